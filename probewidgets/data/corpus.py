@@ -1,0 +1,221 @@
+"""Examples (texts with their words and annotations), the Corpus that holds them, and its Split."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from probewidgets.errors import DataError
+
+__all__ = ["Corpus", "Example", "Overlap", "Span", "Split"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range `[start, end)` of characters in an Example's text."""
+
+    start: int
+    """First character, counted from 0 (chars)."""
+    end: int
+    """One past the last character (chars)."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise DataError(f"A span must be 0 <= start <= end, but [{self.start}, {self.end}) came.")
+
+    def of(self, text: str) -> str:
+        """The characters of `text` that this span covers."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True)
+class Example:
+    """One text with its words and what is known about it. Immutable.
+
+    Raises:
+        DataError: A word lies outside the text, or an annotation does not have one value per word.
+    """
+
+    text: str
+    """The text as a person would write it; every span counts its characters."""
+    words: tuple[Span, ...] = ()
+    """The words, in order of their text."""
+    annotations: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    """Name (`"upos"`, `"feats"`, `"head"`, `"deprel"`, ...) -> one value per word; None where there is none.
+    `"head"` holds the 1-based index of the word's head, 0 for the root."""
+    labels: Mapping[str, Any] = field(default_factory=dict)
+    """Name -> a label (or a number) of the whole text."""
+    tree: str | None = None
+    """The constituency tree in Penn brackets, its leaves the words in order: `(S (NP (DET the) ...) ...)`."""
+    id: str = ""
+    """What errors and reports call this example."""
+
+    def __post_init__(self) -> None:
+        for span in self.words:
+            if span.end > len(self.text):
+                raise DataError(
+                    f"Example {self.id!r}: the word [{span.start}, {span.end}) ends after its text of "
+                    f"{len(self.text)} characters: {self.text[:80]!r}."
+                )
+        for name, values in self.annotations.items():
+            if len(values) != len(self.words):
+                raise DataError(
+                    f"Example {self.id!r}: annotation {name!r} has {len(values)} values for {len(self.words)} words. "
+                    "Give one value per word, None where there is none."
+                )
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The words as strings."""
+        return tuple(self.text[span.start : span.end] for span in self.words)
+
+
+@dataclass(frozen=True)
+class Split:
+    """Which examples are train, dev and test: indices into the Corpus. Examples, never tokens, are split.
+
+    Raises:
+        DataError: An example stands on two sides.
+    """
+
+    train: tuple[int, ...]
+    dev: tuple[int, ...]
+    test: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        seen: dict[int, str] = {}
+        for side, indices in self.items():
+            for index in indices:
+                if index in seen:
+                    raise DataError(
+                        f"Example {index} is in both {seen[index]} and {side}. Give every example to one side only."
+                    )
+                seen[index] = side
+
+    def items(self) -> Iterator[tuple[str, tuple[int, ...]]]:
+        """The sides by name, in the order train, dev, test."""
+        yield from (("train", self.train), ("dev", self.dev), ("test", self.test))
+
+    @staticmethod
+    def seeded(texts: Sequence[str], seed: int = 0, dev: float = 0.15, test: float = 0.15) -> Split:
+        """A random split by example; equal texts (up to case and spaces) always land on one side.
+
+        Args:
+            texts: The text of each example.
+            seed: Of the shuffle; the same seed gives the same split.
+            dev: Share of the examples for dev, in (0, 1).
+            test: Share of the examples for test, in (0, 1).
+
+        Raises:
+            DataError: The shares leave nothing for train, or there are fewer than 3 different texts.
+        """
+        if not (0 < dev < 1 and 0 < test < 1 and dev + test < 1):
+            raise DataError(f"dev and test must be shares that leave some train, but dev={dev}, test={test} came.")
+        groups: dict[str, list[int]] = {}
+        for index, text in enumerate(texts):
+            groups.setdefault(normalised(text), []).append(index)
+        if len(groups) < 3:
+            raise DataError(
+                f"{len(groups)} different text(s) cannot be split into train, dev and test: give at least 3, "
+                "or pass a Split of your own."
+            )
+        order = list(groups.values())
+        random.Random(seed).shuffle(order)
+        n_test = max(1, round(test * len(order)))
+        n_dev = max(1, round(dev * len(order)))
+        sides = (order[n_test + n_dev :], order[n_test : n_test + n_dev], order[:n_test])
+        return Split(*(tuple(sorted(i for group in side for i in group)) for side in sides))
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """What train and test share: the leaks that make a probe look better than it is."""
+
+    duplicates: int
+    """Dev and test texts that also stand in train (equal up to case and spaces)."""
+    examples: tuple[str, ...]
+    """The first few of these texts."""
+    unseen_tokens: float
+    """Share of the test words whose type (exact string) is not in train, in [0, 1]."""
+    unseen_types: float
+    """Share of the test word types that are not in train, in [0, 1]."""
+
+    def __str__(self) -> str:
+        return (
+            f"{self.duplicates:,} dev/test sentence(s) also in train; "
+            f"{self.unseen_tokens:.1%} of test words ({self.unseen_types:.1%} of types) unseen in train"
+        )
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Ordered Examples with a name, a licence line and a Split.
+
+    Raises:
+        DataError: The split names an example that is not there.
+    """
+
+    examples: tuple[Example, ...]
+    split: Split
+    name: str = "corpus"
+    licence: str = ""
+    segmenter: str = "english"
+    """How words are found in raw text so that they match this corpus; see `probewidgets.data.segment`."""
+
+    def __post_init__(self) -> None:
+        for side, indices in self.split.items():
+            bad = [i for i in indices if not 0 <= i < len(self.examples)]
+            if bad:
+                raise DataError(
+                    f"The {side} side of the split names example {bad[0]}, but the corpus has {len(self.examples)}."
+                )
+
+    def __len__(self) -> int:
+        return len(self.examples)
+
+    def __iter__(self) -> Iterator[Example]:
+        return iter(self.examples)
+
+    def __getitem__(self, index: int) -> Example:
+        return self.examples[index]
+
+    def __repr__(self) -> str:
+        sizes = " / ".join(f"{len(indices):,}" for _, indices in self.split.items())
+        words = sum(len(example.words) for example in self.examples)
+        return f"Corpus({self.name!r}: {sizes} sentences (train / dev / test), {words:,} words, {self.licence or 'no licence line'})"
+
+    @property
+    def n_words(self) -> int:
+        """Words in all examples."""
+        return sum(len(example.words) for example in self.examples)
+
+    def overlap(self) -> Overlap:
+        """Count the sentences and the word types that test shares with train."""
+        train_texts = {normalised(self.examples[i].text) for i in self.split.train}
+        copies = [
+            self.examples[i].text
+            for i in (*self.split.dev, *self.split.test)
+            if normalised(self.examples[i].text) in train_texts
+        ]
+        train_types = {form for i in self.split.train for form in self.examples[i].forms}
+        test_words = [form for i in self.split.test for form in self.examples[i].forms]
+        test_types = set(test_words)
+        return Overlap(
+            duplicates=len(copies),
+            examples=tuple(copies[:5]),
+            unseen_tokens=_share(form not in train_types for form in test_words),
+            unseen_types=_share(form not in train_types for form in test_types),
+        )
+
+
+def normalised(text: str) -> str:
+    """`text` without differences of case and spaces: two texts equal under it are one sentence."""
+    return re.sub(r"\s+", " ", text).strip().casefold()
+
+
+def _share(flags: Iterable[bool]) -> float:
+    flags = list(flags)
+    return sum(flags) / len(flags) if flags else float("nan")
