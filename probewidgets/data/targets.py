@@ -1,0 +1,94 @@
+"""Targets: what is labelled, and where. One shape for words, spans, edges and sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from probewidgets.data.corpus import Span
+from probewidgets.errors import DataError
+
+__all__ = ["Target", "Targets"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One labelled thing: read it as "in this example, these spans carry this label"."""
+
+    example: int
+    """Index of the example in its Corpus."""
+    spans: tuple[Span, ...]
+    """One span: a word or a span. Two: an edge, (modifier, head). None: the whole sentence."""
+    surface: str
+    """The exact characters of the first span (of the whole text if there is none); the word type."""
+    label: str
+    """The gold label."""
+
+
+@dataclass(frozen=True, eq=False)
+class Targets:
+    """All Targets of one Task on one Corpus, in columns.
+
+    `len(targets)` is N; `targets[i]` is the i-th as a Target.
+
+    Raises:
+        DataError: The columns do not have the same length, or a label index has no label.
+    """
+
+    task: str
+    """Name of the task, e.g. `"upos"`."""
+    unit: str
+    """What one target is: `"word"`, `"span"`, `"edge"` or `"sentence"`."""
+    example: npt.NDArray[np.int64]
+    """(N,) index of the example in the Corpus."""
+    spans: npt.NDArray[np.int64]
+    """(N, S, 2) character ranges `[start, end)`; S is 1 for words and spans, 2 for edges, 0 for sentences."""
+    surface: tuple[str, ...]
+    """(N,) exact characters of the first span, or of the text: the word type."""
+    y: npt.NDArray[np.int64]
+    """(N,) index into `labels`."""
+    labels: tuple[str, ...]
+    """(K,) the label names, sorted."""
+    unlabelled: int = 0
+    """Words (spans, sentences) left out because they carry no label for this task."""
+
+    def __post_init__(self) -> None:
+        n = len(self.example)
+        if not (len(self.spans) == len(self.surface) == len(self.y) == n) or self.spans.shape[2:] != (2,):
+            raise DataError(
+                f"Columns of Targets must share N: example {n}, spans {self.spans.shape}, "
+                f"surface {len(self.surface)}, y {len(self.y)}."
+            )
+        if n and not 0 <= self.y.min() <= self.y.max() < len(self.labels):
+            raise DataError(f"y must index the {len(self.labels)} labels, but runs {self.y.min()}..{self.y.max()}.")
+
+    def __len__(self) -> int:
+        return len(self.example)
+
+    def __getitem__(self, index: int) -> Target:
+        spans = tuple(Span(int(start), int(end)) for start, end in self.spans[index])
+        return Target(int(self.example[index]), spans, self.surface[index], self.labels[self.y[index]])
+
+    def __iter__(self) -> Iterator[Target]:
+        return (self[i] for i in range(len(self)))
+
+    def __repr__(self) -> str:
+        return f"Targets({self.task!r}: {len(self):,} {self.unit}s, {len(self.labels)} labels)"
+
+    @property
+    def n_spans(self) -> int:
+        """S: 0 for sentences, 1 for words and spans, 2 for edges."""
+        return int(self.spans.shape[1])
+
+    def take(self, rows: npt.NDArray[np.int64]) -> Targets:
+        """The Targets at `rows`, in that order; the label set stays whole."""
+        return replace(
+            self,
+            example=self.example[rows],
+            spans=self.spans[rows],
+            surface=tuple(self.surface[i] for i in rows),
+            y=self.y[rows],
+        )

@@ -1,0 +1,265 @@
+"""What comes out: estimates with intervals, one score per layer, a Sweep, and Predictions for a typed text.
+
+Frozen values over numpy arrays; no torch. Every `repr` is one line.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from probewidgets.probes.base import FittedProbe
+
+__all__ = ["Baseline", "Estimate", "LayerScore", "ModelCard", "Predictions", "Sweep", "Unit"]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A value with its 95 % interval and its unit."""
+
+    value: float
+    low: float = float("nan")
+    """Lower end of the interval; NaN where it is undefined (one sentence)."""
+    high: float = float("nan")
+    """Upper end of the interval; NaN where it is undefined."""
+    unit: str = ""
+    """`""` for a share, `"bits"` for a cross-entropy."""
+
+    def __format__(self, spec: str) -> str:
+        spec = spec or ".3f"
+        unit = f" {self.unit}" if self.unit else ""
+        if np.isnan(self.low):
+            return f"{self.value:{spec}}{unit} [n/a]"
+        return f"{self.value:{spec}} [{self.low:{spec}}, {self.high:{spec}}]{unit}"
+
+    def __str__(self) -> str:
+        return format(self)
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """Which model the states came from: enough to say it in a caption, and to notice another one."""
+
+    name: str
+    """What the person called it: a hub name, a folder's name, `"all-MiniLM-L6-v2"`, or the class of one in memory."""
+    revision: str = ""
+    """Hub revision, where there is one."""
+    fingerprint: str = ""
+    """Hash over the config, the tokenizer and the weights (hex)."""
+    n_layers: int = 0
+    """Number of hidden states: blocks + 1, for the embeddings."""
+    hidden_size: int = 0
+    """D, the width of a hidden state."""
+    final_norm: bool = False
+    """Whether the last layer is what comes after the model's final norm: another scale than the layers below."""
+
+    def layer_name(self, layer: int) -> str:
+        """`"0 (embeddings)"`, `"3"`, ..., `"12 (final norm)"`."""
+        if layer == 0:
+            return "0 (embeddings)"
+        return f"{layer} (final norm)" if self.final_norm and layer == self.n_layers - 1 else str(layer)
+
+
+@dataclass(frozen=True)
+class LayerScore:
+    """What one layer's probe scored on test, and how it was chosen on dev."""
+
+    layer: int
+    accuracy: Estimate
+    macro_f1: Estimate
+    cross_entropy: Estimate
+    """Bits per target."""
+    l2: float
+    """The penalty chosen on dev."""
+    edge_of_grid: bool
+    """Whether that penalty is the smallest or the largest of the grid: a better one may lie outside."""
+    converged: bool
+    """Whether the fit met its tolerance."""
+    dev_cross_entropy: float
+    """Bits per target on dev, at the chosen penalty."""
+    control: Estimate | None = None
+    """Accuracy on the control task, mean over the draws."""
+    control_sd: float = float("nan")
+    """Standard deviation of the control accuracy over the draws; NaN for one draw."""
+    control_l2: tuple[float, ...] = ()
+    """The penalty chosen on dev for each control draw, by the same rule."""
+    selectivity: Estimate | None = None
+    """Task accuracy - control accuracy, with a paired interval."""
+    accuracy_unseen: float = float("nan")
+    """Accuracy on the test targets whose word type is not in train; NaN where there are none."""
+    accuracy_ambiguous: float = float("nan")
+    """Accuracy on the test targets whose word type has two labels or more in train; NaN where there are none."""
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What can be had without the layer's states, on the same test targets."""
+
+    name: str
+    """`"majority"`, `"word type"`, `"layer 0"`, `"control chance"`, `"control ceiling"`."""
+    accuracy: Estimate
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep:
+    """One task, every layer: the scores, the fitted probes, and all that makes the numbers believable."""
+
+    task: str
+    unit: str
+    """What was labelled: `"word"`, `"span"`, `"edge"` or `"sentence"`."""
+    labels: tuple[str, ...]
+    """(K,) the labels that the probes know: those seen in train."""
+    model: ModelCard
+    corpus: str
+    """Name of the corpus."""
+    pool: str
+    """Name of the pool over a unit's tokens."""
+    segmenter: str
+    """How words are found in raw text: see `probewidgets.data.segment`."""
+    probe: str
+    """The probe's own one-line repr."""
+    scores: tuple[LayerScore, ...]
+    """(L,) one per layer, in the order of the layers."""
+    probes: tuple[FittedProbe, ...]
+    """(L,) the fitted probe of each layer, on states in the model's own units."""
+    baselines: tuple[Baseline, ...]
+    counts: Mapping[str, tuple[int, int]]
+    """`"train"`, `"dev"`, `"test"` -> (targets, sentences)."""
+    label_counts: tuple[int, ...]
+    """(K,) training targets per label."""
+    types: frozenset[str]
+    """The word types of train."""
+    unseen: float
+    """Share of the test targets whose word type is not in train."""
+    labels_unseen: tuple[str, ...] = ()
+    """Labels of dev or test that train never shows: counted as errors."""
+    duplicates: int = 0
+    """Dev and test sentences that also stand in train."""
+    seed: int = 0
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Grid, standardisation, bootstrap size, versions: all that is needed to run it again."""
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+    @property
+    def layers(self) -> tuple[int, ...]:
+        """(L,) the layers, in order."""
+        return tuple(score.layer for score in self.scores)
+
+    @property
+    def best(self) -> LayerScore:
+        """The layer with the lowest cross-entropy on dev: chosen without looking at test."""
+        return min(self.scores, key=lambda score: score.dev_cross_entropy)
+
+    def score(self, layer: int) -> LayerScore:
+        """The score of one layer."""
+        return self.scores[self.index(layer)]
+
+    def index(self, layer: int) -> int:
+        """Row of a layer; raises ProbeError with the valid ones."""
+        from probewidgets.errors import ProbeError
+
+        if layer not in self.layers:
+            raise ProbeError(f"Layer {layer!r} is not in this sweep. It has layers {list(self.layers)}.")
+        return self.layers.index(layer)
+
+    def baseline(self, name: str) -> Estimate | None:
+        """Accuracy of a baseline by name; None where it was not computed."""
+        return next((b.accuracy for b in self.baselines if b.name == name), None)
+
+    def __repr__(self) -> str:
+        best = self.best
+        control = f", selectivity {best.selectivity.value:.3f}" if best.selectivity else ""
+        return (
+            f"Sweep({self.task!r} on {self.model.name!r}: {len(self)} layers, {len(self.labels)} labels, "
+            f"best on dev: layer {best.layer}, test accuracy {best.accuracy:.3f}{control})"
+        )
+
+    def table(self) -> pd.DataFrame:
+        """One row per layer: the scores with their intervals, the control, and the baselines beside them."""
+        raise NotImplementedError
+
+    def report(self) -> str:
+        """The same in words: what was run, on what, and what to be careful about."""
+        raise NotImplementedError
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write to one safetensors file (weights + JSON header), under a temporary name and then renamed."""
+        raise NotImplementedError
+
+    @staticmethod
+    def load(path: str | os.PathLike[str]) -> Sweep:
+        """Read what `save` wrote."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The thing that a probability belongs to: what the probe was trained on (a word, a span, a sentence)."""
+
+    text: str
+    """Its characters, as typed."""
+    start: int
+    """First character in the typed text (chars)."""
+    end: int
+    """One past the last character (chars)."""
+    line: int = 0
+    """Which line (sentence) it stands in, counted from 0."""
+    gold: str | None = None
+    """The label that the person gave as `word/TAG`, if any."""
+    seen: bool | None = None
+    """Whether its word type is in train; None where nothing is known of train."""
+
+
+@dataclass(frozen=True, eq=False)
+class Predictions:
+    """What the probes of all layers say of one typed text."""
+
+    text: str
+    """The text as typed."""
+    units: tuple[Unit, ...]
+    """(U,) in reading order."""
+    layers: tuple[int, ...]
+    """(L,)"""
+    labels: tuple[str, ...]
+    """(K,)"""
+    proba: npt.NDArray[np.float32]
+    """(L, U, K) probability of each label; a row sums to 1."""
+    notes: tuple[str, ...] = ()
+    """What the reader should know: words without a token, text cut off, ..."""
+    names: tuple[str, ...] = ()
+    """(L,) what to call each layer; empty: `"Layer 3"`."""
+
+    def __post_init__(self) -> None:
+        from probewidgets.errors import ProbeError
+
+        shape = (len(self.layers), len(self.units), len(self.labels))
+        if self.proba.shape != shape:
+            raise ProbeError(f"proba must be (layers, units, labels) = {shape}, but {self.proba.shape} came.")
+
+    def __len__(self) -> int:
+        return len(self.units)
+
+    def __iter__(self) -> Iterator[Unit]:
+        return iter(self.units)
+
+    def __repr__(self) -> str:
+        head = self.text if len(self.text) <= 40 else self.text[:39] + "…"
+        return f"Predictions({head!r}: {len(self.layers)} layers x {len(self.units)} units x {len(self.labels)} labels)"
+
+    def label(self, layer: int) -> tuple[str, ...]:
+        """(U,) the most probable label of every unit at one layer."""
+        return tuple(self.labels[k] for k in self.proba[self.layers.index(layer)].argmax(-1))
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per (layer, unit): text, line, span, gold, seen, predicted label, its probability, entropy (bits)."""
+        raise NotImplementedError
