@@ -1,0 +1,97 @@
+"""Type a sentence, see it probed: live probing classifiers for any Hugging Face model, inside Jupyter.
+
+    import probewidgets as pw
+
+    pw.explore()                                            # a first look, in one line
+
+    corpus = pw.read_conllu("train.conllu", "dev.conllu", "test.conllu")
+    task = pw.WordTask("upos")
+    model = pw.LanguageModel()
+    acts = pw.capture(model, corpus, task)
+    sweep = pw.sweep(acts, pw.LinearProbe(), control=True)
+    sweep.table()
+    pw.ProbeExplorer(pw.predictor(model, sweep))
+
+Names are loaded when they are first used: `import probewidgets` is quick and needs neither torch nor transformers.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+# Public name -> the module that has it.
+_HOMES = {
+    "Activations": "models.activations",
+    "Corpus": "data.corpus",
+    "EdgeTask": "data.tasks",
+    "Estimate": "results",
+    "Example": "data.corpus",
+    "LanguageModel": "models.language_model",
+    "LayerCurve": "widgets.layer_curve",
+    "LayerHeatmap": "widgets.layer_heatmap",
+    "LinearProbe": "probes.linear",
+    "MLPProbe": "probes.mlp",
+    "Predictions": "results",
+    "ProbeExplorer": "widgets.explorer",
+    "ProbeWidgetsError": "errors",
+    "SentenceTask": "data.tasks",
+    "Span": "data.corpus",
+    "SpanTask": "data.tasks",
+    "Split": "data.corpus",
+    "Sweep": "results",
+    "Target": "data.targets",
+    "Targets": "data.targets",
+    "TokenStrip": "widgets.token_strip",
+    "Unit": "results",
+    "WordTask": "data.tasks",
+    "capture": "models.capture",
+    "cls": "models.pooling",
+    "english": "data.grammar",
+    "explore": "live",
+    "first": "models.pooling",
+    "last": "models.pooling",
+    "max": "models.pooling",
+    "mean": "models.pooling",
+    "predictor": "live",
+    "read_conllu": "data.conllu",
+    "sweep": "experiment",
+}
+
+__all__ = ["__version__", *_HOMES]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        value = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+if TYPE_CHECKING:
+    from probewidgets.data.conllu import read_conllu
+    from probewidgets.data.corpus import Corpus, Example, Span, Split
+    from probewidgets.data.grammar import english
+    from probewidgets.data.targets import Target, Targets
+    from probewidgets.data.tasks import EdgeTask, SentenceTask, SpanTask, WordTask
+    from probewidgets.errors import ProbeWidgetsError
+    from probewidgets.experiment import sweep
+    from probewidgets.live import explore, predictor
+    from probewidgets.models.activations import Activations
+    from probewidgets.models.capture import capture
+    from probewidgets.models.language_model import LanguageModel
+    from probewidgets.models.pooling import cls, first, last, max, mean
+    from probewidgets.probes.linear import LinearProbe
+    from probewidgets.probes.mlp import MLPProbe
+    from probewidgets.results import Estimate, Predictions, Sweep, Unit
+    from probewidgets.widgets.explorer import ProbeExplorer
+    from probewidgets.widgets.layer_curve import LayerCurve
+    from probewidgets.widgets.layer_heatmap import LayerHeatmap
+    from probewidgets.widgets.token_strip import TokenStrip

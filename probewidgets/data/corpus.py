@@ -126,6 +126,8 @@ class Split:
         random.Random(seed).shuffle(order)
         n_test = max(1, round(test * len(order)))
         n_dev = max(1, round(dev * len(order)))
+        if n_test + n_dev >= len(order):
+            raise DataError(f"dev={dev} and test={test} of {len(order)} different texts leave none for train.")
         sides = (order[n_test + n_dev :], order[n_test : n_test + n_dev], order[:n_test])
         return Split(*(tuple(sorted(i for group in side for i in group)) for side in sides))
 
@@ -184,8 +186,9 @@ class Corpus:
 
     def __repr__(self) -> str:
         sizes = " / ".join(f"{len(indices):,}" for _, indices in self.split.items())
-        words = sum(len(example.words) for example in self.examples)
-        return f"Corpus({self.name!r}: {sizes} sentences (train / dev / test), {words:,} words, {self.licence or 'no licence line'})"
+        words = self.n_words
+        licence = self.licence or "no licence line"
+        return f"Corpus({self.name!r}: {sizes} sentences (train / dev / test), {words:,} words, {licence})"
 
     @property
     def n_words(self) -> int:

@@ -24,7 +24,7 @@ class Missing:
     too_long: tuple[str, ...] = ()
     """Surfaces of the targets in sentences that have more tokens than the model takes."""
     shared: int = 0
-    """Words that share a token with a neighbour, because the tokenizer gave them none of their own. These do have rows."""
+    """Words that share a token with a neighbour, since the tokenizer gave them none of their own. They do have rows."""
 
     def __len__(self) -> int:
         return len(self.without_token) + len(self.too_long)

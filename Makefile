@@ -1,0 +1,51 @@
+# Everything lives in .venv; nothing outside this folder is touched, except Chromium where there is none.
+# All paths are relative, so a folder with a space in its name works.
+
+PYTHON ?= python3
+VENV   := .venv
+PY     := $(VENV)/bin/python
+STAMP  := $(VENV)/.installed
+LAB_FLAGS := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
+
+.PHONY: lab test check unit browser notebooks benchmarks clean help
+.DELETE_ON_ERROR:
+
+help:  ## Show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+lab: $(STAMP)-lab  ## Install, and open JupyterLab on the quickstart
+	$(PY) -m jupyterlab $(LAB_FLAGS) notebooks/01_quickstart.ipynb
+
+test: $(STAMP)-test chromium check unit browser  ## Install, and run every check and test, the browser's included
+
+check: $(STAMP)-test  ## Format, lint, types, notebooks
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	$(PY) notebooks/build.py --check
+
+unit: $(STAMP)-test  ## Every test but those that drive a real JupyterLab
+	$(PY) -m pytest -n 2 --dist loadfile --ignore tests/browser
+
+browser: $(STAMP)-test chromium  ## The tests that drive a real JupyterLab in Chromium
+	$(PY) -m pytest tests/browser
+
+notebooks: $(STAMP)-test  ## Execute the notebooks and save their static outputs
+	$(PY) notebooks/build.py
+
+clean:  ## Remove what was installed and built
+	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' \
+		|| { echo "probewidgets needs Python 3.10 or newer. Try: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(STAMP)-%: $(PY) pyproject.toml constraints.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[$*]"
+	@touch $@
+
+# The browser tests need a Chromium of the system's; where there is none, it comes from the system's packages.
+.PHONY: chromium
+chromium:
+	@sh .ci/chromium

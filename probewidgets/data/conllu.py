@@ -1,0 +1,328 @@
+"""Reader of CoNLL-U, the format of Universal Dependencies: https://universaldependencies.org/format.html."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+from pathlib import Path
+from typing import Any, NoReturn
+
+from probewidgets.data.corpus import Corpus, Example, Span, Split
+from probewidgets.data.segment import best_segmenter
+from probewidgets.errors import DataError, FormatError
+
+__all__ = ["read_conllu"]
+
+COLUMNS = ("id", "form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc")
+HEAD = COLUMNS.index("head")
+TEXTUAL = tuple((i, name) for i, name in enumerate(COLUMNS) if name not in ("id", "form", "head"))
+
+TOKEN_ID = re.compile(r"([1-9][0-9]*)-([1-9][0-9]*)")
+EMPTY_ID = re.compile(r"(0|[1-9][0-9]*)\.([1-9][0-9]*)")
+
+PathLike = str | os.PathLike[str]
+Line = tuple[int, str]
+"""Number of the line, from 1, and its text."""
+
+
+def read_conllu(
+    train: PathLike,
+    dev: PathLike | None = None,
+    test: PathLike | None = None,
+    *,
+    name: str | None = None,
+    licence: str = "",
+    seed: int = 0,
+) -> Corpus:
+    """Read a treebank in CoNLL-U into a Corpus.
+
+    Every column becomes an annotation under its lower-case name (`"lemma"`, `"upos"`, `"xpos"`, `"feats"`, `"head"`,
+    `"deprel"`, `"deps"`, `"misc"`), with None for `_`. The text of an Example is the sentence's own `# text`; where
+    there is none, it is put together from the forms and `SpaceAfter=No`. The words of a multiword token get the
+    characters they stand for (`don't` -> `do`, `n't`), or all of the token's where they are not to be found in it
+    (`du` -> `de`, `le`). Empty nodes (`8.1`) are no words and are left out.
+
+    Args:
+        train: The training sentences; alone, they are split 70/15/15 by example.
+        dev: The development sentences; without them, but with `test`, 15 % of `train` are set apart for it.
+        test: The test sentences; without them, but with `dev`, 15 % of `train` are set apart for it.
+        name: What to call the corpus; by default, what the file names share, or else their folder.
+        licence: A line that says under which licence the sentences stand.
+        seed: Of the split, where one is made.
+
+    Returns:
+        The Corpus, with the segmenter that agrees best with its words.
+
+    Raises:
+        FormatError: A line breaks the format, or a sentence's text and forms disagree.
+        DataError: A file cannot be read, or there are too few sentences to split.
+    """
+    paths = {side: Path(path) for side, path in (("train", train), ("dev", dev), ("test", test)) if path is not None}
+    examples: list[Example] = []
+    sides: dict[str, tuple[int, ...]] = {}
+    for side, path in paths.items():
+        start = len(examples)
+        examples.extend(_read(path))
+        sides[side] = tuple(range(start, len(examples)))
+    return Corpus(
+        examples=tuple(examples),
+        split=_complete(sides, examples, seed),
+        name=name or _name(list(paths.values())),
+        licence=licence,
+        segmenter=best_segmenter([examples[i] for i in sides["train"]])[0],
+    )
+
+
+def _complete(sides: dict[str, tuple[int, ...]], examples: Sequence[Example], seed: int) -> Split:
+    """The sides that were given; those that were not are taken from train, as one file alone would be split."""
+    if {"dev", "test"} <= sides.keys():
+        return Split(**sides)
+    drawn = Split.seeded([examples[i].text for i in sides["train"]], seed)
+    taken = {side: indices for side, indices in drawn.items() if side not in sides}
+    left = set(sides["train"]).difference(*taken.values())
+    return Split(**{**sides, **taken, "train": tuple(sorted(left))})
+
+
+def _name(paths: Sequence[Path]) -> str:
+    """What the files' names share (`en_ewt-ud` of `en_ewt-ud-train`, `-dev`, `-test`), or else their folder's name."""
+    stems = [path.stem for path in paths]
+    if len(paths) == 1:
+        return stems[0]
+    shared = "".join(chars[0] for chars in takewhile(lambda chars: len(set(chars)) == 1, zip(*stems, strict=False)))
+    # Only whole parts: `train` and `test` share a letter, but no name.
+    whole = re.match(r"(.*[^-_. ])[-_. ]", shared)
+    return whole[1] if whole else paths[0].resolve().parent.name
+
+
+# --- lines -----------------------------------------------------------------------------------------------------------
+
+
+def _read(path: Path) -> list[Example]:
+    """The sentences of one file."""
+    memo = _Memo()
+    examples = [_sentence(path, comments, words, memo) for comments, words in _blocks(_decode(path))]
+    if not examples:
+        raise FormatError(path, 1, "no sentence found, expected at least one. Check that this is the right file.")
+    return examples
+
+
+def _decode(path: Path) -> str:
+    """The file as text with plain newlines and no byte-order mark."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise DataError(f"Cannot read {path}: {error.strerror or error}. Give the path of a CoNLL-U file.") from error
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        byte = raw[error.start]
+        message = f"byte 0x{byte:02x} is not UTF-8, which CoNLL-U must be. Save the file as UTF-8."
+        raise FormatError(path, line, message) from error
+    return text.replace("\r\n", "\n")
+
+
+def _blocks(text: str) -> Iterator[tuple[list[Line], list[Line]]]:
+    """The comments and the other lines of each sentence."""
+    comments: list[Line] = []
+    words: list[Line] = []
+    # Not splitlines(): forms may hold characters that it takes for line ends.
+    for line in enumerate(text.split("\n"), start=1):
+        if not line[1] or line[1].isspace():
+            if words:
+                yield comments, words
+            comments, words = [], []
+        elif line[1][0] == "#":
+            comments.append(line)
+        else:
+            words.append(line)
+    if words:
+        yield comments, words
+
+
+def _sentence(path: Path, comments: list[Line], lines: list[Line], memo: _Memo) -> Example:
+    """The Example that one block of lines stands for."""
+    rows, tokens = _rows(path, lines)
+    meta = {}
+    for number, comment in comments:
+        key, equals, value = comment[1:].partition("=")
+        if equals:
+            meta[key.strip()] = (number, value.strip())
+    number, text = meta.get("text", (rows[0].line, ""))
+    text = text or _rebuilt(tokens)
+    words = _align(path, number, text, rows, tokens)
+    columns = list(zip(*(row.fields for row in rows), strict=True))
+    annotations: dict[str, tuple[Any, ...]] = {name: tuple(map(memo.__getitem__, columns[i])) for i, name in TEXTUAL}
+    if "_" in columns[1]:  # the underscore itself: its lemma is `_`, not missing
+        fields = (row.fields for row in rows)
+        annotations["lemma"] = tuple("_" if f[1] == f[2] == "_" else memo[f[2]] for f in fields)
+    annotations["head"] = _heads(path, rows)
+    identity = meta.get("sent_id", (0, ""))[1] or f"{path.name}:{rows[0].line}"
+    return Example(text=text, words=words, annotations=annotations, id=identity)
+
+
+class _Memo(dict[str, "str | None"]):
+    """One string for all equal ones (a treebank repeats itself), and None for `_`."""
+
+    def __init__(self) -> None:
+        super().__init__({"_": None, "": None})
+
+    def __missing__(self, key: str) -> str:
+        self[key] = key
+        return key
+
+
+# --- words and tokens ------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Row:
+    """A word's line."""
+
+    line: int
+    fields: list[str]
+
+
+@dataclass(slots=True)
+class _Token:
+    """What stands between two spaces at most: one word, or a multiword token with its words."""
+
+    line: int
+    form: str
+    glued: bool
+    """Whether the next token follows without a space."""
+    first: int
+    """Index of its first word."""
+    last: int
+    """Index of its last word."""
+
+
+def _rows(path: Path, lines: list[Line]) -> tuple[list[_Row], list[_Token]]:
+    """The words and the surface tokens of a sentence; empty nodes are checked and left out."""
+    rows: list[_Row] = []
+    tokens: list[_Token] = []
+    covered = 0  # the last word that a multiword token holds
+    empty = 0  # the last empty node after the current word
+    for number, line in lines:
+        fields = line.split("\t")
+        if len(fields) != 10:
+            _bad_columns(path, number, line, len(fields))
+        n = len(rows)
+        if fields[0] == str(n + 1):
+            if not fields[1]:
+                raise FormatError(path, number, f"word {n + 1} has no form, expected one in the second column.")
+            rows.append(_Row(number, fields))
+            empty = 0
+            if n >= covered:
+                tokens.append(_Token(number, fields[1], _glued(fields[9]), n, n))
+        elif (match := TOKEN_ID.fullmatch(fields[0])) and n >= covered:
+            first, covered = int(match[1]), int(match[2])
+            if first != n + 1 or covered < first:
+                _bad_id(path, number, fields[0], n)
+            tokens.append(_Token(number, fields[1], _glued(fields[9]), n, covered - 1))
+        elif (match := EMPTY_ID.fullmatch(fields[0])) and int(match[1]) == n and int(match[2]) == empty + 1:
+            empty += 1
+        else:
+            _bad_id(path, number, fields[0], n)
+    if not rows:
+        raise FormatError(path, lines[0][0], "the sentence has no word, expected a line with the ID 1.")
+    if covered > len(rows):
+        token = tokens[-1]
+        message = (
+            f"the token {token.form!r} spans words {token.first + 1}-{covered}, but the sentence has only {len(rows)}."
+        )
+        raise FormatError(path, token.line, message)
+    return rows, tokens
+
+
+def _glued(misc: str) -> bool:
+    return "SpaceAfter=No" in misc and "SpaceAfter=No" in misc.split("|")
+
+
+def _bad_columns(path: Path, number: int, line: str, n: int) -> NoReturn:
+    hint = (
+        "Its columns seem to be separated by spaces: use tabs."
+        if len(line.split()) == 10
+        else f"It reads {line!r:.80}."
+    )
+    raise FormatError(path, number, f"{n} column(s), expected 10 separated by tabs. {hint}")
+
+
+def _bad_id(path: Path, number: int, came: str, n: int) -> NoReturn:
+    message = (
+        f"the ID {came!r} is out of order, expected {n + 1} (or a range such as {n + 1}-{n + 2}, or an empty node "
+        f"such as {n}.1). Is a line missing, or the empty line between two sentences?"
+    )
+    raise FormatError(path, number, message)
+
+
+_NUMBERS: dict[str, int | None] = {"_": None, **{str(i): i for i in range(1000)}}
+
+
+def _heads(path: Path, rows: list[_Row]) -> tuple[int | None, ...]:
+    """The HEAD column as numbers; a sentence without a root is let through."""
+    heads = []
+    n = len(rows)
+    for index, row in enumerate(rows, start=1):
+        field = row.fields[HEAD]
+        head = _NUMBERS.get(field, -1)
+        if head == -1 and field.isascii() and field.isdigit():
+            head = int(field)
+        if head is not None and (not 0 <= head <= n or head == index):
+            problem = "is its own head" if head == index else f"has the head {field!r}"
+            message = f"word {index} {problem}, expected another word's ID (1 to {n}), 0 for the root, or _."
+            raise FormatError(path, row.line, message)
+        heads.append(head)
+    return tuple(heads)
+
+
+# --- characters ------------------------------------------------------------------------------------------------------
+
+
+def _rebuilt(tokens: list[_Token]) -> str:
+    """The text of a sentence that does not give its own."""
+    return "".join(token.form + ("" if token.glued else " ") for token in tokens).rstrip(" ")
+
+
+def _align(path: Path, number: int, text: str, rows: list[_Row], tokens: list[_Token]) -> tuple[Span, ...]:
+    """Find every token, and the words of every token, in the text."""
+    words: list[Span] = []
+    at = 0
+    for token in tokens:
+        start = at
+        while not text.startswith(token.form, start) and text[start : start + 1].isspace():
+            start += 1
+        if not text.startswith(token.form, start):
+            came = text[at : at + 20].strip()
+            raise FormatError(
+                path,
+                token.line,
+                f"the form {token.form!r} is not what the text has there ({came!r}...; # text is on line {number}). "
+                "Make the two agree.",
+            )
+        at = start + len(token.form)
+        if token.first == token.last:
+            words.append(Span(start, at))
+        else:
+            forms = [row.fields[1] for row in rows[token.first : token.last + 1]]
+            words.extend(_within(token.form, forms, start))
+    if text[at:].strip():
+        message = f"the text goes on after the last word: {text[at:].strip()!r:.40}. Add the words, or shorten # text."
+        raise FormatError(path, number, message)
+    return tuple(words)
+
+
+def _within(surface: str, forms: list[str], start: int) -> list[Span]:
+    """The words of a multiword token: where they stand in it, one after the other, or else all of it for each."""
+    spans: list[Span] = []
+    at = 0
+    for form in forms:
+        found = surface.find(form, at)
+        if found < 0:
+            return [Span(start, start + len(surface))] * len(forms)
+        at = found + len(form)
+        spans.append(Span(start + found, start + at))
+    return spans

@@ -1,0 +1,139 @@
+"""Proper names: people, places, organisations, products, days and months."""
+
+from __future__ import annotations
+
+__all__ = [
+    "BRANDS", "CITIES", "COUNTRIES", "DAYS", "FIRST_NAMES", "LANDMARKS", "LAST_NAMES", "MONTHS", "MORE_NAMES",
+    "NAMED_KINDS", "NATIONS", "ORGANISATIONS", "REGIONS", "TITLES", "WORKS", "ZONES",
+]  # fmt: skip
+
+FIRST_NAMES = {
+    "Masc": """
+        Aaron Adam Ahmed Alan Albert Alex Ali Andrew Anthony Arthur Ben Bill Bob Brad Brian Bruce Carl Carlos Charles Chris
+        Craig Dan Daniel Dave David Dennis Derek Don Doug Drew Ed Eric Felix Frank Fred Gary George Gerald Greg Harry Henry
+        Howard Hugo Ian Ivan Jack Jacob Jake James Jason Jeff Jeffrey Jerry Jim Joe John Jon Jordan Jose Joseph Juan Keith
+        Ken Kenneth Kevin Kyle Larry Lee Leo Louis Lucas Luis Mark Martin Matt Matthew Max Michael Mike Mohammed Nathan Neil
+        Nick Oliver Omar Oscar Patrick Paul Pedro Pete Peter Phil Phillip Rafael Ralph Randy Ray Richard Rick Rob Robert
+        Roger Ron Ryan Sam Samuel Scott Sean Simon Stan Stephen Steve Steven Stuart Ted Thomas Tim Todd Tom Tony Vince
+        Walter Wayne William Yusuf Hassan Ibrahim Khalid Abdul Mahmoud Raj Sanjay Chen Wei Hiroshi Vladimir Sergei Dmitri
+        """,
+    "Fem": """
+        Abby Alice Alicia Amanda Amy Andrea Angela Anna Anne Annie Barbara Becky Beth Betty Brenda Carla Carmen Carol
+        Caroline Catherine Cathy Charlotte Cheryl Christine Cindy Claire Cynthia Dana Deborah Debbie Denise Diana Diane
+        Donna Dorothy Elaine Elena Elizabeth Ellen Emily Emma Erica Fatima Fiona Gina Grace Heather Helen Holly Irene
+        Isabel Jane Janet Janice Jean Jennifer Jenny Jessica Jill Joan Joanna Judy Julia Julie Karen Kate Kathleen Kathy
+        Katie Kelly Kim Kristin Laura Lauren Leila Linda Lisa Liz Louise Lucy Lynn Maggie Margaret Maria Marie Marta Martha
+        Mary Megan Melissa Michelle Molly Monica Nancy Natalie Nicole Nina Nora Olivia Pamela Patricia Paula Priya Rachel
+        Rebecca Rita Robin Rosa Ruth Sally Sandra Sara Sarah Sharon Sheila Sherri Shirley Sofia Sonia Stacy Stephanie Sue
+        Susan Suzanne Tana Tanya Tara Teresa Theresa Tina Tracy Valerie Vanessa Veronica Vicky Wendy Yasmin Yoko Zoe
+        """,
+}
+
+LAST_NAMES = """
+    Adams Ahmed Allen Anderson Bailey Baker Barnes Bell Bennett Black Blair Brooks Brown Bryant Burns Bush Butler Campbell
+    Carter Chen Clark Clinton Cohen Coleman Collins Cook Cooper Cox Cruz Davis Diaz Edwards Evans Fisher Foster Fox Garcia
+    Gonzalez Graham Grant Gray Green Griffin Hall Hamilton Harris Harrison Hayes Henderson Hernandez Hill Howard Hughes
+    Hussein Jackson James Jenkins Johnson Jones Kelly Kennedy Khan Kim King Kumar Lee Lewis Lincoln Long Lopez Marshall
+    Martin Martinez Mason Miller Mitchell Moore Morgan Morris Murphy Murray Myers Nelson Nguyen Obama O'Brien O'Neill Ortiz
+    Palmer Park Parker Patel Patterson Perez Perry Peterson Phillips Porter Powell Price Putin Ramirez Reagan Reed Reynolds
+    Rice Richardson Rivera Roberts Robinson Rodriguez Rogers Ross Russell Sanchez Sanders Scott Shaw Shapiro Sharon Simmons
+    Simpson Singh Smith Stevens Stewart Stone Sullivan Taylor Thomas Thompson Torres Tucker Turner Walker Wallace Ward
+    Washington Watson Webb Wells West White Williams Wilson Wong Wood Wright Young Zhang Nixon Roosevelt Churchill Hitler
+    Stalin Lenin Gandhi Einstein Darwin Shakespeare Mozart Newton Freud Marx Rumsfeld Cheney Kerry Gore Dean McCain
+    Schwarzenegger Trump Musharraf Arafat Khomeini Ratliff Lavorato Kitchen Delainey Whitt Haedicke Dickson Kaminski
+"""
+
+MORE_NAMES = "bin_Laden al-Zarqawi al-Sadr al-Assad van_Dyke de_Gaulle von_Braun"
+
+TITLES = "Mr. Mrs. Ms. Dr. President Senator Professor Captain General Judge Governor Minister Prime_Minister Secretary \
+Congressman Sheikh King Queen Prince Pope Sir Uncle Aunt Chancellor Colonel Mayor Saint"
+
+COUNTRIES = """
+    Afghanistan Africa Albania Algeria America Argentina Asia Australia Austria Belgium Bolivia Bosnia Brazil Britain Bulgaria
+    Cambodia Canada Chile China Colombia Croatia Cuba Cyprus Denmark Ecuador Egypt England Ethiopia Europe Fiji Finland France
+    Georgia Germany Ghana Greece Guatemala Haiti Hungary Iceland India Indonesia Iran Iraq Ireland Israel Italy Jamaica Japan
+    Jordan Kashmir Kenya Korea Kosovo Kuwait Laos Lebanon Libya Malaysia Mexico Mongolia Morocco Nepal Nicaragua Nigeria
+    Norway Pakistan Palestine Panama Peru Poland Portugal Qatar Romania Russia Rwanda Scotland Serbia Singapore Somalia Spain
+    Sudan Sweden Switzerland Syria Taiwan Tanzania Thailand Turkey Uganda Ukraine Venezuela Vietnam Wales Yemen Zimbabwe
+"""
+
+NATIONS = """
+    the United_States|the United_Kingdom|the United_Nations|the Soviet_Union|the European_Union|Saudi_Arabia|South_Africa|
+    North_Korea|South_Korea|New_Zealand|Sri_Lanka|Costa_Rica|Puerto_Rico|the Middle_East|the West_Bank|the US|the UK|the USA|
+    the Philippines|the Netherlands|the U.S.|the EU|the UN
+"""
+
+CITIES = """
+    Amsterdam Athens Atlanta Austin Baghdad Baltimore Bangkok Barcelona Beijing Beirut Berlin Boston Brussels Budapest Cairo
+    Calcutta Calgary Chicago Cleveland Copenhagen Dallas Damascus Delhi Denver Detroit Dubai Dublin Edinburgh Fallujah
+    Florence Gaza Geneva Hamburg Havana Helsinki Hollywood Houston Istanbul Jerusalem Kabul Karachi Kiev Lisbon London Madrid
+    Manchester Manhattan Manila Melbourne Memphis Miami Milan Montreal Moscow Mumbai Munich Naples Nashville Oakland Orlando
+    Oslo Oxford Paris Philadelphia Phoenix Pittsburgh Portland Prague Rome Sacramento Seattle Seoul Shanghai Stockholm Sydney
+    Tehran Tokyo Toronto Vancouver Venice Vienna Warsaw Washington Zurich Brooklyn Queens Mosul Basra Tampa Tucson Bristol
+    Los_Angeles New_York San_Francisco San_Diego San_Antonio Las_Vegas Hong_Kong Tel_Aviv Salt_Lake_City New_Orleans
+    New_Delhi San_Jose Santa_Monica Buenos_Aires Rio_de_Janeiro Kuala_Lumpur Abu_Dhabi Fort_Worth St._Louis
+"""
+
+REGIONS = """
+    Alabama Alaska Arizona Arkansas California Colorado Connecticut Florida Hawaii Idaho Illinois Indiana Iowa Kansas Kentucky
+    Louisiana Maine Maryland Massachusetts Michigan Minnesota Mississippi Missouri Montana Nebraska Nevada Ohio Oklahoma
+    Ontario Oregon Pennsylvania Quebec Tennessee Texas Utah Vermont Virginia Wisconsin Wyoming North_Carolina New_Jersey
+    New_Mexico South_Dakota West_Virginia Bali Sicily Tuscany Bavaria Siberia Scandinavia Punjab TX CA NY FL DC
+"""
+
+ZONES = """
+    the Nile|the Thames|the Mississippi|the Amazon|the Pacific|the Atlantic|the Alps|the Himalayas|the Mediterranean|
+    the White_House|the Pentagon|the Supreme_Court|the Senate|the House|the Bible|the Koran|the Internet|the Earth|the Moon|
+    Congress|Parliament|the Vatican|the Kremlin|the Taliban|the CIA|the FBI|the IRS|the NRA|the BBC|the NBA|the NFL|
+    the Red_Cross|the National_Guard|the World_Bank|the Democrats|the Republicans|the Palestinians|the Israelis|the Iraqis|
+    the Americans|the Russians|the Chinese|the French|the British|the Germans|the Muslims|the Jews|the Arabs|the Kurds|
+    Christmas|Easter|Thanksgiving|Halloween|Ramadan|God|Jesus|Islam|Christianity|Judaism|Allah|Satan|Heaven|Hell|
+    Mars|Venus|Jupiter|Saturn|the Vikings|the Beatles|the Yankees|the Lakers|the Cold_War|World_War_II
+"""
+
+LANDMARKS = "Street Avenue Road Park Lake River Bridge Square Island University College Hospital Airport Museum Hotel Church Bay \
+Beach Mountain Valley Hill Castle Station Library Theater Center Hall School County Boulevard Drive Lane Tower Cafe Restaurant \
+Grill Inn Plaza Garden House Market"
+
+ORGANISATIONS = """
+    Microsoft Google Apple IBM Intel Sony Nokia Samsung Dell Amazon Yahoo Facebook Twitter Oracle Cisco Toyota Honda Ford Nissan
+    Chrysler BMW Volkswagen Boeing Airbus Exxon Shell Chevron Texaco Halliburton Enron Dynegy Citibank Citigroup Visa Walmart
+    Target Costco Ikea McDonald's Starbucks Subway Wendy's Pepsi Nike Adidas Disney Warner Paramount CNN NBC ABC Fox Reuters AP
+    NASA NATO FEMA OPEC IAEA FERC UNICEF FEDEX UPS DHL Verizon Sprint Comcast AT&T Harvard Yale Stanford Princeton MIT UCLA
+    Hamas Hezbollah Fatah Wikipedia YouTube eBay PayPal Skype Netflix Spotify Uber Airbnb Greenpeace Oxfam Nintendo
+    Canon Nikon Panasonic Toshiba Siemens Bosch Philips Pfizer Bayer Merck Nestle Kraft Heinz Lockheed Greyhound Marriott Hilton
+    Hyatt Sheraton Walgreens Safeway Petco PetSmart Sears Macy's Nordstrom Goldman Merrill Moody's Deloitte Andersen ISDA ENA
+    EES EOL EPMI PGE Edison Duke Williams Calpine Reliant
+"""
+
+ORG_HEADS = """
+    Bank Group Corporation Institute Foundation Association Department Ministry Committee Council Agency Commission Company
+    Society Party Union Office Bureau Corp. Inc. Co. Ltd. LLC Partners Systems Services Energy Airlines Motors Brothers Times
+    Post News Journal Army Force Trust League Club Team Authority Court Church Center Services Associates Press
+"""
+
+ORG_THEMES = """
+    Energy Trade Defense Health Education Justice State Security Space Science Power Gas Oil Capital Investment Research Labor
+    Baptist Methodist Republic People Liberty Freedom Victory Summit Pioneer Liberation Development Commerce Transportation Water
+"""
+
+ORG_ADJECTIVES = "National Federal International Royal Central American United European Islamic Democratic Republican Global Public \
+General First British Northern Southern Western Eastern"
+
+BRANDS = """
+    iPhone iPod iPad Kindle Android Windows Linux Java Python Photoshop Excel PowerPoint Word Outlook Firefox Chrome Safari Gmail
+    Hotmail Prius Camry Corolla Civic Accord Mustang Jeep Mercedes Audi Porsche Ferrari Coke Tylenol Viagra Prozac Lego
+    Barbie Xbox PlayStation Wii Monopoly Scrabble Frisbee Bible English Spanish French German Arabic Chinese Japanese Russian
+    Latin Hebrew Hindi Greek Italian Portuguese Blackberry Nikon Toyota Honda
+"""
+
+WORKS = """
+    Hamlet|Macbeth|Titanic|Avatar|Star_Wars|Star_Trek|Harry_Potter|The_Godfather|The_Simpsons|The_Matrix|Dracula|Casablanca|
+    The_New_York_Times|The_Washington_Post|The_Guardian|The_Economist|Newsweek|Time|Playboy|Vogue|Friends|Seinfeld|Batman|
+    Superman|Spider_Man|Romeo_and_Juliet|War_and_Peace|Moby_Dick
+"""
+
+NAMED_KINDS = ("person", "city", "country", "organisation")
+
+DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
+MONTHS = "January February March April May June July August September October November December"

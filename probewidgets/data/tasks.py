@@ -1,0 +1,351 @@
+"""Tasks: which things of a Corpus are labelled, and how. Corpus -> Targets, over one path for all kinds of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from probewidgets.data.corpus import Corpus, Example, Span
+from probewidgets.data.targets import Targets
+from probewidgets.errors import DataError
+
+__all__ = ["EdgeTask", "SentenceTask", "SpanTask", "Task", "WordTask"]
+
+Found = tuple[tuple[Span, ...], Any]
+"""The spans of one target (none: the whole text) and its label; a None label is counted and left out."""
+
+
+class Task(Protocol):
+    """What is labelled: from a Corpus to Targets."""
+
+    @property
+    def name(self) -> str:
+        """What tables and captions call it."""
+
+    @property
+    def unit(self) -> str:
+        """What one target is: `"word"`, `"span"`, `"edge"` or `"sentence"`."""
+
+    def targets(self, corpus: Corpus) -> Targets:
+        """Every labelled thing of the corpus."""
+
+
+@dataclass(frozen=True)
+class WordTask:
+    """A label on every word: an annotation (`"upos"`, `"xpos"`, `"deprel"`, `"lemma"`) or a FEATS key (`"Number"`)."""
+
+    column: str
+    """Name of the annotation, or else of a key in the annotation `"feats"`."""
+
+    unit = "word"
+
+    @property
+    def name(self) -> str:
+        """What tables and captions call it: the column."""
+        return self.column
+
+    def targets(self, corpus: Corpus) -> Targets:
+        """One Target per word that carries a label; words without the key are counted in `unlabelled`.
+
+        Raises:
+            DataError: No word of the corpus carries such a label.
+        """
+        columns, keys = _annotations(corpus)
+        if self.column in columns:
+            find = _column(self.column)
+        elif self.column in keys:
+            find = _feature(self.column)
+        else:
+            raise DataError(
+                f"No word of {corpus.name!r} has {self.column!r}. "
+                f"Annotations: {_listed(columns)}. FEATS keys: {_listed(keys)}."
+            )
+        return _collect(self, corpus, 1, find)
+
+
+@dataclass(frozen=True)
+class SentenceTask:
+    """A label on every sentence: one of the Example's own labels, or what a function says of it."""
+
+    source: str | Callable[[Example], Any]
+    """Name of a label in `Example.labels`, or a function Example -> label; None leaves the sentence out."""
+    name: str = ""
+    """What tables and captions call it; by default, the source's name."""
+
+    unit = "sentence"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", self.name or _source_name(self.source))
+
+    def targets(self, corpus: Corpus) -> Targets:
+        """One Target without a span per sentence that carries a label.
+
+        Raises:
+            DataError: No sentence of the corpus carries such a label.
+        """
+        source = self.source
+        if isinstance(source, str):
+            available = {name for example in corpus for name in example.labels}
+            _require(source, available, corpus, "label of a sentence")
+
+        def find(example: Example) -> Iterator[Found]:
+            yield (), example.labels.get(source) if isinstance(source, str) else source(example)
+
+        return _collect(self, corpus, 0, find)
+
+
+@dataclass(frozen=True)
+class SpanTask:
+    """A label on spans: constituents, entities in a BIO column, or whatever a function finds."""
+
+    source: str | Callable[[Example], Iterable[tuple[Span, Any]]] = "constituents"
+    """`"constituents"`: the phrases of `Example.tree`, without the words' own tags. The name of an annotation with
+    values such as `B-PER`, `I-PER`, `O`: its entities. A function Example -> (Span, label) pairs: those."""
+    name: str = ""
+    """What tables and captions call it; by default, the source's name."""
+
+    unit = "span"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", self.name or _source_name(self.source))
+
+    def targets(self, corpus: Corpus) -> Targets:
+        """One Target with one span per labelled span.
+
+        Raises:
+            DataError: No span of the corpus carries such a label; a tree does not fit its words; a column is not BIO; a
+                span lies outside its text.
+        """
+        if not isinstance(self.source, str):
+            source = self.source
+            return _collect(self, corpus, 1, lambda example: (((span,), label) for span, label in source(example)))
+        if self.source == "constituents":
+            if not any(example.tree for example in corpus):
+                raise DataError(f"No example of {corpus.name!r} has a tree, so there are no constituents to label.")
+            return _collect(self, corpus, 1, _constituents)
+        columns, _ = _annotations(corpus)
+        _require(self.source, columns, corpus, "annotation")
+        column = self.source
+        return _collect(self, corpus, 1, lambda example: _entities(example, column))
+
+
+@dataclass(frozen=True)
+class EdgeTask:
+    """A label on pairs of spans (modifier, head): a dependency relation, or whatever a function finds."""
+
+    source: str | Callable[[Example], Iterable[tuple[Span, Span, Any]]] = "deprel"
+    """Name of the annotation that labels the edge from each word to its `"head"`, or a function Example -> (modifier,
+    head, label) triples."""
+    name: str = ""
+    """What tables and captions call it; by default, the source's name."""
+
+    unit = "edge"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", self.name or _source_name(self.source))
+
+    def targets(self, corpus: Corpus) -> Targets:
+        """One Target with two spans, (modifier, head), per labelled edge. The root has no head and is no edge.
+
+        Raises:
+            DataError: No edge of the corpus carries such a label; a span lies outside its text.
+        """
+        source = self.source
+        if not isinstance(source, str):
+            return _collect(self, corpus, 2, lambda example: (((a, b), label) for a, b, label in source(example)))
+        columns, _ = _annotations(corpus)
+        for column in ("head", source):
+            _require(column, columns, corpus, "annotation")
+        return _collect(self, corpus, 2, lambda example: _edges(example, source))
+
+
+# --- the one path ----------------------------------------------------------------------------------------------------
+
+
+def _collect(task: Task, corpus: Corpus, n_spans: int, find: Callable[[Example], Iterable[Found]]) -> Targets:
+    """Targets in columns from what `find` says of each example."""
+    index: list[int] = []
+    bounds: list[tuple[int, int]] = []
+    surface: list[str] = []
+    names: list[str] = []
+    unlabelled = 0
+    for number, example in enumerate(corpus):
+        text = example.text
+        for spans, label in find(example):
+            if label is None:
+                unlabelled += 1
+                continue
+            index.append(number)
+            names.append(label if isinstance(label, str) else str(label))
+            for span in spans:
+                if span.end > len(text):
+                    raise DataError(
+                        f"Task {task.name!r}: the span [{span.start}, {span.end}) ends after the text of example "
+                        f"{example.id or number!r}, which has {len(text)} characters."
+                    )
+                bounds.append((span.start, span.end))
+            surface.append(text[spans[0].start : spans[0].end] if spans else text)
+    if not names:
+        raise DataError(
+            f"Task {task.name!r} labels nothing: {corpus.name!r} has {len(corpus):,} sentence(s), and all "
+            f"{unlabelled:,} {task.unit}(s) found carry no label. Choose another task or another corpus."
+        )
+    labels = tuple(sorted(set(names)))
+    number_of = {label: k for k, label in enumerate(labels)}
+    return Targets(
+        task=task.name,
+        unit=task.unit,
+        example=np.array(index, dtype=np.int64),
+        spans=np.array(bounds, dtype=np.int64).reshape(len(names), n_spans, 2),
+        surface=tuple(surface),
+        y=np.fromiter(map(number_of.__getitem__, names), dtype=np.int64, count=len(names)),
+        labels=labels,
+        unlabelled=unlabelled,
+    )
+
+
+# --- what is found in one example ------------------------------------------------------------------------------------
+
+
+def _column(name: str) -> Callable[[Example], Iterator[Found]]:
+    """The values of an annotation, word by word."""
+
+    def find(example: Example) -> Iterator[Found]:
+        values = example.annotations.get(name) or (None,) * len(example.words)
+        return (((word,), value) for word, value in zip(example.words, values, strict=True))
+
+    return find
+
+
+def _feature(key: str) -> Callable[[Example], Iterator[Found]]:
+    """The values of a FEATS key, word by word."""
+    value_of: dict[str | None, str | None] = {}
+
+    def find(example: Example) -> Iterator[Found]:
+        for word, feats in zip(example.words, example.annotations.get("feats", ()), strict=False):
+            if feats not in value_of:
+                value_of[feats] = _features(feats).get(key)
+            yield (word,), value_of[feats]
+
+    return find
+
+
+def _features(feats: str | None) -> Mapping[str, str]:
+    """`"Number=Sing|Person=3"` as a mapping."""
+    pairs = (pair.partition("=") for pair in (feats or "").split("|"))
+    return {key: value for key, equals, value in pairs if equals}
+
+
+def _constituents(example: Example) -> Iterator[Found]:
+    """The phrases of a bracketed tree, outermost first; a phrase holds more than its word and the word's tag."""
+    if example.tree is None:
+        return
+    phrases, leaves = _phrases(example)
+    if leaves != len(example.words):
+        raise DataError(
+            f"Example {example.id!r}: its tree has {leaves} leaves for {len(example.words)} words. "
+            "The leaves of a tree must be the words, in order."
+        )
+    for first, last, label in phrases:
+        yield (Span(example.words[first].start, example.words[last].end),), label
+
+
+def _phrases(example: Example) -> tuple[list[tuple[int, int, str]], int]:
+    """(first leaf, last leaf, label) of every phrase, in order of their opening brackets, and the number of leaves."""
+    closed: dict[int, tuple[int, int, str]] = {}
+    opened: list[tuple[int, int, str]] = [(-1, 0, "")]  # (number of the bracket, first leaf, label), and a floor
+    brackets = leaves = 0
+    for piece in re.findall(r"\(\s*[^\s()]*|\)|[^\s()]+", example.tree or ""):
+        if piece[0] == "(":
+            opened.append((brackets, leaves, piece[1:].strip()))
+            brackets += 1
+        elif piece != ")":
+            leaves += 1
+        elif len(opened) > 1:
+            number, first, label = opened.pop()
+            # A word's own tag holds one leaf and no other bracket.
+            if label and (brackets > number + 1 or leaves > first + 1) and leaves > first:
+                closed[number] = (first, leaves - 1, label)
+        else:
+            opened = []
+            break
+    if len(opened) != 1:
+        raise DataError(f"Example {example.id!r}: the brackets of its tree do not match: {example.tree!r:.80}.")
+    return [closed[number] for number in sorted(closed)], leaves
+
+
+def _entities(example: Example, column: str) -> Iterator[Found]:
+    """The spans of a column in BIO (or IOB1, BIOES, BILOU): `B-PER`, `I-PER`, `O`."""
+    first: int | None = None
+    open_label = ""
+    values = example.annotations.get(column, ())
+    for index, value in enumerate((*values, None)):
+        prefix, label = _bio(value, column, example)
+        if first is not None and (prefix in "OBSU" or label != open_label):
+            yield (Span(example.words[first].start, example.words[index - 1].end),), open_label
+            first = None
+        if prefix != "O" and first is None:
+            first, open_label = index, label
+        if first is not None and prefix in "ELSU":
+            yield (Span(example.words[first].start, example.words[index].end),), open_label
+            first = None
+
+
+def _bio(value: Any, column: str, example: Example) -> tuple[str, str]:
+    """`"B-PER"` -> `("B", "PER")`; nothing -> `("O", "")`."""
+    if value is None or value in ("O", "_"):
+        return "O", ""
+    prefix, dash, label = str(value).partition("-")
+    if not dash or prefix not in ("B", "I", "E", "L", "S", "U") or not label:
+        raise DataError(
+            f"Annotation {column!r} of example {example.id!r} holds {value!r}, expected BIO labels such as 'B-PER', "
+            f"'I-PER' and 'O'. For a label on every word, use WordTask({column!r})."
+        )
+    return prefix, label
+
+
+def _edges(example: Example, column: str) -> Iterator[Found]:
+    """(modifier, head) for every word that has a head."""
+    words = example.words
+    heads = example.annotations.get("head", ())
+    for word, head, label in zip(words, heads, example.annotations.get(column, (None,) * len(words)), strict=False):
+        if head is None:
+            yield (word,), None
+        elif not 0 <= head <= len(words):
+            raise DataError(
+                f"Example {example.id!r}: the head {head!r} is none of its {len(words)} words (or 0, the root)."
+            )
+        elif head:
+            yield (word, words[head - 1]), label
+
+
+# --- what there is, for the messages ---------------------------------------------------------------------------------
+
+
+def _annotations(corpus: Corpus) -> tuple[set[str], set[str]]:
+    """The annotations and the FEATS keys that at least one word carries."""
+    columns: set[str] = set()
+    feats: set[str] = set()
+    for example in corpus:
+        for name, values in example.annotations.items():
+            if name not in columns and any(value is not None for value in values):
+                columns.add(name)
+        feats.update(value for value in example.annotations.get("feats", ()) if value)
+    return columns, {key for value in feats for key in _features(value)}
+
+
+def _require(name: str, available: Iterable[str], corpus: Corpus, what: str) -> None:
+    if name not in available:
+        raise DataError(f"{corpus.name!r} has no {what} {name!r}. It has: {_listed(available)}.")
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "none"
+
+
+def _source_name(source: str | Callable[..., Any]) -> str:
+    return source if isinstance(source, str) else getattr(source, "__name__", type(source).__name__)

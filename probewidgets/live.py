@@ -1,0 +1,305 @@
+"""What a typed text gives: `predictor()` (text -> Predictions) and `explore()` (all of it, in one line)."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from probewidgets.data.corpus import Corpus, Span
+from probewidgets.data.segment import Line, parse_gold
+from probewidgets.errors import ModelError, ProbeError, StoreError
+from probewidgets.results import Predictions, Sweep, Unit
+
+if TYPE_CHECKING:
+    from probewidgets.data.tasks import Task
+    from probewidgets.models.capture import Row
+    from probewidgets.models.language_model import LanguageModel
+    from probewidgets.models.pooling import Pool
+    from probewidgets.probes.base import Probe
+    from probewidgets.widgets.explorer import ProbeExplorer
+
+__all__ = ["Predictor", "explore", "predictor"]
+
+
+@dataclass(frozen=True, eq=False)
+class Predictor:
+    """A callable `text -> Predictions`: each line of the text is a sentence, cut into words as the training corpus is.
+
+    Made by `predictor`. Empty lines are skipped; `word/TAG` gives a gold label where TAG is a label of the sweep.
+    """
+
+    model: LanguageModel
+    sweep: Sweep
+    pool: Pool
+
+    def __repr__(self) -> str:
+        return f"Predictor({self.sweep.task!r} per {self.sweep.unit}, {self.model.name!r}, layers {self.sweep.layers})"
+
+    def __call__(self, text: str, *, check: Callable[[], None] | None = None) -> Predictions:
+        """What the probes of all layers say of a text.
+
+        Args:
+            text: Any text; each line is a sentence.
+            check: Called between batches; what it raises ends the work.
+
+        Returns:
+            Predictions (L, U, K). Their `notes` say what could not be read, or was read in pieces.
+
+        Raises:
+            ModelError: The model's states hold NaN or infinity.
+        """
+        notes: list[str] = []
+        units, rows = self._read(text, notes)
+        proba = self._run(units, rows, check)
+        names = tuple(self.sweep.model.layer_name(layer) for layer in self.sweep.layers)
+        return Predictions(text, tuple(units), self.sweep.layers, self.sweep.labels, proba, tuple(notes), names)
+
+    def _read(self, text: str, notes: list[str]) -> tuple[list[Unit], list[Row]]:
+        """The units of a text, and the rows to run; the spans of all rows, in order, are the units."""
+        from probewidgets.models.alignment import align
+        from probewidgets.models.capture import Row
+
+        units: list[Unit] = []
+        rows: list[Row] = []
+        lost: list[str] = []
+        typed = parse_gold(text, self.sweep.labels, self.sweep.segmenter)
+        for number, line in enumerate(typed.lines):
+            found = self._units(line, number)
+            pieces = list(self._pieces(line.text, [span for span, _ in found], number, notes))
+            start = 0
+            for base, piece, spans in pieces:
+                members, start = found[start : start + len(spans)], start + len(spans)
+                encoded = self.model.encode([piece])[0]
+                local = np.array([[s.start - base, s.end - base] for s in spans], dtype=np.int64)
+                aligned = align(piece, encoded, local)
+                has = aligned.start < aligned.end
+                lost += [unit.text for (_, unit), ok in zip(members, has, strict=True) if not ok]
+                if has.any():
+                    units += [unit for (_, unit), ok in zip(members, has, strict=True) if ok]
+                    rows.append(Row(encoded, aligned.only(has)))
+        if lost:
+            notes.append(f"The tokenizer drops {len(lost)} {self.sweep.unit}(s), e.g. {lost[0]!r}: left out.")
+        return units, rows
+
+    def _units(self, line: Line, number: int) -> list[tuple[Span, Unit]]:
+        """What a line is probed on, with its place in the line's clean text."""
+        if not line.words:
+            return []
+        if self.sweep.unit == "sentence":
+            whole = Span(line.words[0].start, line.words[-1].end)
+            return [(whole, self._unit(line, whole, number, next((g for g in reversed(line.golds) if g), None)))]
+        return [(word, self._unit(line, word, number, gold)) for word, gold in zip(line.words, line.golds, strict=True)]
+
+    def _unit(self, line: Line, span: Span, number: int, gold: str | None) -> Unit:
+        place, surface = line.typed(span), span.of(line.text)
+        return Unit(surface, place.start, place.end, number, gold, surface in self.sweep.types)
+
+    def _pieces(
+        self, text: str, spans: Sequence[Span], number: int, notes: list[str], whole: bool = True
+    ) -> Iterator[tuple[int, str, Sequence[Span]]]:
+        """A line as texts that the model can take: `(where it starts, text, spans)`. Halved until it fits."""
+        if not spans:
+            return
+        base = 0 if whole else spans[0].start
+        piece = text if whole else text[base : spans[-1].end]
+        length = len(self.model.encode([piece])[0])
+        if length <= self.model.max_tokens:
+            yield base, piece, spans
+            return
+        limit = f"more than the {self.model.max_tokens:,} that {self.model.name} takes"
+        if len(spans) == 1:
+            notes.append(
+                f"Line {number + 1}: {spans[0].of(text)[:20]!r}… alone has {length:,} tokens, {limit}: only its "
+                "beginning was read."
+            )
+            yield spans[0].start, self._beginning(spans[0].of(text)), spans
+            return
+        if whole:
+            notes.append(
+                f"Line {number + 1} has {length:,} tokens, {limit}: read in pieces that do not see each other."
+            )
+        middle = len(spans) // 2
+        yield from self._pieces(text, spans[:middle], number, notes, whole=False)
+        yield from self._pieces(text, spans[middle:], number, notes, whole=False)
+
+    def _beginning(self, text: str) -> str:
+        """The longest beginning of a text that the model takes, up to a few tokens."""
+        encoded = self.model.encode([text])[0]
+        while len(encoded) > self.model.max_tokens:
+            ends = encoded.offsets[~encoded.special, 1]
+            keep = self.model.max_tokens - int(encoded.special.sum())
+            # A shorter text may be tokenized differently at its end: at least one character fewer each time.
+            text = text[: min(int(ends[keep - 1]), len(text) - 1)]
+            encoded = self.model.encode([text])[0]
+        return text
+
+    def _run(
+        self, units: Sequence[Unit], rows: Sequence[Row], check: Callable[[], None] | None
+    ) -> npt.NDArray[np.float32]:
+        from probewidgets.models.capture import batches, pooled
+
+        layers = self.sweep.layers
+        proba = np.empty((len(layers), len(units), len(self.sweep.labels)), np.float32)
+        begins = np.cumsum([0, *(len(row.aligned.start) for row in rows)])
+        for batch in batches([len(row.encoded) for row in rows]):
+            if check:
+                check()
+            states = pooled(self.model, [rows[i] for i in batch], layers, self.pool)
+            at = np.concatenate([np.arange(begins[i], begins[i + 1]) for i in batch])
+            for row, (layer, fitted) in enumerate(zip(layers, self.sweep.probes, strict=True)):
+                if not np.isfinite(states[row]).all():
+                    word = units[at[np.flatnonzero(~np.isfinite(states[row]).all(axis=1))[0]]].text
+                    raise ModelError(
+                        f"The model's states of layer {layer} hold NaN or infinity, first at {word[:40]!r}. Load the "
+                        "model with dtype='float32', or sweep without that layer."
+                    )
+                proba[row, at] = np.exp(fitted.log_proba(states[row]))
+        return proba
+
+
+def predictor(model: LanguageModel, sweep: Sweep, *, pool: Pool | None = None) -> Predictor:
+    """A callable that says what the probes of a sweep predict for any text.
+
+    Args:
+        model: The model that the sweep's states came from.
+        sweep: Fitted probes, one per layer.
+        pool: Only where the sweep was made with a pool of your own: that pool.
+
+    Returns:
+        A Predictor: `text -> Predictions`.
+
+    Raises:
+        ProbeError: The model has other layers than the sweep's, the pool is not known, or the sweep is of spans or
+            edges, which a bare text does not mark.
+    """
+    from probewidgets.models import pooling
+
+    card = sweep.model
+    if (model.n_layers, model.hidden_size) != (card.n_layers, card.hidden_size):
+        raise ProbeError(
+            f"The sweep was made with {card.name!r} ({card.n_layers} layers x {card.hidden_size}), but the model is "
+            f"{model.name!r} ({model.n_layers} layers x {model.hidden_size}). Give the model of the sweep."
+        )
+    if card.fingerprint and card.fingerprint != model.fingerprint():
+        warnings.warn(
+            f"The weights of {model.name!r} are not those that the sweep was made with ({card.name!r}): "
+            "its test accuracies say nothing of these predictions.",
+            stacklevel=2,
+        )
+    if sweep.unit not in ("word", "sentence"):
+        raise ProbeError(
+            f"A typed text does not say which {sweep.unit}s to probe; only sweeps of words and sentences can be "
+            "explored live. Use `sweep.probes` on captured Activations instead."
+        )
+    if pool is None:
+        pool = {p.__name__: p for p in (pooling.first, pooling.last, pooling.mean, pooling.max, pooling.cls)}.get(
+            sweep.pool
+        )
+    if pool is None:
+        raise ProbeError(
+            f"The sweep was made with a pool of your own, {sweep.pool!r}: pass it, predictor(..., pool=...)."
+        )
+    return Predictor(model, sweep, pool)
+
+
+@dataclass(frozen=True)
+class _Recipe:
+    """All that decides a sweep made by `explore`: its hash names the file in the cache."""
+
+    fingerprint: str
+    corpus: Corpus = field(repr=False)
+    task: Task
+    probe: Probe
+    control: bool | int
+    layers: tuple[int, ...]
+    pool: str
+
+    def key(self) -> str:
+        """A hash of the texts, their split and everything in the repr."""
+        from probewidgets import __version__
+
+        digest = hashlib.sha256(f"{__version__} {self!r} {self.corpus.split}".encode())
+        for example in self.corpus:
+            digest.update(f"{example.text}\0{example.annotations}\0{example.labels}".encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()[:40]
+
+
+def explore(
+    text: str | None = None,
+    *,
+    model: Any = None,
+    corpus: Corpus | None = None,
+    task: Task | None = None,
+    probe: Probe | None = None,
+    layers: Sequence[int] | None = None,
+    control: bool | int = True,
+    store: bool | str | os.PathLike[str] | None = None,
+) -> ProbeExplorer:
+    """Everything in one line: capture, sweep, and a live explorer of it.
+
+    Args:
+        text: What stands in the box at first.
+        model: A LanguageModel, or what LanguageModel takes (a name, a folder); the embedded model by default.
+        corpus: Where the probes are trained; by default the English that this package generates.
+        task: What the probes predict; by default part of speech, `WordTask("upos")`.
+        probe: How; by default `LinearProbe()`, its penalty chosen on dev.
+        layers: Which layers; all by default.
+        control: Whether to train the control task too (or how many draws of it).
+        store: Where the sweep is kept, so that the second call is quick: nothing for the user's cache folder, a folder,
+            or False for nowhere.
+
+    Returns:
+        A ProbeExplorer; its `.predictor.sweep` holds the numbers.
+    """
+    from probewidgets.data.grammar import english
+    from probewidgets.data.tasks import WordTask
+    from probewidgets.experiment import sweep
+    from probewidgets.models import pooling
+    from probewidgets.models.capture import capture, check_layers
+    from probewidgets.models.language_model import LanguageModel
+    from probewidgets.models.store import default_folder
+    from probewidgets.probes.linear import LinearProbe
+    from probewidgets.widgets.explorer import ProbeExplorer
+
+    language_model = model if isinstance(model, LanguageModel) else LanguageModel(model)
+    corpus = english() if corpus is None else corpus
+    task = task or WordTask("upos")
+    probe = probe or LinearProbe()
+    chosen = check_layers(language_model, layers)
+    recipe = _Recipe(language_model.fingerprint(), corpus, task, probe, control, chosen, pooling.mean.__name__)
+    folder = default_folder() if store is None or isinstance(store, bool) else Path(store).expanduser()
+    path = None if store is False else folder / "sweeps" / f"{recipe.key()}.safetensors"
+    found = _kept(path) if path else None
+    if found is None:
+        acts = capture(language_model, corpus, task, layers=chosen, store=False)
+        found = sweep(acts, probe, control=control)
+        if path:
+            _keep(found, path)
+    live = predictor(language_model, found)
+    return ProbeExplorer(live) if text is None else ProbeExplorer(live, text=text)
+
+
+def _kept(path: Path) -> Sweep | None:
+    if not path.is_file():
+        return None
+    try:
+        return Sweep.load(path)
+    except StoreError as error:
+        warnings.warn(f"The cached sweep cannot be read and is made anew: {error}", stacklevel=3)
+        return None
+
+
+def _keep(sweep: Sweep, path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        sweep.save(path)
+    except OSError as error:
+        warnings.warn(f"The sweep could not be cached in {path.parent}: {error}.", stacklevel=3)

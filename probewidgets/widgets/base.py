@@ -1,0 +1,294 @@
+"""ProbeWidget: what all widgets share. One view trait to the page, checked messages from it, static forms, and an end."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib.resources import files
+from typing import Any, ClassVar
+
+import anywidget
+import traitlets
+
+from probewidgets.errors import WidgetError
+from probewidgets.results import Predictions, Sweep
+from probewidgets.widgets import payload, static
+from probewidgets.widgets.traits import ChoiceTraits
+
+__all__ = ["ProbeWidget", "checked", "join"]
+
+
+def join(suffix: str, *stems: str) -> str:
+    """The text of some of our own .js or .css files, one after the other.
+
+    A page loads a widget's module from a blob, which cannot import its neighbours; so what they share goes in front.
+    """
+    here = files("probewidgets.widgets")
+    return "\n".join((here / f"{stem}{suffix}").read_text(encoding="utf-8") for stem in stems)
+
+
+def checked(value: Any, kind: type) -> Any:
+    """The value, if it is of the kind that a widget shows.
+
+    Raises:
+        WidgetError: It is not.
+    """
+    if not isinstance(value, kind):
+        raise WidgetError(f"{kind.__name__} expected, but {type(value).__name__} came.")
+    return value
+
+
+class ProbeWidget(anywidget.AnyWidget, ChoiceTraits):
+    """Base of the widgets: shows Predictions and a Sweep, and keeps the choices of page and Python in step.
+
+    The page is sent two values: `_view`, all that is drawn, in one atomic message; and `_choice`, what is chosen, which is
+    small. It answers by messages, `{kind, seq, client, ...}`, each of which is checked and acknowledged at once. It owns
+    one trait, `painted`: the revision of `_view` that is on the screen.
+    """
+
+    _title: ClassVar[str] = "Probe widget"
+
+    _view = traitlets.Dict().tag(sync=True)
+    _choice = traitlets.Dict().tag(sync=True)
+    painted = traitlets.Int(0, help="Revision of the view that the page has painted; written by the page.").tag(sync=True)
+
+    predictions = traitlets.Instance(Predictions, allow_none=True, help="What is shown: an immutable Predictions.")
+    sweep = traitlets.Instance(Sweep, allow_none=True, read_only=True, help="Where the layers' accuracies come from.")
+
+    def __init__(self, *, layout: Any = None) -> None:
+        self._lock = threading.RLock()
+        self._rev = 0
+        self._window_start = 0
+        self._shown: Predictions | None = None  # what the page has; `predictions` follows once it is on its way
+        self._origin: dict[str, Any] = {"client": "", "seq": 0}  # whose message is being obeyed
+        self._answered: dict[str, Any] = {"client": "", "seq": 0}  # whose text was answered last
+        self._silent = 0
+        super().__init__(**({} if layout is None else {"layout": layout}))
+        self.on_msg(_receive)
+
+    # ------------------------------------------------------------------ what there is to choose from
+
+    @property
+    def _all_layers(self) -> tuple[int, ...]:
+        if self._shown is not None:
+            return self._shown.layers
+        return self.sweep.layers if self.sweep is not None else ()
+
+    @property
+    def _all_labels(self) -> tuple[str, ...]:
+        if self._shown is not None:
+            return self._shown.labels
+        return self.sweep.labels if self.sweep is not None else ()
+
+    @property
+    def _n_units(self) -> int:
+        return 0 if self._shown is None else len(self._shown)
+
+    def _hold(self, predictions: Predictions | None, sweep: Sweep | None) -> None:
+        """Take what is shown, before the first view is sent."""
+        self._shown = predictions
+        if sweep is not None:
+            self.set_trait("sweep", checked(sweep, Sweep))
+        self.predictions = predictions
+
+    def _start(self, **choices: Any) -> None:
+        """Take the first choices (None: the default) and send the first view."""
+        with self._quietly():
+            self._fit_choices()
+            if self.sweep is not None and self.sweep.best.layer in self.layers:
+                self.layer = self.sweep.best.layer
+            for name in ("layers", "layer", "colour", "label", "selected"):
+                value = choices.get(name)
+                if value is not None and (name, value) != ("colour", "label"):
+                    setattr(self, name, value)
+        self._publish()
+
+    # ------------------------------------------------------------------ kernel -> page
+
+    def _payload(self) -> dict[str, Any]:
+        """All that is drawn, but for the choices."""
+        labels, layers = self._all_labels, self._all_layers
+        names = self._shown.names if self._shown is not None else ()
+        view: dict[str, Any] = {
+            "title": self._title,
+            "unit": self.sweep.unit if self.sweep is not None else "word",
+            "layers": list(layers),
+            "layer_notes": payload.layer_notes(layers, names, self.sweep),
+            "curve": payload.encode_curve(self.sweep) if self.sweep is not None else None,
+            **payload.encode_labels(labels, self.sweep),
+        }
+        if self._shown is not None:
+            window = payload.Window.at(self._shown, self._window_start)
+            self._window_start = window.start
+            view |= payload.encode_predictions(self._shown, window)
+        return view
+
+    def _publish(self) -> None:
+        """Send choices and view to the page; the choices go first, so that the new view is drawn with them."""
+        with self._lock:
+            self._rev += 1
+            self._publish_choice()
+            self._view = {"rev": self._rev, **self._answered, **self._payload()}
+
+    def _publish_choice(self) -> None:
+        self._choice = {
+            "layer": self.layer,
+            "layers": list(self.layers),
+            "label": self.label,
+            "colour": self.colour,
+            "selected": list(self.selected) if self.selected else None,
+            **self._origin,
+        }
+
+    @traitlets.observe("layer", "layers", "label", "colour", "selected")
+    def _choice_changed(self, change: Any) -> None:
+        if self._silent:
+            return
+        with self._lock:
+            if change.name == "selected" and self._scrolled_to_selection():
+                self._publish()
+            else:
+                self._publish_choice()
+
+    @traitlets.observe("predictions")
+    def _predictions_changed(self, change: Any) -> None:
+        if self._shown is change.new:
+            return
+        with self._lock:
+            with self._quietly():
+                self._shown = change.new
+                self._fit_choices()
+            self._publish()
+
+    def _scrolled_to_selection(self) -> bool:
+        """Move the window so that the selected unit is in it; whether that was needed."""
+        if self.selected is None or self._shown is None:
+            return False
+        window = payload.Window.around(self._shown, self.selected[1])
+        moved = window.start != self._window_start
+        self._window_start = window.start
+        return moved
+
+    @contextmanager
+    def _quietly(self) -> Iterator[None]:
+        """Change several traits without a message for each; the caller publishes."""
+        with self._lock:
+            self._silent += 1
+            try:
+                yield
+            finally:
+                self._silent -= 1
+
+    # ------------------------------------------------------------------ page -> kernel
+
+    def set_state(self, sync_data: Mapping[str, Any]) -> None:
+        """Take trait values from the page: only `painted` is its to write."""
+        value = sync_data.get("painted")
+        if isinstance(value, int):
+            with self._lock:
+                super().set_state({"painted": value})
+
+    def _on_hello(self, message: Mapping[str, Any]) -> None:
+        """A page has come up; the acknowledgement is all it wants."""
+
+    def _on_choose(self, message: Mapping[str, Any]) -> None:
+        """Layer, layers, label, colour or selection, chosen in the page. What does not fit changes nothing."""
+        with self._lock, self._by(message):
+            with self._quietly():
+                for name in ("layers", "layer", "colour", "label", "selected"):
+                    if name in message and (name, message[name]) != ("colour", "probability"):
+                        try:
+                            setattr(self, name, message[name])
+                        except (WidgetError, TypeError):
+                            continue
+            self._publish_choice()
+
+    def _on_window(self, message: Mapping[str, Any]) -> None:
+        """Another page of units."""
+        start = message.get("start")
+        if isinstance(start, int) and self._shown is not None:
+            with self._lock, self._by(message):
+                self._window_start = payload.Window.around(self._shown, max(0, min(start, self._n_units))).start
+                self._publish()
+
+    @contextmanager
+    def _by(self, message: Mapping[str, Any]) -> Iterator[None]:
+        """While this message is obeyed, the choices that are published carry its sender and number."""
+        before, self._origin = self._origin, {"client": message["client"], "seq": message["seq"]}
+        try:
+            yield
+        finally:
+            self._origin = before
+
+    # ------------------------------------------------------------------ static forms, and the end
+
+    def _tables(self) -> str:
+        """The state as HTML tables with inline styles only."""
+        return static.predictions_html(self._shown, self.layer, self.layers, self.sweep)
+
+    def _plain(self) -> str:
+        """The state as lines of text."""
+        return static.predictions_text(self._shown, self.layer)
+
+    def snapshot(self) -> static.Snapshot:
+        """What is shown now, as a value that stays: displays as a table with numbers, without a kernel or scripts."""
+        return static.Snapshot(self._tables(), self._plain())
+
+    def to_html(self, path: str | os.PathLike[str]) -> None:
+        """Write one self-contained file in which layers can be switched and cells inspected, offline, without a kernel.
+
+        Args:
+            path: Where to write; written under a temporary name and then renamed.
+        """
+        page = static.page_html(
+            title=self._title,
+            esm=self._esm,
+            css=self._css,
+            state={"_view": self._view | {"static": True}, "_choice": self._choice, "painted": 0},
+            fallback=self._tables(),
+        )
+        static.write_renamed(path, page)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """The live view, the table as `text/html`, and a line; only the last two where PROBEWIDGETS_STATIC=1."""
+        bundle = {"text/plain": repr(self), "text/html": self._tables()}
+        if os.environ.get("PROBEWIDGETS_STATIC") == "1":
+            return {**bundle, "text/plain": self._plain()}, {}
+        live = super()._repr_mimebundle_(**kwargs)
+        if live is None:
+            return bundle, {}
+        data, metadata = live if isinstance(live, tuple) else (live, {})
+        return {**data, **bundle}, metadata
+
+    def __repr__(self) -> str:
+        shown = f"{self._n_units} {self.sweep.unit if self.sweep is not None else 'word'}(s)"
+        return f"{type(self).__name__}({shown}, layer {self.layer} of {list(self._all_layers)}, {len(self._all_labels)} labels)"
+
+    def close(self) -> None:
+        """Close all views and free what the widget holds. Safe to call twice."""
+        if self.comm is None:
+            return
+        layout = self.layout
+        self.unobserve_all()
+        self.on_msg(_receive, remove=True)
+        super().close()
+        layout.close()
+
+
+def _receive(widget: ProbeWidget, message: Any, _buffers: Any) -> None:
+    """Check a message from a page, acknowledge it at once, and obey it. What is malformed is ignored.
+
+    A function and not a method, so that the widget's list of callbacks holds no reference to the widget.
+    """
+    if not isinstance(message, dict):
+        return
+    kind, seq, client = message.get("kind"), message.get("seq"), message.get("client")
+    known = isinstance(kind, str) and kind in ("hello", "choose", "window", "ask")
+    if not known or type(seq) is not int or not isinstance(client, str) or len(client) > 64:
+        return
+    widget.send({"kind": "ack", "seq": seq, "client": client})
+    handler = getattr(widget, f"_on_{kind}", None)
+    if handler is not None:
+        handler(message)

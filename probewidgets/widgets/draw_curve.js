@@ -1,0 +1,165 @@
+// @ts-check
+// The layer curve: test accuracy with its interval, the control, selectivity and the baselines, by layer. Lines differ in
+// stroke as well as colour and are labelled where they end. Each layer is a radio button: click or arrow keys pick it.
+
+const CURVE = { width: 360, height: 232, left: 34, right: 84, top: 12, bottom: 32 };
+const SERIES = ["accuracy", "control", "selectivity"];
+
+/** Builds the radio group "Layer curve" with a line of numbers under it. */
+function layerCurve(store, signal) {
+  const plot = svg("svg", { class: "pw-plot", role: "radiogroup", "aria-label": "Layer curve" });
+  plot.setAttribute("viewBox", `0 0 ${CURVE.width} ${CURVE.height}`);
+  const readout = h("p", { class: "pw-readout" });
+  const root = h("div", { class: "pw-curve" }, plot, readout);
+  let drawn = null;
+  let points = [];
+
+  const indexOf = (target) => points.findIndex((point) => point.group.contains(target));
+  const pick = (index) => {
+    if (index < 0) return null;
+    store.pickLayer(points[index].layer);
+    return points[index].group;
+  };
+  const step = (by) => (target) => {
+    let index = indexOf(target) + by;
+    while (points[index] && !store.choice.layers.includes(points[index].layer)) index += Math.sign(by);
+    return points[index] ? pick(index) : null;
+  };
+  plot.addEventListener("click", (event) => pick(indexOf(event.target)), { signal });
+  rove(plot, {
+    ArrowRight: step(1), ArrowUp: step(1), ArrowLeft: step(-1), ArrowDown: step(-1),
+    Home: () => pick(0), End: () => pick(points.length - 1),
+    Enter: (target) => pick(indexOf(target)), " ": (target) => pick(indexOf(target)),
+  }, signal);
+
+  function build() {
+    drawn = store.scene;
+    const { curve } = store.scene;
+    root.hidden = !curve;
+    points = [];
+    if (!curve) return;
+    const scale = curveScale(curve);
+    points = curve.layers.map((layer, index) => radioFor(curve, layer, index, scale));
+    plot.replaceChildren(
+      svg("g", { "aria-hidden": "true" }, ...axes(curve, scale), ...baselines(curve, scale), ...series(curve, scale), ...lineLabels(curve, scale)),
+      ...points.map((point) => point.group),
+    );
+  }
+  return {
+    root,
+    draw() {
+      if (store.scene.curve !== drawn?.curve) build();
+      const { scene: { curve }, choice } = store;
+      if (!curve) return;
+      for (const { group, layer } of points) {
+        const active = layer === choice.layer;
+        group.classList.toggle("pw-active", active);
+        group.setAttribute("aria-checked", String(active));
+        group.setAttribute("aria-disabled", String(!choice.layers.includes(layer)));
+        if (active) focusOnly(plot, group, false);
+      }
+      readout.textContent = curve.layers.includes(choice.layer) ? scoreText(curve, choice.layer) : "";
+    },
+  };
+}
+
+/** Places of layers and values. The value axis spans what is shown, in steps of a tenth. */
+function curveScale(curve) {
+  const values = [...SERIES.flatMap((name) => curve[name]), ...curve.baselines.map((baseline) => baseline.value)]
+    .filter(Boolean).flat().filter((value) => value !== null);
+  const low = Math.floor(Math.min(...values, 1) * 10 - 1e-9) / 10;
+  const high = Math.max(Math.ceil(Math.max(...values, 0) * 10) / 10, low + 0.1);
+  const inner = CURVE.width - CURVE.left - CURVE.right;
+  const step = curve.layers.length > 1 ? inner / (curve.layers.length - 1) : 0;
+  return {
+    low, high, step,
+    x: (index) => CURVE.left + (curve.layers.length > 1 ? index * step : inner / 2),
+    y: (value) => CURVE.top + ((high - value) / (high - low)) * (CURVE.height - CURVE.top - CURVE.bottom),
+  };
+}
+
+function axes(curve, scale) {
+  const bottom = CURVE.height - CURVE.bottom;
+  const every = scale.high - scale.low > 0.65 ? 0.2 : 0.1;
+  const marks = [];
+  for (let value = Math.ceil(scale.low / every - 1e-9) * every; value <= scale.high + 1e-9; value += every) {
+    const y = scale.y(value);
+    marks.push(
+      svg("line", { class: "pw-rule", x1: CURVE.left, x2: CURVE.width - CURVE.right, y1: y, y2: y }),
+      svg("text", { class: "pw-tick", x: CURVE.left - 6, y: y + 3.5, "text-anchor": "end" }, value.toFixed(1).replace("-", "−")),
+    );
+  }
+  const skip = Math.ceil(curve.layers.length / 13);
+  curve.layers.forEach((layer, index) => {
+    if (index % skip) return;
+    marks.push(svg("text", { class: "pw-tick", x: scale.x(index), y: bottom + 14, "text-anchor": "middle" }, String(layer)));
+  });
+  const middle = (CURVE.left + CURVE.width - CURVE.right) / 2;
+  marks.push(svg("text", { class: "pw-axis", x: middle, y: CURVE.height - 3, "text-anchor": "middle" }, `layer · ${curve.task}, test, 95 % interval`));
+  return marks;
+}
+
+function baselines(curve, scale) {
+  return curve.baselines.map(({ value }) => svg("line", {
+    class: "pw-baseline", x1: CURVE.left, x2: CURVE.width - CURVE.right, y1: scale.y(value[0]), y2: scale.y(value[0]),
+  }));
+}
+
+/** The lines, and behind them the bands of their intervals. */
+function series(curve, scale) {
+  const bands = [];
+  const lines = [];
+  for (const name of SERIES) {
+    const known = curve[name].map((value, index) => (value ? [index, ...value] : null)).filter(Boolean);
+    if (!known.length) continue;
+    const ends = known.filter(([, , low, high]) => low !== null && high !== null);
+    const outline = [
+      ...ends.map(([index, , , high]) => [scale.x(index), scale.y(high)]),
+      ...[...ends].reverse().map(([index, , low]) => [scale.x(index), scale.y(low)]),
+    ];
+    if (ends.length > 1) bands.push(svg("polygon", { class: `pw-band pw-${name}`, points: outline.join(" ") }));
+    const line = known.map(([index, value]) => [scale.x(index), scale.y(value)]);
+    lines.push(svg("polyline", { class: `pw-curve-line pw-${name}`, points: line.join(" ") }));
+  }
+  return [...bands, ...lines];
+}
+
+/** The name of each line at its right end, moved apart where they would overlap. */
+function lineLabels(curve, scale) {
+  const labels = [
+    ...SERIES.map((name) => ({ name, value: curve[name].at(-1), kind: `pw-${name}` })),
+    ...curve.baselines.map(({ name, value }) => ({ name, value, kind: "pw-base" })),
+  ].filter(({ value }) => value).map((label) => ({ ...label, y: scale.y(label.value[0]) }));
+  labels.sort((a, b) => a.y - b.y);
+  const gap = 12;
+  labels.forEach((label, i) => { label.y = Math.max(label.y, i ? labels[i - 1].y + gap : CURVE.top); });
+  const floor = CURVE.height - CURVE.bottom + 4;
+  for (let i = labels.length - 1; i >= 0; i -= 1) {
+    labels[i].y = Math.min(labels[i].y, i === labels.length - 1 ? floor : labels[i + 1].y - gap);
+  }
+  return labels.map(({ name, y, kind }) =>
+    svg("text", { class: `pw-line-label ${kind}`, x: CURVE.width - CURVE.right + 8, y: y + 3.5 }, name));
+}
+
+function radioFor(curve, layer, index, scale) {
+  const width = Math.max(scale.step, 14);
+  const value = curve.accuracy[index];
+  const group = svg("g", { class: "pw-point", role: "radio", tabindex: "-1", "aria-label": scoreText(curve, layer) },
+    svg("title", {}, scoreText(curve, layer)),
+    svg("rect", { class: "pw-hit", x: scale.x(index) - width / 2, y: CURVE.top - 4, width, height: CURVE.height - CURVE.top - CURVE.bottom + 8, rx: 3 }),
+    svg("line", { class: "pw-guide", x1: scale.x(index), x2: scale.x(index), y1: CURVE.top, y2: CURVE.height - CURVE.bottom }),
+    value ? svg("circle", { class: "pw-dot", cx: scale.x(index), cy: scale.y(value[0]), r: 4 }) : null);
+  return { layer, group };
+}
+
+/** "Layer 3: accuracy 0.941 [0.930, 0.952], control 0.712, selectivity 0.229". */
+function scoreText(curve, layer) {
+  const index = curve.layers.indexOf(layer);
+  const parts = SERIES.map((name) => {
+    const value = curve[name][index];
+    if (!value) return null;
+    const interval = value[1] === null || value[2] === null ? "" : ` [${digits(value[1], 3)}, ${digits(value[2], 3)}]`;
+    return `${name} ${digits(value[0], 3)}${interval}`;
+  }).filter(Boolean);
+  return `Layer ${layer}: ${parts.join(", ")}${layer === curve.best ? "; chosen on dev" : ""}`;
+}

@@ -1,0 +1,147 @@
+// @ts-check
+// The explorer: type, see, choose. The box sends what is typed; everything else is drawn from the store.
+
+const LONGEST_WAIT = 500; // ms: while somebody types on, an answer is asked for at least this often
+
+/** The textbox "Sentences". */
+function sentencesBox(store, signal) {
+  const box = h("textarea", { class: "pw-text", "aria-label": "Sentences", rows: "2", spellcheck: "false", placeholder: "Type a sentence; each line is one." });
+  let timer = 0;
+  let since = 0;
+  const send = () => {
+    clearTimeout(timer);
+    timer = 0;
+    since = 0;
+    store.ask(box.value);
+  };
+  const fit = () => {
+    box.style.setProperty("--lines", String(clamp(box.value.split("\n").length, 2, 8)));
+  };
+  box.addEventListener("input", () => {
+    store.draft = box.value;
+    since ||= performance.now();
+    clearTimeout(timer);
+    const waited = performance.now() - since;
+    timer = setTimeout(send, Math.min(store.view.debounce ?? 130, Math.max(LONGEST_WAIT - waited, 0)));
+    fit();
+  }, { signal });
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.shiftKey || event.ctrlKey || event.metaKey)) event.preventDefault(); // runs no cell
+    event.stopPropagation();
+  }, { signal });
+  signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+  const show = (text) => {
+    if (box.value !== text) box.value = text;
+    fit();
+  };
+  return {
+    root: box,
+    show,
+    draw(what) {
+      if (what === "scene" && !store.working && timer === 0) store.draft = null;
+      if (store.draft === null && store.view.text !== undefined) show(store.view.text);
+      box.disabled = !store.usable;
+      box.readOnly = store.connection === "static";
+    },
+  };
+}
+
+/** One line on how things stand; read out by screen readers when it changes. */
+function statusLine(store) {
+  const root = h("p", { class: "pw-status", role: "status", "aria-live": "polite" });
+  return {
+    root,
+    draw() {
+      const text = statusText(store);
+      if (root.textContent !== text) root.textContent = text;
+      root.classList.toggle("pw-warn", !store.usable || store.connection === "busy");
+    },
+  };
+}
+
+function statusText(store) {
+  const { scene, choice, view } = store;
+  if (store.connection === "lost") return "Not connected: run the cell again.";
+  if (store.connection === "restarted") return "The kernel has restarted. Not connected: run the cell again.";
+  if (store.connection === "busy") return "The kernel is busy; what you do here is kept and sent when it is free.";
+  if (store.working) return "Working…";
+  if (scene.window.total === 0) return view.error ? "No answer." : "No words yet: type a sentence.";
+  const parts = [plural(scene.window.total, scene.unit), `layer ${choice.layer}`];
+  if (scene.units.gold.some((gold) => gold !== null)) parts.push(goldText(scene, choice.layer));
+  if (view.ms) parts.push(`${view.ms < 10 ? view.ms.toFixed(1) : Math.round(view.ms)} ms`);
+  if (store.connection === "static") parts.push("a saved view, without a kernel");
+  return parts.join(", ");
+}
+
+function goldText(scene, layer) {
+  const tagged = scene.units.gold.flatMap((gold, unit) => (gold === null ? [] : [unit]));
+  return `${tagged.filter((unit) => scene.right(layer, unit)).length} of ${tagged.length} gold right`;
+}
+
+/** The notes of the predictor: words without a token, text cut off. */
+function noteList(store) {
+  const root = h("ul", { class: "pw-notes" });
+  return {
+    root,
+    draw() {
+      root.hidden = store.scene.notes.length === 0;
+      root.replaceChildren(...store.scene.notes.map((note) => h("li", {}, visible(note))));
+    },
+  };
+}
+
+/** What the predictor raised for the last text. */
+function errorBox(store) {
+  const root = h("p", { class: "pw-alert", role: "alert", hidden: true });
+  return {
+    root,
+    draw() {
+      const text = store.view.error ?? "";
+      root.hidden = text === "";
+      if (root.textContent !== text) root.textContent = text;
+    },
+  };
+}
+
+function explorer(store, signal) {
+  const box = sentencesBox(store, signal);
+  const leave = () => box.root.focus();
+  const parts = {
+    box,
+    slider: layerSlider(store, signal),
+    colour: colourSelect(store, signal),
+    chooser: layerChooser(store, signal),
+    error: errorBox(store),
+    strip: tokenStrip(store, signal),
+    notes: noteList(store),
+    pager: pager(store, signal),
+    heatmap: layerHeatmap(store, signal, leave),
+    curve: layerCurve(store, signal),
+    details: cellDetails(store),
+    legend: legend(store),
+    status: statusLine(store),
+  };
+  const roots = Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.root]));
+  const controls = h("div", { class: "pw-controls" }, roots.slider, roots.colour, roots.chooser);
+  const root = h("section", { class: "pw-explorer", role: "region", "aria-label": "Probe explorer" },
+    roots.box, controls, roots.error, roots.strip, roots.notes, roots.pager,
+    h("div", { class: "pw-panels" },
+      h("div", { class: "pw-main" }, roots.heatmap, roots.legend), roots.curve, roots.details),
+    roots.status);
+  return {
+    root,
+    draw(what) {
+      if (what?.text !== undefined) return box.show(what.text);
+      if (what === "status") {
+        for (const part of [parts.status, box, parts.pager]) part.draw(what);
+        for (const control of controls.querySelectorAll("input, select")) control.disabled = !store.usable;
+        if (store.usable) parts.chooser.draw();
+        return undefined;
+      }
+      for (const part of Object.values(parts)) part.draw(what);
+      return undefined;
+    },
+  };
+}
+
+export default widgetOf(explorer);

@@ -1,0 +1,251 @@
+"""ProbeExplorer: type a sentence and see, live, what the probes of every layer predict for it."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import traitlets
+from ipywidgets import ValueWidget
+
+from probewidgets.errors import WidgetError
+from probewidgets.results import Predictions
+from probewidgets.widgets import static
+from probewidgets.widgets.base import ProbeWidget, join
+from probewidgets.widgets.traits import Checked, clean_text, refuse_unknown
+from probewidgets.widgets.worker import Job, LatestRunner
+
+__all__ = ["ProbeExplorer"]
+
+EXAMPLE = "The old man can fish near the light.\nShe left the can on the left."
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One text on its way to the predictor, and who asked."""
+
+    text: str
+    client: str = ""
+    seq: int = 0
+
+
+class ProbeExplorer(ProbeWidget, ValueWidget):
+    """Type a text, one sentence per line; see every word's predicted label at every layer; choose what is shown.
+
+    The predictor runs on a thread of its own and only ever on the newest text, so typing never waits. What it raises is
+    shown and kept in `error`; the last good answer stays, and the next text is tried again.
+
+    Args:
+        predictor: Any callable `text -> Predictions`. If it takes a keyword `check`, it gets a function to call between
+            layers, which raises when the answer is no longer wanted. If it has an attribute `sweep` (a Sweep), the layer
+            curve and the layers' accuracies are shown.
+        text: The first text.
+        layer: The active layer; default: the one that the sweep chose on dev, else the last.
+        layers: The layers shown; default: all.
+        label: The label whose probability is the colour; default: the predicted label.
+        colour: What the colour means: `"label"` or `"entropy"` (bits), or `"probability"` together with `label`.
+        selected: The cell under inspection, (layer, unit index).
+        debounce: Time from the last key to the question (ms).
+        layout: An `ipywidgets.Layout`.
+
+    Raises:
+        TypeError: A keyword that it does not know.
+        WidgetError: A layer or label that there is not.
+    """
+
+    _title = "Probe explorer"
+    _esm = join(
+        ".js", "kit", "kit_scene", "kit_store", "draw_strip", "draw_heatmap", "draw_curve", "draw_details", "draw_controls",
+        "explorer",
+    )  # fmt: skip
+    _css = join(".css", "kit", "token_strip", "layer_heatmap", "layer_curve", "explorer")
+
+    _runner: LatestRunner[Ask, tuple[Predictions, float]] = None  # type: ignore[assignment]
+
+    text = Checked("", help="The text in the box; each line is a sentence. Setting it asks for predictions.")
+    value = Checked("", help="The same as `text`, for `interact` and `link`.")
+    busy = traitlets.Bool(False, read_only=True, help="Whether an answer is on its way.")
+    error = traitlets.Unicode("", read_only=True, help="What the predictor raised for the last text; empty if nothing.")
+
+    def __init__(
+        self,
+        predictor: Callable[..., Predictions],
+        *,
+        text: str = EXAMPLE,
+        layer: int | None = None,
+        layers: Any = None,
+        label: str | None = None,
+        colour: str = "label",
+        selected: tuple[int, int] | None = None,
+        debounce: int = 130,
+        layout: Any = None,
+        **unknown: Any,
+    ) -> None:
+        refuse_unknown(type(self), unknown)
+        if not callable(predictor):
+            raise WidgetError(f"predictor must be a callable text -> Predictions, but {type(predictor).__name__} came.")
+        self._predictor = predictor
+        self._takes_check = _takes_check(predictor)
+        self._debounce = max(0, min(int(debounce), 5000))
+        self._ms = 0.0
+        self._runner = LatestRunner(self._work, self._show, self._fail, self._busy_changed)
+        super().__init__(layout=layout)
+        sweep = getattr(predictor, "sweep", None)
+        self._hold(None, sweep)
+        with self._quietly():
+            self.text = text
+            try:
+                self._shown, self._ms = self._predict(self.text, _never)
+            except Exception as error:
+                self.set_trait("error", _said(error))
+                _log.debug("the predictor failed on the first text", exc_info=True)
+        self._start(layer=layer, layers=layers, label=label, colour=colour, selected=selected)
+        self.predictions = self._shown
+
+    # ------------------------------------------------------------------ Python side
+
+    def compute(self, text: str) -> Predictions:
+        """Predict one text now, in this thread, and show it.
+
+        Raises:
+            Exception: Whatever the predictor raises.
+        """
+        self._runner.cancel()
+        ask = Ask(clean_text(text))
+        predictions, ms = self._predict(ask.text, _never)
+        with self._quietly():
+            self.text = ask.text
+        self._show(Job(ask), (predictions, ms))
+        return predictions
+
+    async def settled(self) -> ProbeExplorer:
+        """Wait until the newest text is answered: `await explorer.settled()`."""
+        while self._runner.busy or self.busy:
+            await asyncio.sleep(0.01)
+        return self
+
+    def to_frame(self) -> pd.DataFrame:
+        """What is shown as a DataFrame, one row per (layer, unit); empty before the first answer."""
+        return pd.DataFrame() if self.predictions is None else self.predictions.to_frame()
+
+    def close(self) -> None:
+        """Close all views, end the thread, and free what the widget holds. Safe to call twice."""
+        if self._runner is not None:  # None where the first line of __init__ raised
+            self._runner.stop()
+        super().close()
+
+    def __repr__(self) -> str:
+        head = self.text if len(self.text) <= 40 else self.text[:39] + "…"
+        unit = self.sweep.unit if self.sweep is not None else "word"
+        error = f", error {self.error!r}" if self.error else ""
+        return (
+            f"ProbeExplorer({head!r}: {self._n_units} {unit}s, layer {self.layer} of {list(self._all_layers)}, "
+            f"{len(self._all_labels)} labels{error})"
+        )
+
+    def _plain(self) -> str:
+        return f"{self!r}\n{static.predictions_text(self.predictions, self.layer)}"
+
+    # ------------------------------------------------------------------ text in
+
+    @traitlets.validate("text", "value")
+    def _valid_text(self, proposal: Any) -> str:
+        return clean_text(proposal.value)
+
+    @traitlets.observe("text", "value")
+    def _text_changed(self, change: Any) -> None:
+        self.text = self.value = change.new
+        if change.name == "text" and not self._silent:
+            self.send({"kind": "text", "text": change.new})
+            self._runner.submit(Ask(change.new))
+
+    def _on_ask(self, message: Mapping[str, Any]) -> None:
+        """A text typed in the page."""
+        try:
+            text = clean_text(message.get("text"))
+        except WidgetError as error:
+            self._report(Ask(self.text, message["client"], message["seq"]), error)
+            return
+        with self._quietly():
+            self.text = text
+        self._runner.submit(Ask(text, message["client"], message["seq"]))
+
+    # ------------------------------------------------------------------ answers out, on the worker's thread
+
+    def _work(self, job: Job[Ask]) -> tuple[Predictions, float]:
+        return self._predict(job.request.text, job.check)
+
+    def _predict(self, text: str, check: Callable[[], None]) -> tuple[Predictions, float]:
+        """The predictor's answer and how long it took (ms)."""
+        start = time.perf_counter()
+        predictions = self._predictor(text, check=check) if self._takes_check else self._predictor(text)
+        if not isinstance(predictions, Predictions):
+            raise WidgetError(f"The predictor must return Predictions, but {type(predictions).__name__} came.")
+        check()
+        return predictions, 1000 * (time.perf_counter() - start)
+
+    def _show(self, job: Job[Ask], answer: tuple[Predictions, float]) -> None:
+        ask = job.request
+        with self._lock:
+            self._answered = {"client": ask.client, "seq": ask.seq}
+            with self._quietly():
+                if self._shown is None or self._shown.text != answer[0].text:
+                    self._window_start = 0
+                self._shown, self._ms = answer
+                self.set_trait("error", "")
+                self._fit_choices()
+            self._publish()
+        if self._shown is answer[0]:
+            self.predictions = answer[0]  # after the page has it: who observes this may be slow
+
+    def _fail(self, job: Job[Ask], error: Exception) -> None:
+        _log.debug("the predictor failed", exc_info=error)
+        self._report(job.request, error)
+
+    def _report(self, ask: Ask, error: Exception) -> None:
+        """Show an error; the last good answer stays."""
+        with self._lock:
+            self._answered = {"client": ask.client, "seq": ask.seq}
+            self.set_trait("error", _said(error))
+            self._publish()
+
+    def _busy_changed(self) -> None:
+        with self._lock:
+            self.set_trait("busy", self._runner.busy)
+
+    def _payload(self) -> dict[str, Any]:
+        return super()._payload() | {
+            "text": self.text,
+            "error": self.error,
+            "ms": round(self._ms, 1),
+            "debounce": self._debounce,
+        }
+
+
+def _never() -> None:
+    """The `check` of work that nothing cancels."""
+
+
+def _takes_check(predictor: Callable[..., Any]) -> bool:
+    try:
+        parameters = inspect.signature(predictor).parameters
+    except (TypeError, ValueError):
+        return False
+    return "check" in parameters or any(p.kind is p.VAR_KEYWORD for p in parameters.values())
+
+
+def _said(error: Exception) -> str:
+    """An exception in one short text: its kind, unless it is ours, and its message."""
+    text = str(error) or "(no message)"
+    name = type(error).__name__
+    return text[:2000] if isinstance(error, WidgetError) else f"{name}: {text}"[:2000]
+
+

@@ -1,0 +1,165 @@
+// @ts-check
+// What every widget shares: elements, text made visible, numbers, and a widget that cannot end as an empty cell.
+// Python joins this file in front of each widget's own module. Nothing here keeps state, and nothing is fetched.
+
+/** An element with attributes (null and false: none) and children (null: none). Text is only ever text. */
+function h(tag, attributes = {}, ...children) {
+  return dress(document.createElement(tag), attributes, children);
+}
+
+/** The same for SVG. */
+function svg(tag, attributes = {}, ...children) {
+  return dress(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+}
+
+function dress(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    element.setAttribute(name, value === true ? "" : String(value));
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+/** Set CSS custom properties through the object model, which a strict content policy allows. */
+function paint(element, properties) {
+  for (const [name, value] of Object.entries(properties)) element.style.setProperty(name, value);
+  return element;
+}
+
+const HIDDEN = new Map(Object.entries({
+  a0: "⍽", ad: "⟨SHY⟩", "61c": "⟨ALM⟩", "200b": "⟨ZWSP⟩", "200c": "⟨ZWNJ⟩", "200d": "⟨ZWJ⟩", "200e": "⟨LRM⟩", "200f": "⟨RLM⟩",
+  "202a": "⟨LRE⟩", "202b": "⟨RLE⟩", "202c": "⟨PDF⟩", "202d": "⟨LRO⟩", "202e": "⟨RLO⟩", 2060: "⟨WJ⟩", 2066: "⟨LRI⟩",
+  2067: "⟨RLI⟩", 2068: "⟨FSI⟩", 2069: "⟨PDI⟩", feff: "⟨BOM⟩",
+}));
+
+/** Typed text with control, format and bidirectional characters spelt out; the same as `visible` in Python. */
+function visible(text) {
+  if (!/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u00a0]/u.test(text)) return text;
+  const characters = Array.from(text, (character) => character.codePointAt(0) ?? 0);
+  return characters.map((code, place) => {
+    const character = String.fromCodePoint(code);
+    if (!/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u00a0]/u.test(character)) return character;
+    if (joinerAtWork(code, characters[place - 1] ?? 0, characters[place + 1] ?? 0)) return character;
+    if (code < 0x20) return String.fromCodePoint(0x2400 + code);
+    if (code === 0x7f) return "␡";
+    return HIDDEN.get(code.toString(16)) ?? `⟨U+${code.toString(16).toUpperCase().padStart(4, "0")}⟩`;
+  }).join("");
+}
+
+/** Whether a joiner stands between two characters beyond ASCII, or a tag inside a flag. */
+function joinerAtWork(code, before, after) {
+  const joined = (other) => other > 0xff && !(other >= 0x2000 && other < 0x2070);
+  if (code === 0x200c || code === 0x200d) return joined(before) && joined(after);
+  return code >= 0xe0020 && code <= 0xe007f && (before === 0x1f3f4 || (before >= 0xe0020 && before <= 0xe007f));
+}
+
+/** Typed text as an element that cannot reorder its neighbours. */
+function word(text, attributes = {}) {
+  return h("bdi", attributes, visible(text));
+}
+
+/** A share with a fixed number of digits; "–" for what is not a number. */
+function digits(value, places = 2) {
+  return Number.isFinite(value) ? value.toFixed(places) : "–";
+}
+
+function clamp(value, low, high) {
+  return Math.min(Math.max(value, low), high);
+}
+
+function plural(count, noun) {
+  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** Numbers from a DataView, whatever its offset. NaN stays NaN. */
+function floats(view) {
+  if (!view) return new Float32Array(0);
+  return new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
+}
+
+/**
+ * Keys for a group in which one element at a time is in the tab order.
+ * `steps` maps a key to a function from the focused element to the next one, or to null to stay.
+ */
+function rove(group, steps, signal) {
+  group.addEventListener("keydown", (event) => {
+    if (event.altKey || event.metaKey) return;
+    const step = steps[event.ctrlKey ? `Ctrl+${event.key}` : event.key];
+    if (!step) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const next = step(event.target);
+    if (next) focusOnly(group, next);
+  }, { signal });
+}
+
+/** The focused element if it lies inside a group, also in a shadow tree; else null. */
+function focusIn(group) {
+  const focused = group.getRootNode().activeElement ?? null;
+  return focused && group.contains(focused) ? focused : null;
+}
+
+/** Put one element of a group into the tab order instead of the others, and focus it if asked. */
+function focusOnly(group, element, focus = true) {
+  for (const other of group.querySelectorAll('[tabindex="0"]')) if (other !== element) other.setAttribute("tabindex", "-1");
+  element.setAttribute("tabindex", "0");
+  if (focus) element.focus();
+}
+
+/**
+ * A widget from a function that builds one view: `build(store, signal) -> { root, draw(what) }`.
+ * The store is made once per model, so all views of a model share it. What goes wrong while drawing is written into the view.
+ */
+function widgetOf(build) {
+  return () => {
+    let store = null;
+    const shared = (context) => (store ??= createStore(context));
+    return {
+      initialize(context) {
+        store = createStore(context);
+      },
+      render({ model, el, signal }) {
+        const life = new AbortController();
+        const end = () => life.abort();
+        signal?.addEventListener("abort", end, { once: true, signal: life.signal });
+        showView(shared({ model, signal }), el, build, life.signal);
+        return end;
+      },
+    };
+  };
+}
+
+function showView(store, el, build, signal) {
+  const fault = h("p", { class: "pw-alert", role: "alert", hidden: true });
+  const frame = h("div", { class: "pw", "data-lm-suppress-shortcuts": "true" });
+  let view = null;
+  const draw = (what) => {
+    try {
+      view ??= build(store, signal);
+      if (!view.root.isConnected) frame.prepend(view.root);
+      themed(frame, store.scene);
+      view.draw(what);
+      fault.hidden = true;
+      frame.dataset.rev = String(store.rev);
+      if (what === "scene") store.painted();
+    } catch (error) {
+      fault.textContent = `This view could not be drawn. ${error instanceof Error ? error.message : error}`;
+      fault.hidden = false;
+      console.error(error);
+    }
+  };
+  frame.append(fault);
+  el.append(frame);
+  signal.addEventListener("abort", () => frame.remove(), { once: true });
+  store.subscribe(draw, signal);
+  draw("scene");
+}
+
+/** The labels' colours as CSS variables: a pair each, of which the theme takes one. */
+function themed(frame, scene) {
+  if (frame.pwPalette === scene.palette) return;
+  frame.pwPalette = scene.palette;
+  const { light, dark } = scene.palette;
+  light.forEach((colour, k) => frame.style.setProperty(`--pw-k${k}`, `light-dark(${colour}, ${dark[k]})`));
+}

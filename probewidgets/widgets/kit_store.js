@@ -1,0 +1,156 @@
+// @ts-check
+// The store of one model: what is shown, what is chosen, and the talk with the kernel. All views of the model share it.
+//
+// page -> kernel: messages { kind, seq, client, ... }, one in flight; while it flies, the newest of each kind waits.
+// kernel -> page: an "ack" for each message, at once; answers come as new values of `_view` and `_choice`, which carry the
+// client and number of the message that they answer. Answers to our own older messages are dropped.
+
+const BUSY_AFTER = 600; // ms without an acknowledgement until the kernel is called busy
+const LOST_AFTER = 3000; // ms without an answer to "hello" until we say that nobody is there
+
+/** Sends messages one at a time and watches for acknowledgements. `tell(state)`: "ready", "busy", "lost". */
+function createLink(model, client, tell) {
+  const waiting = new Map();
+  let seq = 0;
+  let flying = null;
+  let timers = [];
+  const quiet = () => {
+    timers.forEach(clearTimeout);
+    timers = [];
+  };
+  function pump() {
+    if (flying || waiting.size === 0) return;
+    const [kind, message] = waiting.entries().next().value;
+    waiting.delete(kind);
+    flying = message;
+    timers.push(setTimeout(() => tell("busy"), BUSY_AFTER));
+    if (kind === "hello") timers.push(setTimeout(() => tell("lost"), LOST_AFTER));
+    model.send(message);
+  }
+  return {
+    post(kind, body = {}) {
+      seq += 1;
+      const older = waiting.get(kind) ?? {};
+      waiting.delete(kind);
+      waiting.set(kind, { ...older, ...body, kind, seq, client });
+      pump();
+      return seq;
+    },
+    acknowledged(number) {
+      if (!flying || flying.seq !== number) return;
+      flying = null;
+      quiet();
+      tell("ready");
+      pump();
+    },
+    /** Forget what flies and ask again whether anybody is there. */
+    again() {
+      quiet();
+      flying = null;
+      waiting.clear();
+      this.post("hello");
+    },
+    close: quiet,
+  };
+}
+
+/** The state of one model and the only place that changes it. */
+function createStore({ model, signal }) {
+  const client = Math.random().toString(36).slice(2);
+  const listeners = new Set();
+  const asked = { ask: 0, choose: 0 };
+  let frame = 0;
+  const store = {
+    scene: readScene(model.get("_view") ?? {}),
+    view: model.get("_view") ?? {},
+    choice: model.get("_choice") ?? {},
+    connection: "connecting", // "ready", "busy", "lost", "restarted", "static"
+    working: false, // whether an answer to our text is on its way
+    draft: null, // typed text that is not answered yet
+
+    get rev() {
+      return store.view.rev ?? 0;
+    },
+    get usable() {
+      return !["lost", "restarted"].includes(store.connection);
+    },
+    subscribe(listener, until) {
+      listeners.add(listener);
+      until.addEventListener("abort", () => listeners.delete(listener), { once: true });
+    },
+    /** Show a choice at once, then tell the kernel. */
+    choose(patch) {
+      store.choice = { ...store.choice, ...patch };
+      tell("choice");
+      if (store.connection !== "static") asked.choose = link.post("choose", patch);
+    },
+    /** Make a layer the active one; the selection moves along, as it does in the kernel. */
+    pickLayer(layer) {
+      if (layer === store.choice.layer || !store.choice.layers.includes(layer)) return;
+      const { selected } = store.choice;
+      store.choose(selected ? { layer, selected: [layer, selected[1]] } : { layer });
+    },
+    ask(text) {
+      store.working = true;
+      asked.ask = link.post("ask", { text });
+      tell("status");
+    },
+    turnTo(start) {
+      link.post("window", { start });
+    },
+    /** A final answer is on the screen: the one thing that the page writes into the model. */
+    painted() {
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(() => {
+        model.set("painted", store.rev);
+        model.save_changes();
+      });
+    },
+  };
+  const tell = (what) => [...listeners].forEach((listener) => listener(what));
+  const link = createLink(model, client, (state) => {
+    if (state !== "ready" && store.connection === "restarted") return; // that says more
+    store.connection = state;
+    tell("status");
+  });
+
+  const events = {
+    "msg:custom": (message) => {
+      if (message?.kind === "ack" && message.client === client) link.acknowledged(message.seq);
+      if (message?.kind === "text" && store.draft === null) tell({ text: String(message.text) });
+    },
+    "change:_view": () => {
+      const view = model.get("_view");
+      const ours = view.client === client;
+      if (ours && view.seq < asked.ask) return;
+      if (ours) store.working = false;
+      store.view = view;
+      store.scene = readScene(view);
+      store.choice = model.get("_choice") ?? store.choice;
+      tell("scene");
+    },
+    "change:_choice": () => {
+      const choice = model.get("_choice");
+      if (choice.client === client && choice.seq < asked.choose) return;
+      store.choice = choice;
+      tell("choice");
+    },
+    comm_live_update: () => {
+      if (store.connection === "static") return;
+      link.again();
+      store.connection = "restarted";
+      tell("status");
+    },
+  };
+  if (store.view.static) store.connection = "static";
+  else {
+    for (const [name, handler] of Object.entries(events)) model.on(name, handler);
+    link.post("hello");
+  }
+  signal?.addEventListener("abort", () => {
+    link.close();
+    cancelAnimationFrame(frame);
+    for (const [name, handler] of Object.entries(events)) model.off(name, handler);
+  }, { once: true });
+  return store;
+}

@@ -1,0 +1,4 @@
+// @ts-check
+// The layer curve alone.
+
+export default widgetOf(layerCurve);

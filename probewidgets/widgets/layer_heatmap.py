@@ -1,0 +1,52 @@
+"""LayerHeatmap: layers x words, coloured by what each layer's probe says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from probewidgets.results import Predictions, Sweep
+from probewidgets.widgets.base import ProbeWidget, checked, join
+from probewidgets.widgets.traits import refuse_unknown
+
+__all__ = ["LayerHeatmap"]
+
+
+class LayerHeatmap(ProbeWidget):
+    """Layers x units, the deepest layer on top. A click on a cell sets `selected`, on a row header `layer`.
+
+    Args:
+        predictions: What to show; may be set again later.
+        layer: The active layer; default: the one that the sweep chose on dev, else the last.
+        layers: The layers shown; default: all.
+        label: The label whose probability is the colour; default: the predicted label.
+        colour: What the colour means: `"label"`, `"probability"` (of `label`) or `"entropy"` (bits).
+        selected: The cell under inspection, (layer, unit index).
+        sweep: Where the predictions come from; gives the rows their test accuracy.
+        layout: An `ipywidgets.Layout`.
+
+    Raises:
+        TypeError: A keyword that it does not know.
+        WidgetError: No Predictions, or a layer or label that there is not.
+    """
+
+    _title = "Layer heatmap"
+    _esm = join(".js", "kit", "kit_scene", "kit_store", "draw_heatmap", "draw_controls", "layer_heatmap")
+    _css = join(".css", "kit", "layer_heatmap", "explorer")
+
+    def __init__(
+        self,
+        predictions: Predictions,
+        *,
+        layer: int | None = None,
+        layers: Any = None,
+        label: str | None = None,
+        colour: str = "label",
+        selected: tuple[int, int] | None = None,
+        sweep: Sweep | None = None,
+        layout: Any = None,
+        **unknown: Any,
+    ) -> None:
+        refuse_unknown(type(self), unknown)
+        super().__init__(layout=layout)
+        self._hold(checked(predictions, Predictions), sweep)
+        self._start(layer=layer, layers=layers, label=label, colour=colour, selected=selected)

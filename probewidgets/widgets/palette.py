@@ -1,0 +1,120 @@
+"""Colours: one categorical palette for labels, one sequential ramp for numbers. Both read the same to colour-blind eyes.
+
+The labels' colours come in pairs of one hue: a fill for light themes, on which black ink is readable, and a fill for
+dark themes, for white ink. Fading a fill towards its theme's background only raises the contrast. The order is that of
+farthest points in OKLab under normal, protan, deutan and tritan vision, so that the first n colours are about as far apart
+as n colours can be. No palette tells fifty labels apart: colour is the first cue and the label's own text the second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+__all__ = ["DARK_INK", "LIGHT_INK", "RAMP", "contrast", "fade", "fills", "ink_on", "label_order", "ramp"]
+
+DARK_INK = "#000000"
+"""Ink on light fills."""
+LIGHT_INK = "#ffffff"
+"""Ink on dark fills."""
+
+_FILLS = (
+    ("#76b1fc", "#094c92"),
+    ("#f98f45", "#773a09"),
+    ("#bd77aa", "#552149"),
+    ("#4aeab1", "#057252"),
+    ("#e16665", "#6c0614"),
+    ("#967de8", "#3d2374"),
+    ("#fcc03c", "#7a5b15"),
+    ("#d594cf", "#693865"),
+    ("#b9c9f9", "#535f83"),
+    ("#3fcb86", "#105c39"),
+    ("#8a9784", "#323b2e"),
+    ("#fcafda", "#923c71"),
+    ("#a47fc6", "#45285d"),
+    ("#d1ce99", "#65623a"),
+    ("#99b4b1", "#3d524f"),
+    ("#b99ee9", "#554078"),
+    ("#6295d4", "#103867"),
+    ("#d7659b", "#66093e"),
+    ("#9989b7", "#3d3052"),
+    ("#5da56e", "#00451b"),
+    ("#c4aa7b", "#5d4a25"),
+    ("#fb80aa", "#82244a"),
+    ("#96d6e9", "#356977"),
+    ("#b8d1c8", "#52655f"),
+)
+
+RAMP = (
+    "#00224e",
+    "#123570",
+    "#3b496c",
+    "#575d6d",
+    "#707173",
+    "#8a8678",
+    "#a59c74",
+    "#c3b369",
+    "#e1cc55",
+    "#fee838",
+)
+"""Ten steps of cividis, from 0 to 1; between them the colour is linear in sRGB.
+
+Source: Nuñez, Anderton & Renslow (2018), "Optimizing colormaps with consideration for color vision deficiency".
+"""
+
+
+def label_order(counts: Sequence[int]) -> list[int]:
+    """(K,) rank of each label by its number of training targets, most frequent first; ties keep their order."""
+    rank = [0] * len(counts)
+    for place, k in enumerate(sorted(range(len(counts)), key=lambda k: -counts[k])):
+        rank[k] = place
+    return rank
+
+
+def fills(counts: Sequence[int]) -> tuple[list[str], list[str]]:
+    """Two lists of K colours, for light and for dark themes; the most frequent labels get the most distinct colours.
+
+    Args:
+        counts: (K,) training targets per label; equal numbers where nothing is known. From the 25th label on, colours
+            repeat.
+    """
+    pairs = [_FILLS[place % len(_FILLS)] for place in label_order(counts)]
+    return [light for light, _ in pairs], [dark for _, dark in pairs]
+
+
+def ramp(value: float) -> str:
+    """Colour of a number in [0, 1] on the sequential ramp, as `#rrggbb`; numbers outside are clipped."""
+    place = min(max(float(value), 0.0), 1.0) * (len(RAMP) - 1)
+    low = min(int(place), len(RAMP) - 2)
+    return fade(RAMP[low + 1], RAMP[low], place - low)
+
+
+def fade(colour: str, background: str, share: float) -> str:
+    """`share` of a colour over `1 - share` of a background, mixed in sRGB as browsers do."""
+    mixed = share * _rgb(colour) + (1 - share) * _rgb(background)
+    return "#" + "".join(f"{int(channel + 0.5):02x}" for channel in mixed)
+
+
+def contrast(first: str, second: str) -> float:
+    """Contrast ratio of two colours, from 1 to 21.
+
+    Source: WCAG 2.2, "contrast ratio" and "relative luminance".
+    """
+    bright, dim = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return (bright + 0.05) / (dim + 0.05)
+
+
+def ink_on(fill: str) -> str:
+    """The more readable of the two inks on a fill."""
+    return max((DARK_INK, LIGHT_INK), key=lambda ink: contrast(ink, fill))
+
+
+def _rgb(colour: str) -> np.ndarray:
+    return np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)], dtype=float)
+
+
+def _luminance(colour: str) -> float:
+    share = _rgb(colour) / 255
+    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])

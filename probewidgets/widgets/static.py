@@ -1,0 +1,237 @@
+"""What is left when there is no kernel and no script: tables with numbers, a snapshot value, one self-contained page.
+
+Notebook renderers strip style sheets, SVG, ids and roles, and GitHub strips all styles; so the tables carry their meaning as
+text, and colours are literal and inline. Everything that a person typed is made visible and escaped.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from probewidgets.results import Estimate, Predictions, Sweep
+from probewidgets.widgets import palette, payload
+from probewidgets.widgets.visible import visible
+
+__all__ = ["Snapshot", "curve_html", "curve_text", "page_html", "predictions_html", "predictions_text", "write_renamed"]
+
+PER_TABLE = 12
+"""Units side by side in one table."""
+MOST_UNITS = 120
+"""Units in the tables; what is left out is counted."""
+
+
+class Snapshot:
+    """What a widget showed at one moment: a table with numbers, and the same as text."""
+
+    def __init__(self, markup: str, text: str) -> None:
+        self._markup, self._text = markup, text
+
+    def _repr_html_(self) -> str:
+        return self._markup
+
+    def __repr__(self) -> str:
+        return self._text
+
+
+def escape(text: str) -> str:
+    """A typed text as markup: visible, escaped, and isolated so that it cannot reorder its neighbours."""
+    return f"<bdi>{html.escape(visible(text), quote=True)}</bdi>"
+
+
+# ---------------------------------------------------------------------- predictions
+
+
+def predictions_html(
+    predictions: Predictions | None, layer: int | None, layers: Sequence[int] | None = None, sweep: Sweep | None = None
+) -> str:
+    """Layers x units as tables: one for each line and each dozen of units; the active layer is marked."""
+    if predictions is None or not len(predictions):
+        return "<div><p>No words yet.</p></div>"
+    shown = min(len(predictions), MOST_UNITS)
+    parts = [
+        _table(predictions, range(first, last), layer, layers or predictions.layers, sweep)
+        for first, last in _chunks([unit.line for unit in predictions.units[:shown]])
+    ]
+    unseen = any(unit.seen is False for unit in predictions.units[:shown])
+    notes = [
+        "Each cell: the predicted label and its probability; ▶ marks the active layer.",
+        *(["* not seen in training."] if unseen else []),
+        *([f"{shown} of {len(predictions):,} shown."] if shown < len(predictions) else []),
+        *predictions.notes,
+    ]
+    return f"<div>{''.join(parts)}<p><small>{' '.join(escape(note) for note in notes)}</small></p></div>"
+
+
+def _chunks(lines: Sequence[int]) -> list[tuple[int, int]]:
+    """Ranges of at most PER_TABLE units that do not cross a line."""
+    starts = [0]
+    for place, line in enumerate(lines):
+        if place and (line != lines[place - 1] or place - starts[-1] == PER_TABLE):
+            starts.append(place)
+    return list(zip(starts, [*starts[1:], len(lines)], strict=True))
+
+
+def _table(predictions: Predictions, units: range, layer: int | None, layers: Sequence[int], sweep: Sweep | None) -> str:
+    fills = payload.encode_labels(predictions.labels, sweep)["palette"]["light"]
+    words = [predictions.units[u] for u in units]
+    head = "".join(
+        f'<th scope="col" style="padding:2px 8px;text-align:center">{escape(unit.text)}{"*" if unit.seen is False else ""}</th>'
+        for unit in words
+    )
+    rows = [f'<tr><th scope="col" style="text-align:left">Layer</th>{head}</tr>']
+    for each in reversed(layers):
+        index = predictions.layers.index(each)
+        cells = "".join(_cell(predictions, index, u, fills) for u in units)
+        mark = "▶ " if each == layer else ""
+        score = _accuracy(sweep, each)
+        rows.append(
+            f'<tr><th scope="row" style="text-align:left;white-space:nowrap;padding:2px 8px">{mark}Layer {each}{score}</th>'
+            f"{cells}</tr>"
+        )
+    if any(unit.gold for unit in words):
+        gold = "".join(f'<td style="padding:2px 8px;text-align:center">{escape(unit.gold or "")}</td>' for unit in words)
+        rows.append(f'<tr><th scope="row" style="text-align:left">Gold</th>{gold}</tr>')
+    return f'<table style="border-collapse:collapse;margin:4px 0"><tbody>{"".join(rows)}</tbody></table>'
+
+
+def _cell(predictions: Predictions, index: int, unit: int, fills: Sequence[str]) -> str:
+    best, share = top(predictions, index, unit)
+    if best is None:
+        return '<td style="padding:2px 8px;text-align:center">no value</td>'
+    fill = palette.fade(fills[best], "#ffffff", share)
+    label, gold = predictions.labels[best], predictions.units[unit].gold
+    mark = "" if gold is None else (" ✓" if gold == label else " ✗")
+    return (
+        f'<td style="padding:2px 8px;text-align:center;background:{fill};color:{palette.DARK_INK}">'
+        f"{escape(label)} {share:.2f}{mark}</td>"
+    )
+
+
+def top(predictions: Predictions, index: int, unit: int) -> tuple[int | None, float]:
+    """The most probable label (its column) and its probability; None where the probabilities are not finite."""
+    row = predictions.proba[index, unit]
+    if not row.size or not np.isfinite(row).all():
+        return None, float("nan")
+    best = int(row.argmax())
+    return best, float(row[best])
+
+
+def _accuracy(sweep: Sweep | None, layer: int) -> str:
+    return f" · accuracy {sweep.score(layer).accuracy.value:.3f}" if sweep is not None and layer in sweep.layers else ""
+
+
+def predictions_text(predictions: Predictions | None, layer: int | None) -> str:
+    """One line per unit at the active layer, in aligned columns."""
+    if predictions is None or not len(predictions) or layer not in predictions.layers:
+        return "No words yet."
+    index = predictions.layers.index(layer)
+    shown = predictions.units[:MOST_UNITS]
+    width = min(24, max(len(visible(unit.text)) for unit in shown))
+    lines = [f"Layer {layer}"]
+    for place, unit in enumerate(shown):
+        best, share = top(predictions, index, place)
+        said = "no value" if best is None else f"{predictions.labels[best]} {share:.2f}"
+        gold = f"  (gold {unit.gold})" if unit.gold else ""
+        lines.append(f"  {visible(unit.text):<{width}}  {said}{gold}")
+    if len(shown) < len(predictions):
+        lines.append(f"  … {len(predictions) - len(shown):,} more")
+    return "\n".join(lines)
+
+
+# ---------------------------------------------------------------------- the layer curve
+
+
+def curve_html(sweep: Sweep, layer: int | None = None) -> str:
+    """The scores of every layer as a table, and the baselines under it."""
+    names = ("Layer", "Accuracy", "Control", "Selectivity")
+    rows = ["<tr>" + "".join(f'<th scope="col" style="padding:2px 8px">{name}</th>' for name in names) + "</tr>"]
+    for score in sweep.scores:
+        mark = "▶ " if score.layer == layer else ""
+        cells = "".join(
+            f'<td style="padding:2px 8px;text-align:right">{_estimate(value)}</td>'
+            for value in (score.accuracy, score.control, score.selectivity)
+        )
+        head = f"{mark}Layer {html.escape(sweep.model.layer_name(score.layer))}"
+        rows.append(f'<tr><th scope="row" style="text-align:left;padding:2px 8px">{head}</th>{cells}</tr>')
+    baselines = "; ".join(f"{html.escape(b.name)} {_estimate(b.accuracy)}" for b in sweep.baselines)
+    return (
+        f'<div><table style="border-collapse:collapse;margin:4px 0"><tbody>{"".join(rows)}</tbody></table>'
+        f"<p><small>Test accuracy with its 95 % interval. Baselines: {baselines or 'none'}.</small></p></div>"
+    )
+
+
+def curve_text(sweep: Sweep) -> str:
+    """One line per layer, and the baselines."""
+    lines = [f"  {score.layer:>3}  accuracy {score.accuracy}" for score in sweep.scores]
+    return "\n".join([repr(sweep), *lines, *(f"  {b.name}: {b.accuracy}" for b in sweep.baselines)])
+
+
+def _estimate(value: Estimate | None) -> str:
+    return "–" if value is None else html.escape(str(value))
+
+
+# ---------------------------------------------------------------------- one self-contained page
+
+
+def page_html(*, title: str, esm: str, css: str, state: Mapping[str, Any], fallback: str) -> str:
+    """A page that runs a widget's own module on a saved state. Its policy forbids every request and every other script.
+
+    Args:
+        title: Title of the page.
+        esm: The widget's module; its one `export default` becomes a local name.
+        css: Its style sheet.
+        state: The traits that the module reads; bytes are written as base64.
+        fallback: Markup for readers without scripts, already escaped.
+    """
+    here = files("probewidgets.widgets")
+    host = (here / "static_host.js").read_text(encoding="utf-8")
+    style = f"\n{css}\n{(here / 'static_host.css').read_text(encoding='utf-8')}\n"
+    script = "\n" + esm.replace("export default ", "const widget = ", 1) + "\n" + host + "\n"
+    policy = f"default-src 'none'; script-src {_digest(script)}; style-src {_digest(style)}; base-uri 'none'; form-action 'none'"
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{html.escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
+        f'<main id="widget">{fallback}</main>\n'
+        f'<script type="application/json" id="state">{_json(state)}</script>\n'
+        f'<script type="module">{script}</script>\n</body>\n</html>\n'
+    )
+
+
+def _digest(text: str) -> str:
+    """How a policy names one inline script or style."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _json(state: Mapping[str, Any]) -> str:
+    """JSON that cannot end its script element; bytes become `{"base64": ...}`."""
+    text = json.dumps(state, default=lambda raw: {"base64": base64.b64encode(raw).decode()}, allow_nan=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def write_renamed(path: str | os.PathLike[str], text: str) -> None:
+    """Write a file under a temporary name and rename it, so that no half-written file is ever seen."""
+    target = Path(path)
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with open(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, target)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise

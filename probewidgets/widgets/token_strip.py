@@ -1,0 +1,50 @@
+"""TokenStrip: what the probe of one layer says of each word, as a row of chips."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from probewidgets.results import Predictions, Sweep
+from probewidgets.widgets.base import ProbeWidget, checked, join
+from probewidgets.widgets.traits import refuse_unknown
+
+__all__ = ["TokenStrip"]
+
+
+class TokenStrip(ProbeWidget):
+    """The units of each line as chips, coloured by what they say at one layer. A click sets `selected`.
+
+    Args:
+        predictions: What to show; may be set again later.
+        layer: The layer; default: the one that the sweep chose on dev, else the last.
+        label: The label whose probability is the colour; default: the predicted label.
+        colour: What the colour means: `"label"`, `"probability"` (of `label`) or `"entropy"` (bits).
+        selected: The cell under inspection, (layer, unit index).
+        sweep: Where the predictions come from; orders the colours by training frequency.
+        layout: An `ipywidgets.Layout`.
+
+    Raises:
+        TypeError: A keyword that it does not know.
+        WidgetError: No Predictions, or a layer or label that there is not.
+    """
+
+    _title = "Token strip"
+    _esm = join(".js", "kit", "kit_scene", "kit_store", "draw_strip", "draw_controls", "token_strip")
+    _css = join(".css", "kit", "token_strip", "explorer")
+
+    def __init__(
+        self,
+        predictions: Predictions,
+        *,
+        layer: int | None = None,
+        label: str | None = None,
+        colour: str = "label",
+        selected: tuple[int, int] | None = None,
+        sweep: Sweep | None = None,
+        layout: Any = None,
+        **unknown: Any,
+    ) -> None:
+        refuse_unknown(type(self), unknown)
+        super().__init__(layout=layout)
+        self._hold(checked(predictions, Predictions), sweep)
+        self._start(layer=layer, label=label, colour=colour, selected=selected)

@@ -1,0 +1,188 @@
+"""Examples, spans, splits and the corpus that holds them."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from probewidgets.data.corpus import Corpus, Example, Span, Split, normalised
+from probewidgets.data.targets import Target, Targets
+from probewidgets.errors import DataError
+
+
+def example(text: str, **labels: object) -> Example:
+    words, at = [], 0
+    for form in text.split():
+        at = text.index(form, at)
+        words.append(Span(at, at + len(form)))
+        at += len(form)
+    return Example(text, tuple(words), labels=labels)
+
+
+def corpus(*sides: list[str]) -> Corpus:
+    examples = tuple(example(text) for side in sides for text in side)
+    indices, start = [], 0
+    for side in sides:
+        indices.append(tuple(range(start, start + len(side))))
+        start += len(side)
+    return Corpus(examples, Split(*indices), name="toy", licence="CC0")
+
+
+# --- spans and examples ----------------------------------------------------------------------------------------------
+
+
+def test_a_span_reads_its_characters() -> None:
+    assert Span(4, 8).of("The cats sat") == "cats"
+
+
+@pytest.mark.parametrize(("start", "end"), [(-1, 2), (3, 2)])
+def test_a_span_that_runs_backwards_is_an_error(start: int, end: int) -> None:
+    with pytest.raises(DataError, match="start <= end"):
+        Span(start, end)
+
+
+def test_an_example_knows_its_forms() -> None:
+    assert example("The cats sat").forms == ("The", "cats", "sat")
+
+
+def test_a_word_outside_the_text_is_an_error_that_names_the_example() -> None:
+    with pytest.raises(DataError, match=r"'s1'.*\[4, 9\)"):
+        Example("The cat", (Span(0, 3), Span(4, 9)), id="s1")
+
+
+def test_an_annotation_has_one_value_per_word() -> None:
+    with pytest.raises(DataError, match=r"'upos' has 1 values for 2 words"):
+        Example("The cat", (Span(0, 3), Span(4, 7)), {"upos": ("DET",)})
+
+
+@pytest.mark.parametrize("value", [Span(0, 1), example("a"), Split((), (), ()), corpus(["a"], ["b"], ["c"])])
+def test_values_cannot_be_changed(value: object) -> None:
+    field = dataclasses.fields(value)[0].name  # type: ignore[arg-type]
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        setattr(value, field, None)
+
+
+# --- splits ----------------------------------------------------------------------------------------------------------
+
+
+def test_no_example_stands_on_two_sides() -> None:
+    with pytest.raises(DataError, match="Example 1 is in both train and test"):
+        Split((0, 1), (2,), (1,))
+
+
+def test_a_seeded_split_never_puts_an_example_on_two_sides_and_loses_none() -> None:
+    texts = [f"sentence {i % 37}" for i in range(50)]
+    for seed in range(1000):
+        split = Split.seeded(texts, seed)
+        assert sorted(split.train + split.dev + split.test) == list(range(50))
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(["a b", "A  b", " a b ", "c", "C ", "d", "e", "f"]), min_size=5), st.integers(0, 99))
+def test_equal_sentences_land_on_one_side(texts: list[str], seed: int) -> None:
+    if len({normalised(text) for text in texts}) < 3:
+        with pytest.raises(DataError, match="at least 3"):
+            Split.seeded(texts, seed)
+        return
+    side_of: dict[str, str] = {}
+    for side, indices in Split.seeded(texts, seed).items():
+        assert indices
+        for i in indices:
+            assert side_of.setdefault(normalised(texts[i]), side) == side
+
+
+def test_a_seeded_split_is_about_70_15_15_and_follows_its_seed() -> None:
+    texts = [str(i) for i in range(1000)]
+    split = Split.seeded(texts, 3)
+    assert [len(indices) for _, indices in split.items()] == [700, 150, 150]
+    assert split == Split.seeded(texts, 3)
+    assert split != Split.seeded(texts, 4)
+
+
+@pytest.mark.parametrize(("dev", "test"), [(0.5, 0.5), (0.0, 0.2), (0.2, 1.0), (0.49, 0.5)])
+def test_shares_that_leave_no_train_are_an_error(dev: float, test: float) -> None:
+    with pytest.raises(DataError, match="train"):
+        Split.seeded(["a", "b", "c"], dev=dev, test=test)
+
+
+def test_a_split_names_only_examples_that_are_there() -> None:
+    with pytest.raises(DataError, match="test side of the split names example 7"):
+        Corpus((example("a"),), Split((0,), (), (7,)))
+
+
+# --- corpus ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_corpus_says_in_one_line_what_it_is() -> None:
+    toy = corpus(["The cats sat", "b"], ["c"], ["d"])
+    assert repr(toy) == "Corpus('toy': 2 / 1 / 1 sentences (train / dev / test), 6 words, CC0)"
+    assert "no licence line" in repr(dataclasses.replace(toy, licence=""))
+    assert len(toy) == 4
+    assert toy[0] is next(iter(toy))
+
+
+def test_overlap_counts_repeated_sentences_and_unseen_words() -> None:
+    overlap = corpus(["The cat sat", "a dog"], ["A  dog"], ["the cat", "The cat sat", "The dog ran ran"]).overlap()
+    assert overlap.duplicates == 2
+    assert overlap.examples == ("A  dog", "The cat sat")
+    # test: the cat | The cat sat | The dog ran ran; `the` and `ran` are not in train (case counts)
+    assert overlap.unseen_tokens == pytest.approx(3 / 9)
+    assert overlap.unseen_types == pytest.approx(2 / 6)
+    assert str(overlap) == (
+        "2 dev/test sentence(s) also in train; 33.3% of test words (33.3% of types) unseen in train"
+    )
+
+
+def test_overlap_of_an_empty_test_side_is_undefined_and_does_not_crash() -> None:
+    overlap = corpus(["a"], ["b"], []).overlap()
+    assert overlap.duplicates == 0
+    assert np.isnan(overlap.unseen_tokens)
+
+
+# --- targets ---------------------------------------------------------------------------------------------------------
+
+
+def toy_targets() -> Targets:
+    return Targets(
+        task="upos",
+        unit="word",
+        example=np.array([0, 0, 1]),
+        spans=np.array([[[0, 3]], [[4, 8]], [[0, 1]]]),
+        surface=("The", "cats", "I"),
+        y=np.array([0, 1, 2]),
+        labels=("DET", "NOUN", "PRON"),
+    )
+
+
+def test_targets_read_back_as_single_targets() -> None:
+    targets = toy_targets()
+    assert targets[1] == Target(0, (Span(4, 8),), "cats", "NOUN")
+    assert [target.label for target in targets] == ["DET", "NOUN", "PRON"]
+    assert repr(targets) == "Targets('upos': 3 words, 3 labels)"
+
+
+def test_taking_rows_keeps_the_columns_together_and_the_label_set_whole() -> None:
+    taken = toy_targets().take(np.array([2, 0]))
+    assert [target.surface for target in taken] == ["I", "The"]
+    assert [target.label for target in taken] == ["PRON", "DET"]
+    assert taken.labels == toy_targets().labels
+    assert len(taken.take(np.array([], dtype=np.int64))) == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"surface": ("The",)},
+        {"y": np.array([0, 1])},
+        {"y": np.array([0, 1, 3])},
+        {"y": np.array([-1, 1, 2])},
+        {"spans": np.zeros((3, 1), dtype=np.int64)},
+    ],
+)
+def test_columns_that_do_not_agree_are_an_error(change: dict[str, object]) -> None:
+    with pytest.raises(DataError):
+        dataclasses.replace(toy_targets(), **change)

@@ -1,0 +1,369 @@
+"""Words in raw text, and gold labels typed with them."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+
+import pytest
+from hypothesis import example as given_example
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from probewidgets.data.corpus import Example, Span
+from probewidgets.data.segment import SEGMENTERS, Line, best_segmenter, lines, parse_gold, segment
+from probewidgets.errors import DataError
+
+FAMILY, THUMB, FLAGS, RAINBOW, ENGLAND = (
+    "👩\u200d👩\u200d👧\u200d👦",
+    "👍🏽",
+    "🇩🇪🇫🇷",
+    "🏳\ufe0f\u200d🌈",
+    "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+)
+
+ODD = [
+    *(
+        "",
+        " ",
+        "\t \u00a0\u3000",
+        "\u200b",
+        "\u200d\u200d",
+        "\ufeff",
+        "\u00ad",
+        "\ufe0f",
+        "\x00\x07\x1b[0m",
+        "\ud800 lone",
+    ),
+    *(
+        "a\u200bb",
+        "x\u200d",
+        "\u0301",
+        "a\u0301\u0302b",
+        FAMILY,
+        THUMB,
+        FLAGS,
+        "🇩🇪🇫",
+        RAINBOW,
+        ENGLAND,
+        "1\ufe0f\u20e3",
+    ),
+    *("שלום, עולם!", "\u202eabc\u202c", "مرحبا بالعالم؟", "می\u200cخواهم", "हिन्दी में", "日本語です。", "ไทย"),
+    *("Ａｂｃ１", "ß ﬁ İ", "𝒳𝟙", "½", "\U0010ffff", "\ue000", "<script>alert(1)</script>"),
+    *("don't", "'''", "n't", "'s", "-", "--", "e-", "@", "#", "http://", "www.", "...", "a.", "A.B", "1,", "1,000"),
+    *(":-)", "<3", "_", "/", "//"),
+]
+
+
+def words(text: str, name: str = "english") -> list[str]:
+    return [span.of(text) for span in segment(text, name)]
+
+
+def texts() -> st.SearchStrategy[str]:
+    pieces = st.one_of(
+        st.sampled_from([*ODD, "/NOUN", "/X", "\n", "\r\n", " "]),
+        st.text(max_size=4),
+        st.text("abcI'’nt.-,:/@#$019 \t", max_size=8),
+    )
+    return st.lists(pieces, max_size=12).map("".join)
+
+
+def visible(char: str) -> bool:
+    """Whether a character must be in some word; marks and selectors may hang on nothing."""
+    category = unicodedata.category(char)
+    return not char.isspace() and category not in ("Cc", "Cf", "Mn", "Me", "Mc")
+
+
+# --- laws ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", SEGMENTERS)
+@settings(deadline=None)
+@given(texts())
+@given_example("".join(ODD))
+@given_example(" ".join(ODD))
+def test_words_are_in_order_never_empty_never_overlapping_and_cover_all_that_is_visible(name: str, text: str) -> None:
+    at = 0
+    for span in segment(text, name):
+        assert at <= span.start < span.end <= len(text)
+        assert not any(char.isspace() for char in span.of(text))
+        assert not any(visible(char) for char in text[at : span.start])
+        at = span.end
+    assert not any(visible(char) for char in text[at:])
+
+
+@pytest.mark.parametrize("name", SEGMENTERS)
+@settings(deadline=None)
+@given(texts())
+def test_no_word_is_invisible(name: str, text: str) -> None:
+    for span in segment(text, name):
+        assert any(visible(char) or unicodedata.category(char)[0] == "M" for char in span.of(text))
+        assert unicodedata.category(span.of(text)[0]) not in ("Cc", "Cf")
+
+
+@settings(deadline=None)
+@given(texts(), texts())
+def test_what_stands_on_the_other_side_of_a_wide_gap_changes_no_unicode_word(left: str, right: str) -> None:
+    for name in ("unicode", "whitespace"):
+        assert words(left + "   " + right, name) == words(left, name) + words(right, name)
+
+
+def test_characters_of_all_kinds_can_be_typed() -> None:
+    codes = [*range(0x20000), *range(0xE0000, 0xE0200), 0xF0000, sys.maxunicode]
+    text = "".join(map(chr, codes))
+    for name in SEGMENTERS:
+        ends = [0]
+        for span in segment(text, name):
+            assert ends[-1] <= span.start < span.end
+            ends.append(span.end)
+
+
+@pytest.mark.parametrize(
+    "piece", ["a-", "a.", "a'", "n't", "é\u0301", "👩\u200d", "\u200d", "a@", "1:", "-", "http://", "x"]
+)
+def test_long_monotonous_texts_are_cut_in_linear_time(piece: str) -> None:
+    # Quadratic patterns would need hours for these.
+    for name in SEGMENTERS:
+        assert len(segment(piece * 100_000, name)) <= len(piece) * 100_000
+
+
+# --- english ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The cats sat.", "The cats sat ."),
+        ("I don't, can't and won't!", "I do n't , ca n't and wo n't !"),
+        ("I don’t think it’s Ann’s", "I do n’t think it ’s Ann ’s"),
+        ("They're here, I'm late, we've won", "They 're here , I 'm late , we 've won"),
+        ("she'll go, he'd stay", "she 'll go , he 'd stay"),
+        ("I shouldn't've", "I should n't 've"),
+        ("DON'T IT'S", "DO N'T IT 'S"),
+        ("the dogs' bowls", "the dogs ' bowls"),
+        ("I cannot, gonna, wanna, gotta, dunno", "I can not , gon na , wan na , got ta , du n no"),
+        ("Cannot Gonna", "Can not Gon na"),
+        ("cannots wannabe gottas outtake", "cannots wannabe gottas outtake"),
+        ("im sure thats what they dont want", "i m sure that s what they do nt want"),
+        ("O'Neill said rock'n'roll", "O'Neill said rock'n'roll"),
+        ('"Yes," (he) said; "no": so...', '" Yes , " ( he ) said ; " no " : so ...'),
+        ("a search-engine, well-known", "a search - engine , well - known"),
+        ("e-mail non-human re-read E-Mail", "e-mail non-human re-read E-Mail"),
+        ("wait -- no—yes – maybe", "wait -- no — yes – maybe"),
+        ("Mr. Smith and Dr. Wu of Acme Inc. in St. Ives", "Mr. Smith and Dr. Wu of Acme Inc. in St. Ives"),
+        ("the U.S. at 9 a.m., e.g. J. R. Hartley", "the U.S. at 9 a.m. , e.g. J. R. Hartley"),
+        ("tea, cake, etc. are here. And no. 7? No.", "tea , cake , etc. are here . And no. 7 ? No ."),
+        ("In Jan. we met Jan.", "In Jan. we met Jan ."),
+        ("She and I. Then J. Smith", "She and I . Then J. Smith"),
+        ("1,000.50 and 12:30 on 08/16/2000, 3.5", "1,000.50 and 12:30 on 08/16/2000 , 3.5"),
+        ("$5, 50%, £20, US$3", "$ 5 , 50 % , £ 20 , US $ 3"),
+        ("at 10am for 5km, 4th, 1990s, the 70's", "at 10 am for 5 km , 4th , 1990s , the 70's"),
+        ("call 713-664-7478", "call 713-664-7478"),
+        ("5'10\"", "5 ' 10 \""),
+        ("see https://a.org/b?c=d, www.b.com. Or", "see https://a.org/b?c=d , www.b.com . Or"),
+        ("mail x.y@z.org!", "mail x.y@z.org !"),
+        ("(http://a.org)", "( http://a.org )"),
+        ("open file.pdf or a_b.txt at alt.animals.cat", "open file.pdf or a_b.txt at alt.animals.cat"),
+        ("thanks :-) ok ;) :P", "thanks :-) ok ;) :P"),
+        ("what?! no!!! so.... <<", "what ?! no !!! so .... <<"),
+        ("@ann likes #tea but not #1", "@ann likes #tea but not # 1"),
+        ("he/she and/or b/c AT&T", "he / she and / or b/c AT&T"),
+        ("naïve café cafe\u0301 Ünal's", "naïve café cafe\u0301 Ünal 's"),
+        ("Nice 👍🏽🇩🇪", "Nice 👍🏽 🇩🇪"),
+        ("end.Next word", "end . Next word"),
+        ("a\tb\u00a0c", "a b c"),
+    ],
+)  # fmt: skip
+def test_english_is_cut_as_its_treebanks_are(text: str, expected: str) -> None:
+    assert words(text) == expected.split()
+
+
+def test_any_kind_of_apostrophe_cuts_in_the_same_places() -> None:
+    text = "I don't know it's Ann's, they're gone and we'd've stayed"
+    for apostrophe in "’‘ʼ":
+        assert segment(text.replace("'", apostrophe)) == segment(text)
+
+
+# --- unicode and whitespace ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Don't stop-it, ok?", ["Don", "'", "t", "stop", "-", "it", ",", "ok", "?"]),
+        ("हिन्दी में", ["हिन्दी", "में"]),
+        ("سلام، دنیا می\u200cخواهم", ["سلام", "،", "دنیا", "می\u200cخواهم"]),
+        ("日本語です。", ["日本語です", "。"]),
+        ("cafe\u0301 x²", ["cafe\u0301", "x²"]),
+        (f"{FAMILY}{THUMB}{FLAGS}{RAINBOW}{ENGLAND}", [FAMILY, THUMB, "🇩🇪", "🇫🇷", RAINBOW, ENGLAND]),
+        ("1\ufe0f\u20e3 ❤\ufe0f 🇩", ["1\ufe0f\u20e3", "❤\ufe0f", "🇩"]),
+        ("co\u00adop a\u200bb", ["co\u00adop", "a", "b"]),
+    ],
+)
+def test_unicode_keeps_letters_with_their_marks_and_emoji_whole(text: str, expected: list[str]) -> None:
+    assert words(text, "unicode") == expected
+
+
+def test_whitespace_cuts_at_spaces_only() -> None:
+    assert words("  Don't\u00a0stop-it,\tok? ", "whitespace") == ["Don't", "stop-it,", "ok?"]
+
+
+def test_an_unknown_segmenter_is_an_error_that_lists_the_valid_ones() -> None:
+    with pytest.raises(DataError, match=r"'german'.*'english', 'unicode', 'whitespace'"):
+        segment("a", "german")
+
+
+# --- which segmenter -------------------------------------------------------------------------------------------------
+
+
+def as_cut(name: str, *texts: str) -> list[Example]:
+    return [Example(text, tuple(segment(text, name))) for text in texts]
+
+
+@pytest.mark.parametrize("name", SEGMENTERS)
+def test_the_best_segmenter_is_the_one_that_cut_the_words(name: str) -> None:
+    examples = as_cut(name, "I can't re-read e-mail.", "It's 1,000.50, isn't it?", "Well-known (sometimes) ...")
+    assert best_segmenter(examples) == (name, 1.0)
+
+
+def test_text_with_spaces_around_all_its_words_is_still_english() -> None:
+    texts = [f"He did n't go , as Mr. Wu said at {hour} a.m. ." for hour in range(1, 12)]
+    name, agreement = best_segmenter(as_cut("whitespace", *texts, "A well-known man ."))
+    assert name == "english"
+    assert 0.95 < agreement < 1
+
+
+def test_the_best_segmenter_of_nothing_is_the_default() -> None:
+    assert best_segmenter([]) == ("english", 0.0)
+    assert best_segmenter([Example("no words here")]) == ("english", 0.0)
+
+
+def test_only_a_sample_is_looked_at_and_it_is_spread_evenly() -> None:
+    examples = (as_cut("english", "don't do it.") + as_cut("whitespace", "don't do it.")) * 50
+    assert best_segmenter(examples, sample=50) == ("english", 1.0)
+    assert best_segmenter(examples, sample=100)[1] < 1
+
+
+# --- lines -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", [""]),
+        ("one", ["one"]),
+        ("one\ntwo", ["one", "two"]),
+        ("one\r\ntwo\rthree\u2028four", ["one", "two", "three", "four"]),
+        ("\n\none\n", ["", "", "one", ""]),
+        ("a\x0bb\x1cc\x85d", ["a\x0bb\x1cc\x85d"]),
+    ],
+)
+def test_lines_are_found_with_their_offsets(text: str, expected: list[str]) -> None:
+    assert [span.of(text) for span in lines(text)] == expected
+
+
+# --- gold labels -----------------------------------------------------------------------------------------------------
+
+UPOS = ("ADJ", "ADP", "AUX", "DET", "NOUN", "PART", "PRON", "PROPN", "PUNCT", "VERB")
+XPOS = ("$", ",", ".", ":", "-LRB-", "NN", "NNS", "PRP", "PRP$", "VBD")
+
+
+def golds(line: Line) -> list[tuple[str, str | None]]:
+    return [(word.of(line.text), gold) for word, gold in zip(line.words, line.golds, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "labels", "clean", "expected"),
+    [
+        ("The/DET cats/NOUN sat/VERB", UPOS, "The cats sat", {"The": "DET", "cats": "NOUN", "sat": "VERB"}),
+        ("The cats/NOUN sat.", UPOS, "The cats sat.", {"cats": "NOUN"}),
+        ("cats/NOUN, dogs/NOUN.", UPOS, "cats, dogs.", {"cats": "NOUN", "dogs": "NOUN"}),
+        ("It sat/VERB./PUNCT", UPOS, "It sat.", {"sat": "VERB", ".": "PUNCT"}),
+        ("do/AUX n't/PART", UPOS, "do n't", {"do": "AUX", "n't": "PART"}),
+        ("I/PRON'm/AUX", UPOS, "I'm", {"I": "PRON", "'m": "AUX"}),
+        ("don't/AUX", UPOS, "don't", {"n't": "AUX"}),
+        ("“cats/NOUN”", UPOS, "“cats”", {"cats": "NOUN"}),
+        ("and/or and/CC 1/2 he/she a/noun", UPOS, "and/or and/CC 1/2 he/she a/noun", {}),
+        ("cats/NOUNS xNOUN /NOUN / NOUN", UPOS, "cats/NOUNS xNOUN /NOUN / NOUN", {}),
+        ("cats/NOUN/VERB", UPOS, "cats/NOUN", {"NOUN": "VERB"}),
+        ("//PUNCT", UPOS, "/", {"/": "PUNCT"}),
+        ("his/PRP$ her/PRP it/PRP", XPOS, "his her it", {"his": "PRP$", "her": "PRP", "it": "PRP"}),
+        ("his/PRP$", ("PRP",), "his/PRP$", {}),
+        (",/, so ./. $/$ (/-LRB-", XPOS, ", so . $ (", {",": ",", ".": ".", "$": "$", "(": "-LRB-"}),
+        ("cats/NNS,", XPOS, "cats,", {"cats": "NNS"}),
+        ("U.S./PROPN is", UPOS, "U.S. is", {"U.S.": "PROPN"}),
+        ("👍🏽/NOUN שלום/NOUN", UPOS, "👍🏽 שלום", {"👍🏽": "NOUN", "שלום": "NOUN"}),
+        ("cats/N.", ("N", "N."), "cats", {"cats": "N."}),
+        ("cats \u200b/NOUN", UPOS, "cats \u200b", {}),
+        ("cats/NOUN", (), "cats/NOUN", {}),
+        ("cats/NOUN", ("",), "cats/NOUN", {}),
+        ("", UPOS, "", {}),
+    ],
+)  # fmt: skip
+def test_gold_labels_are_taken_off_and_kept_with_their_words(
+    text: str, labels: tuple[str, ...], clean: str, expected: dict[str, str]
+) -> None:
+    (line,) = parse_gold(text, labels).lines
+    assert line.text == clean
+    assert {word: gold for word, gold in golds(line) if gold is not None} == expected
+
+
+def test_only_the_word_with_the_label_has_it_where_a_word_stands_twice() -> None:
+    (line,) = parse_gold("run/NOUN to run and run/VERB", UPOS).lines
+    assert [gold for word, gold in golds(line) if word == "run"] == ["NOUN", None, "VERB"]
+
+
+def test_words_are_found_again_in_the_typed_text() -> None:
+    text = "The/DET cats/NOUN\n\n  sat/VERB./PUNCT 👍🏽 fine"
+    typed = parse_gold(text, UPOS)
+    assert typed.text == text
+    assert [line.text for line in typed.lines] == ["The cats", "", "  sat. 👍🏽 fine"]
+    assert [line.start for line in typed.lines] == [0, 18, 19]
+    spans = [line.typed(word) for line in typed.lines for word in line.words]
+    assert [span.of(text) for span in spans] == ["The", "cats", "sat", ".", "👍🏽", "fine"]
+    assert spans[1] == Span(8, 12)
+
+
+def test_a_span_over_a_label_that_was_taken_off_covers_it_in_the_typed_text() -> None:
+    text = "The/DET cats/NOUN sat"
+    (line,) = parse_gold(text, UPOS).lines
+    assert line.typed(Span(0, len(line.text))).of(text) == text
+    assert line.typed(Span(4, 8)).of(text) == "cats"
+    assert line.typed(Span(8, 8)).of(text) == ""
+
+
+def test_words_are_cut_by_the_segmenter_that_is_asked_for() -> None:
+    (line,) = parse_gold("don't/VERB stop-it", UPOS, "whitespace").lines
+    assert golds(line) == [("don't", "VERB"), ("stop-it", None)]
+    with pytest.raises(DataError, match="no segmenter"):
+        parse_gold("a", (), "german")
+
+
+@settings(deadline=None)
+@given(texts(), st.sampled_from(list(SEGMENTERS)))
+def test_whatever_is_typed_every_word_is_found_again_in_it(text: str, name: str) -> None:
+    typed = parse_gold(text, ("NOUN", "X", "."), name)
+    assert len(typed.lines) == len(lines(text))
+    at = 0
+    for number, line in zip(lines(text), typed.lines, strict=True):
+        assert line.start == number.start
+        assert len(line.golds) == len(line.words)
+        for word in line.words:
+            span = line.typed(word)
+            assert at <= span.start < span.end <= number.end
+            at = span.end
+            if not any(word.start < cut < word.end for cut, _ in line.cuts):
+                assert span.of(text) == word.of(line.text)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["The", "cats", "sat", "n't", "👍🏽", "."]), st.sampled_from([*UPOS, None])),
+        max_size=8,
+    )
+)
+def test_labels_typed_one_by_one_come_back_one_by_one(pairs: list[tuple[str, str | None]]) -> None:
+    text = " ".join(word if gold is None else f"{word}/{gold}" for word, gold in pairs)
+    (line,) = parse_gold(text, UPOS, "whitespace").lines
+    assert golds(line) == pairs

@@ -1,0 +1,291 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import tiny
+import torch
+
+import probewidgets as pw
+from probewidgets.data.corpus import Corpus, Example, Span, Split
+from probewidgets.errors import DataError, ModelError
+from probewidgets.models import pooling
+from probewidgets.models.alignment import align
+from probewidgets.models.capture import batches
+
+TRICKY = (
+    "The cats sat on the mat .",
+    "Do n't you like naïve cafés ?",
+    "état Äpfel señor e\u0301tat",
+    "北京 大 学",
+    "שלום עולם hello",
+    "👍🏽 ok 👨‍👩‍👧 fine",
+    "tab\tseparated  double",
+    "state-of-the-art , e.g. this",
+    "a",
+    "1,234.5 % of $ 7",
+    "x" * 40,
+    "I ca n't believe it 's not butter !",
+    "<script> [CLS] </s> <s>",
+)
+KINDS = ("wordpiece", "byte-bpe", "byte-bpe-prefix", "metaspace")
+FAMILY = {"wordpiece": "bert", "byte-bpe": "gpt2", "byte-bpe-prefix": "roberta", "metaspace": "llama"}
+
+
+def words_of(text: str) -> tuple[Span, ...]:
+    spans, at = [], 0
+    for word in text.split():
+        start = text.index(word, at)
+        spans.append(Span(start, start + len(word)))
+        at = start + len(word)
+    return tuple(spans)
+
+
+def corpus_of(*texts: str) -> Corpus:
+    examples = tuple(
+        Example(text, words_of(text), {"tag": tuple("AB"[i % 2] for i in range(len(text.split())))}, id=str(n))
+        for n, text in enumerate(texts)
+    )
+    return Corpus(examples, Split(tuple(range(len(texts))), (), ()))
+
+
+def lm_of(kind: str) -> pw.LanguageModel:
+    return pw.LanguageModel(*tiny.model(FAMILY[kind]))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("text", TRICKY)
+def test_every_word_gets_tokens_and_no_token_is_given_twice(kind: str, text: str) -> None:
+    lm = lm_of(kind)
+    encoded = lm.encode([text])[0]
+    spans = np.array([[s.start, s.end] for s in words_of(text)])
+    aligned = align(text, encoded, spans)
+    assert (aligned.start < aligned.end).all()
+    own = [range(s, e) for s, e, shared in zip(aligned.start, aligned.end, aligned.shared, strict=True) if not shared]
+    used = [t for tokens in own for t in tokens]
+    assert len(used) == len(set(used))
+    assert set(used) == set(range(len(aligned.content))), "a token of the text belongs to no word"
+    assert not encoded.special[aligned.content].any()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_tokens_of_a_word_spell_it(kind: str) -> None:
+    text = "The cats sat on the mat"
+    lm = lm_of(kind)
+    encoded = lm.encode([text])[0]
+    aligned = align(text, encoded, np.array([[s.start, s.end] for s in words_of(text)]))
+    ids = np.array(encoded.inputs["input_ids"])[aligned.content]
+    for word, start, end in zip(text.split(), aligned.start, aligned.end, strict=True):
+        spelt = lm.tokenizer.decode(ids[start:end]).replace("##", "").replace(" ", "")
+        assert spelt.lower() == word.lower()
+
+
+def test_a_word_in_which_no_token_begins_shares_the_one_that_covers_it() -> None:
+    lm = lm_of("wordpiece")
+    text = "cats"
+    aligned = align(text, lm.encode([text])[0], np.array([[0, 4], [3, 4]]))
+    assert list(aligned.shared) == [False, True]
+    assert aligned.end[1] - aligned.start[1] == 1
+
+
+@pytest.mark.parametrize("family", tiny.FAMILIES)
+@pytest.mark.parametrize("pool", ["first", "last", "mean", "max", "cls"])
+def test_captured_states_equal_a_plain_forward_pass_of_each_sentence_alone(family: str, pool: str) -> None:
+    lm = pw.LanguageModel(*tiny.model(family))
+    texts = ("The cats sat on the mat .", "Do n't you like cafés ?", "well")
+    acts = pw.capture(lm, corpus_of(*texts), pw.WordTask("tag"), pool=getattr(pw, pool), store=False)
+    assert acts.states.shape == (4, 6 + 6 + 1, 32)
+    row = 0
+    by_hand = {
+        "first": lambda h: h[0],
+        "last": lambda h: h[-1],
+        "mean": lambda h: h.mean(0),
+        "max": lambda h: h.max(0).values,
+    }
+    for text in texts:
+        inputs = lm.tokenizer(text, return_tensors="pt", return_offsets_mapping=True, return_special_tokens_mask=True)
+        offsets, special = inputs.pop("offset_mapping")[0], inputs.pop("special_tokens_mask")[0]
+        inputs.pop("token_type_ids", None)
+        with torch.no_grad():
+            states = lm.model(**inputs, output_hidden_states=True).hidden_states
+        for word in words_of(text):
+            tokens = [
+                i
+                for i, (start, end) in enumerate(offsets.tolist())
+                if not special[i]
+                and text[start:end].strip()
+                and word.start <= end - len(text[start:end].lstrip()) < word.end
+            ]
+            for layer in lm.layers:
+                want = states[layer][0, 0] if pool == "cls" else by_hand[pool](states[layer][0, tokens])
+                np.testing.assert_allclose(acts.layer(layer)[row], want.numpy(), atol=1e-4)
+            row += 1
+    assert row == acts.n_targets
+
+
+def test_states_do_not_depend_on_the_size_of_the_batch_or_the_order_of_the_sentences(monkeypatch) -> None:
+    lm = lm_of("wordpiece")
+    texts = [" ".join(["The", "cats", "sat", "on", "the", "mat", ".", "well"][: 1 + i % 8]) for i in range(40)]
+    whole = pw.capture(lm, corpus_of(*texts), pw.WordTask("tag"), store=False)
+    turned = pw.capture(lm, corpus_of(*reversed(texts)), pw.WordTask("tag"), store=False)
+    monkeypatch.setattr("probewidgets.models.capture.batches", lambda lengths: ([i] for i in range(len(lengths))))
+    single = pw.capture(lm, corpus_of(*texts), pw.WordTask("tag"), store=False)
+    np.testing.assert_allclose(whole.states, single.states, atol=1e-4)
+    for n in (0, 7, 39):
+        here = np.flatnonzero(whole.targets.example == n)
+        there = np.flatnonzero(turned.targets.example == 39 - n)
+        np.testing.assert_allclose(whole.states[:, here], turned.states[:, there], atol=1e-4)
+
+
+def test_layers_are_the_ones_asked_for_in_the_order_asked() -> None:
+    lm, corpus = lm_of("wordpiece"), corpus_of("The cats sat .")
+    every = pw.capture(lm, corpus, pw.WordTask("tag"), store=False)
+    some = pw.capture(lm, corpus, pw.WordTask("tag"), layers=[3, 0], store=False)
+    assert some.layers == (3, 0)
+    np.testing.assert_array_equal(some.layer(0), every.layer(0))
+    np.testing.assert_array_equal(some.states[0], every.layer(3))
+    assert pw.capture(lm, corpus, pw.WordTask("tag"), layers=[-1], store=False).layers == (3,)
+    for wrong in ([4], [-5], []):
+        with pytest.raises(ModelError, match=r"Layer .* is not in|No layer was asked for"):
+            pw.capture(lm, corpus, pw.WordTask("tag"), layers=wrong, store=False)
+    with pytest.raises(ModelError, match="was not captured"):
+        some.layer(1)
+
+
+def test_edges_put_both_spans_side_by_side_and_sentences_pool_everything() -> None:
+    text = "The cats sat ."
+    example = Example(
+        text, words_of(text), {"head": (2, 3, 0, 3), "deprel": ("det", "nsubj", "root", "punct")}, {"x": "a"}
+    )
+    corpus = Corpus((example,), Split((0,), (), ()))
+    lm = lm_of("wordpiece")
+    words = pw.capture(
+        lm, Corpus((Example(text, words_of(text), {"tag": ("A",) * 4}),), corpus.split), pw.WordTask("tag"), store=False
+    )
+    edges = pw.capture(lm, corpus, pw.EdgeTask("deprel"), store=False)
+    assert edges.states.shape == (4, 3, 64)
+    np.testing.assert_allclose(
+        edges.states[:, 0], np.concatenate([words.states[:, 0], words.states[:, 1]], -1), atol=1e-5
+    )
+    sentence = pw.capture(lm, corpus, pw.SentenceTask("x"), store=False)
+    encoded = lm.encode([text])[0]
+    want = lm.states([encoded])[2][0, ~encoded.special].mean(0)
+    np.testing.assert_allclose(sentence.layer(2)[0], want.numpy(), atol=1e-5)
+
+
+def test_words_without_a_token_are_left_out_and_said() -> None:
+    text = "cats \u200b sat"
+    example = Example(text, (Span(0, 4), Span(5, 6), Span(7, 10)), {"tag": ("A", "B", "A")})
+    with pytest.warns(UserWarning, match=r"Left out of 'tag': 1 target\(s\) got no token, e.g. '\\u200b'"):
+        acts = pw.capture(lm_of("wordpiece"), Corpus((example,), Split((0,), (), ())), pw.WordTask("tag"), store=False)
+    assert acts.targets.surface == ("cats", "sat")
+    assert acts.missing.without_token == ("\u200b",)
+    alone = pw.capture(lm_of("wordpiece"), corpus_of("cats"), pw.WordTask("tag"), store=False)
+    assert np.isfinite(acts.states).all() and acts.n_targets == 2 and alone.n_targets == 1
+
+
+def test_sentences_longer_than_the_model_are_left_out_and_said() -> None:
+    with pytest.warns(UserWarning, match=r"90 target\(s\) stand in sentences longer than the model, e.g. 'cats'"):
+        acts = pw.capture(lm_of("wordpiece"), corpus_of("The mat .", "cats " * 90), pw.WordTask("tag"), store=False)
+    assert acts.n_targets == 3 and len(acts.missing.too_long) == 90
+    with pytest.raises(DataError, match="None of the 90 targets"):
+        pw.capture(lm_of("wordpiece"), corpus_of("cats " * 90), pw.WordTask("tag"), store=False)
+
+
+def test_a_model_with_nan_in_its_states_is_said_with_its_layers() -> None:
+    body, tokenizer = tiny.model("gpt2")
+    spoilt = type(body)(body.config).eval()
+    with torch.no_grad():
+        spoilt.h[1].mlp.c_proj.bias[0] = float("nan")
+    with pytest.warns(UserWarning, match=r"layer\(s\) \[2, 3\] hold NaN"):
+        pw.capture(pw.LanguageModel(spoilt, tokenizer), corpus_of("The cats"), pw.WordTask("tag"), store=False)
+
+
+def test_a_pool_of_ones_own_is_used_and_checked() -> None:
+    lm, corpus = lm_of("wordpiece"), corpus_of("The cats sat .")
+
+    def twice(states: torch.Tensor, ranges: pooling.Ranges) -> torch.Tensor:
+        return 2 * pooling.first(states, ranges)
+
+    acts = pw.capture(lm, corpus, pw.WordTask("tag"), pool=twice)
+    np.testing.assert_allclose(acts.states, 2 * pw.capture(lm, corpus, pw.WordTask("tag"), pool=pw.first).states)
+    assert acts.pool == "twice"
+    with pytest.raises(ModelError, match=r"The pool <lambda> must return \(n, D\)"):
+        pw.capture(lm, corpus, pw.WordTask("tag"), pool=lambda states, ranges: states[:1])
+
+
+def test_batches_hold_every_text_once_within_their_budget() -> None:
+    lengths = [int(n) for n in np.random.default_rng(0).integers(1, 90, 300)] + [5000]
+    made = list(batches(lengths, budget=256))
+    assert sorted(i for batch in made for i in batch) == list(range(301))
+    assert all(len(b) == 1 or max(lengths[i] for i in b) * len(b) <= 256 for b in made)
+    assert made[0] == [300]
+
+
+# --- the cache -------------------------------------------------------------------------------------------------------
+
+
+def files(folder) -> list:
+    return sorted(folder.rglob("*.safetensors"))
+
+
+def test_a_second_capture_reads_the_first(cache_folder, monkeypatch) -> None:
+    lm, corpus = lm_of("wordpiece"), corpus_of("The cats sat .", "well")
+    first = pw.capture(lm, corpus, pw.WordTask("tag"))
+    assert len(files(cache_folder)) == 1
+    monkeypatch.setattr(lm, "states", lambda batch: pytest.fail("the model was run again"))
+    np.testing.assert_array_equal(pw.capture(lm, corpus, pw.WordTask("tag")).states, first.states)
+
+
+def test_anything_that_changes_the_states_changes_the_key(cache_folder) -> None:
+    lm, corpus, task = lm_of("wordpiece"), corpus_of("The cats sat .", "well"), pw.WordTask("tag")
+    pw.capture(lm, corpus, task)
+    pw.capture(lm, corpus, task, pool=pw.first)
+    pw.capture(lm, corpus, task, layers=[0, 1])
+    pw.capture(lm, corpus_of("The cats sat .", "Well"), task)
+    pw.capture(lm_of("byte-bpe"), corpus, task)
+    assert len(files(cache_folder)) == 5
+
+
+@pytest.mark.parametrize("damage", ["cut", "flipped", "empty", "foreign"])
+def test_a_damaged_cache_file_is_said_and_computed_anew(cache_folder, damage: str) -> None:
+    lm, corpus, task = lm_of("wordpiece"), corpus_of("The cats sat .", "well"), pw.WordTask("tag")
+    want = pw.capture(lm, corpus, task).states
+    (path,) = files(cache_folder)
+    data = bytearray(path.read_bytes())
+    if damage == "flipped":
+        data[-5] ^= 0xFF
+    path.write_bytes(
+        {"cut": data[:-100], "flipped": data, "empty": b"", "foreign": b"hello, this is no such file"}[damage]
+    )
+    with pytest.warns(UserWarning, match="cannot be read .* computed anew"):
+        np.testing.assert_array_equal(pw.capture(lm, corpus, task).states, want)
+    np.testing.assert_array_equal(pw.capture(lm, corpus, task).states, want)  # and it was written again
+
+
+def test_a_folder_that_cannot_be_written_costs_only_the_caching(tmp_path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.warns(UserWarning, match="could not be cached"):
+        acts = pw.capture(lm_of("wordpiece"), corpus_of("The cats"), pw.WordTask("tag"), store=tmp_path / "file")
+    assert acts.n_targets == 2
+
+
+def test_an_interrupted_capture_leaves_nothing_behind(cache_folder, monkeypatch) -> None:
+    lm, corpus, task = lm_of("wordpiece"), corpus_of("The cats sat .", "well"), pw.WordTask("tag")
+
+    def interrupt(batch: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(lm, "states", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            pw.capture(lm, corpus, task)
+    assert not list(cache_folder.rglob("*")) or not files(cache_folder)
+    assert lm.lock.acquire(blocking=False)
+    lm.lock.release()
+    assert pw.capture(lm, corpus, task).n_targets == 5
+
+
+def test_the_repr_is_one_line_with_shape_and_source() -> None:
+    acts = pw.capture(lm_of("wordpiece"), corpus_of("The cats sat ."), pw.WordTask("tag"), store=False)
+    assert repr(acts).startswith("Activations('tag' of 'corpus' in 'BertModel': 4 layers x 4 words x 32, pool mean")
+    assert "\n" not in repr(acts)

@@ -1,0 +1,99 @@
+"""Stand-ins: a Sweep and a predictor made by hand, so that the widgets are tested without a model."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from probewidgets.results import Baseline, Estimate, LayerScore, ModelCard, Predictions, Sweep, Unit
+
+LABELS = ("ADJ", "ADV", "AUX", "DET", "NOUN", "PRON", "PUNCT", "VERB")
+COUNTS = (60, 30, 20, 110, 200, 50, 90, 150)
+KNOWN = {"the": 3, "old": 0, "man": 4, "can": 2, "fish": 7, "cats": 4, "sat": 7, ".": 6, "she": 5}
+
+
+def fake_sweep(layers: Sequence[int] = range(7), *, unit: str = "word", control: bool = True) -> Sweep:
+    """A sweep with plausible numbers and no probes."""
+    scores = []
+    for place, layer in enumerate(layers):
+        value = 0.85 + 0.1 * np.sin(place / 2.2)
+        accuracy = Estimate(value, value - 0.012, value + 0.011)
+        guess = Estimate(0.74 - 0.02 * place, 0.72 - 0.02 * place, 0.76 - 0.02 * place)
+        gap = Estimate(value - guess.value, value - guess.value - 0.02, value - guess.value + 0.02)
+        scores.append(
+            LayerScore(
+                layer=layer,
+                accuracy=accuracy,
+                macro_f1=accuracy,
+                cross_entropy=Estimate(1.2 - value, unit="bits"),
+                l2=0.01,
+                edge_of_grid=False,
+                converged=True,
+                dev_cross_entropy=1.2 - value,
+                control=guess if control else None,
+                selectivity=gap if control else None,
+            )
+        )
+    return Sweep(
+        task="upos",
+        unit=unit,
+        labels=LABELS,
+        model=ModelCard("tiny", n_layers=len(layers)),
+        corpus="by hand",
+        pool="mean",
+        segmenter="ud",
+        probe="LinearProbe()",
+        scores=tuple(scores),
+        probes=(),
+        baselines=(
+            Baseline("majority", Estimate(0.281, 0.27, 0.29)),
+            Baseline("word type", Estimate(0.823, 0.81, 0.83)),
+            Baseline("layer 0", Estimate(0.85, 0.84, 0.86)),
+        ),
+        counts={"train": (710, 100), "dev": (70, 10), "test": (70, 10)},
+        label_counts=COUNTS,
+        types=frozenset(KNOWN),
+        unseen=0.08,
+    )
+
+
+def cube(words: Sequence[str], layers: Sequence[int], n_labels: int) -> np.ndarray:
+    """(L, U, K) probabilities that depend on the word alone and grow surer with the layer."""
+    proba = np.zeros((len(layers), len(words), n_labels), dtype=np.float32)
+    for u, text in enumerate(words):
+        digest = hashlib.sha256(text.encode("utf-8", "replace")).digest()
+        favourite = KNOWN.get(text.lower(), digest[0]) % n_labels
+        for place in range(len(layers)):
+            scores = np.array([digest[1 + (k + place) % 30] / 90 for k in range(n_labels)])
+            scores[favourite] += 0.6 + 0.9 * place
+            proba[place, u] = np.exp(scores) / np.exp(scores).sum()
+    return proba
+
+
+def fake_predictions(text: str, layers: Sequence[int] = range(7), labels: Sequence[str] = LABELS, **more: Any) -> Predictions:
+    """Words are what stands between spaces; `word/TAG` carries a gold label; `zzz` was never seen."""
+    units = []
+    place = 0
+    for number, line in enumerate(text.split("\n")):
+        for part in line.split():
+            word, _, gold = part.rpartition("/") if part.rpartition("/")[2] in labels else (part, "", "")
+            start = text.index(part, place)
+            place = start + len(part)
+            units.append(Unit(word, start, start + len(word), number, gold or None, word != "zzz"))
+    proba = cube([unit.text for unit in units], layers, len(labels))
+    return Predictions(text, tuple(units), tuple(layers), tuple(labels), proba, **more)
+
+
+def fake_predictor(layers: Sequence[int] = range(7)) -> Callable[[str], Predictions]:
+    """A predictor with a sweep. The text `boom` raises."""
+
+    def predict(text: str) -> Predictions:
+        if text.startswith("boom"):
+            raise ValueError("no <b>boom</b> today")
+        return fake_predictions(text, layers)
+
+    predict.sweep = fake_sweep(layers)  # type: ignore[attr-defined]
+    return predict
