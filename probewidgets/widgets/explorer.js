@@ -27,7 +27,6 @@ function sentencesBox(store, signal) {
   }, { signal });
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.shiftKey || event.ctrlKey || event.metaKey)) event.preventDefault(); // runs no cell
-    event.stopPropagation();
   }, { signal });
   signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
   const show = (text) => {
@@ -124,10 +123,9 @@ function explorer(store, signal) {
   const roots = Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.root]));
   const controls = h("div", { class: "pw-controls" }, roots.slider, roots.colour, roots.chooser);
   const root = h("section", { class: "pw-explorer", role: "region", "aria-label": "Probe explorer" },
-    roots.box, controls, roots.error, roots.strip, roots.notes, roots.pager,
+    roots.box, roots.status, controls, roots.error, roots.strip, roots.notes, roots.pager,
     h("div", { class: "pw-panels" },
-      h("div", { class: "pw-main" }, roots.heatmap, roots.legend), roots.curve, roots.details),
-    roots.status);
+      h("div", { class: "pw-main" }, roots.heatmap, roots.legend), roots.curve, roots.details));
   return {
     root,
     draw(what) {

@@ -149,6 +149,12 @@ function showView(store, el, build, signal) {
       console.error(error);
     }
   };
+  // The host's shortcuts must not see our keys. The attribute alone does not do: some of JupyterLab's match the focused
+  // element itself, before its ancestors are looked at. Escape, and Ctrl with anything but Enter, stay the host's.
+  frame.addEventListener("keydown", (event) => {
+    const hosts = event.key === "Escape" || ((event.ctrlKey || event.metaKey) && event.key !== "Enter");
+    if (!hosts) event.stopPropagation();
+  }, { signal });
   frame.append(fault);
   el.append(frame);
   signal.addEventListener("abort", () => frame.remove(), { once: true });

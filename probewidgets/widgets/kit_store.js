@@ -25,7 +25,13 @@ function createLink(model, client, tell) {
     flying = message;
     timers.push(setTimeout(() => tell("busy"), BUSY_AFTER));
     if (kind === "hello") timers.push(setTimeout(() => tell("lost"), LOST_AFTER));
-    model.send(message);
+    try {
+      model.send(message);
+    } catch {
+      flying = null; // the host has no kernel to send to, e.g. while it restarts
+      quiet();
+      tell("lost");
+    }
   }
   return {
     post(kind, body = {}) {
@@ -137,9 +143,10 @@ function createStore({ model, signal }) {
     },
     comm_live_update: () => {
       if (store.connection === "static") return;
-      link.again();
       store.connection = "restarted";
+      store.working = false;
       tell("status");
+      link.again();
     },
   };
   if (store.view.static) store.connection = "static";

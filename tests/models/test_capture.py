@@ -93,7 +93,7 @@ def test_captured_states_equal_a_plain_forward_pass_of_each_sentence_alone(famil
     lm = pw.LanguageModel(*tiny.model(family))
     texts = ("The cats sat on the mat .", "Do n't you like cafés ?", "well")
     acts = pw.capture(lm, corpus_of(*texts), pw.WordTask("tag"), pool=getattr(pw, pool), store=False)
-    assert acts.states.shape == (4, 6 + 6 + 1, 32)
+    assert acts.states.shape == (4, 7 + 6 + 1, 32)
     row = 0
     by_hand = {
         "first": lambda h: h[0],

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import accumulate
 from typing import NamedTuple
 
-from probewidgets.data.grammar.dice import Dice
-from probewidgets.data.grammar.lexicon.modifiers import ADJECTIVE_COMPLEMENTS, ADJECTIVES
-from probewidgets.data.grammar.lexicon.nouns import COMPOUNDS, FAMILIES, MASS, NOUNS, OF_NOUNS, PLURAL_ONLY
-from probewidgets.data.grammar.lexicon.verbs import FRAMES
+from probewidgets.data.grammar.dice import Dice, Menu
+from probewidgets.data.grammar.lexicon import modifiers, nouns, verbs
 
-__all__ = ["Frame", "base_kind", "choose_adjective", "choose_noun", "frame_for", "frame_taking", "words"]
+__all__ = [
+    "ADJECTIVES", "BY_OBJECT", "BY_SUBJECT", "COMPLEMENTS", "COMPOUNDS", "MASS", "NOUNS", "OF_NOUNS", "PLURAL_ONLY",
+    "Frame", "base_kind", "is_kind", "words",
+]  # fmt: skip
 
 
 def words(text: str) -> list[str]:
@@ -21,72 +21,57 @@ def words(text: str) -> list[str]:
 
 
 class Frame(NamedTuple):
-    """What some verbs take."""
+    """What some verbs (or adjectives) go with."""
 
     subject: str
+    """Kind or family of the subject."""
     slots: tuple[str, ...]
-    verbs: list[str]
+    """What follows: see `lexicon.verbs`."""
+    heads: tuple[str, ...]
+    """The verbs."""
 
 
-NOUN_LISTS = {kind: words(text) for kind, text in NOUNS.items()}
-PLURAL_LISTS = {kind: words(text) for kind, text in PLURAL_ONLY.items()}
-OF_LISTS = {kind: words(text) for kind, text in OF_NOUNS.items()}
-ADJECTIVE_LISTS = {kind: words(text) for kind, text in ADJECTIVES.items()}
-COMPOUND_LISTS = [tuple(pair.split()) for pair in words(COMPOUNDS)]
+NOUNS = {kind: words(text) for kind, text in nouns.NOUNS.items()}
+PLURAL_ONLY = {kind: words(text) for kind, text in nouns.PLURAL_ONLY.items()}
+OF_NOUNS = {kind: words(text) for kind, text in nouns.OF_NOUNS.items()}
+COMPOUNDS = [pair.split() for pair in words(nouns.COMPOUNDS)]
+MASS = nouns.MASS
+ADJECTIVES = {kind: words(text) for kind, text in modifiers.ADJECTIVES.items()}
 
 
-def kinds_of(kind: str) -> tuple[str, ...]:
+def is_kind(name: str) -> bool:
+    """Whether this is a kind of noun or a family of kinds."""
+    return name in NOUNS or name in nouns.FAMILIES
+
+
+def kinds_of(name: str) -> tuple[str, ...]:
     """The base kinds that a kind or family may stand for."""
-    return FAMILIES.get(kind, (kind,))
+    return nouns.FAMILIES.get(name, (name,))
 
 
-def base_kind(dice: Dice, kind: str) -> str:
-    """One base kind of a family."""
-    family = FAMILIES.get(kind)
-    return dice.pick(family) if family else kind
+def base_kind(dice: Dice, name: str) -> str:
+    """One of the base kinds of a family; a base kind itself."""
+    return dice.pick(kinds_of(name))
 
 
-def _frames() -> list[Frame]:
-    frames = []
-    for line in FRAMES.strip().splitlines():
-        subject, slots, verbs = (field.strip() for field in line.split("|"))
-        frames.append(Frame(subject, tuple(slots.replace("_", "").split()), words(verbs)))
-    return frames
+def _frames(table: str) -> list[Frame]:
+    rows = [[field.strip() for field in line.split("|")] for line in table.strip().splitlines()]
+    return [Frame(subject, tuple(slots.replace("_", "").split()), tuple(words(heads))) for subject, slots, heads in rows]
 
 
-class _Table:
-    """Frames by a kind, the rarer the fewer verbs they have."""
-
-    def __init__(self) -> None:
-        self.frames: list[Frame] = []
-        self.bounds: list[float] = []
-
-    def add(self, frame: Frame) -> None:
-        self.frames.append(frame)
-        weight = min(len(frame.verbs), 24) ** 0.5
-        self.bounds.append((self.bounds[-1] if self.bounds else 0.0) + weight)
-
-    def pick(self, dice: Dice) -> Frame:
-        from bisect import bisect
-
-        return self.frames[bisect(self.bounds, dice.random() * self.bounds[-1])]
+def _menus(pairs: list[tuple[str, Frame]]) -> dict[str, Menu[Frame]]:
+    """Kind -> its frames; those with more verbs come more often, but not in proportion."""
+    weights: dict[str, dict[Frame, float]] = defaultdict(dict)
+    for name, frame in pairs:
+        for kind in kinds_of(name):
+            weights[kind][frame] = min(len(frame.heads), 24) ** 0.5
+    return {kind: Menu(frames) for kind, frames in weights.items()}
 
 
-_BY_SUBJECT: dict[str, _Table] = defaultdict(_Table)
-_BY_OBJECT: dict[str, _Table] = defaultdict(_Table)
-for _frame in _frames():
-    for _kind in set(kinds_of(_frame.subject)):
-        _BY_SUBJECT[_kind].add(_frame)
-    if len(_frame.slots) == 1 and (_frame.slots[0] in NOUN_LISTS or _frame.slots[0] in FAMILIES):
-        for _kind in sorted(set(kinds_of(_frame.slots[0]))):
-            _BY_OBJECT[_kind].add(_frame)
-
-
-def frame_for(dice: Dice, subject: str) -> Frame | None:
-    """A frame for a subject of this base kind."""
-    return _BY_SUBJECT[subject].pick(dice) if subject in _BY_SUBJECT else None
-
-
-def frame_taking(dice: Dice, obj: str) -> Frame | None:
-    """A frame with nothing but an object of this base kind."""
-    return _BY_OBJECT[obj].pick(dice) if obj in _BY_OBJECT else None
+_FRAMES = _frames(verbs.FRAMES)
+BY_SUBJECT = _menus([(frame.subject, frame) for frame in _FRAMES])
+"""Base kind of the subject -> frames."""
+BY_OBJECT = _menus([(frame.slots[0], frame) for frame in _FRAMES if len(frame.slots) == 1 and is_kind(frame.slots[0])])
+"""Base kind of the object -> frames that take it and nothing else."""
+COMPLEMENTS = _menus([(frame.subject, frame) for frame in _frames(modifiers.ADJECTIVE_COMPLEMENTS)])
+"""Base kind of the subject -> frames of adjectives."""

@@ -1,0 +1,98 @@
+"""Execute the notebooks and save them with light, static outputs that read well without a kernel.
+
+python notebooks/build.py            execute and save all (or the ones named)
+python notebooks/build.py --check    only look: executed in order, no errors, light, nothing live inside
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+HERE = Path(__file__).parent
+VIEW = "application/vnd.jupyter.widget-view+json"
+MOST_BYTES = 300_000
+
+
+def build(path: Path) -> NotebookNode:
+    """Execute one notebook and make its outputs static."""
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(
+        notebook,
+        timeout=900,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(path.parent)}},
+        store_widget_state=False,
+        record_timing=False,
+    ).execute()
+    notebook.metadata = NotebookNode(
+        kernelspec={"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+        language_info={"name": "python"},
+    )
+    for cell in notebook.cells:
+        cell.metadata = NotebookNode()
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in map(static, cell.outputs) if output is not None]
+    return notebook
+
+
+def static(output: NotebookNode) -> NotebookNode | None:
+    """An output without its live part: a widget leaves its table, a progress bar nothing."""
+    if output.output_type == "stream" and output.name == "stderr":
+        return None
+    if output.output_type in ("display_data", "execute_result") and VIEW in output.data:
+        del output.data[VIEW]
+        output.metadata = NotebookNode()
+        if "text/html" not in output.data:
+            return None
+    return output
+
+
+def faults(path: Path) -> Iterator[str]:
+    """What is wrong with a saved notebook."""
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    if path.stat().st_size > MOST_BYTES:
+        yield f"{path.stat().st_size:,} bytes, more than {MOST_BYTES:,}"
+    if "widgets" in notebook.metadata:
+        yield "carries widget state"
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    if [cell.execution_count for cell in code] != list(range(1, len(code) + 1)):
+        yield "was not executed once, in order, from the top"
+    for cell in code:
+        for output in cell.outputs:
+            if output.output_type == "error":
+                yield f"cell {cell.execution_count} ended in {output.ename}"
+            if VIEW in output.get("data", {}):
+                yield f"cell {cell.execution_count} holds a live widget that nothing can show later"
+    if str(Path.home()) in json.dumps(notebook):
+        yield "shows a path of the machine it was built on"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("notebooks", nargs="*", type=Path, default=sorted(HERE.glob("*.ipynb")))
+    parser.add_argument("--check", action="store_true", help="do not execute, only look")
+    options = parser.parse_args()
+    wrong = False
+    for path in options.notebooks:
+        if not options.check:
+            built = build(path)
+            temporary = path.with_suffix(".writing")
+            nbformat.write(built, temporary)
+            temporary.replace(path)
+        for fault in faults(path):
+            wrong = True
+            sys.stderr.write(f"{path.name}: {fault}. Run `make notebooks`.\n")
+    return int(wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

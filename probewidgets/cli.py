@@ -1,0 +1,114 @@
+"""`probewidgets lab` opens JupyterLab on a first notebook; `probewidgets doctor` says what is installed."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+__all__ = ["doctor", "main"]
+
+_PACKAGES = (
+    "probewidgets", "torch", "transformers", "numpy", "scikit-learn", "matplotlib", "ipywidgets", "anywidget",
+    "jupyterlab", "ipykernel",
+)  # fmt: skip
+
+_STARTER = {
+    "cells": [
+        {
+            "cell_type": "code",
+            "execution_count": None,
+            "id": "first",
+            "metadata": {},
+            "outputs": [],
+            "source": "import probewidgets as pw\n\npw.explore()",
+        }
+    ],
+    "metadata": {"kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}},
+    "nbformat": 4,
+    "nbformat_minor": 5,
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command line. Returns the exit status."""
+    parser = argparse.ArgumentParser(prog="probewidgets", description="Live probing classifiers, inside Jupyter.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    lab = commands.add_parser("lab", help="open JupyterLab on a notebook (a first one is written if there is none)")
+    lab.add_argument("notebook", nargs="?", default="probewidgets.ipynb", help="the notebook to open")
+    commands.add_parser("doctor", help="say what is installed, what is not, and what to do")
+    options, rest = parser.parse_known_args(arguments)
+    if options.command == "doctor":
+        if rest:
+            parser.error(f"unknown: {' '.join(rest)}")
+        lines = list(doctor())
+        print("\n".join(lines))
+        return int(any(line.startswith("✗") for line in lines))
+    return _lab(Path(options.notebook), rest)
+
+
+def doctor() -> Iterator[str]:
+    """One line per fact: `✓` is well, `✗` needs something, with what to do."""
+    yield f"✓ Python {sys.version.split()[0]}: {sys.executable}"
+    for package in _PACKAGES:
+        try:
+            yield f"✓ {package} {importlib.metadata.version(package)}"
+        except importlib.metadata.PackageNotFoundError:
+            yield f"✗ {package} is not installed here: pip install 'probewidgets[lab]'"
+    yield from _front_end()
+    yield from _model()
+    from probewidgets.models.store import default_folder
+
+    folder = default_folder()
+    size = sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) if folder.is_dir() else 0
+    yield f"✓ cache: {folder}, {size / 2**20:,.0f} MiB (safe to delete; $PROBEWIDGETS_CACHE moves it)"
+
+
+def _front_end() -> Iterator[str]:
+    """The half of anywidget that runs in the page must be where JupyterLab's server looks for it."""
+    try:
+        from jupyter_core.paths import jupyter_path
+    except ImportError:
+        yield "✗ no Jupyter here: pip install 'probewidgets[lab]'"
+        return
+    places = [Path(folder, "anywidget") for folder in jupyter_path("labextensions")]
+    found = [place for place in places if (place / "package.json").is_file()]
+    if found:
+        version = json.loads((found[0] / "package.json").read_text(encoding="utf-8")).get("version", "?")
+        yield f"✓ anywidget's page side {version}: {found[0]}"
+    else:
+        yield (
+            "✗ anywidget's page side was not found: widgets stay empty. Install anywidget in the environment that runs "
+            "JupyterLab's server, restart it, and reload the page"
+        )
+
+
+def _model() -> Iterator[str]:
+    from probewidgets.errors import ModelError
+    from probewidgets.models import embedded
+
+    try:
+        yield f"✓ embedded model {embedded.NAME}, weights as expected: {embedded.folder()}"
+    except ModelError as error:
+        yield f"✗ {error}"
+
+
+def _lab(notebook: Path, rest: Sequence[str]) -> int:
+    if notebook.suffix != ".ipynb":
+        print(f"{notebook} is no notebook: its name must end in .ipynb.", file=sys.stderr)
+        return 2
+    if not notebook.exists():
+        notebook.write_text(json.dumps(_STARTER, indent=1) + "\n", encoding="utf-8")
+        print(f"Wrote {notebook}.")
+    # JupyterLab refuses to run as root unless it is told that this is meant, as it is in a container.
+    root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    return subprocess.call([sys.executable, "-m", "jupyterlab", *root, *rest, str(notebook)])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

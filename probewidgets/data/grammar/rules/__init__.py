@@ -1,0 +1,1 @@
+"""The rules: each takes the dice (and what it must agree with) and gives a phrase."""
