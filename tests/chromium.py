@@ -1,4 +1,4 @@
-"""Start a Chromium for the tests, as root or as an ordinary user. Where there is none, the tests fail and say what to do."""
+"""Start a Chromium for the tests, as root or as an ordinary user. Without one, the tests fail and say what to do."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def executable() -> str:
     found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     if not found or not os.access(found, os.X_OK):
         raise RuntimeError(
-            f"No Chromium to run the browser tests with (found: {found!r}). Install it, e.g. `apt-get install chromium`, "
-            "or set CHROMIUM to its path."
+            f"No Chromium to run the browser tests with (found: {found!r}). "
+            "Install it, e.g. `apt-get install chromium`, or set CHROMIUM to its path."
         )
     return found
 

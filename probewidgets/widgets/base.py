@@ -1,8 +1,9 @@
-"""ProbeWidget: what all widgets share. One view trait to the page, checked messages from it, static forms, and an end."""
+"""ProbeWidget: what all widgets share. One view to the page, checked messages from it, static forms, and an end."""
 
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -24,9 +25,11 @@ def join(suffix: str, *stems: str) -> str:
     """The text of some of our own .js or .css files, one after the other.
 
     A page loads a widget's module from a blob, which cannot import its neighbours; so what they share goes in front.
+    Lines that are only comment stay behind: each widget that is saved in a notebook takes its text along.
     """
     here = files("probewidgets.widgets")
-    return "\n".join((here / f"{stem}{suffix}").read_text(encoding="utf-8") for stem in stems)
+    text = "\n".join((here / f"{stem}{suffix}").read_text(encoding="utf-8") for stem in stems)
+    return re.sub(r"^[ \t]*(//[^\n]*|/\*.*?\*/)\n", "", text, flags=re.DOTALL | re.MULTILINE)
 
 
 def checked(value: Any, kind: type) -> Any:
@@ -43,16 +46,18 @@ def checked(value: Any, kind: type) -> Any:
 class ProbeWidget(anywidget.AnyWidget, ChoiceTraits):
     """Base of the widgets: shows Predictions and a Sweep, and keeps the choices of page and Python in step.
 
-    The page is sent two values: `_view`, all that is drawn, in one atomic message; and `_choice`, what is chosen, which is
-    small. It answers by messages, `{kind, seq, client, ...}`, each of which is checked and acknowledged at once. It owns
-    one trait, `painted`: the revision of `_view` that is on the screen.
+    The page is sent two values: `_view`, all that is drawn, in one atomic message; and `_choice`, what is chosen, which
+    is small. It answers by messages, `{kind, seq, client, ...}`, each of which is checked and acknowledged at once. It
+    owns one trait, `painted`: the revision of `_view` that is on the screen.
     """
 
     _title: ClassVar[str] = "Probe widget"
 
     _view = traitlets.Dict().tag(sync=True)
     _choice = traitlets.Dict().tag(sync=True)
-    painted = traitlets.Int(0, help="Revision of the view that the page has painted; written by the page.").tag(sync=True)
+    painted = traitlets.Int(0, help="Revision of the view that the page has painted; written by the page.").tag(
+        sync=True
+    )
 
     predictions = traitlets.Instance(Predictions, allow_none=True, help="What is shown: an immutable Predictions.")
     sweep = traitlets.Instance(Sweep, allow_none=True, read_only=True, help="Where the layers' accuracies come from.")
@@ -263,8 +268,9 @@ class ProbeWidget(anywidget.AnyWidget, ChoiceTraits):
         return {**data, **bundle}, metadata
 
     def __repr__(self) -> str:
-        shown = f"{self._n_units} {self.sweep.unit if self.sweep is not None else 'word'}(s)"
-        return f"{type(self).__name__}({shown}, layer {self.layer} of {list(self._all_layers)}, {len(self._all_labels)} labels)"
+        unit = self.sweep.unit if self.sweep is not None else "word"
+        layers = f"layer {self.layer} of {list(self._all_layers)}"
+        return f"{type(self).__name__}({self._n_units} {unit}s, {layers}, {len(self._all_labels)} labels)"
 
     def close(self) -> None:
         """Close all views and free what the widget holds. Safe to call twice."""

@@ -1,7 +1,7 @@
 // @ts-check
 // The details of one cell: how probable each label is there, and how that changes through the layers.
 
-const PATH = { width: 360, height: 116, left: 34, right: 84, top: 10, bottom: 22 };
+const PATH = { width: 290, height: 112, left: 30, right: 74, top: 10, bottom: 22 };
 const MOST_LABELS = 8;
 
 /** Builds the region "Details". */

@@ -8,6 +8,8 @@ function layerHeatmap(store, signal, leave = () => {}) {
   const scroller = h("div", { class: "pw-scroll" }, grid);
   let drawn = null;
   let shown = ""; // the layers drawn
+  let meaning = ""; // what the colours drawn mean
+  let chosen = null; // the cell drawn as selected
   let rows = []; // [{ layer, tr, head, cells }], top to bottom
 
   const place = (target) => {
@@ -69,6 +71,8 @@ function layerHeatmap(store, signal, leave = () => {}) {
     scroller.hidden = rows.length === 0;
     drawn = scene;
     shown = choice.layers.join();
+    meaning = "";
+    chosen = null;
     const [row, column] = active ?? [Math.max(rows.findIndex((one) => one.layer === choice.layer), 0), -1];
     const target = cellAt(clamp(row, 0, rows.length - 1), clamp(column, -1, scene.U - 1));
     if (target) focusOnly(grid, target, active !== null);
@@ -82,8 +86,15 @@ function layerHeatmap(store, signal, leave = () => {}) {
         const active = row.layer === choice.layer;
         row.tr.classList.toggle("pw-active", active);
         row.head.setAttribute("aria-selected", String(active));
-        row.cells.forEach((cell, unit) => fillCell(cell, scene, choice, row.layer, unit));
       }
+      if (meaning !== `${choice.colour} ${choice.label}`) {
+        meaning = `${choice.colour} ${choice.label}`;
+        for (const row of rows) row.cells.forEach((cell, unit) => fillCell(cell, scene, choice, row.layer, unit));
+      }
+      const [layer, unit] = choice.selected ?? [null, 0];
+      chosen?.setAttribute("aria-selected", "false");
+      chosen = rows.find((row) => row.layer === layer)?.cells[unit - scene.window.start] ?? null;
+      chosen?.setAttribute("aria-selected", "true");
     },
   };
 }
@@ -101,7 +112,7 @@ function rowFor(scene, layer) {
   head.title = [`Layer ${layer}`, ...parts].join(", ");
   if (parts.length) head.setAttribute("aria-description", parts.join(", "));
   const cells = scene.units.text.map((_, unit) => {
-    const cell = h("td", { role: "gridcell", class: "pw-cell", tabindex: "-1", "data-column": unit });
+    const cell = h("td", { role: "gridcell", class: "pw-cell", tabindex: "-1", "aria-selected": "false", "data-column": unit });
     cell.setAttribute("aria-label", cellName(scene, layer, unit));
     if (unit > 0 && scene.units.line[unit] !== scene.units.line[unit - 1]) cell.classList.add("pw-starts");
     return cell;
@@ -114,6 +125,5 @@ function fillCell(cell, scene, choice, layer, unit) {
   const gold = scene.gold(unit);
   cell.textContent = gold === null || scene.right(layer, unit) ? look.text : `${look.text} ✗`;
   cell.title = [cellName(scene, layer, unit), colourTitle(choice, look)].filter(Boolean).join("\n");
-  cell.setAttribute("aria-selected", String(isSelected(scene, choice.selected, layer, unit)));
   paint(cell, { "--fill": look.fill, "--cell-ink": look.ink });
 }

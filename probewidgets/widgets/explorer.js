@@ -1,44 +1,18 @@
 // @ts-check
 // The explorer: type, see, choose. The box sends what is typed; everything else is drawn from the store.
 
-const LONGEST_WAIT = 500; // ms: while somebody types on, an answer is asked for at least this often
-
 /** The textbox "Sentences". */
 function sentencesBox(store, signal) {
   const box = h("textarea", { class: "pw-text", "aria-label": "Sentences", rows: "2", spellcheck: "false", placeholder: "Type a sentence; each line is one." });
-  let timer = 0;
-  let since = 0;
-  const send = () => {
-    clearTimeout(timer);
-    timer = 0;
-    since = 0;
-    store.ask(box.value);
-  };
-  const fit = () => {
-    box.style.setProperty("--lines", String(clamp(box.value.split("\n").length, 2, 8)));
-  };
-  box.addEventListener("input", () => {
-    store.draft = box.value;
-    since ||= performance.now();
-    clearTimeout(timer);
-    const waited = performance.now() - since;
-    timer = setTimeout(send, Math.min(store.view.debounce ?? 130, Math.max(LONGEST_WAIT - waited, 0)));
-    fit();
-  }, { signal });
+  box.addEventListener("input", () => store.type(box.value), { signal });
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.shiftKey || event.ctrlKey || event.metaKey)) event.preventDefault(); // runs no cell
   }, { signal });
-  signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
-  const show = (text) => {
-    if (box.value !== text) box.value = text;
-    fit();
-  };
   return {
     root: box,
-    show,
-    draw(what) {
-      if (what === "scene" && !store.working && timer === 0) store.draft = null;
-      if (store.draft === null && store.view.text !== undefined) show(store.view.text);
+    draw() {
+      if (box.value !== store.text) box.value = store.text;
+      box.style.setProperty("--lines", String(clamp(store.text.split("\n").length, 2, 8)));
       box.disabled = !store.usable;
       box.readOnly = store.connection === "static";
     },
@@ -60,7 +34,7 @@ function statusLine(store) {
 
 function statusText(store) {
   const { scene, choice, view } = store;
-  if (store.connection === "lost") return "Not connected: run the cell again.";
+  if (store.connection === "lost") return "Not connected: run the cell again (or wait, if the kernel is busy).";
   if (store.connection === "restarted") return "The kernel has restarted. Not connected: run the cell again.";
   if (store.connection === "busy") return "The kernel is busy; what you do here is kept and sent when it is free.";
   if (store.working) return "Working…";
@@ -129,14 +103,14 @@ function explorer(store, signal) {
   return {
     root,
     draw(what) {
-      if (what?.text !== undefined) return box.show(what.text);
+      if (what === "draft") return box.draw();
       if (what === "status") {
-        for (const part of [parts.status, box, parts.pager]) part.draw(what);
+        for (const part of [parts.status, box, parts.pager]) part.draw();
         for (const control of controls.querySelectorAll("input, select")) control.disabled = !store.usable;
         if (store.usable) parts.chooser.draw();
         return undefined;
       }
-      for (const part of Object.values(parts)) part.draw(what);
+      for (const part of Object.values(parts)) part.draw();
       return undefined;
     },
   };

@@ -25,6 +25,8 @@ __all__ = ["ProbeExplorer"]
 
 EXAMPLE = "The old man can fish near the light.\nShe left the can on the left."
 
+DRAWINGS = ("draw_strip", "draw_heatmap", "draw_curve", "draw_details", "draw_controls")
+
 _log = logging.getLogger(__name__)
 
 
@@ -45,8 +47,8 @@ class ProbeExplorer(ProbeWidget, ValueWidget):
 
     Args:
         predictor: Any callable `text -> Predictions`. If it takes a keyword `check`, it gets a function to call between
-            layers, which raises when the answer is no longer wanted. If it has an attribute `sweep` (a Sweep), the layer
-            curve and the layers' accuracies are shown.
+            layers, which raises when the answer is no longer wanted. If it has an attribute `sweep` (a Sweep), the
+            layer curve and the layers' accuracies are shown.
         text: The first text.
         layer: The active layer; default: the one that the sweep chose on dev, else the last.
         layers: The layers shown; default: all.
@@ -62,10 +64,7 @@ class ProbeExplorer(ProbeWidget, ValueWidget):
     """
 
     _title = "Probe explorer"
-    _esm = join(
-        ".js", "kit", "kit_scene", "kit_store", "draw_strip", "draw_heatmap", "draw_curve", "draw_details", "draw_controls",
-        "explorer",
-    )  # fmt: skip
+    _esm = join(".js", "kit", "kit_scene", "kit_store", *DRAWINGS, "explorer")
     _css = join(".css", "kit", "token_strip", "layer_heatmap", "layer_curve", "explorer")
 
     _runner: LatestRunner[Ask, tuple[Predictions, float]] = None  # type: ignore[assignment]
@@ -247,5 +246,3 @@ def _said(error: Exception) -> str:
     text = str(error) or "(no message)"
     name = type(error).__name__
     return text[:2000] if isinstance(error, WidgetError) else f"{name}: {text}"[:2000]
-
-

@@ -108,7 +108,8 @@ function focusOnly(group, element, focus = true) {
 }
 
 /**
- * A widget from a function that builds one view: `build(store, signal) -> { root, draw(what) }`.
+ * A widget from a function that builds one view: `build(store, signal) -> { root, draw(what) }`,
+ * where `what` is what has changed: "scene", "choice", "status" or "draft".
  * The store is made once per model, so all views of a model share it. What goes wrong while drawing is written into the view.
  */
 function widgetOf(build) {

@@ -7,6 +7,7 @@
 
 const BUSY_AFTER = 600; // ms without an acknowledgement until the kernel is called busy
 const LOST_AFTER = 3000; // ms without an answer to "hello" until we say that nobody is there
+const LONGEST_WAIT = 500; // ms: while somebody types on, an answer is asked for at least this often
 
 /** Sends messages one at a time and watches for acknowledgements. `tell(state)`: "ready", "busy", "lost". */
 function createLink(model, client, tell) {
@@ -66,13 +67,15 @@ function createStore({ model, signal }) {
   const listeners = new Set();
   const asked = { ask: 0, choose: 0 };
   let frame = 0;
+  let typing = 0; // timer of the question that waits for the typist to pause
+  let since = 0; // when the typist began
   const store = {
     scene: readScene(model.get("_view") ?? {}),
     view: model.get("_view") ?? {},
     choice: model.get("_choice") ?? {},
     connection: "connecting", // "ready", "busy", "lost", "restarted", "static"
     working: false, // whether an answer to our text is on its way
-    draft: null, // typed text that is not answered yet
+    draft: null, // typed text that is not answered yet; nothing that arrives may overwrite it
 
     get rev() {
       return store.view.rev ?? 0;
@@ -96,10 +99,18 @@ function createStore({ model, signal }) {
       const { selected } = store.choice;
       store.choose(selected ? { layer, selected: [layer, selected[1]] } : { layer });
     },
-    ask(text) {
-      store.working = true;
-      asked.ask = link.post("ask", { text });
-      tell("status");
+    /** The text in the box: what is typed, else what was answered. */
+    get text() {
+      return store.draft ?? store.view.text ?? "";
+    },
+    /** Somebody types: ask once they pause, or have typed on for a while. */
+    type(text) {
+      store.draft = text;
+      since ||= performance.now();
+      clearTimeout(typing);
+      const patience = Math.max(LONGEST_WAIT - (performance.now() - since), 0);
+      typing = setTimeout(ask, Math.min(store.view.debounce ?? 130, patience));
+      tell("draft");
     },
     turnTo(start) {
       link.post("window", { start });
@@ -113,6 +124,13 @@ function createStore({ model, signal }) {
       });
     },
   };
+  function ask() {
+    typing = 0;
+    since = 0;
+    store.working = true;
+    asked.ask = link.post("ask", { text: store.draft });
+    tell("status");
+  }
   const tell = (what) => [...listeners].forEach((listener) => listener(what));
   const link = createLink(model, client, (state) => {
     if (state !== "ready" && store.connection === "restarted") return; // that says more
@@ -123,13 +141,17 @@ function createStore({ model, signal }) {
   const events = {
     "msg:custom": (message) => {
       if (message?.kind === "ack" && message.client === client) link.acknowledged(message.seq);
-      if (message?.kind === "text" && store.draft === null) tell({ text: String(message.text) });
+      if (message?.kind === "text" && store.draft === null) {
+        store.view = { ...store.view, text: String(message.text) };
+        tell("draft");
+      }
     },
     "change:_view": () => {
       const view = model.get("_view");
       const ours = view.client === client;
       if (ours && view.seq < asked.ask) return;
       if (ours) store.working = false;
+      if (ours && !typing) store.draft = null;
       store.view = view;
       store.scene = readScene(view);
       store.choice = model.get("_choice") ?? store.choice;
@@ -156,6 +178,7 @@ function createStore({ model, signal }) {
   }
   signal?.addEventListener("abort", () => {
     link.close();
+    clearTimeout(typing);
     cancelAnimationFrame(frame);
     for (const [name, handler] of Object.entries(events)) model.off(name, handler);
   }, { once: true });

@@ -1,9 +1,9 @@
-"""Colours: one categorical palette for labels, one sequential ramp for numbers. Both read the same to colour-blind eyes.
+"""Colours: one categorical palette for labels, one sequential ramp for numbers, both chosen for colour-blind eyes.
 
 The labels' colours come in pairs of one hue: a fill for light themes, on which black ink is readable, and a fill for
 dark themes, for white ink. Fading a fill towards its theme's background only raises the contrast. The order is that of
-farthest points in OKLab under normal, protan, deutan and tritan vision, so that the first n colours are about as far apart
-as n colours can be. No palette tells fifty labels apart: colour is the first cue and the label's own text the second.
+farthest points in OKLab under normal, protan, deutan and tritan vision, so that the first n colours are about as far
+apart as n colours can be. No palette tells fifty labels apart: colour is the first cue, the label's text the second.
 """
 
 from __future__ import annotations

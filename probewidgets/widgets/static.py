@@ -1,7 +1,7 @@
 """What is left when there is no kernel and no script: tables with numbers, a snapshot value, one self-contained page.
 
-Notebook renderers strip style sheets, SVG, ids and roles, and GitHub strips all styles; so the tables carry their meaning as
-text, and colours are literal and inline. Everything that a person typed is made visible and escaped.
+Notebook renderers strip style sheets, SVG, ids and roles, and GitHub strips all styles; so the tables carry their
+meaning as text, and colours are literal and inline. Everything that a person typed is made visible and escaped.
 """
 
 from __future__ import annotations
@@ -30,6 +30,9 @@ PER_TABLE = 12
 """Units side by side in one table."""
 MOST_UNITS = 120
 """Units in the tables; what is left out is counted."""
+
+CENTRE = "padding:2px 8px;text-align:center"
+LEFT = "padding:2px 8px;text-align:left;white-space:nowrap"
 
 
 class Snapshot:
@@ -83,40 +86,36 @@ def _chunks(lines: Sequence[int]) -> list[tuple[int, int]]:
     return list(zip(starts, [*starts[1:], len(lines)], strict=True))
 
 
-def _table(predictions: Predictions, units: range, layer: int | None, layers: Sequence[int], sweep: Sweep | None) -> str:
+def _table(
+    predictions: Predictions, units: range, layer: int | None, layers: Sequence[int], sweep: Sweep | None
+) -> str:
     fills = payload.encode_labels(predictions.labels, sweep)["palette"]["light"]
     words = [predictions.units[u] for u in units]
     head = "".join(
-        f'<th scope="col" style="padding:2px 8px;text-align:center">{escape(unit.text)}{"*" if unit.seen is False else ""}</th>'
+        f'<th scope="col" style="{CENTRE}">{escape(unit.text)}{"*" if unit.seen is False else ""}</th>'
         for unit in words
     )
-    rows = [f'<tr><th scope="col" style="text-align:left">Layer</th>{head}</tr>']
+    rows = [f'<tr><th scope="col" style="{LEFT}">Layer</th>{head}</tr>']
     for each in reversed(layers):
         index = predictions.layers.index(each)
         cells = "".join(_cell(predictions, index, u, fills) for u in units)
         mark = "▶ " if each == layer else ""
         score = _accuracy(sweep, each)
-        rows.append(
-            f'<tr><th scope="row" style="text-align:left;white-space:nowrap;padding:2px 8px">{mark}Layer {each}{score}</th>'
-            f"{cells}</tr>"
-        )
+        rows.append(f'<tr><th scope="row" style="{LEFT}">{mark}Layer {each}{score}</th>{cells}</tr>')
     if any(unit.gold for unit in words):
-        gold = "".join(f'<td style="padding:2px 8px;text-align:center">{escape(unit.gold or "")}</td>' for unit in words)
-        rows.append(f'<tr><th scope="row" style="text-align:left">Gold</th>{gold}</tr>')
+        gold = "".join(f'<td style="{CENTRE}">{escape(unit.gold or "")}</td>' for unit in words)
+        rows.append(f'<tr><th scope="row" style="{LEFT}">Gold</th>{gold}</tr>')
     return f'<table style="border-collapse:collapse;margin:4px 0"><tbody>{"".join(rows)}</tbody></table>'
 
 
 def _cell(predictions: Predictions, index: int, unit: int, fills: Sequence[str]) -> str:
     best, share = top(predictions, index, unit)
     if best is None:
-        return '<td style="padding:2px 8px;text-align:center">no value</td>'
+        return f'<td style="{CENTRE}">no value</td>'
     fill = palette.fade(fills[best], "#ffffff", share)
     label, gold = predictions.labels[best], predictions.units[unit].gold
     mark = "" if gold is None else (" ✓" if gold == label else " ✗")
-    return (
-        f'<td style="padding:2px 8px;text-align:center;background:{fill};color:{palette.DARK_INK}">'
-        f"{escape(label)} {share:.2f}{mark}</td>"
-    )
+    return f'<td style="{CENTRE};background:{fill};color:{palette.DARK_INK}">{escape(label)} {share:.2f}{mark}</td>'
 
 
 def top(predictions: Predictions, index: int, unit: int) -> tuple[int | None, float]:
@@ -164,7 +163,7 @@ def curve_html(sweep: Sweep, layer: int | None = None) -> str:
             for value in (score.accuracy, score.control, score.selectivity)
         )
         head = f"{mark}Layer {html.escape(sweep.model.layer_name(score.layer))}"
-        rows.append(f'<tr><th scope="row" style="text-align:left;padding:2px 8px">{head}</th>{cells}</tr>')
+        rows.append(f'<tr><th scope="row" style="{LEFT}">{head}</th>{cells}</tr>')
     baselines = "; ".join(f"{html.escape(b.name)} {_estimate(b.accuracy)}" for b in sweep.baselines)
     return (
         f'<div><table style="border-collapse:collapse;margin:4px 0"><tbody>{"".join(rows)}</tbody></table>'

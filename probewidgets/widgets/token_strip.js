@@ -4,7 +4,7 @@
 function stripView(store, signal) {
   const parts = [tokenStrip(store, signal), pager(store, signal), legend(store)];
   const root = h("div", { class: "pw-alone", role: "group", "aria-label": "Token strip" }, ...parts.map((part) => part.root));
-  return { root, draw: (what) => parts.forEach((part) => part.draw(what)) };
+  return { root, draw: () => parts.forEach((part) => part.draw()) };
 }
 
 export default widgetOf(stripView);

@@ -20,7 +20,7 @@ MAX_TEXT = 200_000
 """Longest text that a widget takes (characters)."""
 
 
-class Checked(traitlets.TraitType):  # type: ignore[type-arg]
+class Checked(traitlets.TraitType):
     """A trait that leaves all checks to its `validate` method, which sees None too (`traitlets.Any` lets that pass)."""
 
     info_text = "a value that the widget checks"
@@ -130,12 +130,12 @@ class ChoiceTraits(traitlets.HasTraits):
 
     def _fit_choices(self) -> None:
         """Make the choices fit what there is to choose from, after that changed."""
+        if self.selected and self.selected[1] >= self._n_units:
+            self.selected = None
         shown = tuple(layer for layer in self.layers if layer in self._all_layers)
         self.layers = shown or None
         if self.label not in self._all_labels:
             self.label = None
-        if self.selected and self.selected[1] >= self._n_units:
-            self.selected = None
 
 
 def clean_text(value: object) -> str:
@@ -155,7 +155,7 @@ def clean_text(value: object) -> str:
 def refuse_unknown(widget: type, unknown: dict[str, Any]) -> None:
     """Raise TypeError for keywords that a widget does not take, naming those that it does."""
     if unknown:
-        parameters = inspect.signature(widget.__init__).parameters.values()
+        parameters = inspect.signature(vars(widget)["__init__"]).parameters.values()
         valid = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
         raise TypeError(f"{widget.__name__} takes no {sorted(unknown)}. Its keywords are {valid}.")
 

@@ -37,9 +37,8 @@ def visible(text: str) -> str:
     shown: list[str] = []
     for place, character in enumerate(text):
         code = ord(character)
-        if unicodedata.category(character) not in ("Cc", "Cf", "Zl", "Zp") and code != 0xA0:
-            shown.append(character)
-        elif _at_work(text, place):
+        hides = unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp") or code == 0xA0
+        if not hides or _at_work(text, place):
             shown.append(character)
         elif code < 0x20:
             shown.append(chr(0x2400 + code))

@@ -87,8 +87,8 @@ class LatestRunner(Generic[Request, Answer]):
             self._stopped = True
             self._drop()
             self._wake.notify()
-        if self._thread not in (None, threading.current_thread()):
-            self._thread.join(timeout)  # type: ignore[union-attr]
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join(timeout)
 
     def _drop(self) -> None:
         self._waiting = None
@@ -100,10 +100,10 @@ class LatestRunner(Generic[Request, Answer]):
             with self._wake:
                 while self._waiting is None and not self._stopped:
                     self._wake.wait()
-                if self._stopped:
-                    return
                 job, self._running, self._waiting = self._waiting, self._waiting, None
-            self._answer(job)  # type: ignore[arg-type]
+                if job is None or self._stopped:
+                    return
+            self._answer(job)
             with self._wake:
                 self._running = None
             self._changed()

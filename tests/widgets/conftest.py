@@ -50,7 +50,9 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def as_json(value: Any) -> Any:
     """Traits as they can be handed to the page: bytes as base64."""
-    return json.loads(json.dumps(value, default=lambda raw: {"base64": base64.b64encode(raw).decode()}, allow_nan=False))
+    return json.loads(
+        json.dumps(value, default=lambda raw: {"base64": base64.b64encode(raw).decode()}, allow_nan=False)
+    )
 
 
 def state_of(widget: Any) -> dict[str, Any]:

@@ -73,7 +73,9 @@ def cube(words: Sequence[str], layers: Sequence[int], n_labels: int) -> np.ndarr
     return proba
 
 
-def fake_predictions(text: str, layers: Sequence[int] = range(7), labels: Sequence[str] = LABELS, **more: Any) -> Predictions:
+def fake_predictions(
+    text: str, layers: Sequence[int] = range(7), labels: Sequence[str] = LABELS, **more: Any
+) -> Predictions:
     """Words are what stands between spaces; `word/TAG` carries a gold label; `zzz` was never seen."""
     units = []
     place = 0

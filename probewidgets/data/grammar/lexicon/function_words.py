@@ -219,3 +219,9 @@ GREETINGS = "hi hello hey".split()
 
 EMOTICONS = [Word(form, "SYM", "NFP", form) for form in (":)", ":-)", ";)", ":(", ":D", ":P", "<3", ":/", ";-)", ":-(")]
 ABBREVIATED = {"thru": "through", "w/": "with", "w/o": "without", "b/c": "because"}
+
+ANY = {
+    **{DETERMINERS[form]: DETERMINERS["any"] for form in ("some", "no")},
+    **{INDEFINITE[first + last]: INDEFINITE["any" + last] for first in ("some", "no") for last in ("one", "body", "thing") if first + last in INDEFINITE},
+}
+"""What turns into `any...` after a negation and in questions."""

@@ -210,7 +210,6 @@ PLURAL_ONLY: dict[str, str] = {
     "person": "folks people troops authorities police",
     "group": "forces officials media",
     "kin": "parents kids grandparents",
-    "idea2": "",
 }
 """Nouns that are used (here) in the plural only."""
 

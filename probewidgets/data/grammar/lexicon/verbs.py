@@ -1,13 +1,10 @@
 """Verbs by what they take: who does it, then a pattern of what follows.
-
 A line reads `subject | pattern | verbs`. In a pattern, a kind or family of noun is an object; `at+thing` is a preposition
 with its noun; `up!` a particle; `that`, `whether`, `to`, `ing`, `bare` are clauses; `adj` is a predicative adjective.
 """
-
 from __future__ import annotations
 
 __all__ = ["FRAMES", "STATIVE"]
-
 FRAMES = """
 agent | thing | buy sell get order find need want use keep lose replace return choose check own have see like love hate
 agent | thing | prefer test try design produce receive carry collect compare deliver display examine hide hold import
@@ -28,13 +25,13 @@ agent | place | visit leave enter find love reach build own run open close clean
 agent | place | see cross protect destroy occupy attack search buy paint decorate tour photograph attack control
 agent | people | help meet call thank know see love hate hire fire invite marry miss pay trust teach train watch visit
 agent | people | believe blame bother catch contact criticize date defend dislike dismiss email encourage escort
-agent | people | expect fear follow forgive greet guide hear hit hug ignore impress interview judge kill kiss
+agent | people | expect fear follow forgive greet guide hear ignore impress interview judge
 agent | people | question remember remind replace represent respect save see serve shoot sue support surprise
-agent | people | text threaten touch treat understand value want warn welcome recommend admire adore annoy arrest assist
-agent | people | attack beat capture charge cheat comfort congratulate cure detain educate elect execute fool harass
-agent | people | identify inform injure inspire insult introduce kidnap murder notify nominate praise protect pursue
-agent | people | recruit rescue scare seek shock stop torture punish victimize outlive
-people | animal | feed walk own adopt buy see train hunt catch love rescue pet treat chase watch raise kill groom ride
+agent | people | text threaten treat understand value want warn welcome recommend admire adore annoy arrest assist
+agent | people | attack charge capture comfort congratulate cure detain educate elect 
+agent | people | identify inform inspire insult introduce notify nominate praise protect pursue
+agent | people | recruit rescue scare seek shock stop 
+people | animal | feed walk own adopt buy see train catch love rescue pet treat chase watch raise groom ride
 people | body | hurt wash break touch shake cut scratch wave move open close turn hit raise rub shave lower brush nod
 people | illness | have get treat cure suffer catch prevent survive feel diagnose ignore cause
 agent | event | attend plan cancel organize miss hold schedule enjoy celebrate win lose postpone watch host start end
@@ -62,7 +59,7 @@ agent | _ | fail succeed wait agree win lose respond react resign decide refuse 
 animal | _ | bark sleep run jump bite eat hide escape fly swim die growl hiss play purr scratch sniff howl disappear
 animal | thing | chew bite destroy sniff chase find break carry
 animal | meal | eat steal sniff lick like smell refuse
-animal | people | follow chase bite scare love attack lick
+animal | people | follow chase scare love attack lick
 thing | _ | break fall work arrive disappear fail explode leak shine vibrate stop start freeze crash sink burn
 thing | quality | need require have provide lack offer
 thing | money | cost save
@@ -105,7 +102,6 @@ agent | on+affair | depend focus work comment rely insist decide agree spend con
 agent | of+idea | think approve dream consist hear speak complain
 people | from+place | come drive escape return fly move graduate
 people | from+illness | suffer recover die
-people | up | - |
 people | up! | get wake grow show give stand sign dress hurry wait speak clean
 people | down! | sit calm lie slow break settle back fall
 people | out! | go work pass hang get move eat freak sell find
@@ -178,13 +174,15 @@ agent | people to+place | take drive send bring welcome follow move
 agent | people from+place | pick rescue remove ban fire know
 agent | money on+thing | spend waste lose
 agent | money for+thing | pay charge spend
-agent | time in+place | spend
-agent | time ing | spend waste
-agent | part of+event | miss enjoy
-agent | advantage of+idea | take
-agent | care of+people | take
+people | =time in+place | spend
+people | =time ing | spend waste
+agent | =part in+event | take
+agent | =advantage of+idea | take
+agent | =care of+people | take
+people | =fun | have
+people | =sense | make
+people | =attention to+idea | pay
 """
-
 STATIVE = frozenset(
     """know believe like love hate need want own have understand mean seem prefer remember forget realize doubt guess
     suppose agree cost owe matter exist belong contain include involve lack deserve recognize notice consist depend

@@ -67,6 +67,8 @@ def complements(dice: Dice, slots: tuple[str, ...], lemma: str, depth: int) -> l
         elif "+" in slot:
             preposition, kind = slot.split("+")
             parts.append(("obl", Node("PP", ("case", adposition(preposition)), (HEAD, noun_phrase(dice, kind, subject=False, depth=depth)))))
+        elif slot[0] == "=":
+            parts.append(("obj", Node("NP", (HEAD, noun(slot[1:])))))
         elif slot.endswith("!"):
             parts.append(("compound:prt", Node("PRT", (HEAD, particle(slot[:-1])))))
         else:

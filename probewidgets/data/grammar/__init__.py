@@ -1,0 +1,7 @@
+"""A seeded grammar of English: as many annotated sentences as asked for, with nothing downloaded and nothing bundled."""
+
+from __future__ import annotations
+
+from probewidgets.data.grammar.english import english
+
+__all__ = ["english"]

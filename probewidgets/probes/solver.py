@@ -1,0 +1,273 @@
+"""Softmax regression, many fits at once: every label set of one layer shares each pass over its states.
+
+The objective of one fit is mean cross-entropy + l2 * ||W||^2 (nats), the bias free. It is minimised by L-BFGS in
+coordinates in which its curvature is nearly diagonal: features along the principal axes of the training states, classes
+along those of the labels' mean covariance. All fits advance together, so that the two matrix products which are the
+whole cost run once over the rows for all of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+__all__ = ["Design", "Solution", "minimise"]
+
+_MEMORY = 20
+"""Pairs that L-BFGS remembers."""
+_MEASURED = (0, 3, 8, 16)
+"""Rounds at which the curvature is measured: early on it changes fast, and it costs an eighth of a pass."""
+_SAMPLE = 8
+"""Every how many-th row the curvature is measured on."""
+_CELLS = 1 << 17
+"""Logits held at a time: few enough to stay in the processor's cache between the two products."""
+_BLOCK = 8192
+"""Rows rotated at a time."""
+
+
+@dataclass(frozen=True, eq=False)
+class Design:
+    """Training states in the coordinates that the solver works in: centred, and rotated to their principal axes.
+
+    Neither changes the problem: a centre moves into the free bias, and a rotation leaves ||W|| as it is.
+    """
+
+    centre: Tensor
+    """(D,) mean of the states, float64."""
+    axes: Tensor
+    """(D, D) principal axes in columns, float64."""
+    variance: Tensor
+    """(D,) variance along each axis."""
+    states: Tensor
+    """(N, D) the states in these coordinates."""
+
+    @staticmethod
+    def of(X: npt.NDArray[Any], dtype: torch.dtype = torch.float32) -> Design:
+        """The design of (N, D) states. Cost: two products of N * D * D, one eigendecomposition of D x D."""
+        n, width = X.shape
+        centre = torch.from_numpy(X.mean(0, dtype=np.float64))
+        gram = torch.zeros(width, width, dtype=torch.float64)
+        for low in range(0, n, _BLOCK):
+            block = _centred(X[low : low + _BLOCK], centre, dtype)
+            gram += block.T @ block
+        variance, axes = torch.linalg.eigh(gram / n)
+        design = Design(centre, axes, variance.clamp(min=0).to(dtype), torch.empty(n, width, dtype=dtype))
+        for low in range(0, n, _BLOCK):
+            design.states[low : low + _BLOCK] = design.rotate(X[low : low + _BLOCK])
+        return design
+
+    def rotate(self, X: npt.NDArray[Any]) -> Tensor:
+        """(N, D) states -> (N, D) in the coordinates of the design."""
+        dtype = self.states.dtype
+        return _centred(X, self.centre, dtype) @ self.axes.to(dtype)
+
+    def unrotate(self, weights: Tensor) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """(K, D + 1) weights and bias of the design -> (K, D) and (K,) for the states as they came."""
+        coef = weights[:, :-1].double() @ self.axes.T
+        return coef.numpy(), (weights[:, -1].double() - coef @ self.centre).numpy()
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """Where F fits ended."""
+
+    weights: Tensor
+    """(F, K, D + 1) in the coordinates of the design; the last column is the bias."""
+    loss: Tensor
+    """(F,) mean cross-entropy + penalty, nats."""
+    gap: Tensor
+    """(F,) estimated distance of that loss from its minimum, nats."""
+    converged: Tensor
+    """(F,) whether the gap came under the tolerance."""
+    passes: int
+    """Passes over the states, the work of each shared by the fits that were still moving."""
+
+
+def minimise(
+    design: Design,
+    y: Tensor,
+    n_labels: int,
+    l2: Tensor,
+    *,
+    start: Tensor | None = None,
+    tol: float = 1e-6,
+    max_iter: int = 500,
+) -> Solution:
+    """Minimise F objectives over the same states together.
+
+    Args:
+        design: (N, D) states.
+        y: (F, N) label index of each row, one set of labels per fit.
+        n_labels: K.
+        l2: (F,) penalties, positive.
+        start: (F, K, D + 1) where to begin; the label frequencies if None.
+        tol: Gap (nats) under which a fit is done.
+        max_iter: Passes over the states after which a fit is left as it is.
+
+    Source: Liu and Nocedal 1989, "On the limited memory BFGS method", algorithm 2.1.
+    """
+    n_fits = len(y)
+    weights = _frequencies(design, y, n_labels) if start is None else start.clone()
+    loss = torch.full((n_fits,), torch.inf, dtype=torch.float64)
+    gap, done = loss.clone(), torch.zeros(n_fits, dtype=torch.bool)
+    run = _Run(_Objective(design, y, n_labels, l2.double()), weights)
+    passes, fits = 1, torch.arange(n_fits)
+    while True:
+        run.aim()
+        met = run.gap <= tol
+        out = met | run.stuck
+        weights[fits], loss[fits], gap[fits], done[fits] = run.x, run.loss, run.gap, met
+        if out.all() or passes >= max_iter:
+            return Solution(weights, loss, gap, done, passes)
+        if out.any():
+            fits, run = fits[~out], run.only(~out)
+        run.move()
+        passes += 1
+
+
+@dataclass(frozen=True, eq=False)
+class _Objective:
+    """The F objectives: mean cross-entropy of (F, N) labels + l2 * ||W||^2."""
+
+    design: Design
+    y: Tensor
+    n_labels: int
+    l2: Tensor
+
+    def only(self, keep: Tensor) -> _Objective:
+        return _Objective(self.design, self.y[keep], self.n_labels, self.l2[keep])
+
+    def __call__(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """(F, K, D + 1) -> (F,) values and (F, K, D + 1) gradients: one pass over the states."""
+        states, n_fits, k = self.design.states, len(x), self.n_labels
+        n, width = states.shape
+        weights, bias = x[..., :-1].reshape(n_fits * k, width), x[..., -1].reshape(-1, 1)
+        gradient, sums = torch.zeros_like(weights), torch.zeros_like(bias)
+        nats = torch.zeros(n_fits, dtype=torch.float64)
+        step = max(256, _CELLS // (n_fits * k))
+        for low in range(0, n, step):
+            block, gold = states[low : low + step], self.y[:, None, low : low + step]
+            log_p = torch.addmm(bias, weights, block.T).view(n_fits, k, -1).log_softmax(1)
+            nats -= log_p.gather(1, gold).double().sum((1, 2))
+            # Below exp(-60) nothing is felt, and numbers too small for the format are slow to multiply.
+            residual = log_p.clamp_(min=-60).exp_()
+            residual.scatter_add_(1, gold, residual.new_full((1,), -1).expand(gold.shape))
+            flat = residual.view(n_fits * k, -1)
+            gradient.addmm_(flat, block)
+            sums += flat.sum(1, keepdim=True)
+        out = torch.cat([gradient, sums], 1).view(x.shape) / n
+        out[..., :-1] += 2 * self.l2[:, None, None].to(x.dtype) * x[..., :-1]
+        return nats / n + self.l2 * x[..., :-1].double().square().sum((1, 2)), out
+
+    def curvature(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """The Hessian as if labels and states were independent: E[diag(p) - p p'] (x) E[z z'] + 2 * l2.
+
+        Returns:
+            (F, K, K) axes of the classes in columns, and (F, K, D + 1) the inverse curvature along them.
+        """
+        rows = self.design.states[::_SAMPLE]
+        logits = torch.einsum("fkd,nd->fkn", x[..., :-1], rows) + x[..., -1:]
+        p = logits.softmax(1)
+        covariance = torch.diag_embed(p.mean(2)) - p @ p.mT / len(rows)
+        spread, axes = torch.linalg.eigh(covariance.double())
+        spread = spread.clamp(min=1e-9)[:, :, None]
+        along = spread * self.design.variance.double() + 2 * self.l2[:, None, None]
+        return axes.to(x.dtype), (1 / torch.cat([along, spread + 1e-6], 2)).to(x.dtype)
+
+
+class _Run:
+    """L-BFGS on F objectives at once. Arrays are (F, K, D + 1) or (F,)."""
+
+    def __init__(self, objective: _Objective, x: Tensor) -> None:
+        self.objective, self.x = objective, x.clone()
+        self.loss, self.gradient = objective(x)
+        self.class_axes, self.inverse = objective.curvature(x)
+        self.pairs: list[tuple[Tensor, Tensor, Tensor]] = []
+        self.round = 0
+        self.direction = torch.zeros_like(x)
+        self.slope = self.size = torch.zeros(len(x), dtype=torch.float64)
+        self.moved = torch.ones(len(x), dtype=torch.bool)
+        self.gap = torch.full((len(x),), torch.inf, dtype=torch.float64)
+        self.stuck = ~self.moved
+
+    def only(self, keep: Tensor) -> _Run:
+        """The run of the fits that `keep` marks."""
+        rest = object.__new__(_Run)
+        rest.objective, rest.round = self.objective.only(keep), self.round
+        rest.pairs = [(s[keep], t[keep], r[keep]) for s, t, r in self.pairs]
+        for name in ("x", "loss", "gradient", "class_axes", "inverse", "direction", "slope", "size", "moved", "gap", "stuck"):
+            setattr(rest, name, getattr(self, name)[keep])
+        return rest
+
+    def aim(self) -> None:
+        """Choose a direction for the fits that moved; a fit that did not tries a shorter step along its old one."""
+        if self.round in _MEASURED:
+            self.class_axes, self.inverse = self.objective.curvature(self.x)
+        self.round += 1
+        direction = -self._newton(self.gradient)
+        slope = _dot(self.gradient, direction)
+        self.direction = torch.where(self.moved[:, None, None], direction, self.direction)
+        self.slope = torch.where(self.moved, slope, self.slope)
+        self.size = torch.where(self.moved, torch.ones_like(self.size), self.size)
+        self.gap = torch.where(self.moved, -slope / 2, self.gap)
+
+    def move(self) -> None:
+        """One pass: try the step, keep it where the objective fell enough."""
+        trial = self.x + self.size[:, None, None].to(self.x.dtype) * self.direction
+        loss, gradient = self.objective(trial)
+        noise = 4 * torch.finfo(self.x.dtype).eps * loss.abs()
+        fall = loss - self.loss
+        self.moved = fall <= 1e-4 * self.size * self.slope + noise
+        # Where the parabola through what was seen has its lowest point, if that is sensible.
+        lowest = -self.slope * self.size**2 / (2 * (fall - self.size * self.slope))
+        shorter = torch.minimum(torch.maximum(lowest, 0.1 * self.size), 0.5 * self.size)
+        self.stuck = ~self.moved & (self.size < 1e-6)
+        self.size = torch.where(self.moved, self.size, shorter)
+        kept = self.moved[:, None, None]
+        step, change = torch.where(kept, trial - self.x, 0), torch.where(kept, gradient - self.gradient, 0)
+        curve = _dot(step, change)
+        weight = torch.where(curve > 0, 1 / curve, 0).to(self.x.dtype)[:, None, None]
+        self.pairs = [*self.pairs[-_MEMORY + 1 :], (step, change, weight)]
+        self.x, self.gradient = torch.where(kept, trial, self.x), torch.where(kept, gradient, self.gradient)
+        self.loss = torch.where(self.moved, loss, self.loss)
+
+    def _newton(self, q: Tensor) -> Tensor:
+        """The two-loop recursion: an estimate of the inverse Hessian, times q."""
+        seen = []
+        for step, change, weight in reversed(self.pairs):
+            seen.append(weight * (step * q).sum((1, 2), keepdim=True))
+            q = q - seen[-1] * change
+        q = self._preconditioned(q)
+        if self.pairs:
+            step, change, weight = self.pairs[-1]
+            along = (change * self._preconditioned(change)).sum((1, 2), keepdim=True)
+            q = q * torch.where(weight > 0, 1 / (weight * along), 1)
+        for (step, change, weight), a in zip(self.pairs, reversed(seen), strict=True):
+            q = q + (a - weight * (change * q).sum((1, 2), keepdim=True)) * step
+        return q
+
+    def _preconditioned(self, q: Tensor) -> Tensor:
+        return self.class_axes @ (self.inverse * (self.class_axes.mT @ q))
+
+
+def _dot(a: Tensor, b: Tensor) -> Tensor:
+    return (a.double() * b.double()).sum((1, 2))
+
+
+def _centred(X: npt.NDArray[Any], centre: Tensor, dtype: torch.dtype) -> Tensor:
+    # A copy first: the array may be read-only, which torch warns about.
+    return torch.from_numpy(np.array(X, dtype=np.float64)).sub_(centre).to(dtype)
+
+
+def _frequencies(design: Design, y: Tensor, n_labels: int) -> Tensor:
+    """(F, K, D + 1): no weights, and biases that give each label its frequency."""
+    counts = torch.stack([torch.bincount(row, minlength=n_labels) for row in y]).double()
+    x = torch.zeros(len(y), n_labels, design.states.shape[1] + 1, dtype=design.states.dtype)
+    # A label without a row would send its bias to minus infinity; at exp(-40) it neither matters nor moves.
+    x[..., -1] = (counts / y.shape[1]).log().clamp(min=-40).to(x.dtype)
+    return x

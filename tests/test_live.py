@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import tiny
+import torch
+
+import probewidgets as pw
+from probewidgets.data.corpus import Corpus, Example, Span, Split
+from probewidgets.errors import ModelError, ProbeError
+from probewidgets.results import Sweep
+
+WORDS = ("The", "cats", "sat", "on", "mats", "well", "run", "runs")
+
+
+def corpus(n: int = 60) -> Corpus:
+    """Sentences whose words carry the label of their length, so that a probe has something to find."""
+    rng = np.random.default_rng(0)
+    examples = []
+    for number in range(n):
+        words = [WORDS[i] for i in rng.integers(0, len(WORDS), 6)]
+        text, spans, at = " ".join(words), [], 0
+        for word in words:
+            spans.append(Span(at, at + len(word)))
+            at += len(word) + 1
+        tags = tuple("LONG" if len(word) > 3 else "SHORT" for word in words)
+        kind = {"kind": "a" if number % 2 else "b"}
+        examples.append(Example(f"{text}", tuple(spans), {"tag": tags}, kind, id=str(number)))
+    return Corpus(tuple(examples), Split(tuple(range(40)), tuple(range(40, 50)), tuple(range(50, n))))
+
+
+@pytest.fixture(scope="module")
+def lm() -> pw.LanguageModel:
+    return pw.LanguageModel(*tiny.model("bert"))
+
+
+@pytest.fixture(scope="module")
+def sweep(lm: pw.LanguageModel) -> Sweep:
+    return pw.sweep(pw.capture(lm, corpus(), pw.WordTask("tag"), store=False), pw.LinearProbe(l2=1e-3))
+
+
+def test_predictions_are_those_of_the_probes_on_captured_states(lm, sweep) -> None:
+    texts = ["cats sat on mats", "The runs"]
+    got = pw.predictor(lm, sweep)("\n".join(texts))
+    examples = tuple(
+        Example(t, tuple(Span(t.index(w), t.index(w) + len(w)) for w in t.split()), {"tag": ("?",) * len(t.split())})
+        for t in texts
+    )
+    acts = pw.capture(lm, Corpus(examples, Split((0, 1), (), ())), pw.WordTask("tag"), store=False)
+    assert [u.text for u in got.units] == list(acts.targets.surface)
+    assert [u.line for u in got.units] == [0, 0, 0, 0, 1, 1]
+    for row, layer in enumerate(sweep.layers):
+        want = np.exp(sweep.probes[row].log_proba(acts.layer(layer)))
+        np.testing.assert_allclose(got.proba[row], want, atol=1e-4)
+    np.testing.assert_allclose(got.proba.sum(-1), 1, atol=1e-5)
+
+
+def test_units_stand_where_they_were_typed(lm, sweep) -> None:
+    text = "  The cats/LONG,\n\n\tdon't run"
+    got = pw.predictor(lm, sweep)(text)
+    assert [u.text for u in got.units] == ["The", "cats", ",", "do", "n't", "run"]
+    assert [u.gold for u in got.units] == [None, "LONG", None, None, None, None]
+    for unit in got.units:
+        assert text[unit.start : unit.end] == unit.text
+    assert [u.line for u in got.units] == [0, 0, 0, 2, 2, 2]
+    assert [u.seen for u in got.units] == [True, True, False, False, False, True]
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\n \t\n", "\u200b\u200d", "\ufeff"])
+def test_a_text_without_words_gives_no_units(lm, sweep, text: str) -> None:
+    got = pw.predictor(lm, sweep)(text)
+    assert len(got) == 0 and got.proba.shape == (4, 0, 2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<script>alert(1)</script>", "👨‍👩‍👧 👍🏽", "שלום עולם", "a\u202eb\u0000c\x07", "e\u0301tat naïve", "北京大学"],
+)
+def test_any_text_has_predictions_that_are_probabilities(lm, sweep, text: str) -> None:
+    got = pw.predictor(lm, sweep)(text)
+    assert len(got) > 0
+    np.testing.assert_allclose(got.proba.sum(-1), 1, atol=1e-5)
+
+
+def test_a_line_longer_than_the_model_is_read_in_pieces_and_says_so(lm, sweep) -> None:
+    words = [WORDS[i % len(WORDS)] for i in range(500)]
+    got = pw.predictor(lm, sweep)(" ".join(words))
+    assert [u.text for u in got.units] == words
+    assert len(got.notes) == 1
+    assert "more than the 64 that BertModel takes: read in pieces" in got.notes[0]
+    assert np.isfinite(got.proba).all()
+
+
+def test_a_word_longer_than_the_model_is_read_at_its_beginning_and_says_so(lm, sweep) -> None:
+    word = "cats" * 200
+    got = pw.predictor(lm, sweep)(f"The {word} sat")
+    assert [u.text for u in got.units] == ["The", word, "sat"]
+    assert any("only its beginning was read" in note for note in got.notes)
+    assert np.isfinite(got.proba).all()
+
+
+def test_a_sentence_probe_has_one_unit_a_line(lm) -> None:
+    swept = pw.sweep(pw.capture(lm, corpus(), pw.SentenceTask("kind"), store=False), pw.LinearProbe(l2=1e-2))
+    got = pw.predictor(lm, swept)("cats sat on mats\n\nThe runs/a")
+    assert [(u.text, u.line, u.gold) for u in got.units] == [("cats sat on mats", 0, None), ("The runs", 2, "a")]
+    long = pw.predictor(lm, swept)("cats " * 300)
+    assert len(long) == 1 and "only its beginning was read" in long.notes[0]
+
+
+def test_the_work_ends_when_the_check_raises(lm, sweep) -> None:
+    class StopError(Exception):
+        pass
+
+    def check() -> None:
+        raise StopError
+
+    with pytest.raises(StopError):
+        pw.predictor(lm, sweep)("The cats", check=check)
+
+
+def test_nan_in_the_states_is_an_error_that_names_the_layer_and_the_word(lm, sweep) -> None:
+    body, tokenizer = tiny.model("bert")
+    spoilt = type(body)(body.config).eval()
+    with torch.no_grad():
+        spoilt.encoder.layer[1].output.dense.bias[0] = float("nan")
+    with pytest.warns(UserWarning, match="are not those that the sweep was made with"):
+        predictor = pw.predictor(pw.LanguageModel(spoilt, tokenizer), sweep)
+    with pytest.raises(ModelError, match="layer 2 hold NaN or infinity, first at 'The'"):
+        predictor("The cats")
+
+
+def test_another_model_than_the_sweeps_is_refused(lm, sweep) -> None:
+    with pytest.raises(ProbeError, match=r"sweep was made with 'BertModel' \(9 layers x 32\)"):
+        pw.predictor(lm, replace(sweep, model=replace(sweep.model, n_layers=9)))
+
+
+def test_a_pool_of_ones_own_must_be_given_again(lm, sweep) -> None:
+    with pytest.raises(ProbeError, match=r"pass it, predictor\(..., pool=...\)"):
+        pw.predictor(lm, replace(sweep, pool="mine"))
+    assert len(pw.predictor(lm, replace(sweep, pool="mine"), pool=pw.first)("The cats")) == 2
+
+
+def test_spans_and_edges_cannot_be_typed(lm, sweep) -> None:
+    with pytest.raises(ProbeError, match="does not say which edges to probe"):
+        pw.predictor(lm, replace(sweep, unit="edge"))
+
+
+def test_explore_reads_what_it_made_before(lm, cache_folder, monkeypatch) -> None:
+    made = pw.explore("The cats", model=lm, corpus=corpus(), task=pw.WordTask("tag"), probe=pw.LinearProbe(l2=1e-3))
+    assert made.text == "The cats"
+    made.close()
+    monkeypatch.setattr("probewidgets.models.capture.capture", lambda *a, **k: pytest.fail("captured again"))
+    again = pw.explore(model=lm, corpus=corpus(), task=pw.WordTask("tag"), probe=pw.LinearProbe(l2=1e-3))
+    assert repr(again.predictor.sweep) == repr(made.predictor.sweep)
+    again.close()
+
+
+def test_explore_makes_a_damaged_sweep_anew_and_says_so(lm, cache_folder) -> None:
+    options = {"model": lm, "corpus": corpus(), "task": pw.WordTask("tag"), "probe": pw.LinearProbe(l2=1e-3)}
+    pw.explore(**options).close()
+    (path,) = (cache_folder / "sweeps").glob("*.safetensors")
+    path.write_bytes(path.read_bytes()[:-50])
+    with pytest.warns(UserWarning, match="cannot be read and is made anew"):
+        pw.explore(**options).close()
+    pw.explore(**options).close()

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+sys.path.insert(0, str(NOTEBOOKS))
+
+import build  # noqa: E402
+
+
+@pytest.mark.parametrize("name", [path.name for path in sorted(NOTEBOOKS.glob("*.ipynb"))])
+def test_the_notebook_runs_from_the_top_and_reads_well_without_a_kernel(name: str, tmp_path: Path) -> None:
+    copy = tmp_path / name
+    shutil.copy(NOTEBOOKS / name, copy)
+    nbformat.write(build.build(copy), copy)
+    assert list(build.faults(copy)) == []
+    tables = [o for c in nbformat.read(copy, 4).cells for o in c.get("outputs", []) if "text/html" in o.get("data", {})]
+    assert len(tables) >= 4
+
+
+def test_a_notebook_that_was_not_run_or_is_live_is_found(tmp_path: Path) -> None:
+    cell = nbformat.v4.new_code_cell("1", execution_count=3)
+    cell.outputs = [
+        nbformat.v4.new_output("display_data", {build.VIEW: {}}),
+        nbformat.v4.new_output("error", ename="E"),
+    ]
+    path = tmp_path / "bad.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata={"widgets": {}}), path)
+    assert len(list(build.faults(path))) == 4

@@ -1,0 +1,191 @@
+"""ProbeExplorer from Python: answers, errors, cancel, end."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets
+import pytest
+
+from probewidgets.errors import WidgetError
+from probewidgets.results import Predictions
+from probewidgets.widgets import LayerCurve, ProbeExplorer
+from tests.widgets.fakes import fake_predictions, fake_predictor, fake_sweep
+from tests.widgets.helpers import said, settle
+
+
+def test_it_shows_an_answer_as_soon_as_it_is_made() -> None:
+    widget = ProbeExplorer(fake_predictor(), text="the cats")
+    assert widget.predictions.text == "the cats"
+    assert widget._view["units"]["text"] == ["the", "cats"]
+    assert not widget.busy
+    widget.close()
+
+
+def test_any_callable_will_do() -> None:
+    widget = ProbeExplorer(lambda text: fake_predictions(text, (2, 5), ("A", "B")), text="x y")
+    assert widget._view["curve"] is None
+    assert (widget._view["layers"], widget._view["labels"]) == ([2, 5], ["A", "B"])
+    widget.close()
+
+
+def test_compute_answers_now_and_shows_it() -> None:
+    widget = ProbeExplorer(fake_predictor())
+    answer = widget.compute("one two three")
+    assert answer is widget.predictions
+    assert (widget.text, widget._view["text"]) == ("one two three", "one two three")
+    widget.close()
+
+
+def test_compute_raises_what_the_predictor_raises_and_keeps_the_answer() -> None:
+    widget = ProbeExplorer(fake_predictor(), text="fine")
+    with pytest.raises(ValueError, match="boom"):
+        widget.compute("boom")
+    assert (widget.text, widget.predictions.text) == ("fine", "fine")
+    widget.close()
+
+
+def test_an_exception_is_shown_the_answer_stays_and_the_next_text_recovers() -> None:
+    widget = ProbeExplorer(fake_predictor(), text="fine words")
+    widget.text = "boom"
+    settle(widget)
+    assert widget.error == "ValueError: no <b>boom</b> today"
+    assert widget._view["error"] == widget.error
+    assert widget._view["units"]["text"] == ["fine", "words"]
+    assert "error" in repr(widget)
+    widget.text = "fine again"
+    settle(widget)
+    assert (widget.error, widget._view["error"]) == ("", "")
+    widget.close()
+
+
+def test_a_predictor_that_fails_at_once_leaves_a_widget_that_can_recover() -> None:
+    widget = ProbeExplorer(lambda text: fake_predictions(text) if text == "good" else 1 / 0, text="bad")
+    assert "ZeroDivisionError" in widget.error
+    assert (widget.layer, widget.layers, widget.predictions) == (None, (), None)
+    assert widget.to_frame().empty
+    assert "No words yet" in widget.snapshot()._repr_html_()
+    widget.text = "good"
+    settle(widget)
+    assert (widget.error, widget.layer) == ("", 6)
+    widget.close()
+
+
+def test_what_is_no_predictions_is_an_error_that_says_so() -> None:
+    widget = ProbeExplorer(lambda text: ["NOUN"])
+    assert widget.error == "The predictor must return Predictions, but list came."
+    widget.close()
+
+
+class Slow:
+    """A predictor that waits at a gate and can be cancelled there."""
+
+    def __init__(self) -> None:
+        self.entered, self.gate = threading.Event(), threading.Event()
+        self.finished: list[str] = []
+
+    def __call__(self, text: str, check: Callable[[], None]) -> Predictions:
+        if text.startswith("slow"):
+            self.entered.set()
+            assert self.gate.wait(5)
+        check()
+        self.finished.append(text)
+        return fake_predictions(text)
+
+
+def test_a_newer_text_cancels_the_running_one_and_only_it_is_shown() -> None:
+    slow = Slow()
+    widget = ProbeExplorer(slow, text="first")
+    shown: list[str] = []
+    widget.observe(lambda change: shown.append(change.new.text), "predictions")
+    widget.text = "slow one"
+    assert slow.entered.wait(5)
+    assert widget.busy
+    for number in range(20):
+        said(widget, {"kind": "ask", "seq": number, "client": "p", "text": f"text {number}"})
+    slow.gate.set()
+    settle(widget)
+    assert shown == ["text 19"]
+    assert slow.finished == ["first", "text 19"]
+    assert widget._view["seq"] == 19
+    widget.close()
+
+
+def test_the_page_has_the_answer_before_python_observers_run() -> None:
+    widget = ProbeExplorer(fake_predictor(), text="one")
+    seen: list[list[str]] = []
+    widget.observe(lambda change: seen.append(widget._view["units"]["text"]), "predictions")
+    widget.compute("two words")
+    assert seen == [["two", "words"]]
+    widget.close()
+
+
+def test_busy_and_error_are_not_for_others_to_set() -> None:
+    widget = ProbeExplorer(fake_predictor())
+    for name, value in (("busy", True), ("error", "x"), ("sweep", None)):
+        with pytest.raises(Exception, match="read-only"):
+            setattr(widget, name, value)
+    widget.close()
+
+
+@pytest.mark.parametrize("text", [5, None, b"x", ["x"]])
+def test_a_text_that_is_no_string_is_refused(text: Any) -> None:
+    widget = ProbeExplorer(fake_predictor(), text="fine")
+    with pytest.raises(WidgetError, match="must be a string"):
+        widget.text = text
+    assert widget.text == "fine"
+    widget.close()
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\n", "\t \n"])
+def test_no_words_is_a_sensible_state(text: str) -> None:
+    widget = ProbeExplorer(fake_predictor(), text=text)
+    assert (len(widget.predictions), widget.error) == (0, "")
+    assert widget._view["window"] == {"start": 0, "end": 0, "total": 0}
+    widget.close()
+
+
+def test_close_ends_the_thread_and_lets_everything_be_collected() -> None:
+    before = set(threading.enumerate())
+    layouts = len(ipywidgets.widgets.widget._instances)
+    predictor = fake_predictor()
+    widget = ProbeExplorer(predictor, text="fine")
+    widget.text = "on the thread"
+    settle(widget)
+    assert set(threading.enumerate()) - before
+    held = weakref.ref(widget), weakref.ref(predictor)
+    widget.close()
+    widget.close()
+    del widget, predictor
+    gc.collect()
+    assert [reference() for reference in held] == [None, None]
+    assert set(threading.enumerate()) <= before
+    assert len(ipywidgets.widgets.widget._instances) == layouts
+
+
+def test_close_does_not_wait_for_a_slow_predictor_to_finish_its_text() -> None:
+    slow = Slow()
+    widget = ProbeExplorer(slow, text="first")
+    widget.text = "slow one"
+    assert slow.entered.wait(5)
+    slow.gate.set()
+    widget.close()
+    assert slow.finished == ["first"]
+
+
+def test_a_widget_that_refuses_its_arguments_leaves_nothing_behind(recwarn: pytest.WarningsRecorder) -> None:
+    with pytest.raises(TypeError):
+        ProbeExplorer(fake_predictor(), nope=1)
+    gc.collect()
+    assert not recwarn.list
+
+
+def test_the_repr_says_what_is_shown() -> None:
+    widget = ProbeExplorer(fake_predictor(), text="the cats")
+    assert repr(widget) == "ProbeExplorer('the cats': 2 words, layer 3 of [0, 1, 2, 3, 4, 5, 6], 8 labels)"
+    assert repr(LayerCurve(fake_sweep())).startswith("LayerCurve(layer 3 of Sweep(")
+    widget.close()
