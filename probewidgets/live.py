@@ -257,7 +257,7 @@ def explore(
             or False for nowhere.
 
     Returns:
-        A ProbeExplorer; its `.predictor.sweep` holds the numbers.
+        A ProbeExplorer; its `.sweep` holds the numbers.
     """
     from probewidgets.data.grammar import english
     from probewidgets.data.tasks import WordTask

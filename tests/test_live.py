@@ -153,7 +153,7 @@ def test_explore_reads_what_it_made_before(lm, cache_folder, monkeypatch) -> Non
     made.close()
     monkeypatch.setattr("probewidgets.models.capture.capture", lambda *a, **k: pytest.fail("captured again"))
     again = pw.explore(model=lm, corpus=corpus(), task=pw.WordTask("tag"), probe=pw.LinearProbe(l2=1e-3))
-    assert repr(again.predictor.sweep) == repr(made.predictor.sweep)
+    assert repr(again.sweep) == repr(made.sweep)
     again.close()
 
 

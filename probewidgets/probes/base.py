@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["FittedProbe", "Probe"]
+from probewidgets.errors import ProbeError
+
+__all__ = ["Choice", "FittedProbe", "Probe", "Scaler", "TunedProbe"]
 
 Floats = npt.NDArray[np.floating[Any]]
+Ints = npt.NDArray[np.int64]
 
 
 @runtime_checkable
@@ -26,6 +31,9 @@ class FittedProbe(Protocol):
     def predict(self, X: Floats) -> npt.NDArray[Any]:
         """(N, D) states -> (N,) labels."""
 
+    def rescaled(self, scaler: Scaler) -> FittedProbe:
+        """This probe, fitted on `scaler.apply(X)`, as one for X itself."""
+
 
 @runtime_checkable
 class Probe(Protocol):
@@ -33,3 +41,133 @@ class Probe(Protocol):
 
     def fit(self, X: Floats, y: npt.NDArray[Any]) -> FittedProbe:
         """Fit on (N, D) states and (N,) labels."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A fitted probe, and how it was chosen on dev."""
+
+    fitted: FittedProbe
+    l2: float
+    """The penalty chosen."""
+    edge_of_grid: bool
+    """Whether it is the strongest or the weakest of the grid."""
+    converged: bool
+    """Whether the fit met its tolerance."""
+    dev_nats: float
+    """Mean cross-entropy on dev, over its rows with a known label (nats)."""
+
+
+@runtime_checkable
+class TunedProbe(Probe, Protocol):
+    """A probe that chooses its penalty on dev, for several label sets over the same states by the same rule."""
+
+    def choose(self, X: Floats, Y: Ints, X_dev: Floats, Y_dev: Ints, labels: Sequence[Any]) -> tuple[Choice, ...]:
+        """Fit T label sets, each at the penalty with the lowest cross-entropy on dev.
+
+        Args:
+            X: (N, D) states of train.
+            Y: (T, N) index into `labels`.
+            X_dev: (M, D) states of dev.
+            Y_dev: (T, M) index into `labels`; -1 where train never shows the label: such rows do not count.
+            labels: (K,) what the columns are called.
+
+        Returns:
+            (T,) choices.
+        """
+
+
+@dataclass(frozen=True, eq=False)
+class Scaler:
+    """Mean and standard deviation of each feature, of the rows it was made from."""
+
+    mean: npt.NDArray[np.float64]
+    """(D,)"""
+    scale: npt.NDArray[np.float64]
+    """(D,) standard deviations; 1 where a feature is constant."""
+
+    @staticmethod
+    def of(X: Floats) -> Scaler:
+        """The scaler of (N, D) states.
+
+        A feature counts as constant where it varies no more than rounding does.
+        """
+        mean = X.mean(0, dtype=np.float64)
+        square = np.zeros_like(mean)
+        for low in range(0, len(X), 8192):  # in blocks: a float64 copy of all the rows may not fit
+            square += np.square(X[low : low + 8192] - mean).sum(0)
+        scale = np.sqrt(square / len(X))
+        rounding = 4 * np.finfo(X.dtype).eps * np.abs(mean)
+        return Scaler(mean, np.where(scale > rounding, scale, 1.0))
+
+    def apply(self, X: Floats) -> Floats:
+        """(N, D) states -> (N, D) with the mean taken off and divided by the scale, in the type they came in."""
+        out = np.empty_like(X)
+        for low in range(0, len(X), 8192):
+            out[low : low + 8192] = (X[low : low + 8192] - self.mean) / self.scale
+        return out
+
+
+def check_states(X: Floats, width: int | None = None) -> Floats:
+    """(N, D) floating-point states, or an error that says what came.
+
+    Raises:
+        ProbeError: Not a matrix, no row, another width than `width`, NaN or infinity.
+    """
+    X = np.asarray(X)
+    if X.ndim != 2 or X.shape[1] == 0:
+        raise ProbeError(f"States must be a matrix (rows, features), but an array of shape {X.shape} came.")
+    if width is not None and X.shape[1] != width:
+        raise ProbeError(
+            f"The probe was fitted on {width} features, but states with {X.shape[1]} came. "
+            "Give states of the same model, layer kind and pool as in training."
+        )
+    X = X if X.dtype in (np.float32, np.float64) else X.astype(np.float32 if X.dtype == np.float16 else np.float64)
+    bad = np.flatnonzero(~np.isfinite(X).all(1))
+    if len(bad):
+        feature = int(np.flatnonzero(~np.isfinite(X[bad[0]]))[0])
+        raise ProbeError(
+            f"{len(bad):,} of {len(X):,} rows hold NaN or infinity, first {X[bad[0], feature]} in row {bad[0]}, "
+            f"feature {feature}. Drop these rows, or load the model with dtype='float32'."
+        )
+    return X
+
+
+def check_labels(X: Floats, y: npt.ArrayLike) -> tuple[tuple[Any, ...], Ints]:
+    """The sorted labels of training rows, and the index of each row's label among them.
+
+    Raises:
+        ProbeError: No row, not one label per row, or fewer than two labels.
+    """
+    y = np.asarray(y)
+    if y.shape != (len(X),):
+        raise ProbeError(f"y must hold one label per row, ({len(X)},), but came with shape {y.shape}.")
+    if not len(y):
+        raise ProbeError("There is no row to fit on. Give at least one row of each of two labels.")
+    labels, index = np.unique(y, return_inverse=True)
+    if len(labels) < 2:
+        raise ProbeError(f"A probe needs at least two labels to tell apart, but all rows carry {labels[0]!r}.")
+    return tuple(labels.tolist()), index.astype(np.int64)
+
+
+def check_positive(name: str, value: float, zero: bool = False) -> None:
+    """Raise ProbeError unless `value` is a finite number > 0 (or >= 0)."""
+    if not (np.isfinite(value) and (value > 0 or (zero and value == 0))):
+        raise ProbeError(f"{name} must be a number {'>= 0' if zero else '> 0'}, but {value!r} came.")
+
+
+def dev_nats(log_proba: Floats, gold: Ints) -> float:
+    """Mean cross-entropy (nats) over the rows whose label is known (not -1); NaN where there is none."""
+    rows = np.flatnonzero(gold >= 0)
+    return float(-log_proba[rows, gold[rows]].mean(dtype=np.float64)) if len(rows) else float("nan")
+
+
+def as_labels(labels: tuple[Any, ...], index: Ints) -> npt.NDArray[Any]:
+    """(N,) indices -> (N,) labels."""
+    return np.array(labels)[index]
+
+
+def log_softmax(logits: Floats) -> Floats:
+    """(N, K) logits -> (N, K) log-probabilities in nats."""
+    shifted = logits - logits.max(1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(1, keepdims=True))

@@ -80,10 +80,10 @@ class Solution:
     """(F, K, D + 1) in the coordinates of the design; the last column is the bias."""
     loss: Tensor
     """(F,) mean cross-entropy + penalty, nats."""
-    gap: Tensor
-    """(F,) estimated distance of that loss from its minimum, nats."""
+    promise: Tensor
+    """(F,) how much the next step would lower the loss, as the solver sees it (nats); what is left is some times that."""
     converged: Tensor
-    """(F,) whether the gap came under the tolerance."""
+    """(F,) whether that came under the tolerance."""
     passes: int
     """Passes over the states, the work of each shared by the fits that were still moving."""
 
@@ -106,7 +106,7 @@ def minimise(
         n_labels: K.
         l2: (F,) penalties, positive.
         start: (F, K, D + 1) where to begin; the label frequencies if None.
-        tol: Gap (nats) under which a fit is done.
+        tol: A fit is done when its next step promises to lower the loss by less than this (nats).
         max_iter: Passes over the states after which a fit is left as it is.
 
     Source: Liu and Nocedal 1989, "On the limited memory BFGS method", algorithm 2.1.
@@ -114,16 +114,16 @@ def minimise(
     n_fits = len(y)
     weights = _frequencies(design, y, n_labels) if start is None else start.clone()
     loss = torch.full((n_fits,), torch.inf, dtype=torch.float64)
-    gap, done = loss.clone(), torch.zeros(n_fits, dtype=torch.bool)
+    promise, done = loss.clone(), torch.zeros(n_fits, dtype=torch.bool)
     run = _Run(_Objective(design, y, n_labels, l2.double()), weights)
     passes, fits = 1, torch.arange(n_fits)
     while True:
         run.aim()
-        met = run.gap <= tol
+        met = run.promise <= tol
         out = met | run.stuck
-        weights[fits], loss[fits], gap[fits], done[fits] = run.x, run.loss, run.gap, met
+        weights[fits], loss[fits], promise[fits], done[fits] = run.x, run.loss, run.promise, met
         if out.all() or passes >= max_iter:
-            return Solution(weights, loss, gap, done, passes)
+            return Solution(weights, loss, promise, done, passes)
         if out.any():
             fits, run = fits[~out], run.only(~out)
         run.move()
@@ -192,7 +192,7 @@ class _Run:
         self.direction = torch.zeros_like(x)
         self.slope = self.size = torch.zeros(len(x), dtype=torch.float64)
         self.moved = torch.ones(len(x), dtype=torch.bool)
-        self.gap = torch.full((len(x),), torch.inf, dtype=torch.float64)
+        self.promise = torch.full((len(x),), torch.inf, dtype=torch.float64)
         self.stuck = ~self.moved
 
     def only(self, keep: Tensor) -> _Run:
@@ -200,7 +200,7 @@ class _Run:
         rest = object.__new__(_Run)
         rest.objective, rest.round = self.objective.only(keep), self.round
         rest.pairs = [(s[keep], t[keep], r[keep]) for s, t, r in self.pairs]
-        for name in ("x", "loss", "gradient", "class_axes", "inverse", "direction", "slope", "size", "moved", "gap", "stuck"):
+        for name in ("x", "loss", "gradient", "class_axes", "inverse", "direction", "slope", "size", "moved", "promise", "stuck"):
             setattr(rest, name, getattr(self, name)[keep])
         return rest
 
@@ -214,7 +214,7 @@ class _Run:
         self.direction = torch.where(self.moved[:, None, None], direction, self.direction)
         self.slope = torch.where(self.moved, slope, self.slope)
         self.size = torch.where(self.moved, torch.ones_like(self.size), self.size)
-        self.gap = torch.where(self.moved, -slope / 2, self.gap)
+        self.promise = torch.where(self.moved, -slope / 2, self.promise)
 
     def move(self) -> None:
         """One pass: try the step, keep it where the objective fell enough."""

@@ -69,14 +69,19 @@ function createStore({ model, signal }) {
   let frame = 0;
   let typing = 0; // timer of the question that waits for the typist to pause
   let since = 0; // when the typist began
+  let read = { view: null, scene: null };
   const store = {
-    scene: readScene(model.get("_view") ?? {}),
     view: model.get("_view") ?? {},
     choice: model.get("_choice") ?? {},
     connection: "connecting", // "ready", "busy", "lost", "restarted", "static"
     working: false, // whether an answer to our text is on its way
     draft: null, // typed text that is not answered yet; nothing that arrives may overwrite it
 
+    /** The view as a Scene; read when it is first drawn, so that what is wrong with it is shown where it is drawn. */
+    get scene() {
+      if (read.view?.rev !== store.rev) read = { view: store.view, scene: readScene(store.view) };
+      return read.scene;
+    },
     get rev() {
       return store.view.rev ?? 0;
     },
@@ -153,7 +158,6 @@ function createStore({ model, signal }) {
       if (ours) store.working = false;
       if (ours && !typing) store.draft = null;
       store.view = view;
-      store.scene = readScene(view);
       store.choice = model.get("_choice") ?? store.choice;
       tell("scene");
     },

@@ -26,6 +26,10 @@ w = pw.ProbeExplorer(stub, text="the old man")
 """
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "cells(*sources): what the test's notebook holds after its first cell")
+
+
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with chromium() as running:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 
@@ -16,5 +17,10 @@ def said(widget: Any, message: Any) -> list[Any]:
 
 
 def settle(widget: Any) -> None:
-    """Wait until the newest text is answered."""
-    asyncio.run(asyncio.wait_for(widget.settled(), 10))
+    """Wait until the newest text is answered. On a thread of its own: the browser driver has this one's event loop."""
+
+    async def settled() -> None:
+        await asyncio.wait_for(widget.settled(), 10)
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, settled()).result()

@@ -34,7 +34,11 @@ class Frame(NamedTuple):
 NOUNS = {kind: words(text) for kind, text in nouns.NOUNS.items()}
 PLURAL_ONLY = {kind: words(text) for kind, text in nouns.PLURAL_ONLY.items()}
 OF_NOUNS = {kind: words(text) for kind, text in nouns.OF_NOUNS.items()}
-COMPOUNDS = [pair.split() for pair in words(nouns.COMPOUNDS)]
+COMPOUNDS: dict[str, list[list[str]]] = defaultdict(list)
+"""Kind of the second noun -> noun-noun compounds."""
+for _pair in words(nouns.COMPOUNDS):
+    for _kind in [kind for kind, table in NOUNS.items() if _pair.split()[1] in table]:
+        COMPOUNDS[_kind].append(_pair.split())
 MASS = nouns.MASS
 ADJECTIVES = {kind: words(text) for kind, text in modifiers.ADJECTIVES.items()}
 

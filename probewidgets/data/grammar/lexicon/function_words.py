@@ -2,19 +2,46 @@
 
 from __future__ import annotations
 
-from probewidgets.data.grammar.tree import Word
+from probewidgets.data.grammar.tree import HEAD, Node, Word
 
 __all__ = [
     "ABBREVIATED", "AMPERSAND", "AS_ADVERB", "DEMONSTRATIVES", "DETERMINERS", "EMOTICONS", "GREETINGS", "INDEFINITE",
     "INTERJECTIONS", "LIKE", "MODALS", "NEGATED", "NOT", "NT", "PERSONAL", "POSSESSIVE", "PREPOSITIONS", "QUANTIFIERS",
-    "REDUCED", "REFLEXIVE", "SUBORDINATORS", "THAT", "THERE", "TO", "WH", "adposition", "coordinator", "mark",
+    "REDUCED", "REFLEXIVE", "SUBORDINATORS", "THAT", "THERE", "TO", "WH", "adposition", "complex_adverb", "complex_case", "coordinator", "mark",
     "particle", "punctuation",
 ]  # fmt: skip
 
 
 def adposition(form: str) -> Word:
     """A preposition."""
-    return Word(form, "ADP", "IN", form)
+    return VERBAL.get(form) or Word(form, "ADP", "IN", form)
+
+
+def complex_case(form: str) -> Node:
+    """A preposition of two words: the second is fixed to the first."""
+    first, second = form.split()
+    return Node("", (HEAD, COMPLEX.get(first) or adposition(first)), ("fixed", adposition(second)))
+
+
+def complex_adverb(first: str, second: str) -> Node:
+    """An adverb of two words: `as well`."""
+    return Node("ADVP", (HEAD, Word(first, "ADV", "RB", first, "ExtPos=ADV")), ("fixed", Word(second, "ADV", "RB", second)))
+
+
+COMPLEX = {
+    "according": Word("according", "VERB", "VBG", "accord", "ExtPos=ADP|Tense=Pres|VerbForm=Part"),
+    "based": Word("based", "VERB", "VBN", "base", "ExtPos=ADP|Tense=Past|VerbForm=Part"),
+    "due": Word("due", "ADJ", "JJ", "due", "Degree=Pos|ExtPos=ADP"),
+    "such": Word("such", "ADJ", "JJ", "such", "Degree=Pos|ExtPos=ADP"),
+    "instead": Word("instead", "ADV", "RB", "instead", "ExtPos=ADP"),
+    "next": Word("next", "ADV", "RB", "next", "ExtPos=ADP"),
+}
+"""First words of complex prepositions that are no prepositions themselves."""
+VERBAL = {
+    form: Word(form, "VERB", "VBG", lemma, "ExtPos=ADP|Tense=Pres|VerbForm=Part")
+    for form, lemma in (("including", "include"), ("regarding", "regard"), ("following", "follow"), ("concerning", "concern"))
+}
+"""Verb forms that are used as prepositions."""
 
 
 def particle(form: str) -> Word:

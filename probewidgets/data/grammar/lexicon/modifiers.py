@@ -161,42 +161,101 @@ CLAUSE_ADJECTIVES = """
 MANNER = """
     quickly slowly carefully quietly loudly easily badly well hard fast politely happily angrily sadly nervously
     suddenly immediately properly correctly completely clearly directly secretly openly honestly seriously gently
-    alone together online again away twice safely perfectly beautifully efficiently regularly separately successfully
+    alone together again away twice safely perfectly beautifully efficiently regularly separately successfully
     automatically personally promptly patiently closely freely privately publicly peacefully thoroughly individually
     differently accurately professionally aggressively gradually smoothly manually repeatedly somehow early late
-    straight better faster anyway though instead
+    straight better faster strongly deeply greatly literally daily overnight right nicely poorly briefly enough
 """
 
 FREQUENCY = """
     always usually often sometimes never rarely really also still already just probably actually certainly finally only
-    definitely simply even recently frequently currently truly generally normally easily occasionally quickly
-    absolutely eventually hardly barely merely apparently obviously constantly possibly clearly seldom fully highly
-    originally initially previously formerly soon now then later officially allegedly reportedly basically literally
-    honestly personally strongly deeply greatly totally kindly
+    definitely simply even recently frequently currently generally normally easily occasionally quickly never just also
+    eventually hardly barely apparently obviously constantly possibly clearly seldom originally initially soon now then
+    later reportedly basically honestly personally truly absolutely necessarily kindly
 """
+"""What stands right before a verb."""
 
 DEGREE = """
     very really so too quite pretty extremely incredibly fairly rather somewhat totally absolutely completely surprisingly
-    particularly especially slightly highly truly super almost always still just not_very most relatively reasonably
-    unbelievably terribly awfully equally way insanely overly extra perfectly entirely
+    particularly especially slightly highly truly super almost always still just relatively reasonably very very so too
+    unbelievably terribly awfully equally way insanely overly perfectly entirely also never even probably
 """
+"""What stands before an adjective."""
+
+MORE = "much far even slightly no any somewhat way"
+"""What stands before a comparative."""
 
 SENTENCE_ADVERBS = """
     however unfortunately luckily fortunately actually maybe perhaps then now so also finally honestly obviously
     apparently suddenly clearly sadly basically therefore meanwhile today first second instead otherwise still thus
     eventually additionally furthermore moreover overall afterwards nevertheless hopefully personally surprisingly
     anyway again later once besides nonetheless secondly lastly similarly specifically ultimately consequently hence
-    indeed recently currently generally usually sometimes seriously
+    indeed recently currently generally usually sometimes seriously plus here there
 """
 
-TIME_ADVERBS = {
-    "past": "recently earlier already then before once later previously ago_two",
-    "present": "now always often currently here everywhere nowadays sometimes daily still regularly",
-    "future": "soon later then again shortly eventually someday tonight2",
-    "any": "here there again too together now anyway alone inside outside upstairs downstairs abroad nearby everywhere "
-    "somewhere anywhere elsewhere home forever anymore2 though as_well indoors overseas online right_away right_now",
-}
+LATE = """
+    again too together now anyway alone already yet either though instead forever soon later then lately enough first
+    right_away as_well right_now at_all here there so_far once more better anymore
+"""
+"""What stands at the end of a clause."""
+
+WHERE = """
+    here there home everywhere nearby anywhere inside outside online abroad upstairs downtown somewhere elsewhere here there
+    out_there over_there right_here back_here down_there
+"""
+
+PREDICATIVE = "here there home away back out up down over in off together everywhere around outside upstairs online nearby"
+"""Adverbs that something can be."""
 
 DIRECTION = "back home away here there out in up down upstairs downstairs inside outside abroad north south forward around over"
+"""Adverbs that one can go."""
 
-FOCUS = "only even just especially also mainly mostly"
+MOTION = "go come walk run drive fly move travel return hurry swim ride head get"
+"""Verbs of moving."""
+
+CIRCUMSTANCES = """
+    with+people with+people with+object for+people for+people without+stuff without+people by+vehicle for+event by+mail
+    during+event after+event before+event despite+mishap through+document on+device at+event like+person at+event
+    for+act as+person from+people under+idea since+event until+event via+device against+people between+kin
+    throughout+event regarding+idea except+people because_of+mishap according_to+people due_to+mishap instead_of+object
+    such_as+food as_of+event including+people based_on+document out_of+place next_to+place across_from+place
+"""
+"""Prepositional phrases that say how, for whom, why."""
+
+ATTRIBUTES = {
+    "person": "from+place from+place at+place in+place with+body with+object in+clothing behind+act of+quality",
+    "kin": "from+place in+place with+illness",
+    "group": "in+place of+people from+place near+place for+people",
+    "animal": "in+place from+place with+body",
+    "place": "in+place near+place near+place with+object for+people on+place outside+place at+place of+people",
+    "event": "in+place at+place with+people about+idea for+people between+people on+idea after+event",
+    "mishap": "in+place near+place at+place",
+    "idea": "about+people with+object for+act of+act behind+act in+place with+people between+people for+people",
+    "act": "of+object by+people to+people from+people in+quality with+people",
+    "document": "about+idea from+people for+people on+idea to+people about+people of+people between+people",
+    "art": "about+people by+people from+place with+people about+mishap",
+    "object": "in+place on+object from+people for+people with+object without+object of+stuff",
+    "food": "with+food from+place with+stuff without+stuff of+stuff",
+    "money": "for+object for+people on+object from+group of+money",
+    "device": "with+object from+group for+people on+device",
+    "clothing": "from+place for+people with+body",
+    "vehicle": "from+place with+object in+place",
+    "quality": "of+people in+place for+people about+idea",
+    "stuff": "from+place in+place on+object",
+    "illness": "in+body",
+    "plant": "in+place",
+    "body": "of+people",
+}
+"""Kind -> prepositional phrases that say which one is meant."""
+
+IDIOMS = """
+    of course|on the way|at work|at home|at school|in fact|for sure*|in general*|in particular*|a lot|a bit|a lot|for free*|
+    on time|in time|at least*|at first*|at last*|in person|by mistake|on purpose|by accident|in town|on vacation|in advance|
+    for fun|in public*|in private*|on foot|by car|by bus|for lunch|for dinner|in bed|at night|at night|in return|in the meantime|
+    in charge|on sale|on board|by far*|in part|for example|for instance|at the same time|in a hurry|at the moment|for a while|
+    in the end|by the way|on the phone|on the internet|in the world|to the point|in the future|from the beginning
+"""
+"""Set prepositional phrases; a star marks an adjective used as a noun."""
+
+SUBORDINATORS = "because because because if if if while although though since after before until unless once as as"
+GERUND_SUBORDINATORS = "by by without after before for while in on since with from"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 __all__ = [
-    "BRANDS", "CITIES", "COUNTRIES", "DAYS", "FIRST_NAMES", "LANDMARKS", "LAST_NAMES", "MONTHS", "MORE_NAMES",
-    "NAMED_KINDS", "NATIONS", "ORGANISATIONS", "REGIONS", "TITLES", "WORKS", "ZONES",
+    "ADJECTIVAL", "BRANDS", "CITED", "CITIES", "COUNTRIES", "DAYS", "EPOCHS", "FIRST_NAMES", "INSTITUTIONS", "LANDMARKS",
+    "LAST_NAMES", "MONTHS", "NATIONS", "ORGANISATIONS", "ORG_ADJECTIVES", "ORG_HEADS", "ORG_THEMES", "PLURAL", "REGIONS",
+    "TITLES", "WORKS",
 ]  # fmt: skip
 
 FIRST_NAMES = {
@@ -38,15 +39,15 @@ LAST_NAMES = """
     Palmer Park Parker Patel Patterson Perez Perry Peterson Phillips Porter Powell Price Putin Ramirez Reagan Reed Reynolds
     Rice Richardson Rivera Roberts Robinson Rodriguez Rogers Ross Russell Sanchez Sanders Scott Shaw Shapiro Sharon Simmons
     Simpson Singh Smith Stevens Stewart Stone Sullivan Taylor Thomas Thompson Torres Tucker Turner Walker Wallace Ward
-    Washington Watson Webb Wells West White Williams Wilson Wong Wood Wright Young Zhang Nixon Roosevelt Churchill Hitler
-    Stalin Lenin Gandhi Einstein Darwin Shakespeare Mozart Newton Freud Marx Rumsfeld Cheney Kerry Gore Dean McCain
-    Schwarzenegger Trump Musharraf Arafat Khomeini Ratliff Lavorato Kitchen Delainey Whitt Haedicke Dickson Kaminski
+    Washington Watson Webb Wells West White Williams Wilson Wong Wood Wright Young Zhang Nixon Roosevelt Churchill  Gandhi Einstein Darwin Shakespeare Mozart Newton Freud Marx Rumsfeld Cheney Kerry Gore Dean McCain
+    Schwarzenegger
+    Kowalski Ivanov Petrov Schmidt Schneider Weber Wagner Rossi Bianchi Moreau Dubois Silva Santos Tanaka Suzuki Yamamoto Sato
 """
 
-MORE_NAMES = "bin_Laden al-Zarqawi al-Sadr al-Assad van_Dyke de_Gaulle von_Braun"
-
-TITLES = "Mr. Mrs. Ms. Dr. President Senator Professor Captain General Judge Governor Minister Prime_Minister Secretary \
-Congressman Sheikh King Queen Prince Pope Sir Uncle Aunt Chancellor Colonel Mayor Saint"
+TITLES = {
+    "Masc": "Mr. Mr. Mr. Dr. President Senator Professor Captain General Judge Governor Sir Sheikh King Prince Uncle Colonel Mayor",
+    "Fem": "Mrs. Ms. Ms. Miss Dr. President Senator Professor Captain Judge Governor Queen Princess Aunt Mayor Minister",
+}
 
 COUNTRIES = """
     Afghanistan Africa Albania Algeria America Argentina Asia Australia Austria Belgium Bolivia Bosnia Brazil Britain Bulgaria
@@ -60,7 +61,7 @@ COUNTRIES = """
 NATIONS = """
     the United_States|the United_Kingdom|the United_Nations|the Soviet_Union|the European_Union|Saudi_Arabia|South_Africa|
     North_Korea|South_Korea|New_Zealand|Sri_Lanka|Costa_Rica|Puerto_Rico|the Middle_East|the West_Bank|the US|the UK|the USA|
-    the Philippines|the Netherlands|the U.S.|the EU|the UN
+    the Philippines|the Netherlands|the U.S.|the Nile|the Pacific|the Atlantic|the Alps|the Mediterranean
 """
 
 CITIES = """
@@ -81,15 +82,21 @@ REGIONS = """
     New_Mexico South_Dakota West_Virginia Bali Sicily Tuscany Bavaria Siberia Scandinavia Punjab TX CA NY FL DC
 """
 
-ZONES = """
-    the Nile|the Thames|the Mississippi|the Amazon|the Pacific|the Atlantic|the Alps|the Himalayas|the Mediterranean|
-    the White_House|the Pentagon|the Supreme_Court|the Senate|the House|the Bible|the Koran|the Internet|the Earth|the Moon|
-    Congress|Parliament|the Vatican|the Kremlin|the Taliban|the CIA|the FBI|the IRS|the NRA|the BBC|the NBA|the NFL|
-    the Red_Cross|the National_Guard|the World_Bank|the Democrats|the Republicans|the Palestinians|the Israelis|the Iraqis|
-    the Americans|the Russians|the Chinese|the French|the British|the Germans|the Muslims|the Jews|the Arabs|the Kurds|
-    Christmas|Easter|Thanksgiving|Halloween|Ramadan|God|Jesus|Islam|Christianity|Judaism|Allah|Satan|Heaven|Hell|
-    Mars|Venus|Jupiter|Saturn|the Vikings|the Beatles|the Yankees|the Lakers|the Cold_War|World_War_II
+CITED = """
+    Austin,Texas|Dallas,Texas|Houston,TX|Paris,France|London,England|Sydney,Australia|Toronto,Canada|Portland,Oregon|
+    Seattle,Washington|Miami,Florida|Chicago,Illinois|Denver,Colorado|Atlanta,Georgia|Boston,Massachusetts|Phoenix,Arizona|
+    Berlin,Germany|Vienna,Austria|Rome,Italy|Madrid,Spain|Dublin,Ireland|Mumbai,India|Tokyo,Japan|Nashville,Tennessee|
+    Las_Vegas,Nevada|San_Diego,California|Los_Angeles,CA|New_York,NY|Cairo,Egypt|Istanbul,Turkey|Detroit,Michigan
 """
+"""Cities with what is named after them."""
+
+INSTITUTIONS = """
+    the White_House|the Pentagon|the Supreme_Court|the Senate|Congress|Parliament|the Vatican|the Kremlin|the CIA|the FBI|the IRS|
+    the BBC|the NBA|the NFL|the Red_Cross|the National_Guard|the World_Bank|the Democrats|the Republicans|the Navy|the Army|the UN|
+    the EU|NATO|the Yankees|the Lakers|the Giants|the Beatles|the House|the Cabinet|the EPA|the WTO|the Treasury|the Pope|the President
+"""
+
+EPOCHS = "Christmas|Easter|Thanksgiving|Halloween|Ramadan|the Olympics|the Cold_War|the Super_Bowl|the World_Cup|the Renaissance"
 
 LANDMARKS = "Street Avenue Road Park Lake River Bridge Square Island University College Hospital Airport Museum Hotel Church Bay \
 Beach Mountain Valley Hill Castle Station Library Theater Center Hall School County Boulevard Drive Lane Tower Cafe Restaurant \
@@ -100,7 +107,7 @@ ORGANISATIONS = """
     Chrysler BMW Volkswagen Boeing Airbus Exxon Shell Chevron Texaco Halliburton Enron Dynegy Citibank Citigroup Visa Walmart
     Target Costco Ikea McDonald's Starbucks Subway Wendy's Pepsi Nike Adidas Disney Warner Paramount CNN NBC ABC Fox Reuters AP
     NASA NATO FEMA OPEC IAEA FERC UNICEF FEDEX UPS DHL Verizon Sprint Comcast AT&T Harvard Yale Stanford Princeton MIT UCLA
-    Hamas Hezbollah Fatah Wikipedia YouTube eBay PayPal Skype Netflix Spotify Uber Airbnb Greenpeace Oxfam Nintendo
+    Wikipedia YouTube eBay PayPal Skype Netflix Spotify Uber Airbnb Greenpeace Oxfam Nintendo
     Canon Nikon Panasonic Toshiba Siemens Bosch Philips Pfizer Bayer Merck Nestle Kraft Heinz Lockheed Greyhound Marriott Hilton
     Hyatt Sheraton Walgreens Safeway Petco PetSmart Sears Macy's Nordstrom Goldman Merrill Moody's Deloitte Andersen ISDA ENA
     EES EOL EPMI PGE Edison Duke Williams Calpine Reliant
@@ -128,12 +135,15 @@ BRANDS = """
 """
 
 WORKS = """
-    Hamlet|Macbeth|Titanic|Avatar|Star_Wars|Star_Trek|Harry_Potter|The_Godfather|The_Simpsons|The_Matrix|Dracula|Casablanca|
-    The_New_York_Times|The_Washington_Post|The_Guardian|The_Economist|Newsweek|Time|Playboy|Vogue|Friends|Seinfeld|Batman|
-    Superman|Spider_Man|Romeo_and_Juliet|War_and_Peace|Moby_Dick
+    Hamlet|Macbeth|Titanic|Avatar|Star_Wars|Star_Trek|Harry_Potter|Dracula|Casablanca|Newsweek|Vogue|Friends|Seinfeld|Batman|
+    Superman|Moby_Dick|the New_York Times|the Washington Post|the Guardian|the Economist|the Bible|the Koran|Don_Quixote|Ulysses|
+    Macbeth|Othello|Wikipedia|YouTube|the Internet|the Wall Street Journal|Jurassic Park|Top Gear|King Kong
 """
 
-NAMED_KINDS = ("person", "city", "country", "organisation")
+ADJECTIVAL = "New United Supreme Saudi White Middle Grand Red Soviet Cold Super Costa Islamic"
+"""Words that are adjectives in a name, too."""
+
+PLURAL = "States Nations Democrats Republicans Yankees Lakers Giants Beatles Olympics Alps Netherlands Philippines"
 
 DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
 MONTHS = "January February March April May June July August September October November December"

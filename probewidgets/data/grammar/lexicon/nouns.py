@@ -56,7 +56,7 @@ NOUNS: dict[str, str] = {
         package pan paint pedal pen pencil piano pillow pipe plate pot present pump purse puzzle racket ring rope rug sail
         scale screw shell shovel sign spoon stamp stick sticker stone string suitcase switch sword tank tape tent ticket
         tile tool toothbrush towel toy tray trophy tube umbrella vase wallet watch weapon wheel whistle wire missile bomb
-        bullet rifle grenade diamond leash collar crate litter_box fridge freezer stove oven microwave dishwasher washer
+        bullet rifle grenade diamond leash collar crate fridge freezer stove oven microwave dishwasher washer
         dryer heater fan vacuum bed bench bookcase cabinet carpet chair couch cushion desk drawer furnace mattress sofa
         shelf table toilet tub sink faucet seat stool sculpture statue painting product item gadget part piece
         antique bracelet diaper stroller crib pole board
@@ -116,14 +116,17 @@ NOUNS: dict[str, str] = {
         seizure stroke symptom tumor wound disorder virus cavity
         """,
     "event": """
-        accident anniversary appointment arrest attack auction award battle birthday bombing campaign celebration
-        ceremony championship class competition conference contest convention crash cruise date debate demonstration
-        disaster discussion earthquake election emergency event exam examination exhibition experiment explosion
-        festival fight fire flood funeral game graduation hearing holiday honeymoon hurricane incident inspection
-        interview invasion investigation journey kidnapping launch lecture lesson match meeting murder operation outing
-        parade party performance picnic pregnancy procedure protest race raid rally reception rehearsal
-        retreat reunion riot sale season seminar session shooting shower shutdown storm strike surgery test tour
-        tournament training trial trip tsunami vacation visit vote walk war wedding weekend workshop wreck
+        anniversary appointment auction award battle birthday campaign celebration ceremony championship class
+        competition conference contest convention cruise date debate demonstration discussion election event exam
+        examination exhibition experiment festival fight funeral game graduation hearing holiday honeymoon inspection
+        interview investigation journey launch lecture lesson match meeting operation outing parade party performance
+        picnic pregnancy procedure protest race rally reception rehearsal retreat reunion sale season seminar session
+        shower surgery test tour tournament training trial trip vacation visit vote walk wedding weekend workshop
+        """,
+    "mishap": """
+        accident arrest attack bombing crash crisis disaster earthquake emergency explosion fire flood hurricane
+        incident invasion kidnapping murder raid riot shooting shutdown storm strike tsunami war wreck epidemic famine
+        drought scandal collapse robbery theft blackout
         """,
     "act": """
         act action adjustment answer apology approach attempt break call change chat cleaning comparison contribution
@@ -147,8 +150,8 @@ NOUNS: dict[str, str] = {
         requirement resolution responsibility result right risk role rule secret sense situation skill source
         standard strategy strength style success suspicion symbol talent task technique tendency theme
         theory thing thought topic tradition trait trend trouble truth type value view vision way weakness wish
-        code concession constraint deadline dilemma doctrine formula incentive law lifestyle mission myth odds
-        particular perception phenomenon precedent procedure sort stance status subject system threat tip tool
+        code concession constraint deadline dilemma doctrine formula incentive law lifestyle mission myth
+        perception phenomenon precedent procedure sort stance status subject system threat tip tool
         mindset stereotype downside plus bonus drawback hassle pleasure nightmare joy delight disappointment rip_off
         """,
     "money": """
@@ -221,11 +224,11 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "text": ("document",),
     "media": ("art", "document"),
     "meal": ("food", "food", "drink"),
-    "affair": ("event", "act", "idea"),
+    "affair": ("event", "act", "idea", "mishap"),
     "abstract": ("idea", "idea", "act", "quality"),
-    "concern": ("idea", "quality", "money", "illness", "event"),
-    "any": ("object", "place", "idea", "event", "food", "document", "person", "stuff", "device", "act", "art", "money",
-            "vehicle", "quality", "group", "clothing", "animal", "field", "plant", "body"),
+    "concern": ("idea", "money", "illness", "event", "mishap"),
+    "any": ("object", "object", "place", "place", "idea", "idea", "event", "food", "document", "person", "person", "stuff",
+            "device", "act", "art", "money", "vehicle", "group", "clothing", "animal", "field", "quality"),
 }
 """A family name -> the kinds that it may stand for; the more often named, the likelier."""
 
@@ -235,7 +238,8 @@ OF_NOUNS: dict[str, str] = {
     "people": "group generation number majority couple crowd friend name team opinion support",
     "stuff": "piece bit pound bottle bag box cup gallon pile smell amount glass slice ton barrel price",
     "meal": "plate bowl taste smell piece slice pair half couple cup price order",
-    "event": "end beginning start day time result rest cost date part middle aftermath victim memory",
+    "event": "end beginning start day time result rest cost date part middle",
+    "mishap": "victim aftermath cause day result memory risk time scene history danger",
     "idea": "part cause result explanation understanding list source sense question discussion",
     "group": "member head president leader chairman director founder side policy size decision interest role",
     "document": "copy page version draft title author cover end rest part section",

@@ -33,10 +33,10 @@ agent | people | identify inform inspire insult introduce notify nominate praise
 agent | people | recruit rescue scare seek shock stop 
 people | animal | feed walk own adopt buy see train catch love rescue pet treat chase watch raise groom ride
 people | body | hurt wash break touch shake cut scratch wave move open close turn hit raise rub shave lower brush nod
-people | illness | have get treat cure suffer catch prevent survive feel diagnose ignore cause
+people | illness | have get treat cure catch survive ignore
 agent | event | attend plan cancel organize miss hold schedule enjoy celebrate win lose postpone watch host start end
 agent | event | arrange book cover delay describe finish follow join lead record remember report stop support witness
-agent | event | cause condemn prevent trigger launch survive avoid
+agent | mishap | cause condemn prevent survive avoid report investigate discuss see witness remember stop cover fear
 agent | act | make accept offer consider expect refuse suggest need request take approve begin complete demand deny
 agent | act | appreciate continue give propose receive reject require start support delay face finalize announce admit
 agent | act | reverse resist oppose facilitate monitor negotiate
@@ -47,8 +47,8 @@ agent | idea | establish examine explore express identify illustrate imagine inv
 agent | idea | prove pursue resolve reveal stress summarize test undermine violate apply abandon embrace highlight
 agent | money | pay owe charge raise cut spend save lower increase collect cover earn lose borrow deduct negotiate reduce
 agent | money | calculate double waive transfer invest deposit refund afford
-agent | quality | need want show provide have improve lose offer demand gain deserve enjoy expect promote value lack respect
-agent | quality | appreciate bring encourage ensure increase maintain measure preserve require restore threaten protect fear
+agent | quality | need want show provide improve lose demand gain deserve promote value lack respect
+agent | quality | appreciate encourage ensure maintain require restore
 people | field | study teach love learn play enjoy practice understand hate like major quit
 people | plant | grow plant water cut pick buy smell trim see climb
 people | _ | sleep laugh cry smile wait work talk sing dance swim run walk cook travel rest study eat drink shop relax
@@ -63,9 +63,13 @@ animal | people | follow chase scare love attack lick
 thing | _ | break fall work arrive disappear fail explode leak shine vibrate stop start freeze crash sink burn
 thing | quality | need require have provide lack offer
 thing | money | cost save
+mishap | people | kill injure scare shock affect hurt worry
+mishap | _ | happen occur start begin continue
+mishap | thing | destroy damage ruin
+mishap | place | destroy damage hit strike
 event | _ | start end begin happen continue occur last resume
-event | people | surprise scare shock bore excite interest kill injure help affect unite
-event | idea | cause change show raise create reveal affect solve reflect
+event | people | surprise bore excite interest help affect unite attract
+event | idea | change show raise reveal affect reflect
 idea | people | surprise worry bother interest annoy confuse help concern hurt scare affect
 idea | _ | change matter exist remain arise emerge spread vary
 idea | idea | cause affect include involve explain create change require reflect present reinforce

@@ -1,24 +1,15 @@
-"""Noun phrases without clauses in them: names, pronouns, determiners, adjectives, compounds, numbers."""
+"""Noun phrases without clauses in them: determiners, adjectives, compounds, coordination, prepositional phrases."""
 
 from __future__ import annotations
 
 from probewidgets.data.grammar.dice import Dice, Menu
-from probewidgets.data.grammar.lexicon import (
-    ADJECTIVES,
-    COMPOUNDS,
-    MASS,
-    NOUNS,
-    OF_NOUNS,
-    PLURAL_ONLY,
-    base_kind,
-    modifiers,
-    names,
-    words,
-)
+from probewidgets.data.grammar.lexicon import ADJECTIVES, COMPOUNDS, MASS, NOUNS, OF_NOUNS, PLURAL_ONLY, base_kind, modifiers, words
 from probewidgets.data.grammar.lexicon.function_words import (
     DEMONSTRATIVES,
     DETERMINERS,
     INDEFINITE,
+    NONE,
+    ONE,
     PERSONAL,
     POSSESSIVE,
     POSSESSIVE_BARE,
@@ -26,284 +17,162 @@ from probewidgets.data.grammar.lexicon.function_words import (
     PREDETERMINERS,
     QUANTIFIERS,
     adposition,
+    complex_case,
     coordinator,
     punctuation,
 )
 from probewidgets.data.grammar.morphology import adjective, adverb, comparable, noun
+from probewidgets.data.grammar.rules.naming import brand, name, organisation, person_name
 from probewidgets.data.grammar.rules.numbers import cardinal, count
 from probewidgets.data.grammar.tree import HEAD, Node, Part, Word
 
 __all__ = [
-    "adjective_phrase", "common", "coordinate", "name", "noun_phrase", "person_name", "place_name", "possessor",
-    "prepositional", "pronoun",
+    "adjective_phrase", "common", "compared", "coordinated", "describing", "noun_phrase", "pp", "prepositional", "pronoun",
 ]  # fmt: skip
 
-NATIONALITIES = words(modifiers.NATIONALITIES)
-MATERIALS = words(modifiers.MATERIALS)
-DEGREE = words(modifiers.DEGREE)
-FIRST = [w for table in names.FIRST_NAMES.values() for w in words(table)]
-LAST = words(names.LAST_NAMES)
-TITLES = words(names.TITLES)
-COUNTRIES, CITIES, REGIONS = words(names.COUNTRIES), words(names.CITIES), words(names.REGIONS)
-NATIONS, ZONES = words(names.NATIONS), words(names.ZONES)
-LANDMARKS, ORGS = words(names.LANDMARKS), words(names.ORGANISATIONS)
-ORG_HEADS, ORG_THEMES, ORG_ADJS = words(names.ORG_HEADS), words(names.ORG_THEMES), words(names.ORG_ADJECTIVES)
-BRANDS, WORKS = words(names.BRANDS), words(names.WORKS)
-DAYS, MONTHS = words(names.DAYS), words(names.MONTHS)
-
-# First words of names that are adjectives there too.
-ADJECTIVAL = set(
-    "New United National International Islamic Supreme Saudi White Middle Royal Federal Grand Central Red Soviet European "
-    "Northern Southern Western Eastern Global Public Democratic Republican American British Cold South North West".split()
-) - {"South", "North", "West"}
+NATIONALITIES, MATERIALS = words(modifiers.NATIONALITIES), words(modifiers.MATERIALS)
+DEGREE, MORE = words(modifiers.DEGREE), words(modifiers.MORE)
+ATTRIBUTES = {kind: words(table) for kind, table in modifiers.ATTRIBUTES.items()}
+PEOPLE = ("person", "kin")
+COMMA: Part = ("punct", punctuation(","))
 
 
-def proper(form: str, plural: bool = False) -> Word:
-    """A proper noun."""
-    return Word(form, "PROPN", "NNPS" if plural else "NNP", form, f"Number={'Plur' if plural else 'Sing'}")
+def pp(preposition: str, phrase: Node) -> Node:
+    """A prepositional phrase; the preposition may be complex (`because of`)."""
+    case = adposition(preposition) if " " not in preposition else complex_case(preposition)
+    return Node("PP", ("case", case), (HEAD, phrase))
 
 
-def proper_adjective(form: str) -> Word:
-    """An adjective inside a name."""
-    return Word(form, "ADJ", "NNP", form, "Degree=Pos")
+def prepositional(dice: Dice, pattern: str, depth: int = 0, pronouns: float | None = None) -> Node:
+    """The prepositional phrase of a pattern such as `with+people`."""
+    preposition, kind = pattern.split("+")
+    return pp(preposition, noun_phrase(dice, kind, subject=False, depth=depth, pronouns=pronouns))
 
 
-def case(preposition: str, phrase: Node) -> Node:
-    """A prepositional phrase."""
-    return Node("PP", ("case", adposition(preposition)), (HEAD, phrase))
-
-
-prepositional = case
-
-
-# --- names -----------------------------------------------------------------------------------------------------------
-
-
-def _flat(parts: list[str]) -> Node:
-    """A name whose words hang on the first."""
-    return Node("NP", (HEAD, proper(parts[0])), *(("flat", proper(part)) for part in parts[1:]))
-
-
-def titled(text: str) -> Node:
-    """A name with a head at its end: the modifiers before it are adjectives or compounds."""
-    *before, last = text.split()
-    parts: list[Part] = []
-    plural = last.endswith("s") and (not before or before[-1] == "the") and bool(before) and last not in ("US", "Alps")
-    for form in before:
-        if form == "the":
-            parts.append(("det", DETERMINERS["the"]))
-        elif form in ADJECTIVAL:
-            parts.append(("amod", proper_adjective(form)))
-        else:
-            parts.append(("compound", proper(form)))
-    plural = last in PLURAL_NAMES
-    return Node("NP", *parts, (HEAD, proper(last, plural)), agreement="3s" if not plural or last in UNITS else "3p")
-
-
-PLURAL_NAMES = set("States Nations Philippines Netherlands Alps Himalayas Democrats Republicans Palestinians Israelis Iraqis Americans "
-                   "Russians Germans Vikings Beatles Yankees Lakers Wars Arms".split())
-UNITS = {"States", "Nations", "Netherlands", "Philippines"}
-
-
-def person_name(dice: Dice) -> Node:
-    """A person: first name, last name, title, initials."""
-    roll = dice.random()
-    if roll < 0.45:
-        return Node("NP", (HEAD, proper(dice.pick(FIRST))))
-    if roll < 0.75:
-        middle = [f"{dice.pick('ABCDEFGHJKLMPRSTW')}."] if dice.chance(0.1) else []
-        return _flat([dice.pick(FIRST), *middle, dice.pick(LAST)])
-    if roll < 0.83:
-        return Node("NP", (HEAD, proper(dice.pick(LAST))))
-    title = dice.pick(TITLES).split()
-    full = [dice.pick(FIRST)] if dice.chance(0.3) else []
-    return _flat([*title, *full, dice.pick(LAST)])
-
-
-def city(dice: Dice) -> Node:
-    """A city, at times with its region or country."""
-    base = titled(dice.pick(CITIES))
-    if not dice.chance(0.12):
-        return base
-    return Node("NP", (HEAD, base), ("punct", punctuation(",")), ("appos", titled(dice.pick(REGIONS + COUNTRIES))))
-
-
-def country(dice: Dice) -> Node:
-    """A country, state or union."""
-    roll = dice.random()
-    return titled(dice.pick(COUNTRIES if roll < 0.6 else REGIONS if roll < 0.8 else NATIONS))
-
-
-def landmark(dice: Dice) -> Node:
-    """A street, park, university: `Baker Street`, `the University of Texas`."""
-    kind = dice.pick(LANDMARKS)
-    if kind in ("University", "College", "Museum", "Church", "Library", "Hospital") and dice.chance(0.5):
-        where = Node("PP", ("case", adposition("of")), (HEAD, titled(dice.pick(REGIONS))))
-        head = Node("NP", ("det", DETERMINERS["the"]), (HEAD, proper(kind)))
-        return Node("NP", (HEAD, head), ("nmod", where))
-    named = dice.pick(LAST) if dice.chance(0.6) else dice.pick(CITIES)
-    parts = [proper_adjective(w) if w in ADJECTIVAL else proper(w) for w in named.split()]
-    pairs: list[Part] = [("amod" if word.upos == "ADJ" else "compound", word) for word in parts]
-    the: list[Part] = [("det", DETERMINERS["the"])] if dice.chance(0.25) else []
-    return Node("NP", *the, *pairs, (HEAD, proper(kind)))
-
-
-def organisation(dice: Dice) -> Node:
-    """A company, an agency, a club."""
-    roll = dice.random()
-    if roll < 0.55:
-        return Node("NP", (HEAD, proper(dice.pick(ORGS))))
-    if roll < 0.7:
-        return Node("NP", ("compound", proper(dice.pick(ORGS + LAST))), (HEAD, proper(dice.pick(ORG_HEADS))))
-    if roll < 0.8:
-        head = Node("NP", ("det", DETERMINERS["the"]), (HEAD, proper(dice.pick(["Department", "Ministry", "Bank", "Council", "Bureau"]))))
-        return Node("NP", (HEAD, head), ("nmod", case("of", Node("NP", (HEAD, proper(dice.pick(ORG_THEMES)))))))
-    parts: list[Part] = [("det", DETERMINERS["the"])] if dice.chance(0.7) else []
-    if dice.chance(0.6):
-        parts.append(("amod", proper_adjective(dice.pick(ORG_ADJS))))
-    parts.append(("compound", proper(dice.pick(ORG_THEMES))))
-    return Node("NP", *parts, (HEAD, proper(dice.pick(ORG_HEADS))))
-
-
-def place_name(dice: Dice) -> Node:
-    """A place on the map."""
-    return PLACES(dice)
-
-
-PLACES = Menu({city: 5, country: 4, landmark: 3})
-NAMES = {
-    "person": person_name,
-    "kin": person_name,
-    "group": organisation,
-    "place": place_name,
-    "art": lambda dice: titled(dice.pick(WORKS)),
-    "device": lambda dice: titled(dice.pick(BRANDS)),
-    "sky": lambda dice: titled(dice.pick(ZONES)),
-    "field": lambda dice: titled(dice.pick(BRANDS)),
-}
-
-
-def name(dice: Dice, kind: str) -> Node | None:
-    """A proper name of that kind, if there are any."""
-    rule = NAMES.get(kind)
-    if kind == "group" and dice.chance(0.35):
-        return titled(dice.pick(ZONES + NATIONS))
-    return rule(dice) if rule else None
+def coordinated(items: list[Node], conjunction: str, label: str, comma: bool = True) -> Node:
+    """`a, b and c`: the later items hang on the first."""
+    parts: list[Part] = [(HEAD, items[0])]
+    parts += [("conj", Node("", COMMA, (HEAD, item))) for item in items[1:-1]]
+    last = [COMMA] if comma and len(items) > 2 else []
+    parts.append(("conj", Node("", *last, ("cc", coordinator(conjunction)), (HEAD, items[-1]))))
+    return Node(label, *parts, agreement="3p")
 
 
 # --- pronouns --------------------------------------------------------------------------------------------------------
 
-SUBJECTS = Menu({"I": 34, "you": 18, "he": 11, "she": 8, "we": 13, "they": 15})
-LONE = Menu({"it": 10, "this": 5, "that": 3, "they": 2, "these": 1, "those": 0.5, "everything": 0.7, "something": 0.7, "nothing": 0.5, "anything": 0.3})
+WHO = Menu({"I": 34, "you": 18, "he": 11, "she": 8, "we": 13, "they": 13, "one": 0.4})
+WHAT = Menu({"it": 12, "this": 5, "that": 3, "they": 2, "these": 1, "those": 0.6, "everything": 0.8, "something": 0.8, "nothing": 0.6})
+ANIMALS = Menu({"it": 3, "he": 2, "she": 2, "they": 2})
+SOMEBODY = [form for form in INDEFINITE if form.startswith(("some", "every", "no")) and not form.endswith("thing")]
 
 
 def pronoun(dice: Dice, kind: str, subject: bool = True) -> Node:
     """A pronoun that stands for that kind."""
-    if kind in ("person", "kin"):
-        if dice.chance(0.08):
-            who = dice.pick([form for form in INDEFINITE if not form.endswith("thing")])
-            return Node("NP", (HEAD, INDEFINITE[who]))
-        who = SUBJECTS.pick(dice)
-    elif kind == "animal":
-        who = dice.pick(["it", "he", "she", "they"])
-    else:
-        who = LONE.pick(dice)
-    if who in DEMONSTRATIVES:
-        return Node("NP", (HEAD, DEMONSTRATIVES[who]), agreement="3s" if who.startswith("th") and who in ("this", "that") else "3p")
-    if who in INDEFINITE:
-        return Node("NP", (HEAD, INDEFINITE[who]))
-    agreement, nominative, accusative = PERSONAL[who]
-    return Node("NP", (HEAD, nominative if subject else accusative), agreement=agreement)
+    if kind in PEOPLE and dice.chance(0.07):
+        return Node("NP", (HEAD, INDEFINITE[dice.pick(SOMEBODY)]))
+    form = (WHO if kind in PEOPLE else ANIMALS if kind == "animal" else WHAT).pick(dice)
+    if form in PERSONAL:
+        agreement, nominative, accusative = PERSONAL[form]
+        return Node("NP", (HEAD, nominative if subject else accusative), agreement=agreement)
+    word = ONE if form == "one" else DEMONSTRATIVES.get(form) or INDEFINITE[form]
+    return Node("NP", (HEAD, word), agreement="3p" if form in ("these", "those") else "3s")
 
 
 # --- adjectives ------------------------------------------------------------------------------------------------------
 
+BEFORE_ADJECTIVE = "very really pretty extremely fairly highly truly particularly".split()
+UNCOMPARED = frozenset("dead alive pregnant married main whole entire same final last first next only own favorite".split())
+MORE_WORD = Word("more", "ADV", "RBR", "much", "Degree=Cmp")
+LESS_WORD = Word("less", "ADV", "RBR", "little", "Degree=Cmp")
+MOST_WORD = Word("most", "ADV", "RBS", "much", "Degree=Sup")
+
 
 def describing(dice: Dice, kind: str) -> str:
     """An adjective for that kind."""
-    if kind in ADJECTIVES:
-        return dice.pick(ADJECTIVES[kind])
-    return dice.pick(ADJECTIVES["people" if kind in ("person", "kin") else "thing"])
+    return dice.pick(ADJECTIVES.get(kind) or ADJECTIVES["people" if kind in PEOPLE else "thing"])
 
 
 def adjective_phrase(dice: Dice, lemma: str, degree: float = 0.3) -> Node:
-    """An adjective as a predicate, at times with a degree adverb or compared."""
-    if dice.chance(degree):
-        if lemma in ("dead", "alive", "pregnant", "married") or dice.chance(0.25):
-            return compared(dice, lemma)
-        more = adverb(dice.pick(DEGREE))
-        return Node("ADJP", ("advmod", more), (HEAD, adjective(lemma)))
-    return Node("ADJP", (HEAD, adjective(lemma)))
+    """An adjective as a predicate, at times with a degree adverb, or compared."""
+    if not dice.chance(degree):
+        return Node("ADJP", (HEAD, adjective(lemma)))
+    if dice.chance(0.2) and lemma not in UNCOMPARED:
+        return compared(dice, lemma)
+    return Node("ADJP", ("advmod", adverb(dice.pick(DEGREE))), (HEAD, adjective(lemma)))
 
 
 def compared(dice: Dice, lemma: str) -> Node:
     """`bigger`, `more useful`, `much better`, `less expensive`."""
-    parts: list[Part] = []
-    if dice.chance(0.3):
-        parts.append(("advmod", adverb(dice.pick(["much", "far", "even", "slightly", "no", "any"]))))
+    parts: list[Part] = [("advmod", adverb(dice.pick(MORE)))] if dice.chance(0.3) else []
     if comparable(lemma):
         return Node("ADJP", *parts, (HEAD, adjective(lemma, "Cmp")))
-    more = Word("more", "ADV", "RBR", "much", "Degree=Cmp") if dice.chance(0.75) else Word("less", "ADV", "RBR", "little", "Degree=Cmp")
-    return Node("ADJP", *parts, ("advmod", more), (HEAD, adjective(lemma)))
+    return Node("ADJP", *parts, ("advmod", MORE_WORD if dice.chance(0.75) else LESS_WORD), (HEAD, adjective(lemma)))
 
 
-MOST = Word("most", "ADV", "RBS", "much", "Degree=Sup")
-
-
-def superlative(lemma: str) -> list[Part]:
-    """`biggest`, `most useful`, as parts of a noun phrase."""
+def superlative(lemma: str) -> Part:
+    """`biggest`, `most useful`."""
     if comparable(lemma):
-        return [("amod", adjective(lemma, "Sup"))]
-    return [("amod", Node("ADJP", ("advmod", MOST), (HEAD, adjective(lemma))))]
+        return ("amod", adjective(lemma, "Sup"))
+    return ("amod", Node("ADJP", ("advmod", MOST_WORD), (HEAD, adjective(lemma))))
 
 
 def attributes(dice: Dice, kind: str, p: float) -> list[Part]:
     """Adjectives before a noun: none, one, two."""
     if not dice.chance(p):
         return []
-    first = describing(dice, kind)
+    first, second = describing(dice, kind), describing(dice, kind)
     roll = dice.random()
-    if roll < 0.1:
-        return [("amod", Node("ADJP", ("advmod", adverb(dice.pick(["very", "really", "pretty", "so", "extremely", "fairly", "highly"]))), (HEAD, adjective(first))))]
-    if roll < 0.22:
-        second = describing(dice, kind)
-        if second != first:
-            comma: list[Part] = [("punct", punctuation(","))] if dice.chance(0.4) else []
-            return [("amod", adjective(first)), *comma, ("amod", adjective(second))]
-    if roll < 0.27:
-        second = describing(dice, kind)
-        if second != first:
-            joined = coordinate([Node("", (HEAD, adjective(first))), Node("", (HEAD, adjective(second)))], "and", "ADJP")
-            return [("amod", joined)]
-    if roll < 0.35:
+    if roll < 0.09:
+        return [("amod", Node("ADJP", ("advmod", adverb(dice.pick(BEFORE_ADJECTIVE))), (HEAD, adjective(first))))]
+    if roll < 0.17 and kind in (*PEOPLE, "food", "place", "group", "art", "drink", "vehicle"):
         return [("amod", adjective(dice.pick(NATIONALITIES)))]
+    if roll < 0.26 and first != second:
+        comma = [COMMA] if dice.chance(0.5) else []
+        return [("amod", adjective(first)), *comma, ("amod", adjective(second))]
+    if roll < 0.3 and first != second:
+        items = [Node("", (HEAD, adjective(first))), Node("", (HEAD, adjective(second)))]
+        return [("amod", coordinated(items, "and", "ADJP"))]
     return [("amod", adjective(first))]
 
 
 # --- determiners -----------------------------------------------------------------------------------------------------
 
-SINGULAR = Menu({"a": 36, "the": 40, "poss": 14, "this": 7, "that": 3, "another": 1.5, "every": 1.2, "each": 0.8, "any": 1.2, "no": 1.6, "some": 1, "name's": 3, "such": 0.5, "what": 0.0, "either": 0.3})
-PLURAL = Menu({"": 30, "the": 25, "poss": 12, "these": 4, "those": 2, "some": 4, "many": 3, "few": 1, "several": 2, "all": 3, "both": 1, "count": 9, "no": 1.5, "any": 1.5, "other": 3, "most": 1.5, "more": 1.5, "name's": 2, "a few": 2, "all the": 2, "such": 0.6})
-UNCOUNTED = Menu({"": 50, "the": 18, "poss": 8, "some": 4, "much": 1, "more": 2, "no": 3, "any": 2, "this": 1.5, "all": 1, "enough": 1.5, "little": 0.6, "all the": 1, "less": 0.5, "name's": 1, "such": 0.6, "most": 0.7})
-ARTICLE_A = DETERMINERS["a"]
+SINGULAR = Menu({"a": 40, "the": 34, "poss": 16, "this": 6, "that": 3, "another": 1.6, "every": 1, "each": 0.5, "no": 1, "some": 0.8, "name's": 4})
+PLURAL = Menu({
+    "": 34, "the": 22, "poss": 12, "these": 4, "those": 2, "some": 4, "many": 2.5, "few": 0.6, "several": 1.6, "all": 1.6,
+    "both": 0.8, "count": 8, "no": 0.8, "other": 2.5, "most": 1, "more": 1.2, "name's": 3, "a few": 1.8, "all the": 1.6, "such": 0.5,
+})  # fmt: skip
+UNCOUNTED = Menu({
+    "": 52, "the": 18, "poss": 8, "some": 4, "much": 0.8, "more": 2, "no": 1.5, "this": 1.5, "all": 0.8, "enough": 1.2, "little": 0.5,
+    "all the": 1, "less": 0.5, "name's": 1.5, "such": 0.4, "most": 0.5,
+})  # fmt: skip
+DEFINITE = Menu({"the": 58, "poss": 26, "this": 8, "that": 4, "name's": 5, "a": 5, "every": 1, "another": 0.6, "each": 0.5})
+DEFINITE_PLURAL = Menu({"the": 44, "poss": 18, "": 14, "these": 6, "those": 3, "some": 4, "many": 3, "most": 1.6, "all": 1.4, "both": 1,
+                        "count": 4, "several": 1, "name's": 3, "all the": 2, "few": 0.5, "other": 1})  # fmt: skip
+OWNERS = ("I", "I", "I", "I", "you", "you", "he", "he", "she", "it", "we", "we", "they", "they")
+RANKS = {
+    **{
+        form: Word(form, "ADJ", "JJ", form, "Degree=Pos|NumForm=Word|NumType=Ord")
+        for form in "first second third fourth fifth".split()
+    },
+    **{form: adjective(form) for form in "last next only main whole entire final".split()},
+}
 
 
-def possessor(dice: Dice) -> list[Part]:
-    """A possessive pronoun."""
-    return [("nmod:poss", POSSESSIVE[dice.pick(("I", "I", "I", "you", "you", "he", "she", "it", "we", "we", "they", "they"))])]
-
-
-def genitive(dice: Dice) -> list[Part]:
-    """A name or a person with `'s`."""
-    owner = person_name(dice) if dice.chance(0.55) else (NAMES["group"](dice) if dice.chance(0.4) else common(dice, dice.pick(("person", "kin", "group")), plain=True))
+def genitive(dice: Dice) -> Part:
+    """A possessor with `'s`."""
+    roll = dice.random()
+    if roll < 0.5:
+        owner = person_name(dice)
+    elif roll < 0.65:
+        owner = organisation(dice)
+    else:
+        owner = common(dice, dice.pick((*PEOPLE, "kin", "group")), plain=True, determiner=dice.pick(("the", "poss", "a")))
     last = owner
-    clitic = POSSESSIVE_BARE if owner.agreement == "3p" and dice.chance(1) and _ends_in_s(last) else POSSESSIVE_S
-    return [("nmod:poss", Node("NP", (HEAD, owner), ("case", clitic)))]
-
-
-def _ends_in_s(node: Node) -> bool:
-    last = node.parts[-1][1]
-    return last.form.endswith("s") if isinstance(last, Word) else _ends_in_s(last)
+    while not isinstance(last, Word):
+        last = last.parts[-1][1]
+    clitic = POSSESSIVE_BARE if last.feats == "Number=Plur" and last.form.endswith("s") else POSSESSIVE_S
+    return ("nmod:poss", Node("NP", (HEAD, owner), ("case", clitic)))
 
 
 def determined(dice: Dice, choice: str) -> list[Part]:
@@ -311,51 +180,42 @@ def determined(dice: Dice, choice: str) -> list[Part]:
     if choice == "":
         return []
     if choice == "poss":
-        return possessor(dice)
+        return [("nmod:poss", POSSESSIVE[dice.pick(OWNERS)])]
     if choice == "name's":
-        return genitive(dice)
+        return [genitive(dice)]
     if choice == "count":
         return count(dice)
     if choice == "a few":
-        return [("det", ARTICLE_A), ("amod", QUANTIFIERS["few"])]
+        return [("det", DETERMINERS["a"]), ("amod", QUANTIFIERS["few"])]
     if choice == "all the":
-        return [("det:predet", PREDETERMINERS["all"]), *(possessor(dice) if dice.chance(0.4) else [("det", DETERMINERS["the"])])]
-    if choice in QUANTIFIERS:
-        return [("amod", QUANTIFIERS[choice])]
-    return [("det", DETERMINERS[choice])]
+        rest = determined(dice, "poss" if dice.chance(0.4) else "the")
+        return [("det:predet", PREDETERMINERS["all"]), *rest]
+    return [("amod", QUANTIFIERS[choice])] if choice in QUANTIFIERS else [("det", DETERMINERS[choice])]
 
 
 # --- common nouns ----------------------------------------------------------------------------------------------------
 
 
-def coordinate(items: list[Node], conjunction: str, label: str, agreement: str = "3p") -> Node:
-    """`a, b and c`: the later items hang on the first."""
-    parts: list[Part] = [(HEAD, items[0])]
-    for item in items[1:-1]:
-        parts.append(("conj", Node("", ("punct", punctuation(",")), (HEAD, item))))
-    comma: list[Part] = [("punct", punctuation(","))] if len(items) > 2 else []
-    parts.append(("conj", Node("", *comma, ("cc", coordinator(conjunction)), (HEAD, items[-1]))))
-    return Node(label, *parts, agreement=agreement)
-
-
 def core(dice: Dice, kind: str, number: str) -> list[Part]:
     """A noun, at times with another noun before it."""
     roll = dice.random()
-    if roll < 0.08 and kind in ("object", "place", "person", "idea", "device", "event", "group"):
-        first, second = dice.pick(COMPOUNDS)
+    if roll < 0.09 and kind in COMPOUNDS:
+        first, second = dice.pick(COMPOUNDS[kind])
         return [("compound", noun(first)), (HEAD, noun(second, number))]
     *before, last = dice.pick(NOUNS[kind]).split()
     parts: list[Part] = [("compound", noun(part)) for part in before]
-    if not before and roll > 0.96 and kind in ("object", "clothing", "place"):
+    if not before and roll > 0.97 and kind in ("object", "clothing", "place"):
         parts.append(("compound", noun(dice.pick(MATERIALS))))
-    elif not before and roll > 0.92 and kind in ("person", "place", "device", "document", "event"):
-        named = organisation(dice) if dice.chance(0.5) else Node("NP", (HEAD, proper(dice.pick(BRANDS + ORGS))))
-        if all(isinstance(part, Word) and part.upos != "DET" for _, part in named.parts):
-            parts.append(("compound", named))
+    elif not before and roll > 0.93 and kind in ("person", "place", "device", "document", "event", "vehicle"):
+        first = brand(dice) if dice.chance(0.6) else organisation(dice)
+        if all(isinstance(part, Word) and part.upos == "PROPN" for _, part in first.parts):
+            parts.append(("compound", first))
     return [*parts, (HEAD, noun(last, number))]
 
 
-def common(dice: Dice, kind: str, plain: bool = False, determiner: str | None = None, number: str | None = None) -> Node:
+def common(
+    dice: Dice, kind: str, plain: bool = False, determiner: str | None = None, number: str | None = None, definite: bool = False
+) -> Node:
     """A noun phrase around a common noun.
 
     Args:
@@ -364,104 +224,72 @@ def common(dice: Dice, kind: str, plain: bool = False, determiner: str | None = 
         plain: Few adjectives, and no possessor with `'s`.
         determiner: The determiner, where it is not free.
         number: Sing or Plur, where it is not free.
+        definite: Whether it is rather known than new, as subjects are.
     """
     mass = kind in MASS
-    only = not mass and number is None and kind in PLURAL_ONLY and dice.chance(0.12)
-    number = "Plur" if only else number or ("Sing" if mass or not dice.chance(0.3) else "Plur")
-    menu = UNCOUNTED if mass else SINGULAR if number == "Sing" else PLURAL
-    choice = determiner if determiner is not None else menu.pick(dice)
-    if choice == "name's" and plain or choice == "count" and only:
-        choice = "the"
-    if choice in ("", "few", "both", "several") and only:
-        choice = "the"
-    parts = determined(dice, choice)
+    only = not mass and number is None and determiner is None and kind in PLURAL_ONLY and dice.chance(0.1)
+    number = "Sing" if mass else "Plur" if only else number or ("Plur" if dice.chance(0.3) else "Sing")
+    if determiner is None:
+        plural = DEFINITE_PLURAL if definite else PLURAL
+        menu = UNCOUNTED if mass else plural if number == "Plur" else DEFINITE if definite else SINGULAR
+        determiner = menu.pick(dice)
+        if only or (plain and determiner == "name's"):
+            determiner = "the" if dice.chance(0.6) else "poss"
+    parts = determined(dice, determiner)
     roll = dice.random()
-    if choice in ("the", "poss") and roll < 0.06 and not plain:
-        parts += superlative(describing(dice, kind))
-    elif choice in ("the", "poss") and roll < 0.1:
-        parts += [("amod", ORDINALS[dice.pick(list(ORDINALS))])]
-    elif choice == "poss" and roll < 0.15:
-        parts += [("amod", QUANTIFIERS["own"])]
-    elif choice == "the" and roll < 0.14:
-        parts += [("amod", QUANTIFIERS[dice.pick(["same", "other", "other"])])]
-    elif choice != "such":
-        parts += attributes(dice, kind, 0.15 if plain else 0.36)
-    if only:
-        parts += [(HEAD, noun(dice.pick(PLURAL_ONLY[kind]), "Ptan"))]
+    if determiner in ("the", "poss") and roll < 0.05 and not plain and (lemma := describing(dice, kind)) not in UNCOMPARED:
+        parts.append(superlative(lemma))
+    elif determiner in ("the", "poss") and roll < 0.09 and not mass:
+        parts.append(("amod", RANKS[dice.pick(list(RANKS))]))
+    elif determiner == "poss" and roll < 0.13:
+        parts.append(("amod", QUANTIFIERS["own"]))
+    elif determiner == "the" and roll < 0.13:
+        parts.append(("amod", QUANTIFIERS[dice.pick(("same", "other", "other"))]))
     else:
-        parts += core(dice, kind, number)
+        parts += attributes(dice, kind, 0.12 if plain else 0.32)
+    parts += [(HEAD, noun(dice.pick(PLURAL_ONLY[kind]), "Ptan"))] if only else core(dice, kind, number)
     return Node("NP", *parts, agreement="3s" if number == "Sing" else "3p")
 
 
-def _ordinal(form: str) -> Word:
-    return Word(form, "ADJ", "JJ", form, "Degree=Pos|NumForm=Word|NumType=Ord")
-
-
-ORDINALS = {form: _ordinal(form) for form in "first second third fourth fifth first second 2nd 3rd 1st tenth".split()}
-ORDINALS.update({form: adjective(form) for form in "last next only main whole entire final very".split()})
-
-
 def partitive(dice: Dice, kind: str) -> Node:
-    """`a piece of cake`, `the end of the street`, `some of my friends`."""
+    """`a piece of cake`, `the end of the street`, `some of my friends`, `one of them`."""
     mass = kind in MASS
-    inner = common(dice, kind, plain=True, number="Sing" if mass or dice.chance(0.4) else "Plur", determiner=dice.pick(("", "the", "the", "poss")) if mass else None)
-    of = ("nmod", case("of", inner))
     roll = dice.random()
-    if roll < 0.15:
-        some = dice.pick(["some", "all", "each", "any", "both"])
-        inner = common(dice, kind, plain=True, number="Sing" if mass else "Plur", determiner=dice.pick(["the", "poss"]))
-        head = Node("NP", (HEAD, DETERMINERS["some" if mass and some in ("each", "both") else some]))
-        return Node("NP", (HEAD, head), ("nmod", case("of", inner)), agreement="3s" if mass or some == "each" else "3p")
-    if roll < 0.28 and not mass:
-        inner = common(dice, kind, plain=True, number="Plur", determiner=dice.pick(["the", "poss", "these"]))
-        few = dice.pick([QUANTIFIERS["many"], QUANTIFIERS["most"], QUANTIFIERS["several"], cardinal(1), cardinal(2), cardinal(3)])
-        return Node("NP", (HEAD, Node("NP", (HEAD, few))), ("nmod", case("of", inner)), agreement="3s" if few.form == "one" else "3p")
-    table = OF_NOUNS.get(kind) or OF_NOUNS["people" if kind in ("person", "kin") else "any"]
-    head_noun = dice.pick(table if dice.chance(0.7) else OF_NOUNS["any"])
-    if head_noun in ("lot", "couple", "bit", "number", "majority"):
-        if head_noun != "majority":
-            inner = common(dice, kind, plain=True, number="Sing" if mass else "Plur", determiner="")
-        head = Node("NP", ("det", ARTICLE_A), (HEAD, noun(head_noun)))
-        return Node("NP", (HEAD, head), ("nmod", case("of", inner)), agreement="3s" if mass or inner.agreement == "3s" else "3p")
-    article = "the" if dice.chance(0.6) else "a"
-    head = Node("NP", ("det", DETERMINERS[article]), *attributes(dice, "idea", 0.12), (HEAD, noun(head_noun)))
-    return Node("NP", (HEAD, head), of)
-
-
-PREPS = {
-    "place": "in near at behind outside across_from next_to inside on around",
-    "people": "from with in of at",
-    "person": "from with in of at",
-    "any": "in on for with from about of at without under",
-    "idea": "for about of with in behind between",
-    "event": "in at for after before with",
-    "document": "about from on for by",
-    "object": "in on for with under from without behind",
-    "food": "with from in without",
-    "art": "about by from with",
-}
-
-
-def modified(dice: Dice, base: Node, kind: str) -> Node:
-    """A noun phrase with a prepositional phrase after it."""
-    preposition = dice.pick(PREPS.get(kind, PREPS["any"]).split())
-    if preposition in ("in", "at", "near", "outside", "inside", "around", "behind", "on") and dice.chance(0.8):
-        inner_kind = "place"
-    elif preposition == "about":
-        inner_kind = dice.pick(["idea", "field", "person", "event", "place", "animal"])
-    elif preposition in ("from", "with", "by", "of") and dice.chance(0.5):
-        inner_kind = dice.pick(["person", "group", "place", "quality"])
+    if roll < 0.3:
+        if mass:
+            quantity, agreement = DETERMINERS[dice.pick(("some", "all"))], "3s"
+        else:
+            quantity, agreement = dice.pick(QUANTITIES)
+        some = common(dice, kind, plain=True, number="Plur", determiner=dice.pick(("the", "poss")))
+        if kind in PEOPLE and dice.chance(0.3):
+            some = Node("NP", (HEAD, PERSONAL[dice.pick(("we", "they", "they"))][2]))
+        return Node("NP", (HEAD, Node("NP", (HEAD, quantity))), ("nmod", pp("of", some)), agreement=agreement)
+    table = OF_NOUNS.get(kind) or OF_NOUNS["people" if kind in PEOPLE else "any"]
+    measure = dice.pick(table if dice.chance(0.75) else OF_NOUNS["any"])
+    if measure in ("lot", "couple", "bit", "number", "majority", "group", "bunch", "variety", "range"):
+        some = common(dice, kind, plain=True, number="Plur", determiner="")
+        agreement = some.agreement if measure in ("lot", "couple", "number", "majority", "bunch") else "3s"
+        determiner = "a"
     else:
-        inner_kind = base_kind(dice, "any")
-    inner = noun_phrase(dice, inner_kind, subject=False, depth=0)
-    first, *rest = preposition.split("_")
-    if not rest:
-        return Node("NP", (HEAD, base), ("nmod", case(first, inner)), agreement=base.agreement)
-    if first == "next":
-        near = Node("PP", ("case", Node("", (HEAD, adverb("next")), ("fixed", adposition("to")))), (HEAD, inner))
-    else:
-        near = Node("PP", ("case", Node("", (HEAD, adposition(first)), ("fixed", adposition(rest[0])))), (HEAD, inner))
-    return Node("NP", (HEAD, base), ("nmod", near), agreement=base.agreement)
+        plural = not mass and dice.chance(0.4)
+        free = ("", "the", "poss") if mass or plural else ("the", "the", "poss", "a")
+        some = common(dice, kind, plain=True, determiner=dice.pick(free), number="Plur" if plural else "Sing")
+        agreement = "3s"
+        determiner = "the" if dice.chance(0.7) else "a"
+    head = Node("NP", *determined(dice, determiner), *attributes(dice, "idea", 0.1), (HEAD, noun(measure)))
+    return Node("NP", (HEAD, head), ("nmod", pp("of", some)), agreement=agreement)
+
+
+QUANTITIES = (
+    *((DETERMINERS[form], "3p") for form in ("some", "all", "both")),
+    (DETERMINERS["each"], "3s"),
+    *((QUANTIFIERS[form], "3p") for form in ("many", "most", "several")),
+    (cardinal(1), "3s"),
+    (cardinal(1), "3s"),
+    (cardinal(2), "3p"),
+    (cardinal(3), "3p"),
+    (NONE, "3p"),
+)
 
 
 def noun_phrase(dice: Dice, kind: str, subject: bool = True, depth: int = 1, pronouns: float | None = None) -> Node:
@@ -470,35 +298,33 @@ def noun_phrase(dice: Dice, kind: str, subject: bool = True, depth: int = 1, pro
     Args:
         dice: The choices.
         kind: A kind or a family.
-        subject: Whether a pronoun stands in the nominative.
+        subject: Whether it is a subject: a pronoun in the nominative, rather known than new.
         depth: How much may still be nested in it.
         pronouns: The share of pronouns; by default, what fits the kind.
     """
     kind = base_kind(dice, kind)
-    people = kind in ("person", "kin")
+    people = kind in PEOPLE
     if pronouns is None:
-        pronouns = (0.62 if subject else 0.35) if people else (0.3 if subject else 0.13)
-    roll = dice.random()
-    if roll < pronouns:
+        pronouns = (0.62 if subject else 0.35) if people else (0.28 if subject else 0.12)
+    if dice.chance(pronouns):
         return pronoun(dice, kind, subject)
+    named = name(dice, kind)
+    if named is not None:
+        return coordinated([named, person_name(dice)], "and", "NP") if people and dice.chance(0.07) else named
     roll = dice.random()
-    if roll < (0.35 if people else 0.3 if kind in ("place", "group") else 0.08 if kind in ("device", "art", "sky", "field") else 0):
-        named = name(dice, kind)
-        if named is not None:
-            if people and dice.chance(0.06):
-                return coordinate([named, person_name(dice)], "and", "NP")
-            return named
-    if depth > 0:
-        roll = dice.random()
-        if roll < 0.1:
-            return partitive(dice, kind)
-        if roll < 0.26:
-            return modified(dice, common(dice, kind), kind)
-        if roll < 0.32:
-            items = [common(dice, kind, plain=True) for _ in range(2 if dice.chance(0.75) else 3)]
-            return coordinate(items, "or" if dice.chance(0.12) else "and", "NP")
-        if roll < 0.34 and people:
-            base = common(dice, kind, plain=True, number="Sing", determiner=dice.pick(["poss", "the"]))
-            comma = ("punct", punctuation(","))
-            return Node("NP", (HEAD, base), comma, ("appos", person_name(dice)), comma)
+    if depth <= 0 or roll > 0.34:
+        return common(dice, kind, definite=subject)
+    if roll < 0.1:
+        return partitive(dice, kind)
+    if roll < 0.25 and kind in ATTRIBUTES:
+        base = common(dice, kind, definite=subject)
+        which = prepositional(dice, dice.pick(ATTRIBUTES[kind]), pronouns=0.04)
+        return Node("NP", (HEAD, base), ("nmod", which), agreement=base.agreement)
+    if roll < 0.31:
+        items = [common(dice, kind, plain=True, definite=subject) for _ in range(2 if dice.chance(0.75) else 3)]
+        return coordinated(items, "or" if dice.chance(0.1) else "and", "NP", comma=dice.chance(0.6))
+    if people:
+        base = common(dice, kind, plain=True, number="Sing", determiner=dice.pick(("poss", "the")))
+        return Node("NP", (HEAD, base), COMMA, ("appos", person_name(dice)), COMMA)
     return common(dice, kind)
+

@@ -1,0 +1,295 @@
+"""One live explorer in one notebook: type, see, choose, with the mouse and the keyboard, in light and in dark."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.lab import Explorer, Notebook
+from tests.browser.stub import LAYERS, cell_names, item_names
+
+TEXT = "the cats sat .\nshe can fish"
+
+
+@pytest.fixture(scope="module")
+def live(opened: Callable[..., Notebook]) -> Iterator[Notebook]:
+    notebook = opened("explorer", "w")
+    notebook.run_all()
+    yield notebook
+    notebook.close()
+
+
+@pytest.fixture
+def explorer(live: Notebook) -> Explorer:
+    """The explorer, back where every test begins: TEXT, layer 3, all layers, predicted labels, nothing selected."""
+    live.python("None", f"w.layers = None; w.colour = 'label'; w.selected = None; w.layer = 3; w.text = {TEXT!r}")
+    explorer = Explorer(live)
+    explorer.expect_items(item_names(TEXT, 3))
+    expect(explorer.slider).to_have_value("3")
+    return explorer
+
+
+def test_what_is_typed_key_by_key_is_predicted(explorer: Explorer, live: Notebook) -> None:
+    explorer.type("she sat .\nthe old fish")
+    explorer.expect_items(item_names("she sat .\nthe old fish", 3))
+    expect(explorer.box).to_have_value("she sat .\nthe old fish")
+    expect(explorer.cells).to_have_count(len(LAYERS) * 6)
+    for layer in LAYERS:
+        expect(explorer.row(layer)).to_have_count(1)
+        for name in cell_names("she sat .\nthe old fish", layer):
+            expect(explorer.cell(name)).to_have_count(1)
+    live.expect_python("w.text", "she sat .\nthe old fish")
+    live.expect_python("w.predictions.text", "she sat .\nthe old fish")
+    expect(explorer.status).to_contain_text("6 words")
+    asked = live.python("len(stub.asked)")
+    explorer.type("can she fish the old cats")
+    explorer.expect_items(item_names("can she fish the old cats", 3))
+    assert live.python("len(stub.asked)") - asked < 25, "typing is not debounced"
+
+
+def test_gold_labels_are_compared(explorer: Explorer) -> None:
+    explorer.type("fish/VERB cats/DET zzz")
+    explorer.expect_items(item_names("fish/VERB cats/DET zzz", 3))
+    for item, remark in zip(explorer.items.all(), ("right", "wrong", "not seen"), strict=True):
+        expect(item).to_have_accessible_description(remark if remark == "x" else _re(remark))
+    expect(explorer.status).to_contain_text("1 of 2 gold right")
+
+
+def test_the_layer_follows_slider_row_header_arrow_keys_and_curve(explorer: Explorer, live: Notebook) -> None:
+    def at(layer: int) -> None:
+        explorer.expect_items(item_names(TEXT, layer))
+        expect(explorer.slider).to_have_value(str(layer))
+        expect(explorer.row(layer)).to_have_attribute("aria-selected", "true")
+        expect(explorer.curve.get_by_role("radio", checked=True)).to_have_accessible_name(_re(f"Layer {layer}:"))
+        live.expect_python("w.layer", layer)
+
+    explorer.slider.fill("5")
+    at(5)
+    explorer.slider.press("ArrowLeft")
+    at(4)
+    explorer.row(1).click()
+    at(1)
+    expect(explorer.row(1)).to_be_focused()
+    live.page.keyboard.press("ArrowUp")  # the deepest layer is on top
+    at(2)
+    live.page.keyboard.press("ArrowDown")
+    live.page.keyboard.press("ArrowDown")
+    at(0)
+    explorer.curve.get_by_role("radio", name=_re("Layer 6:")).click()
+    at(6)
+    live.page.keyboard.press("ArrowLeft")
+    at(5)
+
+
+def test_the_first_row_and_the_last_cell_can_be_selected(explorer: Explorer, live: Notebook) -> None:
+    explorer.row(LAYERS[-1]).click()
+    live.expect_python("w.layer", LAYERS[-1])
+    first = explorer.cell(cell_names(TEXT, 6)[0])
+    first.click()
+    expect(first).to_have_attribute("aria-selected", "true")
+    expect(explorer.details).to_contain_text("the · layer 6")
+    live.expect_python("w.selected", [6, 0])
+
+    live.page.keyboard.press("Control+End")
+    last = explorer.cell(cell_names(TEXT, 0)[-1])
+    expect(last).to_be_focused()
+    live.page.keyboard.press("Enter")
+    expect(last).to_have_attribute("aria-selected", "true")
+    expect(first).to_have_attribute("aria-selected", "false")
+    expect(explorer.details).to_contain_text("fish · layer 0")
+    label = cell_names(TEXT, 0)[-1].split()[-2]
+    expect(explorer.details.get_by_role("row").first).to_have_accessible_name(_re(f"^{label} 0\\.\\d"))
+    live.expect_python("w.selected", [0, 6])
+    live.page.keyboard.press("Escape")
+    expect(explorer.box).to_be_focused()
+
+    explorer.items.nth(1).get_by_role("button").click()
+    expect(explorer.details).to_contain_text(f"cats · layer {live.python('w.layer')}")
+    live.expect_python("w.selected[1]", 1)
+
+
+def test_the_colour_means_what_is_chosen(explorer: Explorer, live: Notebook) -> None:
+    cell = explorer.cell(cell_names(TEXT, 3)[1])
+    by_label = cell.evaluate("cell => getComputedStyle(cell).backgroundColor")
+    explorer.colour.select_option("Probability of VERB")
+    live.expect_python("[w.colour, w.label]", ["probability", "VERB"])
+    number = live.python("float(w.predictions.proba[3, 1, w.predictions.labels.index('VERB')])")
+    expect(cell).to_have_text(f"{number:.2f}")
+    assert cell.evaluate("cell => getComputedStyle(cell).backgroundColor") != by_label
+    explorer.colour.select_option("Entropy")
+    live.expect_python("[w.colour, w.label]", ["entropy", None])
+    p = live.python("w.predictions.proba[3, 1].tolist()")
+    expect(cell).to_have_text(f"{_entropy(p):.2f}")
+    explorer.colour.select_option("Predicted label")
+    expect(cell).to_have_text(cell_names(TEXT, 3)[1].split()[-2])
+    live.expect_python("w.colour", "label")
+
+
+def test_any_subset_of_the_layers_can_be_shown(explorer: Explorer, live: Notebook) -> None:
+    explorer.root.get_by_text("All 7 layers shown").click()
+    for layer in (1, 3):
+        explorer.root.get_by_role("checkbox", name=f"Show layer {layer}", exact=True).uncheck()
+    live.expect_python("list(w.layers)", [0, 2, 4, 5, 6])
+    expect(explorer.grid.get_by_role("rowheader")).to_have_count(5)
+    assert live.python("w.layer") in (2, 4), "the nearest layer takes over"
+    explorer.slider.press("Home")
+    live.expect_python("w.layer", 0)
+    explorer.slider.press("ArrowRight")  # skips what is hidden
+    live.expect_python("w.layer", 2)
+    explorer.root.get_by_role("button", name="All", exact=True).click()
+    live.expect_python("list(w.layers)", list(LAYERS))
+    expect(explorer.grid.get_by_role("rowheader")).to_have_count(7)
+    explorer.root.get_by_text("All 7 layers shown").click()
+
+
+def test_what_python_sets_is_painted(explorer: Explorer, live: Notebook) -> None:
+    live.python("None", "w.text = 'fish can fish'; w.layer = 6; w.selected = (6, 2); w.label = 'AUX'")
+    explorer.expect_items(item_names("fish can fish", 6))
+    expect(explorer.box).to_have_value("fish can fish")
+    expect(explorer.slider).to_have_value("6")
+    expect(explorer.details).to_contain_text("fish · layer 6")
+    expect(explorer.colour.locator("option:checked")).to_have_text("Probability of AUX")
+    live.expect_python("w.painted == w._rev", True)
+
+
+def test_keys_stay_in_the_widget(explorer: Explorer, live: Notebook) -> None:
+    before = live.counts()
+    explorer.box.press("End")
+    for key in ("Shift+Enter", "Control+Enter", "b", "a", "ArrowUp"):
+        explorer.box.press(key)
+    explorer.cell(cell_names(TEXT, 0)[0]).click()
+    for key in ("b", "a", "x", "d", "d", "m", "ArrowRight", "ArrowDown", "Shift+Enter", "Control+Enter", "0", "0"):
+        live.page.keyboard.press(key)
+    explorer.row(3).click()
+    explorer.items.first.get_by_role("button").click()
+    for key in ("b", "a", "c", "v", "d", "d", "Shift+Enter"):
+        live.page.keyboard.press(key)
+    explorer.slider.focus()
+    for key in ("b", "a", "ArrowUp", "Shift+Enter"):
+        live.page.keyboard.press(key)
+    live.expect_python("w.layer", 4)
+    assert live.counts() == before, "a key reached the notebook"
+
+
+HOSTILE = (
+    "<script>window.hacked=1</script> <img/src=x/onerror=window.hacked=2> &amp; \"'><b>bold</b>",
+    "👩‍👩‍👧 👍🏽 naïve שלום مرحبا \u202eevil a\u200bb zero\u200dwidth",
+)
+
+
+def test_typed_text_stays_text(explorer: Explorer, live: Notebook) -> None:
+    text = "\n".join(HOSTILE)
+    live.page.evaluate("() => { delete window.hacked; }")
+    explorer.box.fill("")
+    explorer.box.focus()
+    live.page.keyboard.insert_text(text)
+    explorer.expect_items(item_names(text, 3))
+    expect(explorer.box).to_have_value(text)
+    assert explorer.root.locator("script, img, b").count() == 0
+    assert explorer.root.get_by_text("⟨RLO⟩evil").count() > 0
+    for word in range(12):
+        live.python("None", f"w.selected = (3, {word})")
+        expect(explorer.grid.locator('[aria-selected="true"][role="gridcell"]')).to_have_count(1)
+    expect(explorer.details).to_contain_text("layer 3")
+    assert live.page.evaluate("() => window.hacked") is None
+    live.expect_python("w.text", text)
+    assert "<script" not in live.python("w._repr_mimebundle_()[0]['text/html']")
+
+
+def test_five_thousand_pasted_words_stay_usable(explorer: Explorer, live: Notebook) -> None:
+    words = list(itertools.islice(itertools.cycle("the old man can fish near the light .".split()), 5000))
+    text = "\n".join(" ".join(words[i : i + 25]) for i in range(0, 5000, 25))
+    explorer.box.fill("")
+    live.page.keyboard.insert_text(text)
+    expect(explorer.status).to_contain_text("5,000 words")
+    live.expect_python("len(w.predictions)", 5000)
+    shown = explorer.items.count()
+    assert 0 < shown <= 400
+    expect(explorer.root.get_by_role("group", name="Pages")).to_contain_text(f"1–{shown} of 5,000")
+    explorer.root.get_by_role("button", name="Later").click()
+    expect(explorer.root.get_by_role("group", name="Pages")).to_contain_text(f"{shown + 1}–{2 * shown} of 5,000")
+    explorer.cells.last.click()
+    expect(explorer.details).to_contain_text(f"{words[2 * shown - 1]} · layer 0")
+    live.expect_python("w.selected", [0, 2 * shown - 1])
+    explorer.type("back again")
+    explorer.expect_items(item_names("back again", live.python("w.layer")))
+    expect(explorer.root.get_by_role("group", name="Pages")).to_have_count(0)
+
+
+def test_an_error_of_the_predictor_is_shown_and_passes(explorer: Explorer, live: Notebook) -> None:
+    explorer.type("boom")
+    expect(explorer.alert).to_have_text("ValueError: no <b>boom</b> today")
+    expect(explorer.items).to_have_count(7)  # the last good answer stays
+    expect(explorer.box).to_have_value("boom")
+    live.expect_python("w.error", "ValueError: no <b>boom</b> today")
+    explorer.type("the cats")
+    explorer.expect_items(item_names("the cats", 3))
+    expect(explorer.alert).to_have_count(0)
+    live.expect_python("w.error", "")
+
+
+@pytest.mark.parametrize("text", ["", "   \n \n", "x" * 3000])
+def test_odd_texts_leave_the_widget_alive(explorer: Explorer, text: str) -> None:
+    explorer.box.fill(text)
+    explorer.expect_items(item_names(text, 3))
+    expect(explorer.root).to_be_visible()
+    explorer.type("the cats")
+    explorer.expect_items(item_names("the cats", 3))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_each_theme_is_readable_by_everyone(
+    explorer: Explorer, live: Notebook, theme: str, screenshots: Path
+) -> None:
+    live.theme(theme)
+    explorer.type("the old man/NOUN can/AUX fish zzz .\nshe sat")
+    explorer.expect_items(item_names("the old man/NOUN can/AUX fish zzz .\nshe sat", 3))
+    explorer.cell(cell_names("the old man/NOUN can/AUX fish zzz .\nshe sat", 4)[3]).click()
+    for colour in ("Predicted label", "Entropy", "Probability of NOUN"):
+        explorer.colour.select_option(colour)
+        expect(explorer.colour.locator("option:checked")).to_have_text(colour)
+        found = Axe().run(live.page, context={"include": [".pw"]})
+        assert found.violations_count == 0, found.generate_report()
+        name = f"{theme}-{colour.split()[0].lower()}.png"
+        explorer.root.screenshot(path=screenshots / name)
+    light = explorer.root.evaluate("root => getComputedStyle(root).color")
+    channels = [int(part) for part in light.removeprefix("rgb(").rstrip(")").split(",")]
+    assert (sum(channels) / 3 < 128) == (theme == "light"), f"the ink is {light}"
+    live.theme("light")
+
+
+@pytest.mark.parametrize("width", [700, 480])
+def test_a_narrow_window_holds_it(explorer: Explorer, live: Notebook, width: int, screenshots: Path) -> None:
+    size = live.page.viewport_size
+    explorer.type("the old man can fish near the light and the extraordinarily-long-compound-word sat")
+    expect(explorer.items).to_have_count(12)
+    live.page.set_viewport_size({"width": width, "height": 900})
+    wide = live.page.evaluate(
+        """() => {
+            const found = [];
+            const start = document.querySelector(".pw");
+            for (let each = start; each; each = each.parentElement)
+                if (each.scrollWidth > each.clientWidth + 1) found.push(`${each.tagName}.${each.className}`);
+            return found;
+        }"""
+    )
+    explorer.root.screenshot(path=screenshots / f"narrow-{width}.png")
+    live.page.set_viewport_size(size)
+    assert wide == []
+
+
+def _re(text: str):
+    import re
+
+    return re.compile(text)
+
+
+def _entropy(p: list[float]) -> float:
+    import math
+
+    return -sum(x * math.log2(x) for x in p if x > 0)

@@ -1,0 +1,193 @@
+"""What a notebook goes through: reload, restart, cells run again, several views, being saved, and a busy kernel."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.lab import Explorer, Lab, Notebook
+from tests.browser.stub import item_names
+
+LIVE_THINGS = (
+    "[len(ipywidgets.widgets.widget._instances), "
+    "sum(t.name == 'probewidgets-worker' for t in threading.enumerate()), "
+    "sum(isinstance(o, pw.ProbeExplorer) for o in gc.get_objects())]"
+)
+
+
+def test_a_reloaded_page_is_live_again_with_the_same_state(notebook: Notebook) -> None:
+    notebook.run_all()
+    explorer = Explorer(notebook)
+    explorer.type("cats can fish")
+    explorer.slider.fill("5")
+    explorer.colour.select_option("Entropy")
+    explorer.cells.last.click()
+    notebook.expect_python("[w.text, w.layer, w.colour, w.selected]", ["cats can fish", 5, "entropy", [0, 2]])
+    notebook.save()
+    notebook.page.reload(wait_until="domcontentloaded")
+    notebook.ready()
+    explorer.expect_items(item_names("cats can fish", 5))
+    expect(explorer.box).to_have_value("cats can fish")
+    expect(explorer.slider).to_have_value("5")
+    expect(explorer.colour.locator("option:checked")).to_have_text("Entropy")
+    expect(explorer.details).to_contain_text("fish · layer 0")
+    explorer.type("she sat")
+    explorer.expect_items(item_names("she sat", 5))
+    explorer.row(2).click()
+    notebook.expect_python("[w.text, w.layer]", ["she sat", 2])
+
+
+def test_a_restarted_kernel_is_said_plainly(notebook: Notebook) -> None:
+    notebook.run_all()
+    explorer = Explorer(notebook)
+    explorer.expect_items(item_names("the old man", notebook.python("w.layer")))
+    notebook.restart()
+    expect(explorer.status).to_contain_text("restarted")
+    expect(explorer.status).to_contain_text("run the cell again")
+    for control in (explorer.box, explorer.slider, explorer.colour):
+        expect(control).to_be_disabled()
+    expect(explorer.items).to_have_count(3)  # what was there can still be read
+    notebook.run_all()
+    for control in (explorer.box, explorer.slider, explorer.colour):
+        expect(control).to_be_enabled()
+    explorer.type("she sat")
+    explorer.expect_items(item_names("she sat", notebook.python("w.layer")))
+    expect(explorer.status).to_contain_text("2 words")
+
+
+@pytest.mark.cells("w", "w", "w.close()")
+def test_two_views_stay_in_step_and_one_outlives_the_other(notebook: Notebook) -> None:
+    notebook.run_cell(0)
+    notebook.run_cell(1)
+    notebook.run_cell(2)
+    first, second = Explorer(notebook, 0), Explorer(notebook, 1)
+    first.type("cats sat")
+    for view in (first, second):
+        view.expect_items(item_names("cats sat", 3))
+        expect(view.box).to_have_value("cats sat")
+    second.slider.fill("6")
+    second.colour.select_option("Entropy")
+    second.cells.first.click()
+    for view in (first, second):
+        view.expect_items(item_names("cats sat", 6))
+        expect(view.slider).to_have_value("6")
+        expect(view.colour.locator("option:checked")).to_have_text("Entropy")
+        expect(view.details).to_contain_text("cats · layer 6")
+    # clearing the first cell's output closes its view
+    notebook._js("(_, panel) => { panel.content.activeCellIndex = 1; }")
+    notebook.command("notebook:clear-cell-output")
+    region = notebook.page.get_by_role("region", name="Probe explorer", exact=True)
+    expect(region).to_have_count(1)
+    first.type("she can fish")
+    first.expect_items(item_names("she can fish", 6))
+    notebook.expect_python("w.text", "she can fish")
+    # and close() closes the last
+    notebook.run_cell(3)
+    expect(region).to_have_count(0)
+
+
+AGAIN = """
+import gc, threading, ipywidgets
+if "v" in dir(): v.close()
+v = pw.ProbeExplorer(stub, text="again"); display(v)
+"""
+
+
+@pytest.mark.cells(AGAIN)
+def test_running_the_cell_again_does_not_pile_up(notebook: Notebook) -> None:
+    notebook.run_cell(0)
+    explorer = Explorer(notebook)
+    found = []
+    for _ in range(4):
+        notebook.run_cell(1)
+        expect(notebook.page.get_by_role("region", name="Probe explorer", exact=True)).to_have_count(1)
+        explorer.type("cats")
+        explorer.expect_items(item_names("cats", 3))
+        notebook.expect_python("[v.text, v.busy]", ["cats", False])
+        found.append(notebook.python(LIVE_THINGS, "gc.collect()"))
+    assert found[1:] == [found[0]] * 3, "widgets, worker threads or explorers are left behind"
+
+
+def test_a_saved_notebook_is_light_and_can_be_read_without_a_kernel(notebook: Notebook, lab: Lab) -> None:
+    notebook.run_all()
+    explorer = Explorer(notebook)
+    explorer.expect_items(item_names("the old man", 3))
+    saved = notebook.save()
+    (output,) = saved.cells[1].outputs
+    table = output.data["text/html"]
+    assert table.count("<table") == 1 and "<script" not in table
+    for name in item_names("the old man", 3):
+        assert name.split(": ")[1] in table
+    assert "ProbeExplorer('the old man': 3 words" in output.data["text/plain"]
+    assert len(nbformat.writes(saved)) < 200_000
+    state = notebook.python(
+        "embed.dependency_state([w], drop_defaults=False)", "from ipywidgets import embed"
+    )
+    assert len(json.dumps(state)) < 200_000
+
+
+@pytest.fixture(params=["perCommTarget", "disabled"])
+def comms(request: pytest.FixtureRequest, lab: Lab) -> Iterator[str]:
+    """Whether JupyterLab may talk to widgets beside a running cell (its default), or only between cells."""
+    plugin = "@jupyterlab/apputils-extension:kernels-settings"
+    lab.setting(plugin, {"commsOverSubshells": request.param})
+    yield request.param
+    lab.setting(plugin, {})
+
+
+@pytest.mark.cells("w", "hold(Path('sync'))", "await hold_async(Path('async'))")
+def test_typing_goes_on_while_the_kernel_is_busy(comms: str, notebook: Notebook, lab: Lab) -> None:
+    for file in ("sync", "async"):
+        (lab.root / file).unlink(missing_ok=True)
+    notebook.run_cell(0)
+    notebook.run_cell(1)
+    explorer = Explorer(notebook)
+    explorer.expect_items(item_names("the old man", 3))
+    running = notebook.page.locator(".jp-InputPrompt", has_text="[*]")
+
+    # beside a cell that blocks the main thread
+    notebook.start_cell(2)
+    expect(running).to_have_count(1)
+    explorer.type("cats sat")
+    if comms == "disabled":
+        expect(explorer.status).to_contain_text("The kernel is busy")
+        expect(explorer.items).to_have_count(3)
+        explorer.box.press_sequentially(" .")
+        explorer.slider.fill("5")
+        expect(explorer.box).to_have_value("cats sat .")
+    else:
+        explorer.expect_items(item_names("cats sat", 3))
+        explorer.box.press_sequentially(" .")
+        explorer.slider.fill("5")
+        explorer.expect_items(item_names("cats sat .", 5))
+    expect(running).to_have_count(1)
+    (lab.root / "sync").touch()
+    explorer.expect_items(item_names("cats sat .", 5))
+    expect(running).to_have_count(0)
+    notebook.expect_python("[w.text, w.layer]", ["cats sat .", 5])
+    expect(explorer.status).to_contain_text("3 words")
+
+    # beside a cell that awaits
+    notebook.start_cell(3)
+    expect(running).to_have_count(1)
+    explorer.type("she sat")
+    explorer.slider.fill("2")
+    explorer.expect_items(item_names("she sat", 2))
+    explorer.type("the old cats")
+    explorer.expect_items(item_names("the old cats", 2))
+    expect(running).to_have_count(1)
+    (lab.root / "async").touch()
+    expect(running).to_have_count(0)
+
+    # and after it
+    explorer.type("fish")
+    explorer.slider.fill("4")
+    explorer.expect_items(item_names("fish", 4))
+    notebook.expect_python("[w.text, w.layer]", ["fish", 4])
+    notebook.python("None", "w.text = 'from Python'; w.layer = 1")
+    explorer.expect_items(item_names("from Python", 1))

@@ -1,0 +1,619 @@
+"""The explorer's module in a real browser, with a strict fake model: what is seen, chosen, sent and cleaned up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from probewidgets.results import Predictions
+from probewidgets.widgets import LayerCurve, LayerHeatmap, ProbeExplorer, TokenStrip
+from probewidgets.widgets.base import join
+from probewidgets.widgets.palette import ink_on, ramp
+from probewidgets.widgets.visible import visible
+from tests.widgets.conftest import as_json
+from tests.widgets.fakes import fake_predictions, fake_predictor, fake_sweep
+
+Show = Callable[..., Page]
+SENT = "kind => model.sent.filter(message => message.kind === kind)"
+
+
+def explorer(text: str = "the cats sat", **more: Any) -> ProbeExplorer:
+    return ProbeExplorer(fake_predictor(), text=text, **more)
+
+
+def answer(page: Page, widget: ProbeExplorer, text: str, seq: int | None = None, **more: Any) -> None:
+    """Let the kernel answer a text: as the answer to the page's question `seq`, or of its own accord."""
+    widget.compute(text)
+    client = page.evaluate("model.sent[0].client") if seq is not None else ""
+    view = {**widget._view, "client": client, "seq": seq or 0, **more}
+    page.evaluate("([view]) => model.receive('_view', view)", [as_json(view)])
+
+
+def items(page: Page) -> list[str]:
+    return (
+        page.get_by_role("list", name="Predictions")
+        .get_by_role("listitem")
+        .evaluate_all("x => x.map(e => e.ariaLabel)")
+    )
+
+
+# ---------------------------------------------------------------------- what is seen
+
+
+def test_everything_can_be_found_by_its_role_and_exact_name(show: Show) -> None:
+    page = show(explorer(selected=(3, 1)))
+    region = page.get_by_role("region", name="Probe explorer", exact=True)
+    for role, name in (
+        ("textbox", "Sentences"),
+        ("slider", "Layer"),
+        ("combobox", "Colour by"),
+        ("list", "Predictions"),
+        ("grid", "Layer heatmap"),
+        ("rowheader", "Layer 3"),
+        ("gridcell", "cats, layer 3: NOUN 0.66"),
+        ("listitem", "cats: NOUN 0.66"),
+        ("region", "Details"),
+    ):
+        expect(region.get_by_role(role, name=name, exact=True)).to_have_count(1)  # type: ignore[arg-type]
+    expect(region.get_by_role("status")).to_contain_text("3 words, layer 3")
+    expect(region.get_by_role("textbox")).to_have_value("the cats sat")
+
+
+def test_rows_go_from_the_deepest_layer_down_and_show_their_accuracy(show: Show) -> None:
+    page = show(explorer())
+    rows = page.get_by_role("rowheader").all_inner_texts()
+    assert [row.split("0.")[0].strip() for row in rows] == [f"Layer {layer}" for layer in range(6, -1, -1)]
+    assert f"{fake_sweep().score(6).accuracy.value:.3f}" in rows[0]
+
+
+def test_each_line_is_a_row_of_the_strip(show: Show) -> None:
+    page = show(explorer("one two\nthree\n\nfour"))
+    assert page.locator(".pw-line").evaluate_all("x => x.map(line => line.children.length)") == [2, 1, 1]
+
+
+def test_gold_and_unseen_words_are_marked(show: Show) -> None:
+    page = show(explorer("cats/NOUN zzz/NOUN sat"))
+    chips = page.get_by_role("listitem")
+    expect(chips.nth(0)).to_contain_text("✓")
+    expect(chips.nth(1)).to_contain_text("✗ NOUN")
+    expect(chips.nth(1)).to_have_attribute("aria-description", "gold NOUN, wrong; not seen in training")
+    expect(chips.nth(2)).not_to_have_attribute("aria-description", "")
+    expect(page.get_by_role("status")).to_contain_text("1 of 2 gold right")
+
+
+def test_stronger_means_more_probable(show: Show) -> None:
+    page = show(explorer("cats"))
+    shares = page.get_by_role("gridcell").evaluate_all(
+        "cells => cells.map(cell => parseFloat(cell.style.getPropertyValue('--fill').match(/([0-9]+)%/)[1]))"
+    )
+    label_shares = [
+        float(name.split()[-1]) for name in page.get_by_role("gridcell").evaluate_all("x => x.map(e => e.ariaLabel)")
+    ]
+    assert np.argsort(shares).tolist() == np.argsort(label_shares).tolist()
+
+
+def test_no_words_is_said_and_nothing_else_breaks(show: Show) -> None:
+    page = show(explorer("  "))
+    expect(page.get_by_role("status")).to_have_text("No words yet: type a sentence.")
+    expect(page.get_by_role("rowheader")).to_have_count(7)
+    expect(page.get_by_role("gridcell")).to_have_count(0)
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_odd_text_is_shown_as_text(show: Show) -> None:
+    page = show(
+        explorer("<script>alert(1)</script> <b>x</b> a\u202eb\u200bc مرحبا \U0001f469\u200d\U0001f469 " + "x" * 600)
+    )
+    names = [name.rsplit(":", 1)[0] for name in items(page)]
+    assert names[:3] == ["<script>alert(1)</script>", "<b>x</b>", "a⟨RLO⟩b⟨ZWSP⟩c"]
+    assert names[4] == "\U0001f469\u200d\U0001f469"
+    assert len(names[5]) == 600
+    assert page.locator(".pw script, .pw b").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_probabilities_that_are_no_numbers_are_shown_as_no_value(show: Show) -> None:
+    predictions = fake_predictions("the cats")
+    proba = predictions.proba.copy()
+    proba[:, 1] = np.nan
+    widget = ProbeExplorer(
+        lambda text: Predictions(text, predictions.units, predictions.layers, predictions.labels, proba),
+        selected=(6, 1),
+    )
+    page = show(widget)
+    assert items(page) == ["the: DET 0.99", "cats: no value"]
+    expect(page.get_by_role("region", name="Details")).to_contain_text("not finite")
+
+
+def test_notes_of_the_predictor_are_shown(show: Show) -> None:
+    widget = ProbeExplorer(lambda text: fake_predictions(text, notes=("Line 1 was <cut>.",)))
+    expect(show(widget).get_by_role("region", name="Probe explorer")).to_contain_text("Line 1 was <cut>.")
+
+
+def test_without_a_sweep_there_is_no_curve_and_the_rest_works(show: Show) -> None:
+    page = show(ProbeExplorer(lambda text: fake_predictions(text), text="the cats"))
+    expect(page.get_by_role("radiogroup")).to_have_count(0)
+    page.get_by_role("rowheader", name="Layer 0").click()
+    assert items(page) == ["the: DET 0.38", "cats: NOUN 0.26"]
+
+
+def test_a_text_of_5000_words_is_painted_and_its_first_row_and_last_cell_can_be_selected(show: Show) -> None:
+    page = show(explorer("word " * 4999 + "last"))
+    expect(page.get_by_role("gridcell")).to_have_count(400 * 7)
+    page.get_by_role("row").nth(1).get_by_role("gridcell").first.click()
+    page.get_by_role("gridcell").last.click()
+    assert [m["selected"] for m in page.evaluate(SENT, "choose")] == [[6, 0], [0, 399]]
+    page.get_by_role("button", name="Later").click()
+    assert page.evaluate(SENT, "window")[-1]["start"] == 400
+    expect(page.get_by_role("status")).to_contain_text("5,000 words")
+
+
+# ---------------------------------------------------------------------- typing
+
+
+def test_keys_are_gathered_into_one_question(show: Show) -> None:
+    page = show(explorer())
+    page.clock.install()
+    page.get_by_role("textbox").press_sequentially(" on it")
+    assert page.evaluate(SENT, "ask") == []
+    page.clock.run_for(200)
+    assert [m["text"] for m in page.evaluate(SENT, "ask")] == ["the cats sat on it"]
+
+
+def test_while_somebody_types_on_questions_are_asked_now_and_then(show: Show) -> None:
+    page = show(explorer())
+    page.clock.install()
+    for _ in range(12):
+        page.get_by_role("textbox").press_sequentially("x")
+        page.clock.run_for(100)
+    assert 2 <= len(page.evaluate(SENT, "ask")) <= 3
+
+
+def test_one_question_flies_and_only_the_newest_waits(show: Show) -> None:
+    page = show(explorer())
+    page.evaluate("model.answers = false")
+    page.clock.install()
+    for letter in "abcd":
+        page.get_by_role("textbox").fill(letter)
+        page.clock.run_for(200)
+    (first,) = page.evaluate(SENT, "ask")
+    page.evaluate("first => model.ack(first)", first)
+    assert [m["text"] for m in page.evaluate(SENT, "ask")] == ["a", "d"]
+
+
+def test_a_stale_answer_is_dropped_and_typed_text_never_jumps_back(show: Show) -> None:
+    widget = explorer()
+    page = show(widget)
+    page.clock.install()
+    box = page.get_by_role("textbox")
+    box.fill("one")
+    page.clock.run_for(200)
+    box.fill("one two")
+    page.clock.run_for(200)
+    first, second = (message["seq"] for message in page.evaluate(SENT, "ask"))
+    answer(page, widget, "one", first)
+    assert len(items(page)) == 3, "the answer to the older question must not be shown"
+    box.press_sequentially(" three")
+    answer(page, widget, "one two", second)
+    assert len(items(page)) == 2
+    expect(box).to_have_value("one two three")
+
+
+def test_an_answer_that_python_asked_for_does_not_touch_what_is_being_typed(show: Show) -> None:
+    widget = explorer()
+    page = show(widget)
+    page.clock.install()
+    page.get_by_role("textbox").fill("typing")
+    answer(page, widget, "from python")
+    expect(page.get_by_role("textbox")).to_have_value("typing")
+    page.clock.run_for(200)
+    answer(page, widget, "typing", page.evaluate(SENT, "ask")[-1]["seq"])
+    answer(page, widget, "from python")
+    expect(page.get_by_role("textbox")).to_have_value("from python")
+
+
+def test_an_error_is_shown_as_text_and_goes_with_the_next_answer(show: Show) -> None:
+    widget = explorer()
+    page = show(widget)
+    answer(page, widget, "the cats", error="ValueError: <b>no</b>")
+    expect(page.get_by_role("alert")).to_have_text("ValueError: <b>no</b>")
+    assert len(items(page)) == 2
+    answer(page, widget, "fine")
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_the_host_never_sees_the_keys_typed_here(show: Show) -> None:
+    page = show(explorer())
+    page.evaluate("window.heard = []; document.addEventListener('keydown', event => heard.push(event.key))")
+    page.get_by_role("textbox").press("Shift+Enter")
+    page.get_by_role("gridcell").first.press("b")
+    page.get_by_role("gridcell").first.press("ArrowDown")
+    page.get_by_role("slider").press("ArrowLeft")
+    page.get_by_role("combobox").press("d")
+    assert page.evaluate("heard") == []
+    expect(page.get_by_role("textbox")).to_have_value("the cats sat")
+    assert page.locator(".pw").get_attribute("data-lm-suppress-shortcuts") == "true"
+
+
+# ---------------------------------------------------------------------- the kernel
+
+
+def test_a_kernel_that_does_not_acknowledge_is_called_busy_and_the_text_is_kept(show: Show) -> None:
+    page = show(explorer())
+    page.clock.install()
+    page.evaluate("model.answers = false")
+    page.get_by_role("textbox").fill("patience")
+    page.clock.run_for(1000)
+    expect(page.get_by_role("status")).to_contain_text("The kernel is busy")
+    expect(page.get_by_role("textbox")).to_be_enabled()
+    page.evaluate("model.ack(model.last('ask'))")
+    expect(page.get_by_role("status")).to_have_text("Working…")
+
+
+def test_without_an_answer_to_hello_the_widget_says_so_and_is_disabled_until_one_comes(page: Page) -> None:
+    widget = explorer()
+    page.clock.install()
+    page.evaluate(
+        """async ([esm, css, state]) => {
+            const { start, FakeModel } = await import("/fake_model.js");
+            const send = FakeModel.prototype.send;
+            FakeModel.prototype.send = function (message) { this.answers = false; send.call(this, message); };
+            Object.assign(window, await start(esm, css, state));
+        }""",
+        [widget._esm, widget._css, as_json({"_view": widget._view, "_choice": widget._choice, "painted": 0})],
+    )
+    page.clock.run_for(3100)
+    expect(page.get_by_role("status")).to_contain_text("Not connected: run the cell again")
+    for role in ("textbox", "slider", "combobox"):
+        expect(page.get_by_role(role)).to_be_disabled()  # type: ignore[arg-type]
+    page.evaluate("model.ack(model.sent[0])")
+    expect(page.get_by_role("textbox")).to_be_enabled()
+    expect(page.get_by_role("status")).to_contain_text("3 words")
+
+
+@pytest.mark.parametrize("throws", [False, True])
+def test_a_kernel_restart_is_said_plainly(show: Show, throws: bool) -> None:
+    page = show(explorer())
+    page.clock.install()
+    page.evaluate(
+        "throws => { model.answers = false; if (throws) model.send = () => { throw new Error('Cannot send'); }; }",
+        throws,
+    )
+    page.evaluate("model.emit('comm_live_update')")
+    page.clock.run_for(5000)
+    expect(page.get_by_role("status")).to_contain_text("The kernel has restarted")
+    expect(page.get_by_role("textbox")).to_be_disabled()
+
+
+def test_a_connection_that_comes_back_is_used_again(show: Show) -> None:
+    page = show(explorer())
+    page.evaluate("model.emit('comm_live_update')")
+    expect(page.get_by_role("textbox")).to_be_enabled()
+    expect(page.get_by_role("status")).to_contain_text("3 words")
+
+
+# ---------------------------------------------------------------------- choosing
+
+
+def test_the_slider_the_row_headers_and_the_curve_pick_the_layer_at_once(show: Show) -> None:
+    page = show(explorer())
+    slider = page.get_by_role("slider", name="Layer")
+    slider.press("ArrowRight")
+    assert items(page)[1] == "cats: NOUN 0.95"
+    page.get_by_role("rowheader", name="Layer 6").click()
+    expect(slider).to_have_value("6")
+    page.get_by_role("radio", name="Layer 0: accuracy 0.850").click(force=True)
+    expect(slider).to_have_value("0")
+    page.get_by_role("radio", checked=True).press("ArrowRight")
+    assert [message["layer"] for message in page.evaluate(SENT, "choose")] == [4, 6, 0, 1]
+    expect(page.get_by_role("status")).to_contain_text("layer 1")
+    expect(page.get_by_role("rowheader", selected=True)).to_have_text("Layer 10.894")
+
+
+def test_a_choice_from_the_kernel_is_shown_and_an_older_one_of_ours_is_not(show: Show) -> None:
+    widget = explorer()
+    page = show(widget)
+    page.get_by_role("rowheader", name="Layer 6").click()
+    mine = page.evaluate(SENT, "choose")[-1]
+    late = {**as_json(widget._choice), "client": mine["client"], "seq": mine["seq"] - 1, "layer": 2}
+    page.evaluate("choice => model.receive('_choice', choice)", late)
+    expect(page.get_by_role("slider")).to_have_value("6")
+    page.evaluate("choice => model.receive('_choice', choice)", {**late, "client": ""})
+    expect(page.get_by_role("slider")).to_have_value("2")
+
+
+def test_arrow_keys_walk_the_grid_enter_selects_and_escape_leaves(show: Show) -> None:
+    page = show(explorer())
+    focused = "document.activeElement.ariaLabel"
+    page.get_by_role("grid").locator('[tabindex="0"]').focus()
+    assert page.evaluate(focused) == "Layer 3"
+    for key, name in (
+        ("ArrowRight", "the, layer 3: DET 0.71"),
+        ("End", "sat, layer 3: VERB 0.63"),
+        ("ArrowRight", "sat, layer 3: VERB 0.63"),
+        ("ArrowUp", "sat, layer 4: VERB 0.94"),
+        ("PageUp", "sat, layer 6: VERB 0.92"),
+        ("Control+End", "sat, layer 0: ADV 0.30"),
+        ("Home", "Layer 0"),
+        ("Control+Home", "Layer 6"),
+        ("ArrowRight", "the, layer 6: DET 0.99"),
+    ):
+        page.keyboard.press(key)
+        assert page.evaluate(focused) == name
+    assert page.locator('[role=grid] [tabindex="0"]').count() == 1
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("gridcell", selected=True)).to_have_attribute("aria-label", "the, layer 6: DET 0.99")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press(" ")
+    assert [m["selected"] for m in page.evaluate(SENT, "choose") if "selected" in m] == [[6, 0], [6, 1]]
+    page.keyboard.press("Escape")
+    assert page.evaluate(focused) == "Sentences"
+
+
+def test_arrow_keys_along_the_row_headers_pick_layers(show: Show) -> None:
+    page = show(explorer())
+    page.get_by_role("rowheader", name="Layer 3").focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_role("slider")).to_have_value("5")
+
+
+def test_the_focus_stays_in_its_cell_when_a_new_answer_comes(show: Show) -> None:
+    widget = explorer()
+    page = show(widget)
+    page.get_by_role("gridcell", name="cats, layer 5").focus()
+    answer(page, widget, "the cats sat here")
+    assert page.evaluate("document.activeElement.ariaLabel").startswith("cats, layer 5")
+
+
+def test_words_of_the_strip_are_walked_and_selected_by_keys(show: Show) -> None:
+    page = show(explorer())
+    page.get_by_role("list").locator('[tabindex="0"]').focus()
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    assert page.evaluate(SENT, "choose")[-1]["selected"] == [3, 1]
+    expect(page.get_by_role("region", name="Details")).to_contain_text("cats · layer 3")
+
+
+def test_details_show_the_distribution_and_the_path_of_the_selected_cell(show: Show) -> None:
+    page = show(explorer("the cats/VERB sat", selected=(6, 1)))
+    details = page.get_by_role("region", name="Details")
+    expect(details.get_by_role("row")).to_have_count(8)
+    expect(details.get_by_role("row").first).to_contain_text("NOUN0.94")
+    expect(details.get_by_role("rowheader", name="VERB (gold)")).to_have_count(1)
+    path = details.get_by_role("img").get_attribute("aria-label") or ""
+    assert "NOUN 0: 0.26, " in path
+    assert "; VERB 0: " in path
+
+
+@pytest.mark.parametrize(("layers", "press", "expected"), [((0, 3, 6), "ArrowRight", 6), ((0, 3, 6), "ArrowLeft", 0)])
+def test_the_slider_skips_hidden_layers(show: Show, layers: tuple[int, ...], press: str, expected: int) -> None:
+    page = show(explorer(layers=layers, layer=3))
+    page.get_by_role("slider").press(press)
+    expect(page.get_by_role("slider")).to_have_value(str(expected))
+    expect(page.get_by_role("rowheader")).to_have_count(3)
+
+
+def test_any_subset_of_layers_can_be_shown_but_not_none(show: Show) -> None:
+    page = show(explorer(layers=(2, 3)))
+    page.locator("summary").click()
+    page.get_by_role("checkbox", name="Show layer 3").uncheck()
+    assert page.evaluate(SENT, "choose")[-1] | {"seq": 0, "client": ""} == {
+        "kind": "choose", "seq": 0, "client": "", "layers": [2], "layer": 2, "selected": None,
+    }  # fmt: skip
+    expect(page.get_by_role("checkbox", name="Show layer 2")).to_be_disabled()
+    page.get_by_role("button", name="All").click()
+    expect(page.get_by_role("rowheader")).to_have_count(7)
+
+
+def test_the_colour_can_mean_a_label_its_probability_or_the_entropy(show: Show) -> None:
+    widget = explorer("cats")
+    page = show(widget)
+    select = page.get_by_role("combobox", name="Colour by")
+    assert select.get_by_role("option").all_inner_texts()[:3] == ["Predicted label", "Entropy", "Probability of NOUN"]
+    cell = page.get_by_role("gridcell", name="cats, layer 3")
+    expect(cell).to_have_text("NOUN")
+    select.select_option("Probability of VERB")
+    share = widget.predictions.proba[3, 0, widget.predictions.labels.index("VERB")]
+    expect(cell).to_have_text(f"{share:.2f}")
+    select.select_option("Entropy")
+    p = widget.predictions.proba[3, 0].astype(float)
+    expect(cell).to_have_text(f"{-(p * np.log2(p)).sum():.2f}")
+    expect(page.locator(".pw-legend")).to_contain_text("3.00 bits")
+    expect(cell).to_have_attribute("aria-label", "cats, layer 3: NOUN 0.66")
+    assert [(m["colour"], m["label"]) for m in page.evaluate(SENT, "choose")] == [
+        ("probability", "VERB"),
+        ("entropy", None),
+    ]
+
+
+# ---------------------------------------------------------------------- views and their end
+
+
+def test_two_views_stay_in_step(show: Show) -> None:
+    widget = explorer()
+    page = show(widget, count=2)
+    page.get_by_role("slider").first.press("ArrowRight")
+    expect(page.get_by_role("slider").last).to_have_value("4")
+    page.get_by_role("textbox").first.fill("typed in one")
+    expect(page.get_by_role("textbox").last).to_have_value("typed in one")
+    answer(page, widget, "an answer")
+    assert items(page)[:2] == items(page)[2:]
+
+
+def test_what_is_painted_is_said_once_it_is_on_the_screen(show: Show) -> None:
+    widget = explorer()
+    page = show(widget)
+    answer(page, widget, "again")
+    rev = widget._view["rev"]
+    page.wait_for_function("rev => model.saved.some(saved => saved.painted === rev)", arg=rev)
+    assert page.locator(".pw").get_attribute("data-rev") == str(rev)
+
+
+def test_a_view_that_ends_takes_its_elements_timers_and_listeners_along(page: Page) -> None:
+    widget = explorer()
+    left = page.evaluate(
+        """async ([esm, css, state]) => {
+            const live = new Set();
+            const pairs = { setTimeout: "clearTimeout", requestAnimationFrame: "cancelAnimationFrame" };
+            for (const [set, clear] of Object.entries(pairs)) {
+                const begin = window[set], end = window[clear];
+                window[set] = (run, ...more) => {
+                    const id = begin.call(window, (...args) => { live.delete(set + id); run(...args); }, ...more);
+                    live.add(set + id);
+                    return id;
+                };
+                window[clear] = (id) => { live.delete(set + id); end.call(window, id); };
+            }
+            let listeners = 0;
+            for (const target of [window, document]) {
+                const add = target.addEventListener;
+                target.addEventListener = function (...args) { listeners += 1; return add.apply(this, args); };
+            }
+            const { start } = await import("/fake_model.js");
+            const { model, views, life } = await start(esm, css, state, 2);
+            model.answers = false;
+            for (const { el } of views) {
+                const box = el.querySelector("textarea");
+                box.value = "unfinished";
+                box.dispatchEvent(new Event("input"));
+            }
+            const during = { timers: live.size, listening: model.listening };
+            views[0].clean();
+            views[0].clean();
+            views[0].ends.abort();
+            views[1].ends.abort();
+            life.abort();
+            return { during, timers: [...live], listening: model.listening, listeners,
+                     children: views.map(({ el }) => el.childElementCount) };
+        }""",
+        [widget._esm, widget._css, as_json({"_view": widget._view, "_choice": widget._choice, "painted": 0})],
+    )
+    assert left["during"]["timers"] > 0
+    assert left["during"]["listening"] == 4
+    assert {k: left[k] for k in ("timers", "listening", "listeners", "children")} == {
+        "timers": [], "listening": 0, "listeners": 0, "children": [0, 0],
+    }  # fmt: skip
+
+
+def test_an_exception_while_drawing_is_shown_and_the_next_answer_recovers(show: Show) -> None:
+    widget = explorer()
+    page = show(widget)
+    broken = as_json(widget._view) | {"rev": 99, "units": {"text": 5}}
+    page.evaluate("view => model.receive('_view', view)", broken)
+    expect(page.get_by_role("alert")).to_contain_text("This view could not be drawn.")
+    answer(page, widget, "fine again")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert len(items(page)) == 2
+
+
+def test_a_view_that_cannot_be_drawn_says_so_instead_of_staying_empty(show: Show) -> None:
+    widget = explorer()
+    broken = as_json(widget._view) | {"palette": {"light": 5}}
+    page = show(widget, patch={"_view": broken})
+    expect(page.get_by_role("alert")).to_contain_text("This view could not be drawn.")
+    page.evaluate("view => model.receive('_view', view)", as_json(widget._view))
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert len(items(page)) == 3
+
+
+# ---------------------------------------------------------------------- for all eyes and hands
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("colour", ["label", "entropy"])
+def test_axe_finds_nothing_in_either_theme(show: Show, page: Page, theme: str, colour: str) -> None:
+    dark = theme == "dark"
+    page.evaluate(
+        """dark => {
+            document.body.dataset.jpThemeLight = String(!dark);
+            document.body.style.background = dark ? "#111" : "#fff";
+            document.body.style.setProperty("--jp-layout-color0", dark ? "#111" : "#fff");
+        }""",
+        dark,
+    )
+    show(explorer("The old man can fish zzz/NOUN .\nShe sat/VERB on the cats", selected=(5, 2), colour=colour))
+    page.locator("summary").click()
+    found = Axe().run(page, context=".pw").response["violations"]
+    assert [(rule["id"], rule["nodes"][0]["html"][:200]) for rule in found] == []
+
+
+@pytest.mark.parametrize("make", [TokenStrip, LayerHeatmap])
+def test_axe_finds_nothing_in_a_widget_alone(show: Show, page: Page, make: Any) -> None:
+    show(make(fake_predictions("the cats zzz"), sweep=fake_sweep()))
+    assert Axe().run(page, context=".pw").response["violations"] == []
+
+
+def test_the_curve_alone_picks_layers_by_click_and_keys(show: Show) -> None:
+    page = show(LayerCurve(fake_sweep(), layer=2))
+    expect(page.get_by_role("radio", checked=True)).to_have_accessible_name(
+        "Layer 2: accuracy 0.929 [0.917, 0.940], control 0.700 [0.680, 0.720], selectivity 0.229 [0.209, 0.249]"
+    )
+    page.get_by_role("radio").last.click(force=True)
+    page.keyboard.press("Home")
+    assert [message["layer"] for message in page.evaluate(SENT, "choose")] == [6, 0]
+    assert Axe().run(page, context=".pw").response["violations"] == []
+
+
+def test_a_strip_and_a_heatmap_alone_select_cells(show: Show) -> None:
+    page = show(LayerHeatmap(fake_predictions("the cats"), sweep=fake_sweep()))
+    page.get_by_role("gridcell").last.click()
+    page.get_by_role("rowheader", name="Layer 1").click()
+    assert [m.get("selected") for m in page.evaluate(SENT, "choose")] == [[0, 1], [1, 1]]
+
+
+def test_the_theme_of_the_host_decides_between_light_and_dark(show: Show) -> None:
+    page = show(explorer())
+    ink = "getComputedStyle(document.querySelector('.pw-chip')).color"
+    page.evaluate("document.body.dataset.jpThemeLight = 'true'")
+    assert page.evaluate(ink) == "rgb(0, 0, 0)"
+    page.evaluate("document.body.dataset.jpThemeLight = 'false'")
+    assert page.evaluate(ink) == "rgb(255, 255, 255)"
+
+
+def test_in_forced_colours_the_selection_is_still_outlined(show: Show) -> None:
+    page = show(explorer(selected=(3, 1)))
+    page.emulate_media(forced_colors="active")
+    outline = page.get_by_role("gridcell", selected=True).evaluate("cell => getComputedStyle(cell).outlineStyle")
+    assert outline == "solid"
+
+
+@pytest.mark.parametrize("width", [420, 700, 1100])
+def test_nothing_sticks_out_at_any_width(show: Show, width: int) -> None:
+    page = show(explorer("The old man can fish zzz/NOUN . " * 3, selected=(5, 2)))
+    page.set_viewport_size({"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_page_and_python_make_the_same_characters_visible_and_the_same_colours(page: Page) -> None:
+    texts = [
+        "plain",
+        "a\u200bb",
+        "\x00\x1f\x7f\x85",
+        "\u00a0\u00ad\u2028",
+        "a\u200db \u0645\u200c\u062e",
+        "\U0001f469\u200d\U0001f469",
+    ]
+    texts += ["\U0001f3f4\U000e0067\U000e007f", "x\U000e0067", "\u202e\u2066\ufeff", "\u200b\u200d\u200b"]
+    widget = explorer()
+    module = join(".js", "kit", "kit_scene") + "\nexport { visible, rampLook };"
+    shown, looks = page.evaluate(
+        """async ([module, texts, ramp]) => {
+            const url = URL.createObjectURL(new Blob([module], { type: "text/javascript" }));
+            const { visible, rampLook } = await import(url);
+            return [texts.map(visible), Array.from({ length: 101 }, (_, i) => rampLook(ramp, i / 100))];
+        }""",
+        [module, texts, widget._view["palette"]["ramp"]],
+    )
+    assert shown == [visible(text) for text in texts]
+    for step, look in enumerate(looks):
+        colour = ramp(step / 100)
+        channels = [int(part) for part in look["fill"][4:-1].split()]
+        assert channels == [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+        assert {"#000": "#000000", "#fff": "#ffffff"}[look["ink"]] == ink_on(colour)
