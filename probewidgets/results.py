@@ -97,6 +97,12 @@ class LayerScore:
     """Accuracy on the test targets whose word type is not in train; NaN where there are none."""
     accuracy_ambiguous: float = float("nan")
     """Accuracy on the test targets whose word type has two labels or more in train; NaN where there are none."""
+    mcc: float = float("nan")
+    """Matthews correlation of gold and predicted labels, in [-1, 1]."""
+    brier: float = float("nan")
+    """Brier score, summed over the labels, in [0, 2]; 0 is perfect."""
+    calibration_error: float = float("nan")
+    """How far the probe's confidence is from its accuracy, over 15 bins of equal mass, in [0, 1]."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +152,10 @@ class Sweep:
     seed: int = 0
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Grid, standardisation, bootstrap size, versions: all that is needed to run it again."""
+    hits: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), np.int64))
+    """(L, S) right answers of each layer in each test sentence: what `difference` pairs."""
+    sentence_targets: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    """(S,) targets of each test sentence."""
 
     def __len__(self) -> int:
         return len(self.scores)
@@ -184,22 +194,46 @@ class Sweep:
             f"best on dev: layer {best.layer}, test accuracy {best.accuracy:.3f}{control})"
         )
 
+    def difference(self, layer: int, other: int) -> Estimate:
+        """Accuracy of `layer` - accuracy of `other`, with a paired interval: both on the same resampled sentences."""
+        from probewidgets.metrics.intervals import Clusters
+
+        above = self.hits[self.index(layer)] - self.hits[self.index(other)]
+        clusters = Clusters(np.arange(len(above)), int(self.settings.get("bootstrap", 1000)), self.seed)
+        return clusters.ratio(above, self.sentence_targets)
+
     def table(self) -> pd.DataFrame:
         """One row per layer: the scores with their intervals, the control, and the baselines beside them."""
-        raise NotImplementedError
+        from probewidgets.report import table
+
+        return table(self)
 
     def report(self) -> str:
         """The same in words: what was run, on what, and what to be careful about."""
-        raise NotImplementedError
+        from probewidgets.report import report
+
+        return report(self)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write to one safetensors file (weights + JSON header), under a temporary name and then renamed."""
-        raise NotImplementedError
+        """Write to one safetensors file (weights + JSON header), under a temporary name and then renamed.
+
+        Raises:
+            ProbeError: A probe is not one of this package.
+        """
+        from probewidgets.probes.persistence import save_sweep
+
+        save_sweep(self, path)
 
     @staticmethod
     def load(path: str | os.PathLike[str]) -> Sweep:
-        """Read what `save` wrote."""
-        raise NotImplementedError
+        """Read what `save` wrote.
+
+        Raises:
+            StoreError: No such file, damaged, of another kind, or written by a newer version.
+        """
+        from probewidgets.probes.persistence import load_sweep
+
+        return load_sweep(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,4 +296,6 @@ class Predictions:
 
     def to_frame(self) -> pd.DataFrame:
         """One row per (layer, unit): text, line, span, gold, seen, predicted label, its probability, entropy (bits)."""
-        raise NotImplementedError
+        from probewidgets.report import frame
+
+        return frame(self)

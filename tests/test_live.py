@@ -93,9 +93,11 @@ def test_a_line_longer_than_the_model_is_read_in_pieces_and_says_so(lm, sweep) -
     assert np.isfinite(got.proba).all()
 
 
-def test_a_word_longer_than_the_model_is_read_at_its_beginning_and_says_so(lm, sweep) -> None:
+def test_a_word_longer_than_the_model_is_read_at_its_beginning_and_says_so() -> None:
+    decoder = pw.LanguageModel(*tiny.model("gpt2"))
+    swept = pw.sweep(pw.capture(decoder, corpus(), pw.WordTask("tag"), store=False), pw.LinearProbe(l2=1e-3))
     word = "cats" * 200
-    got = pw.predictor(lm, sweep)(f"The {word} sat")
+    got = pw.predictor(decoder, swept)(f"The {word} sat")
     assert [u.text for u in got.units] == ["The", word, "sat"]
     assert any("only its beginning was read" in note for note in got.notes)
     assert np.isfinite(got.proba).all()

@@ -53,7 +53,7 @@ class Clusters:
 
     def sums(self, values: npt.ArrayLike) -> npt.NDArray[np.float64]:
         """(N,) values of rows -> (S,) sums over sentences."""
-        return np.bincount(self.index, weights=np.asarray(values, dtype=np.float64), minlength=self.size)
+        return np.bincount(self.index, np.asarray(values, dtype=np.float64), self.size).astype(np.float64)
 
     def mean(self, values: npt.ArrayLike, where: npt.ArrayLike | None = None, unit: str = "") -> Estimate:
         """Mean over rows, with its interval: accuracy from hits, selectivity from differences of hits.
@@ -65,7 +65,11 @@ class Clusters:
         """
         values = np.asarray(values, dtype=np.float64)
         counts = np.ones(len(values)) if where is None else np.asarray(where, dtype=np.float64)
-        parts = np.stack([self.sums(np.where(counts > 0, values, 0)), self.sums(counts)], 1)
+        return self.ratio(self.sums(np.where(counts > 0, values, 0)), self.sums(counts), unit)
+
+    def ratio(self, above: npt.ArrayLike, below: npt.ArrayLike, unit: str = "") -> Estimate:
+        """Sum of (S,) over sum of (S,), one number per sentence each, with its interval."""
+        parts = np.stack([np.asarray(above, dtype=np.float64), np.asarray(below, dtype=np.float64)], 1)
         return self._estimate(parts, _ratio, unit)
 
     def macro_f1(self, gold: npt.NDArray[np.integer[Any]], predicted: npt.NDArray[np.integer[Any]]) -> Estimate:

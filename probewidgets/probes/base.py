@@ -16,6 +16,9 @@ __all__ = ["Choice", "FittedProbe", "Probe", "Scaler", "TunedProbe"]
 Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.int64]
 
+_BLOCK = 8192
+"""Rows worked on at a time, where a copy of all of them would be large."""
+
 
 @runtime_checkable
 class FittedProbe(Protocol):
@@ -79,32 +82,28 @@ class TunedProbe(Probe, Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Scaler:
-    """Mean and standard deviation of each feature, of the rows it was made from."""
+    """Mean and standard deviation of each feature, of the rows it was made from, in the type of their states."""
 
-    mean: npt.NDArray[np.float64]
+    mean: Floats
     """(D,)"""
-    scale: npt.NDArray[np.float64]
+    scale: Floats
     """(D,) standard deviations; 1 where a feature is constant."""
 
     @staticmethod
     def of(X: Floats) -> Scaler:
-        """The scaler of (N, D) states.
-
-        A feature counts as constant where it varies no more than rounding does.
-        """
+        """The scaler of (N, D) states. A feature is constant where it varies no more than rounding does."""
         mean = X.mean(0, dtype=np.float64)
         square = np.zeros_like(mean)
-        for low in range(0, len(X), 8192):  # in blocks: a float64 copy of all the rows may not fit
-            square += np.square(X[low : low + 8192] - mean).sum(0)
+        for low in range(0, len(X), _BLOCK):
+            square += np.square(X[low : low + _BLOCK] - mean.astype(X.dtype)).sum(0, dtype=np.float64)
         scale = np.sqrt(square / len(X))
         rounding = 4 * np.finfo(X.dtype).eps * np.abs(mean)
-        return Scaler(mean, np.where(scale > rounding, scale, 1.0))
+        return Scaler(mean.astype(X.dtype), np.where(scale > rounding, scale, 1.0).astype(X.dtype))
 
     def apply(self, X: Floats) -> Floats:
         """(N, D) states -> (N, D) with the mean taken off and divided by the scale, in the type they came in."""
-        out = np.empty_like(X)
-        for low in range(0, len(X), 8192):
-            out[low : low + 8192] = (X[low : low + 8192] - self.mean) / self.scale
+        out = X - self.mean
+        out /= self.scale
         return out
 
 

@@ -38,7 +38,7 @@ class Design:
     """
 
     centre: Tensor
-    """(D,) mean of the states, float64."""
+    """(D,) mean of the states."""
     axes: Tensor
     """(D, D) principal axes in columns, float64."""
     variance: Tensor
@@ -50,10 +50,11 @@ class Design:
     def of(X: npt.NDArray[Any], dtype: torch.dtype = torch.float32) -> Design:
         """The design of (N, D) states. Cost: two products of N * D * D, one eigendecomposition of D x D."""
         n, width = X.shape
-        centre = torch.from_numpy(X.mean(0, dtype=np.float64))
+        # Rounded to the type of the states, so that taking it off them is exact and can be undone exactly.
+        centre = torch.from_numpy(X.mean(0, dtype=np.float64)).to(dtype)
         gram = torch.zeros(width, width, dtype=torch.float64)
         for low in range(0, n, _BLOCK):
-            block = _centred(X[low : low + _BLOCK], centre, dtype)
+            block = _centred(X[low : low + _BLOCK], centre)
             gram += block.T @ block
         variance, axes = torch.linalg.eigh(gram / n)
         design = Design(centre, axes, variance.clamp(min=0).to(dtype), torch.empty(n, width, dtype=dtype))
@@ -63,13 +64,12 @@ class Design:
 
     def rotate(self, X: npt.NDArray[Any]) -> Tensor:
         """(N, D) states -> (N, D) in the coordinates of the design."""
-        dtype = self.states.dtype
-        return _centred(X, self.centre, dtype) @ self.axes.to(dtype)
+        return _centred(X, self.centre) @ self.axes.to(self.centre.dtype)
 
     def unrotate(self, weights: Tensor) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """(K, D + 1) weights and bias of the design -> (K, D) and (K,) for the states as they came."""
         coef = weights[:, :-1].double() @ self.axes.T
-        return coef.numpy(), (weights[:, -1].double() - coef @ self.centre).numpy()
+        return coef.numpy(), (weights[:, -1].double() - coef @ self.centre.double()).numpy()
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +81,7 @@ class Solution:
     loss: Tensor
     """(F,) mean cross-entropy + penalty, nats."""
     promise: Tensor
-    """(F,) how much the next step would lower the loss, as the solver sees it (nats); what is left is some times that."""
+    """(F,) how much the next step would lower the loss, as the solver sees it (nats): a part of what is left."""
     converged: Tensor
     """(F,) whether that came under the tolerance."""
     passes: int
@@ -200,7 +200,19 @@ class _Run:
         rest = object.__new__(_Run)
         rest.objective, rest.round = self.objective.only(keep), self.round
         rest.pairs = [(s[keep], t[keep], r[keep]) for s, t, r in self.pairs]
-        for name in ("x", "loss", "gradient", "class_axes", "inverse", "direction", "slope", "size", "moved", "promise", "stuck"):
+        for name in (
+            "x",
+            "loss",
+            "gradient",
+            "class_axes",
+            "inverse",
+            "direction",
+            "slope",
+            "size",
+            "moved",
+            "promise",
+            "stuck",
+        ):
             setattr(rest, name, getattr(self, name)[keep])
         return rest
 
@@ -259,9 +271,9 @@ def _dot(a: Tensor, b: Tensor) -> Tensor:
     return (a.double() * b.double()).sum((1, 2))
 
 
-def _centred(X: npt.NDArray[Any], centre: Tensor, dtype: torch.dtype) -> Tensor:
+def _centred(X: npt.NDArray[Any], centre: Tensor) -> Tensor:
     # A copy first: the array may be read-only, which torch warns about.
-    return torch.from_numpy(np.array(X, dtype=np.float64)).sub_(centre).to(dtype)
+    return torch.tensor(X, dtype=centre.dtype).sub_(centre)
 
 
 def _frequencies(design: Design, y: Tensor, n_labels: int) -> Tensor:

@@ -68,7 +68,7 @@ class ProbeWidget(anywidget.AnyWidget, ChoiceTraits):
         self._window_start = 0
         self._shown: Predictions | None = None  # what the page has; `predictions` follows once it is on its way
         self._origin: dict[str, Any] = {"client": "", "seq": 0}  # whose message is being obeyed
-        self._answered: dict[str, Any] = {"client": "", "seq": 0}  # whose text was answered last
+        self._answered: dict[str, int] = {}  # the newest text of each page that the view answers or supersedes
         self._silent = 0
         super().__init__(**({} if layout is None else {"layout": layout}))
         self.on_msg(_receive)
@@ -135,7 +135,7 @@ class ProbeWidget(anywidget.AnyWidget, ChoiceTraits):
         with self._lock:
             self._rev += 1
             self._publish_choice()
-            self._view = {"rev": self._rev, **self._answered, **self._payload()}
+            self._view = {"rev": self._rev, "answered": self._answered, **self._payload()}
 
     def _publish_choice(self) -> None:
         self._choice = {

@@ -27,16 +27,19 @@ EXAMPLE = "The old man can fish near the light.\nShe left the can on the left."
 
 DRAWINGS = ("draw_strip", "draw_heatmap", "draw_curve", "draw_details", "draw_controls")
 
+MOST_PAGES = 16
+"""Pages whose questions are remembered; each reload makes a new one."""
+
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Ask:
-    """One text on its way to the predictor, and who asked."""
+    """One text on its way to the predictor, and all questions that it answers or supersedes."""
 
     text: str
-    client: str = ""
-    seq: int = 0
+    heard: Mapping[str, int]
+    """Number of the newest question of each page, by its client id."""
 
 
 class ProbeExplorer(ProbeWidget, ValueWidget):
@@ -84,7 +87,7 @@ class ProbeExplorer(ProbeWidget, ValueWidget):
         label: str | None = None,
         colour: str = "label",
         selected: tuple[int, int] | None = None,
-        debounce: int = 130,
+        debounce: int = 120,
         layout: Any = None,
         **unknown: Any,
     ) -> None:
@@ -95,6 +98,8 @@ class ProbeExplorer(ProbeWidget, ValueWidget):
         self._takes_check = _takes_check(predictor)
         self._debounce = max(0, min(int(debounce), 5000))
         self._ms = 0.0
+        self._refused = False
+        self._heard: dict[str, int] = {}
         self._runner = LatestRunner(self._work, self._show, self._fail, self._busy_changed)
         super().__init__(layout=layout)
         sweep = getattr(predictor, "sweep", None)
@@ -117,9 +122,9 @@ class ProbeExplorer(ProbeWidget, ValueWidget):
         Raises:
             Exception: Whatever the predictor raises.
         """
-        self._runner.cancel()
-        ask = Ask(clean_text(text))
+        ask = Ask(clean_text(text), dict(self._heard))
         predictions, ms = self._predict(ask.text, _never)
+        self._runner.cancel()
         with self._quietly():
             self.text = ask.text
         self._show(Job(ask), (predictions, ms))
@@ -164,18 +169,22 @@ class ProbeExplorer(ProbeWidget, ValueWidget):
         self.text = self.value = change.new
         if change.name == "text" and not self._silent:
             self.send({"kind": "text", "text": change.new})
-            self._runner.submit(Ask(change.new))
+            self._runner.submit(Ask(change.new, dict(self._heard)))
 
     def _on_ask(self, message: Mapping[str, Any]) -> None:
         """A text typed in the page."""
+        self._heard.pop(message["client"], None)
+        self._heard[message["client"]] = message["seq"]
+        while len(self._heard) > MOST_PAGES:
+            self._heard.pop(next(iter(self._heard)))
         try:
             text = clean_text(message.get("text"))
         except WidgetError as error:
-            self._report(Ask(self.text, message["client"], message["seq"]), error)
+            self._report(Ask(self.text, dict(self._heard)), error, refused=True)
             return
         with self._quietly():
             self.text = text
-        self._runner.submit(Ask(text, message["client"], message["seq"]))
+        self._runner.submit(Ask(text, dict(self._heard)))
 
     # ------------------------------------------------------------------ answers out, on the worker's thread
 
@@ -194,11 +203,12 @@ class ProbeExplorer(ProbeWidget, ValueWidget):
     def _show(self, job: Job[Ask], answer: tuple[Predictions, float]) -> None:
         ask = job.request
         with self._lock:
-            self._answered = {"client": ask.client, "seq": ask.seq}
+            self._answered = dict(ask.heard)
             with self._quietly():
                 if self._shown is None or self._shown.text != answer[0].text:
                     self._window_start = 0
                 self._shown, self._ms = answer
+                self._refused = False
                 self.set_trait("error", "")
                 self._fit_choices()
             self._publish()
@@ -209,10 +219,11 @@ class ProbeExplorer(ProbeWidget, ValueWidget):
         _log.debug("the predictor failed", exc_info=error)
         self._report(job.request, error)
 
-    def _report(self, ask: Ask, error: Exception) -> None:
-        """Show an error; the last good answer stays."""
+    def _report(self, ask: Ask, error: Exception, refused: bool = False) -> None:
+        """Show an error; the last good answer stays. A refused text stays in the page's box, and only there."""
         with self._lock:
-            self._answered = {"client": ask.client, "seq": ask.seq}
+            self._refused = refused
+            self._answered = dict(ask.heard)
             self.set_trait("error", _said(error))
             self._publish()
 
@@ -224,6 +235,7 @@ class ProbeExplorer(ProbeWidget, ValueWidget):
         return super()._payload() | {
             "text": self.text,
             "error": self.error,
+            "refused": self._refused,
             "ms": round(self._ms, 1),
             "debounce": self._debounce,
         }

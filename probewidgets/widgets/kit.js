@@ -151,10 +151,10 @@ function showView(store, el, build, signal) {
     }
   };
   // The host's shortcuts must not see our keys. The attribute alone does not do: some of JupyterLab's match the focused
-  // element itself, before its ancestors are looked at. Escape, and Ctrl with anything but Enter, stay the host's.
+  // element itself, before its ancestors are looked at. Left to the host: Escape, Ctrl+S (save), Ctrl+Shift+C (commands).
   frame.addEventListener("keydown", (event) => {
-    const hosts = event.key === "Escape" || ((event.ctrlKey || event.metaKey) && event.key !== "Enter");
-    if (!hosts) event.stopPropagation();
+    const command = `${event.ctrlKey || event.metaKey ? "Ctrl+" : ""}${event.shiftKey ? "Shift+" : ""}${event.key.toLowerCase()}`;
+    if (!["escape", "Ctrl+s", "Ctrl+Shift+c"].includes(command)) event.stopPropagation();
   }, { signal });
   frame.append(fault);
   el.append(frame);

@@ -3,7 +3,7 @@
 //
 // page -> kernel: messages { kind, seq, client, ... }, one in flight; while it flies, the newest of each kind waits.
 // kernel -> page: an "ack" for each message, at once; answers come as new values of `_view` and `_choice`, which carry the
-// client and number of the message that they answer. Answers to our own older messages are dropped.
+// numbers of the messages that they answer or supersede. What answers only our older messages is dropped.
 
 const BUSY_AFTER = 600; // ms without an acknowledgement until the kernel is called busy
 const LOST_AFTER = 3000; // ms without an answer to "hello" until we say that nobody is there
@@ -114,7 +114,7 @@ function createStore({ model, signal }) {
       since ||= performance.now();
       clearTimeout(typing);
       const patience = Math.max(LONGEST_WAIT - (performance.now() - since), 0);
-      typing = setTimeout(ask, Math.min(store.view.debounce ?? 130, patience));
+      typing = setTimeout(ask, Math.min(store.view.debounce ?? 120, patience));
       tell("draft");
     },
     turnTo(start) {
@@ -153,12 +153,11 @@ function createStore({ model, signal }) {
     },
     "change:_view": () => {
       const view = model.get("_view");
-      const ours = view.client === client;
-      if (ours && view.seq < asked.ask) return;
-      if (ours) store.working = false;
-      if (ours && !typing) store.draft = null;
+      if ((view.answered?.[client] ?? 0) < asked.ask) return; // our newer question is on its way
+      store.working = false;
+      if (!typing && !view.refused) store.draft = null; // what the kernel refused is nowhere but here
       store.view = view;
-      store.choice = model.get("_choice") ?? store.choice;
+      if (!view.layers?.includes(store.choice.layer)) store.choice = model.get("_choice");
       tell("scene");
     },
     "change:_choice": () => {

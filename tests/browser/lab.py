@@ -1,4 +1,4 @@
-"""Drive a real JupyterLab in a real browser: `Lab` is the server, `Notebook` one open notebook, `Explorer` one view in it.
+"""Drive a real JupyterLab in a real browser: `Lab` is the server, `Notebook` one open notebook.
 
 Nothing here waits for a time to pass: every wait is for something that can be seen in the page or in the kernel.
 """
@@ -16,14 +16,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import nbformat
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ProxySettings
 
 REPO = Path(__file__).parents[2]
 LOOPBACK = "127.0.0.1"
@@ -40,6 +40,17 @@ SETTINGS = {
     "@jupyterlab/docmanager-extension:plugin": {"autosave": False},
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
 }
+
+# Where the server and its kernels write.
+FOLDERS = (
+    "JUPYTER_CONFIG_DIR",
+    "JUPYTER_DATA_DIR",
+    "JUPYTER_RUNTIME_DIR",
+    "JUPYTERLAB_SETTINGS_DIR",
+    "JUPYTERLAB_WORKSPACES_DIR",
+    "IPYTHONDIR",
+    "MPLCONFIGDIR",
+)
 
 # Run by every kernel at its start: whatever reaches beyond loopback raises there.
 GUARD = f"""
@@ -73,9 +84,7 @@ class Lab:
         self._process: subprocess.Popen[bytes] | None = None
         self._env = os.environ | {"JUPYTER_PLATFORM_DIRS": "1", "PROBEWIDGETS_CACHE": str(home / "cache")}
         self._env["PYTHONPATH"] = os.pathsep.join(filter(None, [str(REPO), os.environ.get("PYTHONPATH")]))
-        folders = ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR")
-        folders = (*(f"JUPYTER_{name}" for name in folders), "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")
-        for name in (*folders, "IPYTHONDIR", "MPLCONFIGDIR"):
+        for name in FOLDERS:
             (home / name.lower()).mkdir(parents=True)
             self._env[name] = str(home / name.lower())
         self.root.mkdir()
@@ -167,7 +176,7 @@ def closed_context(browser: Browser, outside: list[str]) -> Iterator[BrowserCont
     What is not loopback is sent to a proxy that does not exist. (Routing requests would do too, but it switches the
     browser's cache off, and JupyterLab's own files are then loaded anew for every page.)
     """
-    nowhere = {"server": f"http://{LOOPBACK}:9", "bypass": LOOPBACK}
+    nowhere = ProxySettings(server=f"http://{LOOPBACK}:9", bypass=LOOPBACK)
     context = browser.new_context(viewport={"width": 1200, "height": 1000}, proxy=nowhere)
     context.set_default_timeout(1000 * PATIENCE)
 
@@ -191,7 +200,9 @@ class Notebook:
         self.console: list[str] = []
         self.page.on("console", lambda message: self.console.append(f"{message.type}: {message.text}"))
         self.page.on("pageerror", lambda error: self.console.append(f"uncaught: {error.stack or error}"))
-        self.page.goto(f"{lab.url}/doc/tree/{quote(path)}?token={lab.token}", wait_until="domcontentloaded")
+        # a workspace of its own: two pages in one would make JupyterLab load the second page anew
+        workspace = f"{lab.url}/doc/workspaces/{secrets.token_hex(4)}"
+        self.page.goto(f"{workspace}/tree/{quote(path)}?token={lab.token}", wait_until="domcontentloaded")
         self.ready()
 
     def ready(self) -> None:
@@ -239,15 +250,29 @@ class Notebook:
         self._js("(app, _, name) => app.commands.execute(name).then(() => true)", name)
 
     def run_all(self, patience: float = PATIENCE) -> None:
-        """Run all cells and wait for them."""
-        self._js("app => { app.commands.execute('notebook:run-all-cells'); }")
-        self.wait_idle(patience)
-        expect(self.page.locator(".jp-InputPrompt", has_text="[*]")).to_have_count(0, timeout=1000 * patience)
+        """Run all cells and wait for them.
+
+        Raises:
+            RuntimeError: A cell ended in an error.
+        """
+        self._js(
+            """app => {
+                window.ranAll = false;
+                app.commands.execute("notebook:run-all-cells").then(() => { window.ranAll = true; });
+            }"""
+        )
+        self.page.wait_for_function("() => window.ranAll", timeout=1000 * patience)
+        self.wait_idle()
+        outputs = self._js("(_, panel) => panel.content.widgets.flatMap(cell => cell.model.toJSON().outputs ?? [])")
+        errors = [output for output in outputs if output["output_type"] == "error"]
+        if errors:
+            raise RuntimeError("A cell ended in an error:\n" + "\n".join(errors[0]["traceback"]))
 
     def start_cell(self, index: int) -> None:
         """Begin to run one cell; returns at once."""
         self._js(
-            "(app, panel, i) => { panel.content.activeCellIndex = i; app.commands.execute('notebook:run-cell'); }", index
+            "(app, panel, i) => { panel.content.activeCellIndex = i; app.commands.execute('notebook:run-cell'); }",
+            index,
         )
 
     def run_cell(self, index: int) -> None:
@@ -267,6 +292,15 @@ class Notebook:
     def counts(self) -> list[int | None]:
         """The execution count of every cell; also tells how many there are."""
         return self._js("(_, panel) => panel.content.widgets.map(cell => cell.model.executionCount)")
+
+    def sources(self) -> list[str]:
+        """The source of every cell."""
+        return self._js("(_, panel) => panel.content.widgets.map(cell => cell.model.sharedModel.getSource())")
+
+    def clear(self, index: int) -> None:
+        """Clear one cell's output."""
+        self._js("(_, panel, i) => { panel.content.activeCellIndex = i; }", index)
+        self.command("notebook:clear-cell-output")
 
     def restart(self) -> None:
         """Restart the kernel, as the menu does once the question is answered."""
@@ -290,12 +324,12 @@ class Notebook:
         """The value of an expression in the kernel, through JSON, after some code was run there."""
         source = f"__import__('json').dumps({expression})"
         status, text = self._js(
-            """async (_, panel, [code, source]) => {
+            """async (_, panel, [code, value]) => {
                 const { kernel } = panel.sessionContext.session;
-                const request = { code, user_expressions: { value: source }, store_history: false, stop_on_error: false };
-                const { content } = (await kernel.requestExecute(request).done);
-                const value = content.status === "ok" ? content.user_expressions.value : content;
-                return [value.status, value.status === "ok" ? value.data["text/plain"] : `${value.ename}: ${value.evalue}`];
+                const content = { code, user_expressions: { value }, store_history: false, stop_on_error: false };
+                const reply = (await kernel.requestExecute(content).done).content;
+                const found = reply.status === "ok" ? reply.user_expressions.value : reply;
+                return [found.status, found.data?.["text/plain"] ?? `${found.ename}: ${found.evalue}`];
             }""",
             [code, source],
         )
@@ -308,49 +342,6 @@ class Notebook:
         deadline = time.monotonic() + PATIENCE
         while (found := self.python(expression)) != value:
             assert time.monotonic() < deadline, f"{expression} stayed {found!r} in the kernel; {value!r} was expected"
-
-
-class Explorer:
-    """One view of a ProbeExplorer, found by nothing but roles and accessible names."""
-
-    def __init__(self, notebook: Notebook, nth: int = 0) -> None:
-        self.notebook = notebook
-        self.root = notebook.page.get_by_role("region", name="Probe explorer", exact=True).nth(nth)
-        self.box = self._one("textbox", "Sentences")
-        self.slider = self._one("slider", "Layer")
-        self.colour = self._one("combobox", "Colour by")
-        self.list = self._one("list", "Predictions")
-        self.items = self.list.get_by_role("listitem")
-        self.grid = self._one("grid", "Layer heatmap")
-        self.cells = self.grid.get_by_role("gridcell")
-        self.curve = self._one("radiogroup", "Layer curve")
-        self.details = self._one("region", "Details")
-        self.status = self.root.get_by_role("status")
-        self.alert = self.root.get_by_role("alert")
-
-    def _one(self, role: Any, name: str) -> Locator:
-        return self.root.get_by_role(role, name=name, exact=True)
-
-    def row(self, layer: int) -> Locator:
-        """The header of a layer's row in the heatmap."""
-        return self.grid.get_by_role("rowheader", name=f"Layer {layer}", exact=True)
-
-    def cell(self, name: str) -> Locator:
-        """A cell of the heatmap."""
-        return self.grid.get_by_role("gridcell", name=name, exact=True)
-
-    def type(self, text: str) -> None:
-        """Empty the box, then type into it key by key."""
-        self.box.fill("")
-        self.box.press_sequentially(text)
-
-    def expect_items(self, names: Sequence[str]) -> None:
-        """Wait until the list's items have these accessible names."""
-        if names:  # the last first: once it is right, the newest answer is painted
-            expect(self.list.get_by_role("listitem", name=names[-1], exact=True).last).to_be_visible()
-        expect(self.items).to_have_count(len(names))
-        for item, name in zip(self.items.all(), names, strict=True):
-            expect(item).to_have_accessible_name(name)
 
 
 def _free_port() -> int:

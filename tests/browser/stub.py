@@ -1,4 +1,4 @@
-"""What the kernels of these tests run: a deterministic predictor, cells that last, and the names that follow from it."""
+"""What the kernels of these tests run: a deterministic predictor and cells that last; and the names that follow."""
 
 from __future__ import annotations
 
@@ -18,17 +18,21 @@ LAYERS = tuple(range(7))
 class Stub:
     """A predictor with a hand-made sweep: the same text gives the same numbers. It remembers what it was asked.
 
-    A text that begins with "boom" raises.
+    A text that begins with "boom" raises; one that begins with "slow" is answered once `let_go` is set.
     """
 
     def __init__(self) -> None:
         self.sweep = fake_sweep(LAYERS)
         self.asked: list[str] = []
+        self.let_go = threading.Event()
 
     def __call__(self, text: str, *, check: Callable[[], None] | None = None) -> Predictions:
         self.asked.append(text)
         if text.startswith("boom"):
             raise ValueError("no <b>boom</b> today")
+        while text.startswith("slow") and not self.let_go.wait(0.01):
+            if check:
+                check()
         return fake_predictions(text, LAYERS)
 
 

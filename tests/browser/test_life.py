@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.lab import Explorer, Lab, Notebook
-from tests.browser.stub import item_names
+from tests.browser.explorer import Explorer
+from tests.browser.lab import Lab, Notebook
+from tests.browser.stub import cell_names, item_names
 
 LIVE_THINGS = (
     "[len(ipywidgets.widgets.widget._instances), "
@@ -22,7 +24,7 @@ LIVE_THINGS = (
 
 def test_a_reloaded_page_is_live_again_with_the_same_state(notebook: Notebook) -> None:
     notebook.run_all()
-    explorer = Explorer(notebook)
+    explorer = Explorer(notebook.page)
     explorer.type("cats can fish")
     explorer.slider.fill("5")
     explorer.colour.select_option("Entropy")
@@ -44,7 +46,7 @@ def test_a_reloaded_page_is_live_again_with_the_same_state(notebook: Notebook) -
 
 def test_a_restarted_kernel_is_said_plainly(notebook: Notebook) -> None:
     notebook.run_all()
-    explorer = Explorer(notebook)
+    explorer = Explorer(notebook.page)
     explorer.expect_items(item_names("the old man", notebook.python("w.layer")))
     notebook.restart()
     expect(explorer.status).to_contain_text("restarted")
@@ -65,7 +67,7 @@ def test_two_views_stay_in_step_and_one_outlives_the_other(notebook: Notebook) -
     notebook.run_cell(0)
     notebook.run_cell(1)
     notebook.run_cell(2)
-    first, second = Explorer(notebook, 0), Explorer(notebook, 1)
+    first, second = Explorer(notebook.page, 0), Explorer(notebook.page, 1)
     first.type("cats sat")
     for view in (first, second):
         view.expect_items(item_names("cats sat", 3))
@@ -79,8 +81,7 @@ def test_two_views_stay_in_step_and_one_outlives_the_other(notebook: Notebook) -
         expect(view.colour.locator("option:checked")).to_have_text("Entropy")
         expect(view.details).to_contain_text("cats · layer 6")
     # clearing the first cell's output closes its view
-    notebook._js("(_, panel) => { panel.content.activeCellIndex = 1; }")
-    notebook.command("notebook:clear-cell-output")
+    notebook.clear(1)
     region = notebook.page.get_by_role("region", name="Probe explorer", exact=True)
     expect(region).to_have_count(1)
     first.type("she can fish")
@@ -101,7 +102,7 @@ v = pw.ProbeExplorer(stub, text="again"); display(v)
 @pytest.mark.cells(AGAIN)
 def test_running_the_cell_again_does_not_pile_up(notebook: Notebook) -> None:
     notebook.run_cell(0)
-    explorer = Explorer(notebook)
+    explorer = Explorer(notebook.page)
     found = []
     for _ in range(4):
         notebook.run_cell(1)
@@ -115,20 +116,57 @@ def test_running_the_cell_again_does_not_pile_up(notebook: Notebook) -> None:
 
 def test_a_saved_notebook_is_light_and_can_be_read_without_a_kernel(notebook: Notebook, lab: Lab) -> None:
     notebook.run_all()
-    explorer = Explorer(notebook)
+    explorer = Explorer(notebook.page)
     explorer.expect_items(item_names("the old man", 3))
     saved = notebook.save()
     (output,) = saved.cells[1].outputs
     table = output.data["text/html"]
     assert table.count("<table") == 1 and "<script" not in table
+    words = re.sub(r"<[^>]*>", "", table)
     for name in item_names("the old man", 3):
-        assert name.split(": ")[1] in table
+        assert name.split(": ")[1] in words
     assert "ProbeExplorer('the old man': 3 words" in output.data["text/plain"]
     assert len(nbformat.writes(saved)) < 200_000
-    state = notebook.python(
-        "embed.dependency_state([w], drop_defaults=False)", "from ipywidgets import embed"
-    )
+    state = notebook.python("embed.dependency_state([w], drop_defaults=False)", "from ipywidgets import embed")
     assert len(json.dumps(state)) < 200_000
+
+
+def test_a_notebook_from_somebody_else_shows_the_table(
+    notebook: Notebook, context: BrowserContext, lab: Lab, screenshots: Path
+) -> None:
+    notebook.run_all()
+    Explorer(notebook.page).expect_items(item_names("the old man", 3))
+    theirs = notebook.save()
+    theirs.cells[0].source += "  # changed, so that nobody here has signed it"
+    nbformat.write(theirs, lab.root / "theirs.ipynb")
+    other = Notebook(context, lab, "theirs.ipynb")
+    try:
+        table = other.page.locator(".jp-OutputArea-output table")
+        expect(table.get_by_role("columnheader")).to_have_text(["Layer", "the", "old", "man"])
+        for name in item_names("the old man", 3):
+            expect(table.get_by_role("row", name="▶ Layer 3")).to_contain_text(name.split(": ")[1])
+        expect(other.page.get_by_role("region", name="Probe explorer")).to_have_count(0)
+        table.screenshot(path=screenshots / "table.png")
+    finally:
+        other.close()
+
+
+def test_an_exported_page_needs_no_kernel(
+    notebook: Notebook, context: BrowserContext, lab: Lab, screenshots: Path
+) -> None:
+    notebook.run_cell(0)
+    notebook.python("None", "w.to_html('an export.html')")
+    page = context.new_page()
+    page.goto((lab.root / "an export.html").as_uri())
+    explorer = Explorer(page)
+    explorer.expect_items(item_names("the old man", 3))
+    explorer.row(5).click()
+    explorer.expect_items(item_names("the old man", 5))
+    explorer.cell(cell_names("the old man", 2)[1]).click()
+    expect(explorer.details).to_contain_text("old · layer 2")
+    explorer.colour.select_option("Entropy")
+    page.screenshot(path=screenshots / "export.png")
+    page.close()
 
 
 @pytest.fixture(params=["perCommTarget", "disabled"])
@@ -146,7 +184,7 @@ def test_typing_goes_on_while_the_kernel_is_busy(comms: str, notebook: Notebook,
         (lab.root / file).unlink(missing_ok=True)
     notebook.run_cell(0)
     notebook.run_cell(1)
-    explorer = Explorer(notebook)
+    explorer = Explorer(notebook.page)
     explorer.expect_items(item_names("the old man", 3))
     running = notebook.page.locator(".jp-InputPrompt", has_text="[*]")
 

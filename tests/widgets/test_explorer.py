@@ -111,7 +111,30 @@ def test_a_newer_text_cancels_the_running_one_and_only_it_is_shown() -> None:
     settle(widget)
     assert shown == ["text 19"]
     assert slow.finished == ["first", "text 19"]
-    assert widget._view["seq"] == 19
+    assert widget._view["answered"] == {"p": 19}
+    widget.close()
+
+
+def test_a_text_from_python_supersedes_what_the_pages_asked_and_says_so() -> None:
+    slow = Slow()
+    widget = ProbeExplorer(slow, text="first")
+    said(widget, {"kind": "ask", "seq": 4, "client": "a", "text": "slow one"})
+    assert slow.entered.wait(5)
+    said(widget, {"kind": "ask", "seq": 9, "client": "b", "text": "never begun"})
+    widget.compute("from python")
+    slow.gate.set()
+    settle(widget)
+    assert slow.finished == ["first", "from python"]
+    assert (widget._view["answered"], widget._view["text"]) == ({"a": 4, "b": 9}, "from python")
+    widget.close()
+
+
+def test_only_so_many_pages_are_remembered() -> None:
+    widget = ProbeExplorer(fake_predictor())
+    for number in range(100):
+        said(widget, {"kind": "ask", "seq": 1, "client": f"page {number}", "text": "x"})
+    settle(widget)
+    assert list(widget._view["answered"]) == [f"page {number}" for number in range(84, 100)]
     widget.close()
 
 

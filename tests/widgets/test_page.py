@@ -30,8 +30,14 @@ def answer(page: Page, widget: ProbeExplorer, text: str, seq: int | None = None,
     """Let the kernel answer a text: as the answer to the page's question `seq`, or of its own accord."""
     widget.compute(text)
     client = page.evaluate("model.sent[0].client") if seq is not None else ""
-    view = {**widget._view, "client": client, "seq": seq or 0, **more}
+    view = {**widget._view, "answered": {client: seq} if seq is not None else {}, **more}
     page.evaluate("([view]) => model.receive('_view', view)", [as_json(view)])
+
+
+def stop_time(page: Page) -> None:
+    """From here on, the page's clock goes only when told to, so a slow machine changes nothing."""
+    page.clock.install(time=0)
+    page.clock.pause_at(1000)
 
 
 def items(page: Page) -> list[str]:
@@ -158,7 +164,7 @@ def test_a_text_of_5000_words_is_painted_and_its_first_row_and_last_cell_can_be_
 
 def test_keys_are_gathered_into_one_question(show: Show) -> None:
     page = show(explorer())
-    page.clock.install()
+    stop_time(page)
     page.get_by_role("textbox").press_sequentially(" on it")
     assert page.evaluate(SENT, "ask") == []
     page.clock.run_for(200)
@@ -167,7 +173,7 @@ def test_keys_are_gathered_into_one_question(show: Show) -> None:
 
 def test_while_somebody_types_on_questions_are_asked_now_and_then(show: Show) -> None:
     page = show(explorer())
-    page.clock.install()
+    stop_time(page)
     for _ in range(12):
         page.get_by_role("textbox").press_sequentially("x")
         page.clock.run_for(100)
@@ -177,7 +183,7 @@ def test_while_somebody_types_on_questions_are_asked_now_and_then(show: Show) ->
 def test_one_question_flies_and_only_the_newest_waits(show: Show) -> None:
     page = show(explorer())
     page.evaluate("model.answers = false")
-    page.clock.install()
+    stop_time(page)
     for letter in "abcd":
         page.get_by_role("textbox").fill(letter)
         page.clock.run_for(200)
@@ -189,7 +195,7 @@ def test_one_question_flies_and_only_the_newest_waits(show: Show) -> None:
 def test_a_stale_answer_is_dropped_and_typed_text_never_jumps_back(show: Show) -> None:
     widget = explorer()
     page = show(widget)
-    page.clock.install()
+    stop_time(page)
     box = page.get_by_role("textbox")
     box.fill("one")
     page.clock.run_for(200)
@@ -207,14 +213,28 @@ def test_a_stale_answer_is_dropped_and_typed_text_never_jumps_back(show: Show) -
 def test_an_answer_that_python_asked_for_does_not_touch_what_is_being_typed(show: Show) -> None:
     widget = explorer()
     page = show(widget)
-    page.clock.install()
+    stop_time(page)
     page.get_by_role("textbox").fill("typing")
     answer(page, widget, "from python")
     expect(page.get_by_role("textbox")).to_have_value("typing")
     page.clock.run_for(200)
-    answer(page, widget, "typing", page.evaluate(SENT, "ask")[-1]["seq"])
-    answer(page, widget, "from python")
+    asked = page.evaluate(SENT, "ask")[-1]["seq"]
+    answer(page, widget, "an older answer")
+    assert [name.split(":")[0] for name in items(page)] == ["from", "python"]
+    answer(page, widget, "typing", asked)
+    answer(page, widget, "from python", asked)
     expect(page.get_by_role("textbox")).to_have_value("from python")
+
+
+def test_a_text_that_the_kernel_refuses_stays_in_the_box(show: Show) -> None:
+    widget = explorer()
+    page = show(widget)
+    stop_time(page)
+    page.get_by_role("textbox").fill("much too long")
+    page.clock.run_for(200)
+    answer(page, widget, "the cats", page.evaluate(SENT, "ask")[-1]["seq"], error="too long", refused=True)
+    expect(page.get_by_role("alert")).to_have_text("too long")
+    expect(page.get_by_role("textbox")).to_have_value("much too long")
 
 
 def test_an_error_is_shown_as_text_and_goes_with_the_next_answer(show: Show) -> None:
@@ -245,7 +265,7 @@ def test_the_host_never_sees_the_keys_typed_here(show: Show) -> None:
 
 def test_a_kernel_that_does_not_acknowledge_is_called_busy_and_the_text_is_kept(show: Show) -> None:
     page = show(explorer())
-    page.clock.install()
+    stop_time(page)
     page.evaluate("model.answers = false")
     page.get_by_role("textbox").fill("patience")
     page.clock.run_for(1000)
@@ -257,7 +277,7 @@ def test_a_kernel_that_does_not_acknowledge_is_called_busy_and_the_text_is_kept(
 
 def test_without_an_answer_to_hello_the_widget_says_so_and_is_disabled_until_one_comes(page: Page) -> None:
     widget = explorer()
-    page.clock.install()
+    stop_time(page)
     page.evaluate(
         """async ([esm, css, state]) => {
             const { start, FakeModel } = await import("/fake_model.js");
@@ -279,7 +299,7 @@ def test_without_an_answer_to_hello_the_widget_says_so_and_is_disabled_until_one
 @pytest.mark.parametrize("throws", [False, True])
 def test_a_kernel_restart_is_said_plainly(show: Show, throws: bool) -> None:
     page = show(explorer())
-    page.clock.install()
+    stop_time(page)
     page.evaluate(
         "throws => { model.answers = false; if (throws) model.send = () => { throw new Error('Cannot send'); }; }",
         throws,

@@ -34,7 +34,7 @@ def test_a_text_asked_for_by_a_page_is_acknowledged_answered_and_signed(explorer
     assert sent[0] == {"kind": "ack", "seq": 7, "client": "page"}
     settle(explorer)
     assert (explorer.text, explorer.value, len(explorer.predictions)) == ("a b c d", "a b c d", 4)
-    assert (explorer._view["client"], explorer._view["seq"], explorer._view["text"]) == ("page", 7, "a b c d")
+    assert (explorer._view["answered"], explorer._view["text"]) == ({"page": 7}, "a b c d")
 
 
 def test_a_text_set_in_python_is_told_to_the_page_and_answered(explorer: ProbeExplorer) -> None:
@@ -43,7 +43,7 @@ def test_a_text_set_in_python_is_told_to_the_page_and_answered(explorer: ProbeEx
     explorer.text = "from python"
     settle(explorer)
     assert sent == [{"kind": "text", "text": "from python"}]
-    assert explorer._view["client"] == ""
+    assert explorer._view["answered"] == {}
     assert len(explorer.predictions) == 2
 
 
@@ -136,7 +136,7 @@ def test_a_text_that_is_none_is_reported_and_the_last_answer_stays(explorer: Pro
     said(explorer, {"kind": "ask", "seq": 2, "client": "p", "text": text})
     settle(explorer)
     assert "text" in explorer.error
-    assert explorer._view["seq"] == 2
+    assert (explorer._view["answered"], explorer._view["refused"]) == ({"p": 2}, True)
     assert explorer._view["error"] == explorer.error
     assert len(explorer.predictions) == 3
 

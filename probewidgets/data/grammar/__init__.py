@@ -1,4 +1,4 @@
-"""A seeded grammar of English: as many annotated sentences as asked for, with nothing downloaded and nothing bundled."""
+"""A seeded grammar of English: as many annotated sentences as asked for, with nothing downloaded."""
 
 from __future__ import annotations
 

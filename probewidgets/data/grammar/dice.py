@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from bisect import bisect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
 from typing import Any, Generic, TypeVar
 
@@ -14,7 +14,14 @@ T = TypeVar("T")
 
 
 class Dice(random.Random):
-    """A random generator; equal seeds give equal choices."""
+    """A random generator; equal seeds give equal choices. It remembers what the sentence is about."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        self.topic: Mapping[str, Sequence[str]] = {}
+        """Kind of noun -> the nouns that come up most."""
+        self.agent = ""
+        """The pronoun that is the subject: an object is another one."""
 
     def chance(self, p: float) -> bool:
         """True with probability `p`."""
@@ -31,6 +38,12 @@ class Dice(random.Random):
 
 class Menu(Generic[T]):
     """Things to choose from, each with its weight."""
+
+    @staticmethod
+    def of(table: str) -> Menu[str]:
+        """A menu written as `the 5, a few 2, - 1`; a dash stands for nothing."""
+        pairs = (entry.split() for entry in table.split(","))
+        return Menu({" ".join(form).removeprefix("-"): float(weight) for *form, weight in pairs})
 
     def __init__(self, weights: dict[T, float]) -> None:
         self.items = list(weights)

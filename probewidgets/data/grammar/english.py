@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from probewidgets.data.corpus import Corpus, Example, Split, normalised
-from probewidgets.data.grammar.dice import Dice
+from probewidgets.data.grammar.dice import Dice, Menu
+from probewidgets.data.grammar.lexicon import TOPICS
+from probewidgets.data.grammar.rules.fragments import fragment
 from probewidgets.data.grammar.rules.sentences import sentence
 from probewidgets.data.grammar.writing import write
 
 __all__ = ["english"]
 
 LONGEST = 40
+"""Words in a sentence, at most."""
+FRAGMENTS = 0.15
+"""The share of greetings, headlines, lists and the like."""
+STYLES = Menu.of("plain 86, casual 6, lower 5, upper 3")
+"""How sentences are typed: see `write`."""
 
 
 def english(n: int = 5000, seed: int = 0) -> Corpus:
@@ -28,8 +35,9 @@ def english(n: int = 5000, seed: int = 0) -> Corpus:
     seen: set[str] = set()
     examples: list[Example] = []
     while len(examples) < n:
-        style = "plain"
-        example = write(sentence(dice), style, f"generated-{seed}-{len(examples) + 1}")
+        dice.topic, dice.agent = dice.pick(TOPICS), ""
+        root = fragment(dice) if dice.chance(FRAGMENTS) else sentence(dice)
+        example = write(root, STYLES.pick(dice), f"generated-{seed}-{len(examples) + 1}")
         key = normalised(example.text)
         if len(example.words) <= LONGEST and key not in seen:
             seen.add(key)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from probewidgets.data.grammar.lexicon.tables import words
 from probewidgets.data.grammar.tree import Word
 
-__all__ = ["adjective", "adverb", "comparable", "manner", "noun", "plural", "verb", "verb_form"]
+__all__ = ["adjective", "adverb", "comparable", "noun", "plural", "verb", "verb_form"]
 
 VOWELS = "aeiou"
 
 PLURALS = dict(
     pair.split(":")
-    for pair in """
+    for pair in words(
+        """
     man:men woman:women child:children person:people foot:feet tooth:teeth goose:geese mouse:mice ox:oxen sheep:sheep
     fish:fish deer:deer shrimp:shrimp series:series aircraft:aircraft species:species wife:wives knife:knives life:lives
     wolf:wolves leaf:leaves shelf:shelves half:halves loaf:loaves thief:thieves calf:calves scarf:scarves self:selves
@@ -23,37 +25,49 @@ PLURALS = dict(
     spokesman:spokesmen spokeswoman:spokeswomen salesman:salesmen freshman:freshmen gentleman:gentlemen
     policeman:policemen fisherman:fishermen headquarters:headquarters passerby:passersby kitty:kitties
     grandchild:grandchildren odds:odds
-    """.split()
+    """
+    )
 )
 
 # lemma: past, past participle (if it differs)
 IRREGULAR = {
-    fields[0]: (fields[1], fields[-1])
-    for line in """
-    arise arose arisen|be was been|bear bore born|beat beat beaten|become became become|begin began begun|bend bent|bet bet|
-    bid bid|bind bound|bite bit bitten|bleed bled|blow blew blown|break broke broken|breed bred|bring brought|build built|
-    buy bought|catch caught|choose chose chosen|cling clung|come came come|cost cost|creep crept|cut cut|deal dealt|
-    dig dug|do did done|draw drew drawn|drink drank drunk|drive drove driven|eat ate eaten|fall fell fallen|feed fed|
-    feel felt|fight fought|find found|flee fled|fly flew flown|forbid forbade forbidden|forget forgot forgotten|
-    forgive forgave forgiven|freeze froze frozen|get got gotten|give gave given|go went gone|grind ground|grow grew grown|
-    hang hung|have had|hear heard|hide hid hidden|hit hit|hold held|hurt hurt|keep kept|kneel knelt|know knew known|lay laid|
-    lead led|leave left|lend lent|let let|lie lay lain|light lit|lose lost|make made|mean meant|meet met|mistake mistook mistaken|
-    overcome overcame overcome|pay paid|put put|quit quit|read read|ride rode ridden|ring rang rung|rise rose risen|
-    run ran run|say said|see saw seen|seek sought|sell sold|send sent|set set|sew sewed sewn|shake shook shaken|shine shone|
-    shoot shot|show showed shown|shut shut|sing sang sung|sink sank sunk|sit sat|sleep slept|slide slid|speak spoke spoken|
-    spend spent|spin spun|spit spat|split split|spread spread|spring sprang sprung|stand stood|steal stole stolen|stick stuck|
-    sting stung|strike struck|swear swore sworn|sweep swept|swell swelled swollen|swim swam swum|swing swung|take took taken|
-    teach taught|tear tore torn|tell told|think thought|throw threw thrown|understand understood|upset upset|
-    wake woke woken|wear wore worn|weep wept|win won|wind wound|withdraw withdrew withdrawn|write wrote written|
-    outlive outlived|undo undid undone|reset reset|
-    """.replace("\n", " ").split("|")
-    if (fields := line.split())
+    lemma: (past[0], past[-1])
+    for lemma, *past in map(
+        str.split,
+        words(
+            """
+    arise arose arisen|be was been|bear bore born|beat beat beaten|become became become|begin began begun|
+    bend bent|bet bet|bid bid|bind bound|bite bit bitten|bleed bled|blow blew blown|break broke broken|
+    breed bred|bring brought|build built|buy bought|catch caught|choose chose chosen|cling clung|
+    come came come|cost cost|creep crept|cut cut|deal dealt|dig dug|do did done|draw drew drawn|
+    drink drank drunk|drive drove driven|eat ate eaten|fall fell fallen|feed fed|feel felt|fight fought|
+    find found|flee fled|fly flew flown|forbid forbade forbidden|forget forgot forgotten|
+    forgive forgave forgiven|freeze froze frozen|get got gotten|give gave given|go went gone|grind ground|
+    grow grew grown|hang hung|have had|hear heard|hide hid hidden|hit hit|hold held|hurt hurt|keep kept|
+    kneel knelt|know knew known|lay laid|lead led|leave left|lend lent|let let|lie lay lain|light lit|
+    lose lost|make made|mean meant|meet met|mistake mistook mistaken|overcome overcame overcome|pay paid|
+    put put|quit quit|read read|ride rode ridden|ring rang rung|rise rose risen|run ran run|say said|
+    see saw seen|seek sought|sell sold|send sent|set set|sew sewed sewn|shake shook shaken|shine shone|
+    shoot shot|show showed shown|shut shut|sing sang sung|sink sank sunk|sit sat|sleep slept|slide slid|
+    speak spoke spoken|spend spent|spin spun|spit spat|split split|spread spread|spring sprang sprung|
+    stand stood|steal stole stolen|stick stuck|sting stung|strike struck|swear swore sworn|sweep swept|
+    swell swelled swollen|swim swam swum|swing swung|take took taken|teach taught|tear tore torn|tell told|
+    think thought|throw threw thrown|understand understood|upset upset|wake woke woken|wear wore worn|
+    weep wept|win won|wind wound|withdraw withdrew withdrawn|write wrote written|outlive outlived|
+    undo undid undone|reset reset
+    """
+        ),
+    )
 }
 
 # Two syllables or more, with the stress on the last one: the consonant doubles.
 DOUBLING = frozenset(
-    """admit begin commit compel control defer equip forget infer occur permit prefer quit recur refer regret reset submit
-    transfer unplug upset program kidnap worship""".split()
+    words(
+        """
+    admit begin commit compel control defer equip forget infer occur permit prefer quit recur refer regret
+    reset submit transfer unplug upset program kidnap worship
+    """
+    )
 )
 
 COMPARED = {
@@ -67,14 +81,9 @@ COMPARED = {
     "many": ("more", "most"),
     "early": ("earlier", "earliest"),
 }
-FLAT_ADVERBS = {
-    "good": "well", "fast": "fast", "hard": "hard", "late": "late", "early": "early", "whole": "wholly", "true": "truly",
-    "public": "publicly", "long": "long", "straight": "straight",
-}  # fmt: skip
 
 _SIBILANT = re.compile(r"(?:s|x|z|ch|sh)$")
 _CONSONANT_Y = re.compile(r"[^aeiou]y$")
-_SINGLE = re.compile(r"[^aeiou]?(?:[^aeiou]|qu)[aeiou][^aeiouwxy]$")
 
 
 def _add_s(stem: str) -> str:
@@ -161,7 +170,9 @@ def verb(lemma: str, form: str, agreement: str = "", upos: str = "VERB") -> Word
     if form in ("present", "past"):
         third = agreement == "3s"
         xpos = "VBD" if form == "past" else "VBZ" if third else "VBP"
-        text = BE[form].get(agreement, "are" if form == "present" else "were") if lemma == "be" else verb_form(lemma, xpos)
+        text = (
+            BE[form].get(agreement, "are" if form == "present" else "were") if lemma == "be" else verb_form(lemma, xpos)
+        )
         tense = "Pres" if form == "present" else "Past"
         feats = f"Mood=Ind|{AGREEMENT[agreement]}|Tense={tense}|VerbForm=Fin"
         return Word(text, upos, xpos, lemma, feats)
@@ -199,15 +210,3 @@ def adjective(lemma: str, degree: str = "Pos") -> Word:
 def adverb(lemma: str, feats: str | None = None) -> Word:
     """An adverb in its plain form."""
     return Word(lemma, "ADV", "RB", lemma, feats)
-
-
-@cache
-def manner(adjective_lemma: str) -> str:
-    """The adverb of an adjective: `happy` -> `happily`."""
-    if adjective_lemma in FLAT_ADVERBS:
-        return FLAT_ADVERBS[adjective_lemma]
-    if _CONSONANT_Y.search(adjective_lemma):
-        return adjective_lemma[:-1] + "ily"
-    if adjective_lemma.endswith("le"):
-        return adjective_lemma[:-1] + "y"
-    return adjective_lemma + ("ally" if adjective_lemma.endswith("ic") else "ly")

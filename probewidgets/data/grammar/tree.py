@@ -1,4 +1,4 @@
-"""One tree for both analyses: phrases nest as constituents, and what each part is to the phrase's head is its relation."""
+"""One tree for both analyses: phrases nest as constituents, and each part has its relation to the phrase's head."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def read(root: Node) -> Reading:
             words.append(node)
             heads.append(0)
             relations.append("root")
-            return len(words), f"({_label(node)} {{}})"
+            return len(words), f"({node.xpos} {{}})"
         here = 0
         others = []
         inner = []
@@ -94,7 +94,3 @@ def read(root: Node) -> Reading:
     for at, governor in afar:
         heads[at - 1] = position[id(governor)]
     return Reading(words, heads, relations, brackets)
-
-
-def _label(word: Word) -> str:
-    return word.xpos

@@ -14,8 +14,12 @@ CLOSING = {".", ",", ":", "''", "-RRB-", "POS", "HYPH"}
 OPENING = {"``", "-LRB-", "$", "HYPH"}
 """Penn tags of what stands right before the word after it."""
 SPACED = {"-", "--", "–"}
-CLITICS = {"n't", "na", "%"}
-_VOWEL = re.compile(r"(?:[aeio]|u(?!ni|s[ei]|s\b|k\b|\.s|rin|til)|hour|honest|heir|8|11$|18$|FBI|NBC|MIT|ISDA|SUV)", re.I)
+CLITICS = {"n't", "%"}
+SLANG = {"n't": "nt", "'m": "m", "'ve": "ve", "you": "u", "are": "r"}
+"""How some words are typed by who types no capitals."""
+_VOWEL = re.compile(
+    r"(?:[aeio]|u(?!ni|s[ei]|s\b|k\b|\.s|rin|til)|hour|honest|heir|8|11$|18$|FBI|NBC|MIT|ISDA|SUV)", re.I
+)
 _ONE = re.compile(r"one|once|eu|ow?n?ce", re.I)
 
 
@@ -23,9 +27,12 @@ def _glued(before: Word, word: Word) -> bool:
     """Whether `word` is typed without a space after `before`."""
     if before.xpos in OPENING:
         return not (before.form in SPACED and before.xpos == ":")
-    if word.form in CLITICS or (word.form[0] in "'’" and word.upos in ("AUX", "PART")):
+    if word.form in CLITICS or (word.form[0] in "'’" and word.upos in ("AUX", "PART", "PRON", "VERB")):
         return True
-    return word.upos == "PUNCT" and word.xpos in CLOSING and word.form not in SPACED | {"("} or word.xpos == "HYPH"
+    if word.xpos == "SYM" or before.xpos == "SYM":
+        return True
+    closing = word.upos == "PUNCT" and word.xpos in CLOSING and word.form not in SPACED
+    return closing or word.xpos == "HYPH"
 
 
 def _article(following: Word) -> str:
@@ -51,8 +58,10 @@ def write(root: Node, style: str = "plain", identity: str = "") -> Example:
         first = next((i for i, word in enumerate(words) if word.upos != "PUNCT"), 0)
         if forms[first][0].islower() and words[first].xpos != "ADD":
             forms[first] = forms[first][0].upper() + forms[first][1:]
-    elif style != "casual":
-        forms = [form.lower() if style == "lower" else form.upper() for form in forms]
+    elif style == "upper":
+        forms = [form.upper() for form in forms]
+    elif style == "lower":
+        forms = [SLANG.get(form.lower(), form.lower()) for form in forms]
     text = ""
     spans = []
     for i, form in enumerate(forms):

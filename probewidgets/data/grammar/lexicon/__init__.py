@@ -6,18 +6,13 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from probewidgets.data.grammar.dice import Dice, Menu
-from probewidgets.data.grammar.lexicon import modifiers, nouns, verbs
+from probewidgets.data.grammar.lexicon import modifiers, nouns, topics, verbs
+from probewidgets.data.grammar.lexicon.tables import words
 
 __all__ = [
     "ADJECTIVES", "BY_OBJECT", "BY_SUBJECT", "COMPLEMENTS", "COMPOUNDS", "MASS", "NOUNS", "OF_NOUNS", "PLURAL_ONLY",
-    "Frame", "base_kind", "is_kind", "words",
+    "TOPICS", "Frame", "base_kind", "is_kind", "words",
 ]  # fmt: skip
-
-
-def words(text: str) -> list[str]:
-    """The entries of a table: separated by spaces, or by bars where they hold some; `_` stands for a space in a word."""
-    parts = text.replace("\n", " ").split("|") if "|" in text else text.split()
-    return [part.strip().replace("_", " ") for part in parts if part.strip()]
 
 
 class Frame(NamedTuple):
@@ -32,6 +27,8 @@ class Frame(NamedTuple):
 
 
 NOUNS = {kind: words(text) for kind, text in nouns.NOUNS.items()}
+FAMILIES = {family: words(kinds) for family, kinds in nouns.FAMILIES.items()}
+TOPICS = [{kind: words(text) for kind, text in topic.items()} for topic in topics.TOPICS.values()]
 PLURAL_ONLY = {kind: words(text) for kind, text in nouns.PLURAL_ONLY.items()}
 OF_NOUNS = {kind: words(text) for kind, text in nouns.OF_NOUNS.items()}
 COMPOUNDS: dict[str, list[list[str]]] = defaultdict(list)
@@ -45,12 +42,12 @@ ADJECTIVES = {kind: words(text) for kind, text in modifiers.ADJECTIVES.items()}
 
 def is_kind(name: str) -> bool:
     """Whether this is a kind of noun or a family of kinds."""
-    return name in NOUNS or name in nouns.FAMILIES
+    return name in NOUNS or name in FAMILIES
 
 
 def kinds_of(name: str) -> tuple[str, ...]:
     """The base kinds that a kind or family may stand for."""
-    return nouns.FAMILIES.get(name, (name,))
+    return FAMILIES.get(name, (name,))
 
 
 def base_kind(dice: Dice, name: str) -> str:
@@ -60,15 +57,19 @@ def base_kind(dice: Dice, name: str) -> str:
 
 def _frames(table: str) -> list[Frame]:
     rows = [[field.strip() for field in line.split("|")] for line in table.strip().splitlines()]
-    return [Frame(subject, tuple(slots.replace("_", "").split()), tuple(words(heads))) for subject, slots, heads in rows]
+    return [Frame(subject, tuple(slots.replace("_", "").split()), words(heads)) for subject, slots, heads in rows]
 
 
 def _menus(pairs: list[tuple[str, Frame]]) -> dict[str, Menu[Frame]]:
     """Kind -> its frames; those with more verbs come more often, but not in proportion."""
     weights: dict[str, dict[Frame, float]] = defaultdict(dict)
+    met = set()
     for name, frame in pairs:
+        pattern = (frame.subject, frame.slots)
         for kind in kinds_of(name):
-            weights[kind][frame] = min(len(frame.heads), 24) ** 0.5
+            # Of the lines with one pattern, the first one holds the common verbs.
+            weights[kind][frame] = min(len(frame.heads), 24) ** 0.5 * (0.45 if pattern in met else 1.3)
+        met.add(pattern)
     return {kind: Menu(frames) for kind, frames in weights.items()}
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from probewidgets.data.grammar.lexicon.tables import words
 from probewidgets.data.grammar.tree import HEAD, Node, Word
 
 __all__ = [
-    "ABBREVIATED", "AMPERSAND", "AS_ADVERB", "DEMONSTRATIVES", "DETERMINERS", "EMOTICONS", "GREETINGS", "INDEFINITE",
-    "INTERJECTIONS", "LIKE", "MODALS", "NEGATED", "NOT", "NT", "PERSONAL", "POSSESSIVE", "PREPOSITIONS", "QUANTIFIERS",
-    "REDUCED", "REFLEXIVE", "SUBORDINATORS", "THAT", "THERE", "TO", "WH", "adposition", "complex_adverb", "complex_case", "coordinator", "mark",
+    "ANY", "AS_ADVERB", "DEMONSTRATIVES", "DETERMINERS", "EACH_OTHER", "EMOTICONS", "INDEFINITE",
+    "INTERJECTIONS", "LETS", "MODALS", "NEGATED", "NONE", "NOT", "NT", "ONE", "OWN", "PERSONAL", "PLEASE",
+    "POSSESSIVE", "POSSESSIVE_BARE", "POSSESSIVE_S", "PREDETERMINERS", "QUANTIFIERS", "REDUCED", "REFLEXIVE",
+    "THAT", "THERE", "TO", "WH", "adposition", "complex_adverb", "complex_case", "coordinator", "mark",
     "particle", "punctuation",
 ]  # fmt: skip
 
@@ -25,7 +27,9 @@ def complex_case(form: str) -> Node:
 
 def complex_adverb(first: str, second: str) -> Node:
     """An adverb of two words: `as well`."""
-    return Node("ADVP", (HEAD, Word(first, "ADV", "RB", first, "ExtPos=ADV")), ("fixed", Word(second, "ADV", "RB", second)))
+    return Node(
+        "ADVP", (HEAD, Word(first, "ADV", "RB", first, "ExtPos=ADV")), ("fixed", Word(second, "ADV", "RB", second))
+    )
 
 
 COMPLEX = {
@@ -39,7 +43,12 @@ COMPLEX = {
 """First words of complex prepositions that are no prepositions themselves."""
 VERBAL = {
     form: Word(form, "VERB", "VBG", lemma, "ExtPos=ADP|Tense=Pres|VerbForm=Part")
-    for form, lemma in (("including", "include"), ("regarding", "regard"), ("following", "follow"), ("concerning", "concern"))
+    for form, lemma in (
+        ("including", "include"),
+        ("regarding", "regard"),
+        ("following", "follow"),
+        ("concerning", "concern"),
+    )
 }
 """Verb forms that are used as prepositions."""
 
@@ -130,10 +139,13 @@ DEMONSTRATIVES = {
 }  # fmt: skip
 ONE = _pronoun("one", "one", "Number=Sing|Person=3|PronType=Prs")
 NONE = _pronoun("none", "none", "PronType=Neg", "NN")
-ONES = Word("ones", "NOUN", "NNS", "one", "Number=Plur")
-U = _pronoun("u", "you", "Abbr=Yes|Case=Nom|Person=2|PronType=Prs")
 THERE = Word("there", "PRON", "EX", "there")
-EACH_OTHER = (Word("each", "DET", "DT", "each", "ExtPos=PRON|PronType=Rcp"), Word("other", "ADJ", "JJ", "other", "Degree=Pos"))
+LETS = Word("'s", "PRON", "PRP", "we", "Case=Acc|Number=Plur|Person=1|PronType=Prs")
+EACH_OTHER = Node(
+    "NP",
+    (HEAD, Word("each", "DET", "DT", "each", "ExtPos=PRON|PronType=Rcp")),
+    ("fixed", Word("other", "ADJ", "JJ", "other", "Degree=Pos")),
+)
 
 
 def _determiner(form: str, feats: str, lemma: str = "", xpos: str = "DT") -> Word:
@@ -185,31 +197,23 @@ NT = Word("n't", "PART", "RB", "not", "Polarity=Neg")
 POSSESSIVE_S = Word("'s", "PART", "POS", "'s")
 POSSESSIVE_BARE = Word("'", "PART", "POS", "'s")
 THAT = mark("that")
-LIKE = adposition("like")
 AS_ADVERB = Word("as", "ADV", "RB", "as")
-AMPERSAND = Word("&", "CCONJ", "CC", "&")
 
-MODALS = {form: Word(form, "AUX", "MD", form, "VerbForm=Fin") for form in "can could will would should may might must shall".split()}
+MODALS = {
+    form: Word(form, "AUX", "MD", form, "VerbForm=Fin")
+    for form in words("can could will would should may might must shall")
+}
 
 REDUCED = {
     "is": "'s", "am": "'m", "are": "'re", "have": "'ve", "has": "'s", "had": "'d", "will": "'ll", "would": "'d",
 }  # fmt: skip
 """Auxiliary -> its form after a pronoun."""
 NEGATED = {
-    **{form: form for form in "is are was were do does did have has had could would should".split()},
+    **{form: form for form in words("is are was were do does did have has had could would should")},
     "can": "ca",
     "will": "wo",
 }
 """Auxiliary -> its form before `n't`."""
-
-PREPOSITIONS = """
-    about above across after against along amid among around as at before behind below beneath beside besides between
-    beyond by concerning despite down during except for from in inside into like near of off on onto opposite out outside
-    over past per plus regarding round since than through throughout till to toward towards under underneath unlike until
-    up upon via vs. with within without minus worth amongst alongside
-""".split()
-
-SUBORDINATORS = "because if when while although though since after before until unless once as so whereas till whether".split()
 
 
 def _wh_adverb(form: str, kind: str) -> Word:
@@ -228,27 +232,35 @@ WH = {
     ("that", "Rel"): Word("that", "PRON", "WDT", "that", "PronType=Rel"),
     ("whose", "Rel"): Word("whose", "PRON", "WP$", "whose", "Poss=Yes|PronType=Rel"),
     ("whose", "Int"): Word("whose", "PRON", "WP$", "whose", "Poss=Yes|PronType=Int"),
-    **{(form, kind): _wh_adverb(form, kind) for form in "when where why how whenever wherever".split() for kind in ("Int", "Rel")},
+    **{
+        (form, kind): _wh_adverb(form, kind)
+        for form in words("when where why how whenever wherever")
+        for kind in ("Int", "Rel")
+    },
 }  # fmt: skip
 
 _INTERJECTIONS = """
-    hello hi hey wow oh yes yeah no ok okay well sorry thanks2 please lol haha ah ouch oops hmm ugh yep nope bye goodbye
-    congratulations welcome sure right damn yay alas cheers alright indeed2 amen gosh omg like2 anyway yo aw whoa huh duh
+    hello hi hey wow oh yes yeah no ok okay well sorry please lol haha ah ouch oops hmm ugh yep nope bye goodbye
+    congratulations welcome sure right damn yay alas cheers alright amen gosh omg like anyway yo aw whoa huh duh
     gee ha hurray bravo yup um uh er eh hooray howdy darn phew yikes xoxo
 """
 INTERJECTIONS = {
-    form: Word(form, "INTJ", "UH", form, {"yes": "Polarity=Pos", "yeah": "Polarity=Pos", "no": "Polarity=Neg"}.get(form))
-    for form in _INTERJECTIONS.split()
-    if not form.endswith("2")
+    form: Word(
+        form, "INTJ", "UH", form, {"yes": "Polarity=Pos", "yeah": "Polarity=Pos", "no": "Polarity=Neg"}.get(form)
+    )
+    for form in words(_INTERJECTIONS)
 }
 PLEASE = INTERJECTIONS["please"]
-GREETINGS = "hi hello hey".split()
 
 EMOTICONS = [Word(form, "SYM", "NFP", form) for form in (":)", ":-)", ";)", ":(", ":D", ":P", "<3", ":/", ";-)", ":-(")]
-ABBREVIATED = {"thru": "through", "w/": "with", "w/o": "without", "b/c": "because"}
 
 ANY = {
     **{DETERMINERS[form]: DETERMINERS["any"] for form in ("some", "no")},
-    **{INDEFINITE[first + last]: INDEFINITE["any" + last] for first in ("some", "no") for last in ("one", "body", "thing") if first + last in INDEFINITE},
+    **{
+        INDEFINITE[first + last]: INDEFINITE["any" + last]
+        for first in ("some", "no")
+        for last in ("one", "body", "thing")
+        if first + last in INDEFINITE
+    },
 }
 """What turns into `any...` after a negation and in questions."""

@@ -6,7 +6,8 @@ __all__ = ["COMPOUNDS", "FAMILIES", "MASS", "NOUNS", "OF_NOUNS", "PLURAL_ONLY"]
 
 NOUNS: dict[str, str] = {
     "person": """
-        accountant actor actress adult agent architect artist assistant athlete author baker banker barber bartender boss
+        accountant actor actress adult agent architect artist assistant athlete author baker banker barber bartender
+        boss
         bride buyer candidate captain carpenter cashier chef child citizen client coach colleague consultant cook cop
         customer dancer dealer dentist designer director doctor driver editor electrician employee employer engineer
         expert farmer fighter firefighter friend gardener general guest guide guy girl boy groom hairdresser host hunter
@@ -23,11 +24,13 @@ NOUNS: dict[str, str] = {
         newcomer local foreigner grad freshman kid babysitter nanny groomer breeder rider cyclist swimmer hiker
         """,
     "kin": """
-        aunt baby boyfriend brother cousin dad daughter ex father fiance girlfriend grandfather grandma grandmother grandpa
+        aunt baby boyfriend brother cousin dad daughter ex father fiance girlfriend grandfather grandma grandmother
+        grandpa
         grandson granddaughter husband mom mother nephew niece parent sister son uncle wife spouse relative twin stepson
         """,
     "group": """
-        agency airline army association band bank board brand bureau chain charity church city class club college commission
+        agency airline army association band bank board brand bureau chain charity church city class club college
+        commission
         committee community company council country court crew department embassy faction family firm franchise gang
         government group hospital industry institute institution jury militia ministry navy network newspaper office
         organization panel parliament party police_department practice press provider public publisher regime restaurant
@@ -42,34 +45,44 @@ NOUNS: dict[str, str] = {
         """,
     "food": """
         apple appetizer bagel banana bean biscuit breakfast brunch burger burrito cake candy carrot cereal cheeseburger
-        cherry chip cookie cupcake curry dessert dinner dish donut dumpling egg entree fries grape hamburger lemon lobster
-        lunch mango meal melon muffin mushroom noodle nut omelette onion orange pancake pasta peach pear pepper pickle pie
-        pineapple pizza potato pretzel pudding pumpkin roll salad sandwich sauce sausage snack soup steak strawberry taco
+        cherry chip cookie cupcake curry dessert dinner dish donut dumpling egg entree fries grape hamburger lemon
+        lobster
+        lunch mango meal melon muffin mushroom noodle nut omelette onion orange pancake pasta peach pear pepper pickle
+        pie
+        pineapple pizza potato pretzel pudding pumpkin roll salad sandwich sauce sausage snack soup steak strawberry
+        taco
         tomato topping treat vegetable waffle wrap wing special shrimp oyster roast pastry buffet
         """,
     "drink": "beer cocktail coffee drink espresso latte lemonade martini milkshake smoothie soda tea wine shot cider",
     "object": """
-        alarm bag ball ballon basket battery bell blade blanket bottle bowl box brick broom brush bucket button cage camera
+        alarm bag ball ballon basket battery bell blade blanket bottle bowl box brick broom brush bucket button cage
+        camera
         candle card chain charger clock coin comb container cord crown cup curtain disc doll drum fence filter flag
         flashlight flower fork gift glass glove guitar gun hammer handle helmet hook instrument jar jewel key kit knife
         ladder lamp lens light lighter lock machine map mask match medal mirror model mug nail necklace needle ornament
-        package pan paint pedal pen pencil piano pillow pipe plate pot present pump purse puzzle racket ring rope rug sail
+        package pan paint pedal pen pencil piano pillow pipe plate pot present pump purse puzzle racket ring rope rug
+        sail
         scale screw shell shovel sign spoon stamp stick sticker stone string suitcase switch sword tank tape tent ticket
-        tile tool toothbrush towel toy tray trophy tube umbrella vase wallet watch weapon wheel whistle wire missile bomb
+        tile tool toothbrush towel toy tray trophy tube umbrella vase wallet watch weapon wheel whistle wire missile
+        bomb
         bullet rifle grenade diamond leash collar crate fridge freezer stove oven microwave dishwasher washer
         dryer heater fan vacuum bed bench bookcase cabinet carpet chair couch cushion desk drawer furnace mattress sofa
         shelf table toilet tub sink faucet seat stool sculpture statue painting product item gadget part piece
         antique bracelet diaper stroller crib pole board
         """,
     "device": """
-        app application backup browser cable calculator cartridge cell_phone chip computer console copier database desktop
-        device disk download drive driver email engine file folder gadget keyboard laptop link lens memory_card modem monitor
+        app application backup browser cable calculator cartridge cell_phone chip computer console copier database
+        desktop
+        device disk download drive driver email engine file folder gadget keyboard laptop link lens memory_card modem
+        monitor
         network app password phone plug_in printer processor program projector radio remote router scanner screen server
-        site smartphone software_package speaker system tablet telephone television tv toolbar tripod upgrade virus web_site
+        site smartphone software_package speaker system tablet telephone television tv toolbar tripod upgrade virus
+        web_site
         webcam website window zoom computer_system interface plugin platform
         """,
     "clothing": """
-        belt blouse boot bra cap coat costume dress gown hat hoodie jacket jersey outfit robe sandal scarf shirt shoe skirt
+        belt blouse boot bra cap coat costume dress gown hat hoodie jacket jersey outfit robe sandal scarf shirt shoe
+        skirt
         slipper sneaker sock suit sweater sweatshirt tie uniform vest backpack heel sleeve
         """,
     "vehicle": """
@@ -78,19 +91,24 @@ NOUNS: dict[str, str] = {
         taxi tractor trailer train tram truck van yacht vessel suv
         """,
     "document": """
-        advertisement agreement announcement answer application article attachment autobiography ballot bill biography blog
+        advertisement agreement announcement answer application article attachment autobiography ballot bill biography
+        blog
         book booklet brochure cartoon catalog certificate chapter chart check column comic comment complaint contract
         copy dictionary directory document draft editorial essay excerpt fax flyer form guideline handbook headline
         invitation invoice journal label letter license list magazine manual manuscript map memo menu message newsletter
         note notebook notice novel page pamphlet paper paragraph passage passport password petition photo photograph
         picture play poem post poster prescription presentation quiz quote reading receipt recipe record
-        reference reply report request resume review schedule script sentence sheet signature spreadsheet statement story
-        subscription summary survey syllabus text textbook thesis thread transcript translation treaty update version visa
+        reference reply report request resume review schedule script sentence sheet signature spreadsheet statement
+        story
+        subscription summary survey syllabus text textbook thesis thread transcript translation treaty update version
+        visa
         warning warrant webpage word proposal analysis drawing diagram questionnaire testimonial disclaimer
         """,
     "art": """
-        album anthem ballad cartoon clip comedy concert dance documentary drama episode film movie musical opera painting
-        performance recording scene series show sitcom song soundtrack tune video novel poem story joke game lyric channel
+        album anthem ballad cartoon clip comedy concert dance documentary drama episode film movie musical opera
+        painting
+        performance recording scene series show sitcom song soundtrack tune video novel poem story joke game lyric
+        channel
         """,
     "place": """
         airport alley apartment aquarium area attic avenue backyard bakery balcony bar barbershop barn base basement
@@ -100,14 +118,16 @@ NOUNS: dict[str, str] = {
         factory farm field fireplace floor forest garage garden gate grocery ground gym hall hallway harbor
         headquarters highway hill hostel hotel house inn intersection island jail kennel kitchen laboratory lake land
         landmark lane laundromat lawn library lobby location lot lounge mall mansion market meadow monastery monument
-        mosque motel mountain museum neighborhood nightclub ocean office park parking_lot path patio pharmacy place plant
+        mosque motel mountain museum neighborhood nightclub ocean office park parking_lot path patio pharmacy place
+        plant
         plaza pond pool port porch prison province pub ranch region resort river road roof room route salon school
         shelter shop shore shrine sidewalk site spa spot square stadium stage stairway station street studio suburb
         suite supermarket swamp temple theater theatre tower town track trail tunnel valley venue village vineyard
         wall warehouse waterfall yard zone zoo terminal bay canal cave cliff continent embassy compound territory
         """,
     "body": """
-        ankle arm back beard bone brain breast cheek chest chin ear elbow eye eyebrow face finger fist foot forehead hair
+        ankle arm back beard bone brain breast cheek chest chin ear elbow eye eyebrow face finger fist foot forehead
+        hair
         hand head heart heel hip jaw kidney knee leg lip liver lung mouth muscle nail neck nerve nose palm rib shoulder
         skin skull spine stomach tail throat thumb toe tongue tooth wrist paw
         """,
@@ -130,7 +150,8 @@ NOUNS: dict[str, str] = {
         """,
     "act": """
         act action adjustment answer apology approach attempt break call change chat cleaning comparison contribution
-        conversation cut deal decision delay delivery demand donation effort exchange favor fix greeting guess guarantee help
+        conversation cut deal decision delay delivery demand donation effort exchange favor fix greeting guess
+        guarantee help
         increase installation introduction joke laugh lie look mistake move offer order payment plan promise purchase
         question reaction reduction refund repair reply request rescue reservation response return review ride run
         sacrifice search selection service smile sleep solution speech start step stop suggestion switch talk
@@ -142,7 +163,8 @@ NOUNS: dict[str, str] = {
     "idea": """
         advantage aim alternative ambition argument aspect assumption attitude basis belief benefit case category cause
         challenge chance choice concept concern condition consequence crisis detail difference difficulty
-        direction discipline doubt dream effect element error example exception excuse expectation experience fact factor
+        direction discipline doubt dream effect element error example exception excuse expectation experience fact
+        factor
         fault feature feeling flaw function goal habit idea ideology impression influence intention interest issue item
         kind lesson limit loss matter meaning method motive mystery need norm obstacle occasion opinion
         opportunity option outcome pattern perspective philosophy point policy position possibility preference principle
@@ -155,7 +177,8 @@ NOUNS: dict[str, str] = {
         mindset stereotype downside plus bonus drawback hassle pleasure nightmare joy delight disappointment rip_off
         """,
     "money": """
-        account bill bonus budget charge cost credit_card debt deposit expense fee fine fund insurance_policy interest_rate
+        account bill bonus budget charge cost credit_card debt deposit expense fee fine fund insurance_policy
+        interest_rate
         investment loan mortgage payment penalty pension premium price profit purchase rent salary saving tax tip wage
         bargain coupon deal discount refund rebate stake share stock bond asset commodity contract revenue
         """,
@@ -176,11 +199,13 @@ NOUNS: dict[str, str] = {
         sovereignty stability training transmission treatment unity variety
         """,
     "stuff": """
-        air alcohol aluminum bacon beef blood bread butter cash cement cheese chocolate clay cloth clothing coal concrete
+        air alcohol aluminum bacon beef blood bread butter cash cement cheese chocolate clay cloth clothing coal
+        concrete
         copper corn cotton cream crude_oil dirt dust equipment fabric flour food fruit fur furniture garbage garlic
         gas gasoline glass gold grass gravel ham hardware hay heat heroin honey ice ice_cream ink iron jam jewelry juice
         junk ketchup laundry leather lettuce luggage mail makeup meat medicine medication metal milk money mud music
-        mustard news oil oxygen paint paper pasta plastic pork powder rain rice rock rubber rust salt sand seafood shampoo
+        mustard news oil oxygen paint paper pasta plastic pork powder rain rice rock rubber rust salt sand seafood
+        shampoo
         silk silver skin smoke snow soap software soil spinach steel stuff sugar sunlight sushi sweat tea timber toast
         tobacco traffic trash uranium vinegar waste water wax weed wheat whiskey wine wood wool yogurt merchandise
         homework housework paperwork food produce salmon tuna gear sunshine lighting decor wifi data
@@ -189,14 +214,31 @@ NOUNS: dict[str, str] = {
         accounting acting advertising agriculture algebra anatomy anthropology archaeology architecture art astronomy
         baking baseball basketball biology bowling boxing business camping chemistry chess cooking cricket cycling
         dancing economics engineering fashion finance fishing football gambling gardening geography geology golf grammar
-        gymnastics hiking hockey hunting journalism karate law linguistics literature marketing math mathematics medicine
-        music nursing painting philosophy photography physics poetry poker politics programming psychology reading real_estate
+        gymnastics hiking hockey hunting journalism karate law linguistics literature marketing math mathematics
+        medicine
+        music nursing painting philosophy photography physics poetry poker politics programming psychology reading
+        real_estate
         running sailing science shopping singing skating skiing soccer sociology statistics surfing swimming teaching
         tennis theology travel volleyball weightlifting wrestling writing yoga
         """,
-    "time": "afternoon century day decade evening hour minute moment month morning night second semester week weekend year",
-    "sky": "breeze cloud fog moon planet rainbow shadow sky star storm sun sunrise sunset thunderstorm weather wind comet orbit",
-    "plant": "bush cactus daisy fern flower herb leaf lily oak palm pine plant rose seed shrub tree tulip vine weed lawn",
+    "verdict": """
+        gift surprise disappointment bargain steal mess waste joke disaster success failure treat mistake winner
+        problem choice
+        option favorite must deal nightmare dream pleasure blessing shame risk joy hit bonus lifesaver gem dump scam
+        miracle
+        help challenge relief bore thing fact place sign classic beauty monster legend
+        """,
+    "time": """
+        afternoon century day decade evening hour minute moment month morning night second semester week weekend
+        year
+        """,
+    "sky": """
+        breeze cloud fog moon planet rainbow shadow sky star storm sun sunrise sunset thunderstorm weather wind
+        comet orbit
+        """,
+    "plant": """
+        bush cactus daisy fern flower herb leaf lily oak palm pine plant rose seed shrub tree tulip vine weed lawn
+        """,
 }
 """Kind -> its nouns; `_` stands for the space inside a compound."""
 
@@ -216,19 +258,21 @@ PLURAL_ONLY: dict[str, str] = {
 }
 """Nouns that are used (here) in the plural only."""
 
-FAMILIES: dict[str, tuple[str, ...]] = {
-    "people": ("person", "person", "kin"),
-    "agent": ("person", "person", "group"),
-    "thing": ("object", "object", "device", "clothing", "vehicle", "document"),
-    "creature": ("person", "kin", "animal"),
-    "text": ("document",),
-    "media": ("art", "document"),
-    "meal": ("food", "food", "drink"),
-    "affair": ("event", "act", "idea", "mishap"),
-    "abstract": ("idea", "idea", "act", "quality"),
-    "concern": ("idea", "money", "illness", "event", "mishap"),
-    "any": ("object", "object", "place", "place", "idea", "idea", "event", "food", "document", "person", "person", "stuff",
-            "device", "act", "art", "money", "vehicle", "group", "clothing", "animal", "field", "quality"),
+FAMILIES: dict[str, str] = {
+    "people": "person person kin",
+    "agent": "person person group",
+    "thing": "object object device clothing vehicle document",
+    "creature": "person kin animal",
+    "text": "document",
+    "media": "art document",
+    "meal": "food food drink",
+    "affair": "event act idea mishap",
+    "abstract": "idea idea act quality",
+    "concern": "idea money illness event mishap",
+    "any": """
+        object object place place idea idea event food document person person stuff device act act art money vehicle
+        group clothing animal field quality
+        """,
 }
 """A family name -> the kinds that it may stand for; the more often named, the likelier."""
 
@@ -261,16 +305,22 @@ OF_NOUNS: dict[str, str] = {
 COMPOUNDS = """
     parking lot|phone number|phone call|credit card|hotel room|customer service|front desk|swimming pool|wedding dress|
     dog food|cat food|fish tank|living room|dining room|waiting room|bus stop|train station|gas station|police officer|
-    health insurance|life insurance|insurance company|oil company|oil price|energy market|power plant|gas price|home page|
+    health insurance|life insurance|insurance company|oil company|oil price|energy market|power plant|gas price|home
+    page|
     web site|web page|email address|search engine|computer screen|car dealer|car wash|car rental|tire shop|auto shop|
-    body shop|repair shop|coffee shop|pizza place|sandwich shop|wine list|ice cream|chicken soup|chocolate cake|apple pie|
-    fish tank|cell phone|phone company|phone bill|conference room|conference call|board meeting|staff meeting|job interview|
-    business plan|business trip|business card|sales tax|income tax|interest rate|exchange rate|price increase|stock market|
-    stock price|trade deal|peace process|peace talk|war crime|car bomb|suicide bomber|prison camp|death penalty|birth date|
+    body shop|repair shop|coffee shop|pizza place|sandwich shop|wine list|ice cream|chicken soup|chocolate cake|apple
+    pie|
+    fish tank|cell phone|phone company|phone bill|conference room|conference call|board meeting|staff meeting|job
+    interview|
+    business plan|business trip|business card|sales tax|income tax|interest rate|exchange rate|price increase|stock
+    market|
+    stock price|trade deal|peace process|peace talk|war crime|car bomb|suicide bomber|prison camp|death penalty|birth
+    date|
     birthday party|birthday cake|dinner party|football team|football game|baseball bat|tennis court|golf course|
     high school|summer camp|school bus|school board|law firm|law school|law enforcement|court case|court order|
     government official|security guard|security force|election campaign|election result|opinion poll|news story|
-    news conference|newspaper article|book review|movie theater|movie star|music video|rock band|air force|air conditioner|
+    news conference|newspaper article|book review|movie theater|movie star|music video|rock band|air force|air
+    conditioner|
     air conditioning|plane ticket|flight attendant|travel agent|travel agency|tour guide|tour bus|road trip|boat ride|
     ski resort|beach house|apartment building|office building|office manager|project manager|store manager|bank account|
     savings account|bank manager|staff member|family member|family doctor|heart attack|blood test|blood pressure|

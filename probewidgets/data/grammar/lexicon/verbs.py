@@ -1,8 +1,12 @@
 """Verbs by what they take: who does it, then a pattern of what follows.
-A line reads `subject | pattern | verbs`. In a pattern, a kind or family of noun is an object; `at+thing` is a preposition
+A line reads `subject | pattern | verbs`. In a pattern, a kind or family of noun is an object; `at+thing` is a
+A line reads `subject | pattern | preposition
 with its noun; `up!` a particle; `that`, `whether`, `to`, `ing`, `bare` are clauses; `adj` is a predicative adjective.
 """
+
 from __future__ import annotations
+
+from probewidgets.data.grammar.lexicon.tables import words
 
 __all__ = ["FRAMES", "STATIVE"]
 FRAMES = """
@@ -28,16 +32,17 @@ agent | people | believe blame bother catch contact criticize date defend dislik
 agent | people | expect fear follow forgive greet guide hear ignore impress interview judge
 agent | people | question remember remind replace represent respect save see serve shoot sue support surprise
 agent | people | text threaten treat understand value want warn welcome recommend admire adore annoy arrest assist
-agent | people | attack charge capture comfort congratulate cure detain educate elect 
+agent | people | attack charge capture comfort congratulate cure detain educate elect
 agent | people | identify inform inspire insult introduce notify nominate praise protect pursue
-agent | people | recruit rescue scare seek shock stop 
+agent | people | recruit rescue scare seek shock stop
 people | animal | feed walk own adopt buy see train catch love rescue pet treat chase watch raise groom ride
 people | body | hurt wash break touch shake cut scratch wave move open close turn hit raise rub shave lower brush nod
 people | illness | have get treat cure catch survive ignore
 agent | event | attend plan cancel organize miss hold schedule enjoy celebrate win lose postpone watch host start end
 agent | event | arrange book cover delay describe finish follow join lead record remember report stop support witness
 agent | mishap | cause condemn prevent survive avoid report investigate discuss see witness remember stop cover fear
-agent | act | make accept offer consider expect refuse suggest need request take approve begin complete demand deny
+agent | act | do make take give offer
+agent | act | accept offer consider expect refuse suggest need request take approve begin complete demand deny
 agent | act | appreciate continue give propose receive reject require start support delay face finalize announce admit
 agent | act | reverse resist oppose facilitate monitor negotiate
 agent | idea | understand know discuss consider explain see mention have forget accept change face ignore raise solve
@@ -45,11 +50,12 @@ agent | idea | describe share support question study suggest reject remember rea
 agent | idea | address adopt analyze assess challenge clarify create define determine develop discover doubt emphasize
 agent | idea | establish examine explore express identify illustrate imagine investigate justify notice outline predict
 agent | idea | prove pursue resolve reveal stress summarize test undermine violate apply abandon embrace highlight
-agent | money | pay owe charge raise cut spend save lower increase collect cover earn lose borrow deduct negotiate reduce
+agent | money | pay owe charge raise cut spend save lower increase collect cover earn lose borrow deduct negotiate
+agent | money | reduce
 agent | money | calculate double waive transfer invest deposit refund afford
 agent | quality | need want show provide improve lose demand gain deserve promote value lack respect
 agent | quality | appreciate encourage ensure maintain require restore
-people | field | study teach love learn play enjoy practice understand hate like major quit
+people | field | do study teach love learn play enjoy practice understand hate like major quit
 people | plant | grow plant water cut pick buy smell trim see climb
 people | _ | sleep laugh cry smile wait work talk sing dance swim run walk cook travel rest study eat drink shop relax
 people | _ | arrive leave stay wake snore sneeze cough complain apologize listen speak shout whisper scream die agree
@@ -86,6 +92,22 @@ group | idea | announce adopt reject support oppose defend change introduce
 group | people | employ serve represent hire support protect fire recruit
 sky | _ | shine rise set appear disappear glow fade blow
 plant | _ | grow die bloom fall smell wilt
+people | to+event | go come return lead
+people | =homework | do finish forget
+people | =laundry | do
+agent | =business with+people | do
+people | =nothing about+idea | do know say
+people | like+people | look act talk sing walk feel sound live
+people | like+idea | seem sound feel look
+people | as+person | work serve live act start
+people | to+device | switch connect log listen
+people | to+group | belong write apply report go
+agent | act to+people | give make offer
+agent | idea to+people | explain describe mention show suggest report prove
+agent | money to+people | give pay lend owe send donate
+agent | meal to+people | give serve offer bring feed deliver
+people | people to+place | take drive bring send follow
+people | people to+event | take invite bring
 people | at+thing | look stare point laugh glance yell
 people | at+people | look smile yell laugh shout stare scream swear
 people | to+people | talk listen speak write lie apologize complain respond reply go explain
@@ -116,7 +138,7 @@ people | over! | come pull move
 people | around! | look walk drive hang shop mess
 people | up! thing | pick set clean break wrap open look use
 people | up! affair | bring set mess give end
-people | up! people | pick wake beat call back meet
+people | up! people | pick wake call back cheer
 people | out! thing | try check throw take hand bring figure
 people | out! affair | find figure point carry work
 people | out! text | fill hand send print check
@@ -142,8 +164,10 @@ people | people ing | see hear catch watch keep find
 people | people adj | make find keep consider drive get
 people | thing adj | find keep make leave consider
 people | place adj | find keep consider leave
-people | that | think say know believe hope guess feel hear see mean realize notice agree understand find suppose remember
-people | that | admit claim explain suggest assume fear imagine insist learn mention promise swear suspect wish bet doubt
+people | that | think say know believe hope guess feel hear see mean realize notice agree understand find suppose
+people | that | remember
+people | that | admit claim explain suggest assume fear imagine insist learn mention promise swear suspect wish bet
+people | that | doubt
 agent | that | say report claim announce believe deny argue warn predict confirm add note suggest show state declare
 people | people that | tell promise convince remind assure inform show
 people | whether | wonder ask know see doubt decide check care remember
@@ -162,6 +186,17 @@ event | adj | seem sound become look
 idea | adj | seem sound look become remain get
 group | adj | seem become remain
 quality | adj | seem look remain
+people | on>ing | plan insist focus work keep count
+people | about>ing | think talk worry complain dream care forget
+people | of>ing | think dream
+people | in>ing | succeed believe
+people | people for>ing | thank blame pay forgive
+people | people from>ing | stop prevent keep protect
+people | people about>ing | ask warn tell remind
+people | thing for+price | buy sell get offer order
+people | to+price | agree amount
+people | price for+thing | pay charge spend offer
+people | price on+thing | spend save lose
 agent | thing to+people | give send sell show bring offer deliver donate lend return forward
 agent | text to+people | send give submit forward mail explain present email read
 agent | thing for+people | buy find make order get keep
@@ -188,9 +223,14 @@ people | =sense | make
 people | =attention to+idea | pay
 """
 STATIVE = frozenset(
-    """know believe like love hate need want own have understand mean seem prefer remember forget realize doubt guess
-    suppose agree cost owe matter exist belong contain include involve lack deserve recognize notice consist depend
-    mind wish trust fear value respect disagree care concern appear afford tend happen imagine suspect assume hear see
-    expect find admire adore dislike resemble hope impress surprise appreciate promise tend wonder bet doubt""".split()
+    words(
+        """
+    be know believe like love hate need want own have understand mean seem prefer remember forget realize
+    doubt guess suppose agree cost owe matter exist belong contain include involve lack deserve recognize
+    notice consist depend mind wish trust fear value respect disagree care concern appear afford tend happen
+    imagine suspect assume hear see expect find admire adore dislike resemble hope impress surprise
+    appreciate promise tend wonder bet doubt
+    """
+    )
 )
 """Verbs that do not stand in the progressive."""

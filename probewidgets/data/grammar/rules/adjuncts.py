@@ -5,7 +5,7 @@ from __future__ import annotations
 from probewidgets.data.grammar.dice import Dice, Menu
 from probewidgets.data.grammar.lexicon import modifiers, words
 from probewidgets.data.grammar.lexicon.function_words import DETERMINERS, complex_adverb
-from probewidgets.data.grammar.morphology import adjective, adverb, manner, noun
+from probewidgets.data.grammar.morphology import adjective, adverb, noun
 from probewidgets.data.grammar.rules.naming import place_name
 from probewidgets.data.grammar.rules.nominals import common, pp, prepositional
 from probewidgets.data.grammar.rules.numbers import time_adjunct
@@ -16,8 +16,7 @@ __all__ = ["adjunct", "advp", "direction", "place_phrase"]
 MANNER, LATE, WHERE = words(modifiers.MANNER), words(modifiers.LATE), words(modifiers.WHERE)
 DIRECTION, CIRCUMSTANCES = words(modifiers.DIRECTION), words(modifiers.CIRCUMSTANCES)
 IDIOMS = [phrase.split() for phrase in words(modifiers.IDIOMS)]
-DEGREES = "very so too really quite pretty more as".split()
-MEANS = [lemma for kind in ("people", "idea") for lemma in words(modifiers.ADJECTIVES[kind]) if len(lemma) > 5]
+DEGREES = words("very so too really quite pretty more as")
 
 
 def advp(form: str) -> Part:
@@ -37,12 +36,16 @@ def direction(dice: Dice) -> Part:
     return advp(dice.pick(DIRECTION))
 
 
-def place_phrase(dice: Dice) -> Node:
-    """`in the park`, `near Paris`."""
+STATIC = words("in in in at at near outside inside behind from")
+MOVING = words("in in at near outside inside around behind from on across through to")
+
+
+def place_phrase(dice: Dice, static: bool = False) -> Node:
+    """`in the park`, `near Paris`; a static one says where something is."""
     if dice.chance(0.4):
-        return pp(dice.pick("in in in in at near from outside around to".split()), place_name(dice))
+        return pp(dice.pick(words("in in in in in near from at")), place_name(dice))
     where = common(dice, "place", plain=True, definite=dice.chance(0.5))
-    return pp(dice.pick("in in in at at near outside inside around behind from on across through".split()), where)
+    return pp(dice.pick(STATIC if static else MOVING), where)
 
 
 def _place(dice: Dice, tense: str) -> Part:
@@ -50,7 +53,7 @@ def _place(dice: Dice, tense: str) -> Part:
 
 
 def _manner(dice: Dice, tense: str) -> Part:
-    lemma = dice.pick(MANNER) if dice.chance(0.6) else manner(dice.pick(MEANS))
+    lemma = dice.pick(MANNER)
     if dice.chance(0.2):
         return ("advmod", Node("ADVP", ("advmod", adverb(dice.pick(DEGREES[:6]))), (HEAD, adverb(lemma))))
     return advp(lemma)

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 from probewidgets.data.grammar.dice import Dice, Menu
-from probewidgets.data.grammar.lexicon import BY_OBJECT, BY_SUBJECT, COMPLEMENTS, MASS, NOUNS, base_kind, is_kind, modifiers, words
-from probewidgets.data.grammar.lexicon.function_words import REFLEXIVE, THAT, TO, WH, mark, particle
+from probewidgets.data.grammar.lexicon import BY_OBJECT, BY_SUBJECT, COMPLEMENTS, base_kind, is_kind, modifiers, words
+from probewidgets.data.grammar.lexicon.function_words import EACH_OTHER, OWN, REFLEXIVE, THAT, WH, mark, particle
 from probewidgets.data.grammar.morphology import adjective, adverb, noun, verb
-from probewidgets.data.grammar.rules.adjuncts import adjunct, advp, direction, place_phrase
-from probewidgets.data.grammar.rules.nominals import (
-    PEOPLE,
-    adjective_phrase,
-    common,
-    coordinated,
-    describing,
-    noun_phrase,
-    pp,
-    prepositional,
-)
+from probewidgets.data.grammar.rules.adjectives import adjective_phrase, describing
+from probewidgets.data.grammar.rules.adjuncts import adjunct, direction, place_phrase
+from probewidgets.data.grammar.rules.nominals import common, indefinite, noun_phrase, prepositional
 from probewidgets.data.grammar.rules.numbers import price, time_adjunct
+from probewidgets.data.grammar.rules.phrases import PEOPLE, coordinated, pp
+from probewidgets.data.grammar.rules.predicates import gapped, midway, passive
 from probewidgets.data.grammar.rules.verb_groups import (
     FUTURE,
     PAST,
     PRESENT,
     TENSES,
     Predicate,
-    finite,
-    nested,
-    polar,
     subject_relation,
     to_infinitive,
     verb_phrase,
@@ -35,11 +26,20 @@ from probewidgets.data.grammar.rules.verb_groups import (
 from probewidgets.data.grammar.tree import HEAD, Node, Part, Word
 
 __all__ = [
-    "clause", "embedded_question", "gap_clause", "gapped", "gerund", "infinitive", "plain_predicate", "predicate", "question",
-    "relative", "subordinate", "wh",
-]  # fmt: skip
+    "agent_of",
+    "clause",
+    "embedded_question",
+    "gap_clause",
+    "infinitive",
+    "plain_predicate",
+    "predicate",
+    "relative",
+    "subordinate",
+    "wh",
+]
 
-FREQUENCY, MOTION, PREDICATIVE = words(modifiers.FREQUENCY), set(words(modifiers.MOTION)), words(modifiers.PREDICATIVE)
+MOTION = set(words(modifiers.MOTION))
+PREDICATIVE = words(modifiers.PREDICATIVE)
 TO_ADJECTIVES = words(modifiers.TO_ADJECTIVES)
 CLAUSAL = frozenset(("that", "whether", "wh", "to", "ing", "bare"))
 
@@ -50,16 +50,23 @@ def wh(form: str, kind: str = "Int") -> Node:
     return Node("WHADVP" if word.upos == "ADV" else "WHNP", (HEAD, word))
 
 
-# --- what verbs take -------------------------------------------------------------------------------------------------
-
-
-def complements(dice: Dice, slots: tuple[str, ...], depth: int) -> list[Part]:
-    """The parts that the slots of a frame stand for."""
+def complements(dice: Dice, slots: tuple[str, ...], depth: int, kind: str) -> list[Part]:
+    """The parts that the slots of a frame stand for; `kind` is the subject's."""
     double = sum(is_kind(slot) for slot in slots) == 2
     parts: list[Part] = []
     for index, slot in enumerate(slots):
-        if slot in SLOTS:
+        if slot == "adj":
+            parts.append(
+                ("xcomp", adjective_phrase(dice, describing(dice, base_kind(dice, slots[0]) if index else kind)))
+            )
+        elif slot in SLOTS:
             parts.append(SLOTS[slot](dice, depth))
+        elif slot == "price":
+            parts.append(("obj", price(dice)))
+        elif slot.endswith("+price"):
+            parts.append(("obl", pp(slot.removesuffix("+price"), price(dice))))
+        elif slot.endswith(">ing"):
+            parts.append(("advcl", marked_gerund(dice, slot.removesuffix(">ing"))))
         elif "+" in slot:
             parts.append(("obl", prepositional(dice, slot, depth)))
         elif slot.endswith("!"):
@@ -77,7 +84,9 @@ def complements(dice: Dice, slots: tuple[str, ...], depth: int) -> list[Part]:
 
 def _light(node: Node | Word) -> bool:
     """Whether a phrase is a lone pronoun: `pick it up`, not `pick up it`."""
-    return isinstance(node, Node) and len(node.parts) == 1 and isinstance(w := node.parts[0][1], Word) and w.upos == "PRON"
+    return (
+        isinstance(node, Node) and len(node.parts) == 1 and isinstance(w := node.parts[0][1], Word) and w.upos == "PRON"
+    )
 
 
 def _that(dice: Dice, depth: int) -> Part:
@@ -109,11 +118,7 @@ def _bare(dice: Dice, depth: int) -> Part:
     return ("xcomp", Node("S", (HEAD, Node("VP", *verbal(plain_predicate(dice, "person", depth - 1), "VB")))))
 
 
-def _adj(dice: Dice, depth: int) -> Part:
-    return ("xcomp", adjective_phrase(dice, describing(dice, dice.pick(("people", "people", "thing", "place")))))
-
-
-SLOTS = {"that": _that, "whether": _whether, "wh": _wh, "to": _to, "ing": _ing, "bare": _bare, "adj": _adj}
+SLOTS = {"that": _that, "whether": _whether, "wh": _wh, "to": _to, "ing": _ing, "bare": _bare}
 
 
 def infinitive(dice: Dice, kind: str, depth: int, negated: bool = False) -> Node:
@@ -126,7 +131,9 @@ def gerund(dice: Dice, depth: int, form: str = "gerund") -> Node:
     return Node("S", (HEAD, Node("VP", *verbal(plain_predicate(dice, "person", depth), form))))
 
 
-# --- predicates ------------------------------------------------------------------------------------------------------
+def marked_gerund(dice: Dice, form: str, verb_form: str = "gerund") -> Node:
+    """A gerund after a preposition: `for helping me`."""
+    return Node("PP", ("mark", mark(form)), (HEAD, gerund(dice, -1, verb_form)))
 
 
 def plain_predicate(dice: Dice, kind: str, depth: int) -> Predicate:
@@ -134,15 +141,10 @@ def plain_predicate(dice: Dice, kind: str, depth: int) -> Predicate:
     frame = BY_SUBJECT[kind].pick(dice)
     while depth < 0 and CLAUSAL.intersection(frame.slots):
         frame = BY_SUBJECT[kind].pick(dice)
-    return Predicate(dice.pick(frame.heads), tuple(complements(dice, frame.slots, max(depth, 0))))
+    return Predicate(dice.pick(frame.heads), tuple(complements(dice, frame.slots, max(depth, 0), kind)))
 
 
-def gapped(dice: Dice, kind: str) -> Predicate:
-    """A verb whose object, of that base kind, stands elsewhere."""
-    return Predicate(dice.pick(BY_OBJECT[kind if kind in BY_OBJECT else "idea"].pick(dice).heads))
-
-
-def predicate(dice: Dice, kind: str, depth: int, tense: str, agreement: str, copula: float = 0.3) -> Predicate:
+def predicate(dice: Dice, kind: str, depth: int, tense: str, agreement: str, copula: float = 0.21) -> Predicate:
     """Any predicate.
 
     Args:
@@ -163,57 +165,44 @@ def predicate(dice: Dice, kind: str, depth: int, tense: str, agreement: str, cop
         lemma = dice.pick(("go", "go", "have", "have", "need", "use" if tense == PAST else "want"))
         return Predicate(lemma, (("xcomp", infinitive(dice, kind, depth - 1)),), progressive=lemma == "go")
     if roll > 0.86 and people:
-        owned = noun_phrase(dice, dice.pick(OWNED), subject=False, depth=depth, pronouns=0.05)
+        owned = indefinite(dice, dice.pick(OWNED))
         return Predicate(dice.pick(("have", "have", "have", "get")), (("obj", owned),))
     if roll > 0.845 and agreement in REFLECTED:
-        self_ = Node("NP", (HEAD, REFLEXIVE[REFLECTED[agreement]]))
-        return Predicate(dice.pick("hurt enjoy introduce blame ask see help prepare cut protect".split()), (("obj", self_),))
+        self_ = (
+            EACH_OTHER
+            if agreement[1] == "p" and dice.chance(0.4)
+            else Node("NP", (HEAD, REFLEXIVE[REFLECTED[agreement]]))
+        )
+        return Predicate(
+            dice.pick(words("hurt enjoy introduce blame ask see help prepare cut protect")), (("obj", self_),)
+        )
     taken = plain_predicate(dice, kind, depth)
     if any(relation in ("ccomp", "xcomp") for relation, _ in taken.after):
-        return taken._replace(before=_adverb(dice))
+        return taken._replace(before=midway(dice, tense))
     after = [*taken.after]
     if taken.lemma in MOTION and not after and dice.chance(0.6):
         after.append(direction(dice))
     timed = False
-    for chance in (0.42 if depth > 0 else 0.25, 0.12):
+    for chance in (0.58 if depth > 0 else 0.36, 0.25):
         if dice.chance(chance):
-            extra, says_when = (_clausal_adjunct(dice, depth, tense), False) if depth > 0 and dice.chance(0.14) else adjunct(dice, tense)
+            extra, says_when = (
+                (_clausal_adjunct(dice, depth, tense), False)
+                if depth > 0 and dice.chance(0.2)
+                else adjunct(dice, tense)
+            )
             timed |= says_when
             after.append(extra)
-    return taken._replace(after=tuple(after), before=_adverb(dice), timed=timed)
+    return taken._replace(after=tuple(after), before=midway(dice, tense), timed=timed)
 
 
 OWNED = ("any", "concern", "kin", "animal", "idea", "illness", "object", "clothing")
 REFLECTED = {"1s": "I", "2s": "you", "1p": "we", "3p": "they"}
 
 
-def _adverb(dice: Dice) -> Word | None:
-    return adverb(dice.pick(FREQUENCY)) if dice.chance(0.1) else None
-
-
 def _clausal_adjunct(dice: Dice, depth: int, tense: str) -> Part:
-    if dice.chance(0.4):
+    if dice.chance(0.5):
         return ("advcl", infinitive(dice, "person", 0))
     return ("advcl", subordinate(dice, depth - 1, tense))
-
-
-def passive(dice: Dice, kind: str, tense: str) -> Predicate:
-    """A passive, with or without the agent."""
-    frame = BY_OBJECT[kind].pick(dice)
-    lemma = dice.pick(frame.heads)
-    if lemma in NO_PASSIVE:
-        lemma = "see" if kind in PEOPLE else "use"
-    after: list[Part] = []
-    timed = False
-    if dice.chance(0.25):
-        after.append(("obl:agent", prepositional(dice, f"by+{frame.subject}", pronouns=0.08)))
-    elif dice.chance(0.5):
-        extra, timed = adjunct(dice, tense)
-        after.append(extra)
-    return Predicate(lemma, tuple(after), _adverb(dice), passive=True, timed=timed)
-
-
-NO_PASSIVE = frozenset("have get like want let cost lack love hate try fail".split())
 
 
 def copular(dice: Dice, kind: str, depth: int, tense: str, agreement: str) -> Predicate:
@@ -224,25 +213,32 @@ def copular(dice: Dice, kind: str, depth: int, tense: str, agreement: str) -> Pr
     if roll < 0.5:
         comp = _adjectival(dice, kind, depth)
     elif roll < 0.57 and people:
-        comp = Node("ADJP", (HEAD, adjective(dice.pick(TO_ADJECTIVES))), ("xcomp", infinitive(dice, "person", depth - 1)))
+        comp = Node(
+            "ADJP", (HEAD, adjective(dice.pick(TO_ADJECTIVES))), ("xcomp", infinitive(dice, "person", depth - 1))
+        )
     elif roll < 0.82 and agreement:
-        same = "person" if people else kind if kind in NOUNS and kind not in MASS else "idea"
+        same = "person" if people else kind if kind in SORTS else "verdict"
         comp = common(dice, same, number=number, determiner="a" if number == "Sing" and dice.chance(0.6) else None)
         if depth > 0 and dice.chance(0.3):
             comp = Node("NP", (HEAD, comp), relative(dice, same, comp.agreement, depth), agreement=comp.agreement)
     elif roll < 0.87 and kind in ("object", "food", "money", "clothing", "vehicle", "device"):
         comp = price(dice)
-    elif roll < 0.91:
+    elif roll < 0.885 and not people:
+        comp = Node("NP", (HEAD, OWN[dice.pick(list(OWN))]))
+    elif roll < 0.92:
         comp = Node("ADVP", (HEAD, adverb(dice.pick(PREDICATIVE))))
     elif roll < 0.95 and kind in ABOUT:
         comp = prepositional(dice, dice.pick(("about+idea", "about+people", "for+people", "on+idea")), pronouns=0.3)
     else:
-        comp = place_phrase(dice)
-    extra, timed = adjunct(dice, tense) if dice.chance(0.15) else (None, False)
-    return Predicate("be", (extra,) if extra else (), _adverb(dice), complement=comp, timed=timed)
+        comp = place_phrase(dice, static=True)
+    timed = dice.chance(0.1)
+    return Predicate(
+        "be", (time_adjunct(dice, tense),) if timed else (), midway(dice, tense), complement=comp, timed=timed
+    )
 
 
-ABOUT = frozenset("document art idea event act".split())
+SORTS = frozenset(words("animal place group idea event document art"))
+ABOUT = frozenset(words("document art idea event act"))
 
 
 def _adjectival(dice: Dice, kind: str, depth: int) -> Node:
@@ -251,28 +247,34 @@ def _adjectival(dice: Dice, kind: str, depth: int) -> Node:
     if roll < 0.16:
         frame = COMPLEMENTS[kind if kind in COMPLEMENTS else "object"].pick(dice)
         lemma = adjective(dice.pick(frame.heads))
-        if dice.chance(0.2):
-            doing = Node("PP", ("mark", mark(frame.slots[0].split("+")[0])), (HEAD, gerund(dice, -1)))
-            if doing.parts[0][1].lemma in ("of", "at", "for", "about", "in"):  # type: ignore[union-attr]
-                return Node("ADJP", (HEAD, lemma), ("advcl", doing))
+        preposition = frame.slots[0].split("+")[0]
+        if kind in PEOPLE and preposition in ("of", "at", "for", "about", "in") and dice.chance(0.35):
+            return Node("ADJP", (HEAD, lemma), ("advcl", marked_gerund(dice, preposition)))
         return Node("ADJP", (HEAD, lemma), ("obl", prepositional(dice, frame.slots[0], depth)))
     first = adjective_phrase(dice, describing(dice, kind))
     if roll < 0.27:
-        return coordinated([first, adjective_phrase(dice, describing(dice, kind))], dice.pick(("and", "and", "and", "but")), "ADJP")
+        return coordinated(
+            [first, adjective_phrase(dice, describing(dice, kind))], dice.pick(("and", "and", "and", "but")), "ADJP"
+        )
     return first
 
 
-# --- clauses and questions -------------------------------------------------------------------------------------------
-
-SUBJECTS = Menu({
-    "person": 54, "kin": 6, "group": 8, "object": 3, "device": 1.5, "clothing": 0.8, "vehicle": 1, "document": 1.5, "place": 5,
-    "event": 3, "mishap": 0.8, "idea": 5, "food": 4, "drink": 0.5, "animal": 4.5, "quality": 1.5, "act": 2, "money": 1.5,
-    "sky": 0.5, "plant": 0.4, "stuff": 0.7, "illness": 0.4, "art": 1, "body": 0.4, "time": 0.3, "field": 0.4,
-})  # fmt: skip
+SUBJECTS = Menu.of(
+    """
+    person 54, kin 6, group 8, object 3, device 1.5, clothing 0.8, vehicle 1, document 1.5, place 5, event 3,
+    mishap 0.8, idea 5, food 4, drink 0.5, animal 4.5, quality 1.5, act 2, money 1.5, sky 0.5, plant 0.4,
+    stuff 0.7, illness 0.4, art 1, body 0.4, time 0.3, field 0.4
+    """
+)
 
 
 def clause(
-    dice: Dice, depth: int, kind: str | None = None, tense: str | None = None, subject: Node | None = None, negation: float = 0.12
+    dice: Dice,
+    depth: int,
+    kind: str | None = None,
+    tense: str | None = None,
+    subject: Node | None = None,
+    negation: float = 0.1,
 ) -> Node:
     """A declarative clause.
 
@@ -288,11 +290,26 @@ def clause(
     tense = tense or TENSES.pick(dice)
     if subject is None:
         subject = noun_phrase(dice, kind, depth=max(depth, 0))
-        if depth > 0 and len(subject.parts) > 1 and dice.chance(0.11):
-            subject = Node("NP", (HEAD, subject), relative(dice, kind, subject.agreement, depth), agreement=subject.agreement)
+        if depth > 0 and dice.chance(0.15) and _around_a_noun(subject):
+            subject = Node(
+                "NP", (HEAD, subject), relative(dice, kind, subject.agreement, depth), agreement=subject.agreement
+            )
+    dice.agent = agent_of(subject)
     taken = predicate(dice, kind, depth, tense, subject.agreement)
     body = verb_phrase(dice, subject, taken, tense, negative=dice.chance(negation) and not _negative(subject))
     return Node("S", (subject_relation(taken), subject), (HEAD, body))
+
+
+def agent_of(subject: Node) -> str:
+    """The lemma of a subject that is one word."""
+    first = subject.parts[0][1]
+    return first.lemma if len(subject.parts) == 1 and isinstance(first, Word) else ""
+
+
+def _around_a_noun(phrase: Node) -> bool:
+    """Whether a clause may modify the phrase: no name and no pronoun."""
+    last = phrase.parts[-1]
+    return last[0] == HEAD and isinstance(last[1], Word) and last[1].upos == "NOUN" and len(phrase.parts) > 1
 
 
 def _negative(subject: Node) -> bool:
@@ -302,51 +319,38 @@ def _negative(subject: Node) -> bool:
 
 def gap_clause(dice: Dice, taken: Predicate) -> Node:
     """A clause around a predicate that misses its object."""
-    subject = noun_phrase(dice, dice.pick(("person", "person", "person", "group", "kin")), depth=0, pronouns=0.7)
+    kind = dice.pick(("person", "person", "person", "group", "kin"))
+    subject = noun_phrase(dice, kind, depth=0, pronouns=0 if kind == "group" else 0.7)
+    dice.agent = agent_of(subject)
     body = verb_phrase(dice, subject, taken, TENSES.pick(dice), negative=dice.chance(0.06))
     return Node("S", ("nsubj", subject), (HEAD, body))
-
-
-ASKED_ABOUT = Menu({"person": 60, "kin": 4, "group": 6, "object": 6, "device": 3, "place": 6, "event": 5, "food": 5, "animal": 5, "idea": 4})
-
-
-def question(dice: Dice, depth: int, front: Part | None = None, taken: Predicate | None = None, kind: str | None = None) -> Node:
-    """A question with inversion.
-
-    Args:
-        dice: The choices.
-        depth: How much may be nested in it.
-        front: The wh-phrase, if there is one.
-        taken: The predicate (that misses what `front` stands for), if it stands already.
-        kind: The kind of the subject.
-    """
-    kind = kind or ASKED_ABOUT.pick(dice)
-    tense = TENSES.pick(dice)
-    subject = noun_phrase(dice, kind, depth=0)
-    taken = taken or predicate(dice, kind, depth, tense, subject.agreement, copula=0.25)
-    operator, rest = finite(dice, taken, tense, subject.agreement, operator=True)
-    assert operator is not None
-    body = Node("SQ", operator, *polar([(subject_relation(taken), subject)]), (HEAD, nested(polar(rest))))
-    return body if front is None else Node("SBARQ", front, (HEAD, body))
 
 
 def embedded_question(dice: Dice, depth: int) -> Node:
     """`what he wants`, `how old she is`, `where the station is`, `who called`."""
     roll = dice.random()
     if roll < 0.3:
-        return Node("SBAR", ("obj", wh("what")), (HEAD, gap_clause(dice, gapped(dice, dice.pick(("object", "food", "idea", "act"))))))
+        return Node(
+            "SBAR",
+            ("obj", wh("what")),
+            (HEAD, gap_clause(dice, gapped(dice, dice.pick(("object", "food", "idea", "act"))))),
+        )
     if roll < 0.42:
-        return Node("SBAR", (HEAD, clause(dice, depth, "person", subject=wh(dice.pick(("who", "what"))), negation=0.05)))
+        return Node(
+            "SBAR", (HEAD, clause(dice, depth, "person", subject=wh(dice.pick(("who", "what"))), negation=0.05))
+        )
     if roll < 0.55:
         kind = base_kind(dice, dice.pick(("thing", "people", "place")))
         how = Node("WHADJP", ("advmod", WH["how", "Int"]), (HEAD, adjective(describing(dice, kind))))
         subject = noun_phrase(dice, kind, depth=0)
-        return Node("SBAR", (HEAD, how), ("nsubj", subject), ("cop", verb("be", dice.pick((PRESENT, PAST)), subject.agreement, "AUX")))
+        return Node(
+            "SBAR",
+            (HEAD, how),
+            ("nsubj", subject),
+            ("cop", verb("be", dice.pick((PRESENT, PAST)), subject.agreement, "AUX")),
+        )
     form = dice.pick(("why", "how", "when", "where"))
     return Node("SBAR", ("advmod", wh(form)), (HEAD, clause(dice, depth, "person", negation=0.05)))
-
-
-# --- relative and subordinate clauses --------------------------------------------------------------------------------
 
 
 def relative(dice: Dice, kind: str, agreement: str, depth: int) -> Part:
@@ -370,8 +374,14 @@ def relative(dice: Dice, kind: str, agreement: str, depth: int) -> Part:
         return ("acl", Node("VP", *verbal(plain_predicate(dice, kind, -1), "VBG")))
     if roll < 0.91 and kind in BY_OBJECT:
         return ("acl", to_infinitive(gapped(dice, kind)))
+    if kind in ("idea", "act") and dice.chance(0.75):
+        return ("acl", marked_gerund(dice, dice.pick(("of", "of", "of", "for", "in"))))
     if people:
-        whose = Node("WHNP", ("nmod:poss", WH["whose", "Rel"]), (HEAD, noun(dice.pick("car house dog phone office plan".split()))))
+        whose = Node(
+            "WHNP",
+            ("nmod:poss", WH["whose", "Rel"]),
+            (HEAD, noun(dice.pick(words("car house dog phone office plan")))),
+        )
         return ("acl:relcl", Node("SBAR", (HEAD, clause(dice, 0, "object", subject=whose, negation=0.05))))
     body = clause(dice, 0, "person", negation=0.04)
     if kind == "place" or dice.chance(0.3):
@@ -392,12 +402,10 @@ def subordinate(dice: Dice, depth: int, tense: str = "any") -> Node:
         form = dice.pick(("when", "when", "when", "when", "where", "whenever"))
         return Node("SBAR", ("advmod", wh(form)), (HEAD, clause(dice, depth, "people", tense=inner, negation=0.06)))
     if roll < 0.36:
-        return Node("PP", ("mark", mark(dice.pick(GERUND_MARKS))), (HEAD, gerund(dice, 0, "VBG")))
+        return marked_gerund(dice, dice.pick(GERUND_MARKS), "VBG")
     if roll < 0.42:
         return gerund(dice, 0, "VBG")
     if roll < 0.47:
         so = Node("", (HEAD, mark("so")), ("fixed", THAT)) if dice.chance(0.5) else mark("so")
         return Node("SBAR", ("mark", so), (HEAD, clause(dice, depth, "person", tense=inner)))
     return Node("SBAR", ("mark", mark(dice.pick(MARKS))), (HEAD, clause(dice, depth, tense=inner, negation=0.12)))
-
-

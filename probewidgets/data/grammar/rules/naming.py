@@ -19,9 +19,10 @@ NATIONS, CITED = words(names.NATIONS), [pair.split(",") for pair in words(names.
 INSTITUTIONS, EPOCHS = words(names.INSTITUTIONS), words(names.EPOCHS)
 LANDMARKS, ORGANISATIONS = words(names.LANDMARKS), words(names.ORGANISATIONS)
 HEADS, THEMES, ADJECTIVES = words(names.ORG_HEADS), words(names.ORG_THEMES), words(names.ORG_ADJECTIVES)
+EPITHETS, TRADES = words(names.EPITHETS), words(names.TRADES)
 BRANDS, WORKS = words(names.BRANDS), words(names.WORKS)
 ADJECTIVAL = frozenset(words(names.ADJECTIVAL)) | frozenset(ADJECTIVES)
-PLURAL = frozenset(words(names.PLURAL))
+PLURAL, ONE_STATE = frozenset(words(names.PLURAL)), frozenset(words(names.ONE_STATE))
 COMMA: Part = ("punct", punctuation(","))
 THE: Part = ("det", DETERMINERS["the"])
 
@@ -43,7 +44,7 @@ def built(text: str) -> Node:
             parts.append(("amod", Word(form, "ADJ", "NNP", form, "Degree=Pos")))
         else:
             parts.append(("compound", proper(form)))
-    return Node("NP", *parts, (HEAD, proper(last)))
+    return Node("NP", *parts, (HEAD, proper(last)), agreement="3p" if last in PLURAL - ONE_STATE else "3s")
 
 
 def flat(*forms: str) -> Node:
@@ -97,7 +98,11 @@ def landmark(dice: Dice) -> Node:
     if kind in ("University", "College", "Museum", "Church", "Bank") and dice.chance(0.5):
         return of(Node("NP", THE, (HEAD, proper(kind))), built(dice.pick(REGIONS)))
     named = built(f"{dice.pick(LAST if dice.chance(0.6) else CITIES)} {kind}")
-    return Node("NP", THE, *named.parts) if kind in ("Hotel", "Museum", "River", "Theater", "Bridge", "Restaurant") else named
+    return (
+        Node("NP", THE, *named.parts)
+        if kind in ("Hotel", "Museum", "River", "Theater", "Bridge", "Restaurant")
+        else named
+    )
 
 
 def organisation(dice: Dice) -> Node:
@@ -105,8 +110,10 @@ def organisation(dice: Dice) -> Node:
     roll = dice.random()
     if roll < 0.5:
         return built(dice.pick(ORGANISATIONS))
-    if roll < 0.63:
+    if roll < 0.57:
         return built(f"{dice.pick(LAST)} {dice.pick(HEADS)}")
+    if roll < 0.63:
+        return built(f"{dice.pick(LAST + EPITHETS)} {dice.pick(TRADES)}")
     if roll < 0.7:
         joined = Node("", ("cc", Word("&", "CCONJ", "CC", "&")), (HEAD, proper(dice.pick(LAST))))
         return Node("NP", (HEAD, proper(dice.pick(LAST))), ("conj", joined))
@@ -133,12 +140,12 @@ def place_name(dice: Dice) -> Node:
 
 
 NAMES: dict[str, tuple[float, Callable[[Dice], Node]]] = {
-    "person": (0.36, person_name),
-    "kin": (0.2, person_name),
+    "person": (0.42, person_name),
+    "kin": (0.15, person_name),
     "group": (0.42, organisation),
-    "place": (0.36, place_name),
-    "art": (0.15, lambda dice: built(dice.pick(WORKS))),
-    "device": (0.12, brand),
+    "place": (0.42, place_name),
+    "art": (0.2, lambda dice: built(dice.pick(WORKS))),
+    "device": (0.16, brand),
     "field": (0.08, brand),
     "event": (0.05, lambda dice: built(dice.pick(EPOCHS))),
     "sky": (0.3, lambda dice: built(dice.pick(("Mars", "Venus", "Jupiter", "Saturn", "the Earth", "the Moon")))),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from probewidgets.data.grammar.dice import Dice, Menu
-from probewidgets.data.grammar.lexicon import ADJECTIVES, COMPOUNDS, MASS, NOUNS, OF_NOUNS, PLURAL_ONLY, base_kind, modifiers, words
+from probewidgets.data.grammar.lexicon import COMPOUNDS, MASS, NOUNS, OF_NOUNS, PLURAL_ONLY, base_kind, modifiers, words
 from probewidgets.data.grammar.lexicon.function_words import (
     DEMONSTRATIVES,
     DETERMINERS,
@@ -16,31 +16,18 @@ from probewidgets.data.grammar.lexicon.function_words import (
     POSSESSIVE_S,
     PREDETERMINERS,
     QUANTIFIERS,
-    adposition,
-    complex_case,
-    coordinator,
-    punctuation,
 )
-from probewidgets.data.grammar.morphology import adjective, adverb, comparable, noun
+from probewidgets.data.grammar.morphology import adjective, noun
+from probewidgets.data.grammar.rules.adjectives import UNCOMPARED, attributes, describing, superlative
 from probewidgets.data.grammar.rules.naming import brand, name, organisation, person_name
 from probewidgets.data.grammar.rules.numbers import cardinal, count
+from probewidgets.data.grammar.rules.phrases import COMMA, PEOPLE, coordinated, pp
 from probewidgets.data.grammar.tree import HEAD, Node, Part, Word
 
-__all__ = [
-    "adjective_phrase", "common", "compared", "coordinated", "describing", "noun_phrase", "pp", "prepositional", "pronoun",
-]  # fmt: skip
+__all__ = ["common", "core", "indefinite", "noun_phrase", "prepositional"]
 
-NATIONALITIES, MATERIALS = words(modifiers.NATIONALITIES), words(modifiers.MATERIALS)
-DEGREE, MORE = words(modifiers.DEGREE), words(modifiers.MORE)
+MATERIALS = words(modifiers.MATERIALS)
 ATTRIBUTES = {kind: words(table) for kind, table in modifiers.ATTRIBUTES.items()}
-PEOPLE = ("person", "kin")
-COMMA: Part = ("punct", punctuation(","))
-
-
-def pp(preposition: str, phrase: Node) -> Node:
-    """A prepositional phrase; the preposition may be complex (`because of`)."""
-    case = adposition(preposition) if " " not in preposition else complex_case(preposition)
-    return Node("PP", ("case", case), (HEAD, phrase))
 
 
 def prepositional(dice: Dice, pattern: str, depth: int = 0, pronouns: float | None = None) -> Node:
@@ -49,20 +36,9 @@ def prepositional(dice: Dice, pattern: str, depth: int = 0, pronouns: float | No
     return pp(preposition, noun_phrase(dice, kind, subject=False, depth=depth, pronouns=pronouns))
 
 
-def coordinated(items: list[Node], conjunction: str, label: str, comma: bool = True) -> Node:
-    """`a, b and c`: the later items hang on the first."""
-    parts: list[Part] = [(HEAD, items[0])]
-    parts += [("conj", Node("", COMMA, (HEAD, item))) for item in items[1:-1]]
-    last = [COMMA] if comma and len(items) > 2 else []
-    parts.append(("conj", Node("", *last, ("cc", coordinator(conjunction)), (HEAD, items[-1]))))
-    return Node(label, *parts, agreement="3p")
-
-
-# --- pronouns --------------------------------------------------------------------------------------------------------
-
-WHO = Menu({"I": 34, "you": 18, "he": 11, "she": 8, "we": 13, "they": 13, "one": 0.4})
-WHAT = Menu({"it": 12, "this": 5, "that": 3, "they": 2, "these": 1, "those": 0.6, "everything": 0.8, "something": 0.8, "nothing": 0.6})
-ANIMALS = Menu({"it": 3, "he": 2, "she": 2, "they": 2})
+WHO = Menu.of("I 34, you 18, he 11, she 8, we 13, they 13, one 0.4")
+WHAT = Menu.of("it 12, this 5, that 3, they 2, these 1, those 0.6, everything 0.8, something 0.8, nothing 0.6")
+ANIMALS = Menu.of("it 3, he 2, she 2, they 2")
 SOMEBODY = [form for form in INDEFINITE if form.startswith(("some", "every", "no")) and not form.endswith("thing")]
 
 
@@ -70,7 +46,10 @@ def pronoun(dice: Dice, kind: str, subject: bool = True) -> Node:
     """A pronoun that stands for that kind."""
     if kind in PEOPLE and dice.chance(0.07):
         return Node("NP", (HEAD, INDEFINITE[dice.pick(SOMEBODY)]))
-    form = (WHO if kind in PEOPLE else ANIMALS if kind == "animal" else WHAT).pick(dice)
+    menu = WHO if kind in PEOPLE else ANIMALS if kind == "animal" else WHAT
+    form = menu.pick(dice)
+    while not subject and form == dice.agent:
+        form = menu.pick(dice)
     if form in PERSONAL:
         agreement, nominative, accusative = PERSONAL[form]
         return Node("NP", (HEAD, nominative if subject else accusative), agreement=agreement)
@@ -78,84 +57,50 @@ def pronoun(dice: Dice, kind: str, subject: bool = True) -> Node:
     return Node("NP", (HEAD, word), agreement="3p" if form in ("these", "those") else "3s")
 
 
-# --- adjectives ------------------------------------------------------------------------------------------------------
+SINGULAR = Menu.of(
+    """
+    a 40, the 34, poss 16, this 6, that 3, another 1.6, every 1, each 0.5, no 1, some 0.8, name's 4
+    """
+)
 
-BEFORE_ADJECTIVE = "very really pretty extremely fairly highly truly particularly".split()
-UNCOMPARED = frozenset("dead alive pregnant married main whole entire same final last first next only own favorite".split())
-MORE_WORD = Word("more", "ADV", "RBR", "much", "Degree=Cmp")
-LESS_WORD = Word("less", "ADV", "RBR", "little", "Degree=Cmp")
-MOST_WORD = Word("most", "ADV", "RBS", "much", "Degree=Sup")
+PLURAL = Menu.of(
+    """
+    - 34, the 22, poss 12, these 4, those 2, some 4, many 2.5, few 0.6, several 1.6, all 1.6, both 0.8, count 8,
+    no 0.8, other 2.5, most 1, more 1.2, name's 3, a few 1.8, all the 1.6, such 0.5
+    """
+)
 
+UNCOUNTED = Menu.of(
+    """
+    - 52, the 18, poss 8, some 4, much 0.8, more 2, no 1.5, this 1.5, all 0.8, enough 1.2, little 0.5,
+    all the 1, less 0.5, name's 1.5, such 0.4, most 0.5
+    """
+)
 
-def describing(dice: Dice, kind: str) -> str:
-    """An adjective for that kind."""
-    return dice.pick(ADJECTIVES.get(kind) or ADJECTIVES["people" if kind in PEOPLE else "thing"])
+DEFINITE = Menu.of("the 58, poss 26, this 8, that 4, name's 5, a 5, every 1, another 0.6, each 0.5")
+DEFINITE_PLURAL = Menu.of(
+    """
+    the 44, poss 18, - 14, these 6, those 3, some 4, many 3, most 1.6, all 1.4, both 1, count 4, several 1,
+    name's 3, all the 2, few 0.5, other 1
+    """
+)
 
+POSSESSED = Menu.of("poss 66, the 12, a 8, name's 8, this 2, every 1")
+INDEFINITE_ONE = Menu.of(
+    """
+    a 36, no 6, another 3, many 5, several 4, some 6, few 2, count 7, a few 4, more 3, - 6, other 2
+    """
+)
 
-def adjective_phrase(dice: Dice, lemma: str, degree: float = 0.3) -> Node:
-    """An adjective as a predicate, at times with a degree adverb, or compared."""
-    if not dice.chance(degree):
-        return Node("ADJP", (HEAD, adjective(lemma)))
-    if dice.chance(0.2) and lemma not in UNCOMPARED:
-        return compared(dice, lemma)
-    return Node("ADJP", ("advmod", adverb(dice.pick(DEGREE))), (HEAD, adjective(lemma)))
-
-
-def compared(dice: Dice, lemma: str) -> Node:
-    """`bigger`, `more useful`, `much better`, `less expensive`."""
-    parts: list[Part] = [("advmod", adverb(dice.pick(MORE)))] if dice.chance(0.3) else []
-    if comparable(lemma):
-        return Node("ADJP", *parts, (HEAD, adjective(lemma, "Cmp")))
-    return Node("ADJP", *parts, ("advmod", MORE_WORD if dice.chance(0.75) else LESS_WORD), (HEAD, adjective(lemma)))
-
-
-def superlative(lemma: str) -> Part:
-    """`biggest`, `most useful`."""
-    if comparable(lemma):
-        return ("amod", adjective(lemma, "Sup"))
-    return ("amod", Node("ADJP", ("advmod", MOST_WORD), (HEAD, adjective(lemma))))
-
-
-def attributes(dice: Dice, kind: str, p: float) -> list[Part]:
-    """Adjectives before a noun: none, one, two."""
-    if not dice.chance(p):
-        return []
-    first, second = describing(dice, kind), describing(dice, kind)
-    roll = dice.random()
-    if roll < 0.09:
-        return [("amod", Node("ADJP", ("advmod", adverb(dice.pick(BEFORE_ADJECTIVE))), (HEAD, adjective(first))))]
-    if roll < 0.17 and kind in (*PEOPLE, "food", "place", "group", "art", "drink", "vehicle"):
-        return [("amod", adjective(dice.pick(NATIONALITIES)))]
-    if roll < 0.26 and first != second:
-        comma = [COMMA] if dice.chance(0.5) else []
-        return [("amod", adjective(first)), *comma, ("amod", adjective(second))]
-    if roll < 0.3 and first != second:
-        items = [Node("", (HEAD, adjective(first))), Node("", (HEAD, adjective(second)))]
-        return [("amod", coordinated(items, "and", "ADJP"))]
-    return [("amod", adjective(first))]
-
-
-# --- determiners -----------------------------------------------------------------------------------------------------
-
-SINGULAR = Menu({"a": 40, "the": 34, "poss": 16, "this": 6, "that": 3, "another": 1.6, "every": 1, "each": 0.5, "no": 1, "some": 0.8, "name's": 4})
-PLURAL = Menu({
-    "": 34, "the": 22, "poss": 12, "these": 4, "those": 2, "some": 4, "many": 2.5, "few": 0.6, "several": 1.6, "all": 1.6,
-    "both": 0.8, "count": 8, "no": 0.8, "other": 2.5, "most": 1, "more": 1.2, "name's": 3, "a few": 1.8, "all the": 1.6, "such": 0.5,
-})  # fmt: skip
-UNCOUNTED = Menu({
-    "": 52, "the": 18, "poss": 8, "some": 4, "much": 0.8, "more": 2, "no": 1.5, "this": 1.5, "all": 0.8, "enough": 1.2, "little": 0.5,
-    "all the": 1, "less": 0.5, "name's": 1.5, "such": 0.4, "most": 0.5,
-})  # fmt: skip
-DEFINITE = Menu({"the": 58, "poss": 26, "this": 8, "that": 4, "name's": 5, "a": 5, "every": 1, "another": 0.6, "each": 0.5})
-DEFINITE_PLURAL = Menu({"the": 44, "poss": 18, "": 14, "these": 6, "those": 3, "some": 4, "many": 3, "most": 1.6, "all": 1.4, "both": 1,
-                        "count": 4, "several": 1, "name's": 3, "all the": 2, "few": 0.5, "other": 1})  # fmt: skip
+INDEFINITE_MASS = Menu.of("- 4, no 3, some 4, much 1, more 2, little 1, enough 1")
+PLURALS = frozenset(("", "many", "several", "some", "few", "count", "a few", "more", "other"))
 OWNERS = ("I", "I", "I", "I", "you", "you", "he", "he", "she", "it", "we", "we", "they", "they")
 RANKS = {
     **{
         form: Word(form, "ADJ", "JJ", form, "Degree=Pos|NumForm=Word|NumType=Ord")
-        for form in "first second third fourth fifth".split()
+        for form in words("first second third fourth fifth")
     },
-    **{form: adjective(form) for form in "last next only main whole entire final".split()},
+    **{form: adjective(form) for form in words("last next only main whole entire final")},
 }
 
 
@@ -167,10 +112,14 @@ def genitive(dice: Dice) -> Part:
     elif roll < 0.65:
         owner = organisation(dice)
     else:
-        owner = common(dice, dice.pick((*PEOPLE, "kin", "group")), plain=True, determiner=dice.pick(("the", "poss", "a")))
-    last = owner
+        owner = common(
+            dice, dice.pick((*PEOPLE, "kin", "group")), plain=True, determiner=dice.pick(("the", "poss", "a"))
+        )
+    last: Word | Node = owner
     while not isinstance(last, Word):
         last = last.parts[-1][1]
+    if last.form.endswith("'s"):
+        return genitive(dice)
     clitic = POSSESSIVE_BARE if last.feats == "Number=Plur" and last.form.endswith("s") else POSSESSIVE_S
     return ("nmod:poss", Node("NP", (HEAD, owner), ("case", clitic)))
 
@@ -193,7 +142,9 @@ def determined(dice: Dice, choice: str) -> list[Part]:
     return [("amod", QUANTIFIERS[choice])] if choice in QUANTIFIERS else [("det", DETERMINERS[choice])]
 
 
-# --- common nouns ----------------------------------------------------------------------------------------------------
+def about(dice: Dice, kind: str) -> str:
+    """A noun of that kind: mostly one that belongs to the topic."""
+    return dice.pick(dice.topic[kind] if kind in dice.topic and dice.chance(0.45) else NOUNS[kind])
 
 
 def core(dice: Dice, kind: str, number: str) -> list[Part]:
@@ -202,19 +153,24 @@ def core(dice: Dice, kind: str, number: str) -> list[Part]:
     if roll < 0.09 and kind in COMPOUNDS:
         first, second = dice.pick(COMPOUNDS[kind])
         return [("compound", noun(first)), (HEAD, noun(second, number))]
-    *before, last = dice.pick(NOUNS[kind]).split()
+    *before, last = about(dice, kind).split()
     parts: list[Part] = [("compound", noun(part)) for part in before]
     if not before and roll > 0.97 and kind in ("object", "clothing", "place"):
         parts.append(("compound", noun(dice.pick(MATERIALS))))
     elif not before and roll > 0.93 and kind in ("person", "place", "device", "document", "event", "vehicle"):
-        first = brand(dice) if dice.chance(0.6) else organisation(dice)
-        if all(isinstance(part, Word) and part.upos == "PROPN" for _, part in first.parts):
-            parts.append(("compound", first))
+        named = brand(dice) if dice.chance(0.6) else organisation(dice)
+        if all(isinstance(part, Word) and part.upos == "PROPN" for _, part in named.parts):
+            parts.append(("compound", named))
     return [*parts, (HEAD, noun(last, number))]
 
 
 def common(
-    dice: Dice, kind: str, plain: bool = False, determiner: str | None = None, number: str | None = None, definite: bool = False
+    dice: Dice,
+    kind: str,
+    plain: bool = False,
+    determiner: str | None = None,
+    number: str | None = None,
+    definite: bool = False,
 ) -> Node:
     """A noun phrase around a common noun.
 
@@ -230,14 +186,17 @@ def common(
     only = not mass and number is None and determiner is None and kind in PLURAL_ONLY and dice.chance(0.1)
     number = "Sing" if mass else "Plur" if only else number or ("Plur" if dice.chance(0.3) else "Sing")
     if determiner is None:
-        plural = DEFINITE_PLURAL if definite else PLURAL
-        menu = UNCOUNTED if mass else plural if number == "Plur" else DEFINITE if definite else SINGULAR
-        determiner = menu.pick(dice)
+        determiner = _determiners(kind, number, definite).pick(dice)
         if only or (plain and determiner == "name's"):
             determiner = "the" if dice.chance(0.6) else "poss"
     parts = determined(dice, determiner)
     roll = dice.random()
-    if determiner in ("the", "poss") and roll < 0.05 and not plain and (lemma := describing(dice, kind)) not in UNCOMPARED:
+    if (
+        determiner in ("the", "poss")
+        and roll < 0.05
+        and not plain
+        and (lemma := describing(dice, kind)) not in UNCOMPARED
+    ):
         parts.append(superlative(lemma))
     elif determiner in ("the", "poss") and roll < 0.09 and not mass:
         parts.append(("amod", RANKS[dice.pick(list(RANKS))]))
@@ -246,9 +205,24 @@ def common(
     elif determiner == "the" and roll < 0.13:
         parts.append(("amod", QUANTIFIERS[dice.pick(("same", "other", "other"))]))
     else:
-        parts += attributes(dice, kind, 0.12 if plain else 0.32)
+        parts += attributes(dice, kind, 0.1 if plain else 0.27)
     parts += [(HEAD, noun(dice.pick(PLURAL_ONLY[kind]), "Ptan"))] if only else core(dice, kind, number)
     return Node("NP", *parts, agreement="3s" if number == "Sing" else "3p")
+
+
+def _determiners(kind: str, number: str, definite: bool) -> Menu[str]:
+    if kind in MASS:
+        return UNCOUNTED
+    if number == "Plur":
+        return DEFINITE_PLURAL if definite else PLURAL
+    return POSSESSED if kind in ("kin", "body") else DEFINITE if definite else SINGULAR
+
+
+def indefinite(dice: Dice, kind: str) -> Node:
+    """Something new: `a dog`, `many problems`, `no time`."""
+    kind = base_kind(dice, kind)
+    choice = (INDEFINITE_MASS if kind in MASS else INDEFINITE_ONE).pick(dice)
+    return common(dice, kind, determiner=choice, number="Plur" if choice in PLURALS else "Sing")
 
 
 def partitive(dice: Dice, kind: str) -> Node:
@@ -305,26 +279,25 @@ def noun_phrase(dice: Dice, kind: str, subject: bool = True, depth: int = 1, pro
     kind = base_kind(dice, kind)
     people = kind in PEOPLE
     if pronouns is None:
-        pronouns = (0.62 if subject else 0.35) if people else (0.28 if subject else 0.12)
+        pronouns = (0.59 if subject else 0.33) if people else (0.28 if subject else 0.12)
     if dice.chance(pronouns):
         return pronoun(dice, kind, subject)
     named = name(dice, kind)
     if named is not None:
         return coordinated([named, person_name(dice)], "and", "NP") if people and dice.chance(0.07) else named
     roll = dice.random()
-    if depth <= 0 or roll > 0.34:
+    if depth <= 0 or roll > 0.52:
         return common(dice, kind, definite=subject)
-    if roll < 0.1:
+    if roll < 0.13:
         return partitive(dice, kind)
-    if roll < 0.25 and kind in ATTRIBUTES:
+    if roll < 0.37 and kind in ATTRIBUTES:
         base = common(dice, kind, definite=subject)
         which = prepositional(dice, dice.pick(ATTRIBUTES[kind]), pronouns=0.04)
         return Node("NP", (HEAD, base), ("nmod", which), agreement=base.agreement)
-    if roll < 0.31:
+    if roll < 0.48:
         items = [common(dice, kind, plain=True, definite=subject) for _ in range(2 if dice.chance(0.75) else 3)]
-        return coordinated(items, "or" if dice.chance(0.1) else "and", "NP", comma=dice.chance(0.6))
+        return coordinated(items, "or" if not subject and dice.chance(0.12) else "and", "NP", comma=dice.chance(0.6))
     if people:
         base = common(dice, kind, plain=True, number="Sing", determiner=dice.pick(("poss", "the")))
         return Node("NP", (HEAD, base), COMMA, ("appos", person_name(dice)), COMMA)
     return common(dice, kind)
-

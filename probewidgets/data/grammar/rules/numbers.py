@@ -8,12 +8,14 @@ from probewidgets.data.grammar.lexicon.function_words import DETERMINERS, adposi
 from probewidgets.data.grammar.morphology import adjective, adverb, noun
 from probewidgets.data.grammar.tree import HEAD, Node, Part, Word
 
-__all__ = ["cardinal", "clock", "count", "date", "digits", "price", "telephone", "time_adjunct", "year"]
+__all__ = ["cardinal", "clock", "count", "date", "digits", "price", "telephone", "time_adjunct", "weekday", "year"]
 
 DAYS, MONTHS = words(names.DAYS), words(names.MONTHS)
-SPELLED = "zero one two three four five six seven eight nine ten eleven twelve thirteen fifteen twenty thirty fifty sixty".split()
+SPELLED = words(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fifteen twenty thirty fifty sixty"
+)
 VALUES = [*range(13), 13, 15, 20, 30, 50, 60]
-LARGE = "hundred thousand million billion".split()
+LARGE = words("hundred thousand million billion")
 
 
 def digits(form: str) -> Word:
@@ -31,15 +33,19 @@ def cardinal(value: int) -> Word:
     return spelled(SPELLED[value])
 
 
-def count(dice: Dice) -> list[Part]:
-    """How many: a number (from two on) before a plural noun."""
-    roll = dice.random()
+def count(dice: Dice, small: bool = False) -> list[Part]:
+    """How many: a number (from two on) before a plural noun; a small one where it counts days or people."""
+    roll = dice.random() * (0.6 if small else 1)
     if roll < 0.5:
         number: list[Part] = [("nummod", spelled(dice.pick(SPELLED[2:])))]
     elif roll < 0.85:
-        n = dice.number(2, 40) if dice.chance(0.7) else dice.number(50, 900)
+        n = dice.number(2, 40) if small or dice.chance(0.7) else dice.number(50, 900)
         number = [("nummod", digits(str(n)))]
-    elif roll < 0.92:
+    elif roll < 0.88:
+        low = dice.number(2, 30)
+        high = Node("", ("case", Word("-", "SYM", "SYM", "-")), (HEAD, digits(str(low + dice.number(1, 20)))))
+        number = [("nummod", Node("QP", (HEAD, digits(str(low))), ("nmod", high)))]
+    elif roll < 0.93:
         number = [("nummod", digits(f"{dice.number(1, 90)},{dice.number(0, 999):03d}"))]
     else:
         first = digits(str(dice.number(2, 9))) if dice.chance(0.4) else spelled(dice.pick(SPELLED[2:9]))
@@ -55,13 +61,23 @@ def price(dice: Dice) -> Node:
     """`$20`, `$1.5 million`, `20 dollars`, `5%`."""
     roll = dice.random()
     if roll < 0.6:
-        amount = dice.pick([str(dice.number(2, 99)), str(dice.number(100, 900)), f"{dice.number(1, 60)}.{dice.number(10, 99)}", f"{dice.number(1, 30)},{dice.number(100, 999)}"])
+        amount = dice.pick(
+            [
+                str(dice.number(2, 99)),
+                str(dice.number(100, 900)),
+                f"{dice.number(1, 60)}.{dice.number(10, 99)}",
+                f"{dice.number(1, 30)},{dice.number(100, 999)}",
+            ]
+        )
         parts: list[Part] = [(HEAD, Word("$", "SYM", "$", "$")), ("nummod", digits(amount))]
         if dice.chance(0.1):
-            parts = [parts[0], ("nummod", Node("QP", ("compound", digits(amount)), (HEAD, spelled(dice.pick(LARGE[2:])))))]
+            parts = [
+                parts[0],
+                ("nummod", Node("QP", ("compound", digits(amount)), (HEAD, spelled(dice.pick(LARGE[2:]))))),
+            ]
         return Node("NP", *parts, agreement="3p")
     if roll < 0.8:
-        unit = dice.pick("dollar euro pound cent buck dollar".split())
+        unit = dice.pick(words("dollar euro pound cent buck dollar"))
         return Node("NP", *count(dice), (HEAD, noun(unit, "Plur")), agreement="3p")
     number = digits(str(dice.number(1, 100)))
     if dice.chance(0.5):
@@ -82,7 +98,7 @@ def clock(dice: Dice) -> Node:
     hour = dice.number(1, 12)
     number = digits(f"{hour}:{dice.pick(('00', '15', '30', '45', '20', '05'))}" if dice.chance(0.6) else str(hour))
     if roll < 0.75:
-        half = dice.pick("am am a.m. AM pm pm p.m. PM".split())
+        half = dice.pick(words("am am a.m. AM pm pm p.m. PM"))
         lemma = "a.m." if half[0] in "aA" else "p.m."
         return Node("NP", (HEAD, number), ("nmod:unmarked", Word(half, "NOUN", "NN", lemma, "Number=Sing")))
     return Node("NP", (HEAD, number))
@@ -98,7 +114,7 @@ def month(dice: Dice) -> Word:
     return Word(form, "PROPN", "NNP", form, "Number=Sing")
 
 
-def day(dice: Dice) -> Word:
+def weekday(dice: Dice) -> Word:
     form = dice.pick(DAYS)
     if dice.chance(0.06):
         return Word(form + "s", "PROPN", "NNPS", form, "Number=Plur")
@@ -109,17 +125,24 @@ def date(dice: Dice) -> Node:
     """`March 3, 2004`, `5 May`, `March 2004`, `10/12/2001`."""
     roll = dice.random()
     if roll < 0.2:
-        sign = dice.pick("/-/") if dice.chance(0) else "/"
-        return Node("NP", (HEAD, digits(f"{dice.number(1, 12):02d}{sign}{dice.number(1, 28):02d}{sign}{year(dice).form}")))
+        return Node("NP", (HEAD, digits(f"{dice.number(1, 12):02d}/{dice.number(1, 28):02d}/{year(dice).form}")))
     if roll < 0.45:
         return Node("NP", (HEAD, month(dice)), ("nummod", digits(str(dice.number(1, 31)))))
     if roll < 0.65:
         comma: list[Part] = [("punct", punctuation(","))] if dice.chance(0.7) else []
-        return Node("NP", (HEAD, month(dice)), ("nummod", digits(str(dice.number(1, 31)))), *comma, ("nmod:unmarked", year(dice)))
+        return Node(
+            "NP",
+            (HEAD, month(dice)),
+            ("nummod", digits(str(dice.number(1, 31)))),
+            *comma,
+            ("nmod:unmarked", year(dice)),
+        )
     if roll < 0.75:
         return Node("NP", (HEAD, month(dice)), ("nmod:unmarked", year(dice)))
     if roll < 0.85:
-        return Node("NP", (HEAD, month(dice)), ("nummod", Word(f"{dice.number(4, 20)}th", "NOUN", "NN", "th", "Number=Sing")))
+        return Node(
+            "NP", (HEAD, month(dice)), ("nummod", Word(f"{dice.number(4, 20)}th", "NOUN", "NN", "th", "Number=Sing"))
+        )
     return Node("NP", ("nummod", digits(str(dice.number(1, 31)))), (HEAD, month(dice)))
 
 
@@ -146,35 +169,42 @@ def _span(dice: Dice, which: str) -> Adjunct:
 
 
 def _ago(dice: Dice) -> Adjunct:
-    few: list[Part] = [("det", DETERMINERS["a"]), ("amod", adjective("few"))] if dice.chance(0.3) else count(dice)
-    length = Node("NP", *few, (HEAD, noun(dice.pick("day week month year hour minute decade".split()), "Plur")))
+    few: list[Part] = (
+        [("det", DETERMINERS["a"]), ("amod", adjective("few"))] if dice.chance(0.3) else count(dice, small=True)
+    )
+    length = Node("NP", *few, (HEAD, noun(dice.pick(words("day week month year hour minute decade")), "Plur")))
     return ("advmod", Node("ADVP", ("obl:unmarked", length), (HEAD, adverb("ago"))))
 
 
 def _every(dice: Dice) -> Adjunct:
-    unit = dice.pick("day week morning night year time weekend month summer".split())
+    unit = dice.pick(words("day week morning night year time weekend month summer"))
     return _unmarked(("det", DETERMINERS[dice.pick(("every", "every", "each"))]), (HEAD, noun(unit)))
 
 
 def _on(dice: Dice) -> Adjunct:
     roll = dice.random()
     if roll < 0.55:
-        return _marked("on", Node("NP", (HEAD, day(dice))))
+        return _marked("on", Node("NP", (HEAD, weekday(dice))))
     if roll < 0.8:
         return _marked("on", date(dice))
     if roll < 0.9:
         part = dice.pick(["morning", "night", "afternoon", "evening"])
-        return _marked("on", Node("NP", ("compound", day(dice)), (HEAD, noun(part))))
-    return _unmarked((HEAD, day(dice)))
+        return _marked("on", Node("NP", ("compound", weekday(dice)), (HEAD, noun(part))))
+    return _unmarked((HEAD, weekday(dice)))
+
+
+PARTS_OF_TIME = words("morning evening afternoon past summer winter spring fall morning evening")
+PERIODS = words("war week night weekend holiday meeting summer game day season election party break lunch trip")
 
 
 def _in(dice: Dice) -> Adjunct:
     roll = dice.random()
     if roll < 0.4:
         return _marked("in", Node("NP", (HEAD, month(dice) if dice.chance(0.4) else year(dice))))
-    if roll < 0.7:
-        return _marked("in", Node("NP", ("det", DETERMINERS["the"]), (HEAD, noun(dice.pick("morning evening afternoon past future summer winter end middle".split())))))
-    return _marked(dice.pick(["during", "since", "before", "after", "until"]), Node("NP", ("det", DETERMINERS["the"]), (HEAD, noun(dice.pick("war week night weekend holiday meeting summer game day season election party accident".split())))))
+    preposition, table = (
+        ("in", PARTS_OF_TIME) if roll < 0.7 else (dice.pick(("during", "before", "after", "until")), PERIODS)
+    )
+    return _marked(preposition, Node("NP", ("det", DETERMINERS["the"]), (HEAD, noun(dice.pick(table)))))
 
 
 def _at(dice: Dice) -> Adjunct:
@@ -182,30 +212,51 @@ def _at(dice: Dice) -> Adjunct:
 
 
 def _for(dice: Dice) -> Adjunct:
-    length: list[Part] = count(dice) if dice.chance(0.7) else [("det", DETERMINERS["a"]), ("amod", adjective("few"))]
-    return _marked(dice.pick(("for", "for", "in", "within", "after", "over")), Node("NP", *length, (HEAD, noun(dice.pick("day week month year hour minute".split()), "Plur"))))
+    length: list[Part] = (
+        count(dice, small=True) if dice.chance(0.7) else [("det", DETERMINERS["a"]), ("amod", adjective("few"))]
+    )
+    return _marked(
+        dice.pick(("for", "for", "in", "within", "after", "over")),
+        Node("NP", *length, (HEAD, noun(dice.pick(words("day week month year hour minute")), "Plur"))),
+    )
 
 
-def _day_word(*forms: str):
-    def rule(dice: Dice) -> Adjunct:
-        return _unmarked((HEAD, noun(dice.pick(forms))))
+def _yesterday(dice: Dice) -> Adjunct:
+    return _unmarked((HEAD, noun("yesterday")))
 
-    return rule
+
+def _today(dice: Dice) -> Adjunct:
+    return _unmarked((HEAD, noun("today")))
+
+
+def _tomorrow(dice: Dice) -> Adjunct:
+    return _unmarked((HEAD, noun(dice.pick(("tomorrow", "tomorrow", "tonight", "today")))))
+
+
+def _last(dice: Dice) -> Adjunct:
+    return _span(dice, "last")
+
+
+def _next(dice: Dice) -> Adjunct:
+    return _span(dice, "next")
 
 
 def _this(dice: Dice) -> Adjunct:
-    return _unmarked(("det", DETERMINERS["this"]), (HEAD, noun(dice.pick("week morning year month afternoon weekend evening summer time".split()))))
+    return _unmarked(
+        ("det", DETERMINERS["this"]),
+        (HEAD, noun(dice.pick(words("week morning year month afternoon weekend evening summer time")))),
+    )
 
 
 def _times(dice: Dice) -> Adjunct:
-    few: Part = ("amod", adjective(dice.pick(["many", "several"]))) if dice.chance(0.4) else count(dice)[0]
+    few: Part = ("amod", adjective(dice.pick(["many", "several"]))) if dice.chance(0.4) else count(dice, small=True)[0]
     return _unmarked(few, (HEAD, noun("time", "Plur")))
 
 
 WHEN = {
-    "past": Menu({_day_word("yesterday"): 2, lambda dice: _span(dice, "last"): 3, _ago: 4, _on: 3, _in: 3, _at: 1.5, _this: 1, _times: 1, _for: 1.5}),
-    "present": Menu({_every: 3, _day_word("today"): 1, _for: 1, _on: 1, _this: 1, _in: 1}),
-    "future": Menu({_day_word("tomorrow", "tonight", "tomorrow", "today"): 4, lambda dice: _span(dice, "next"): 3, _on: 3, _at: 2, _in: 1, _for: 1, _this: 1}),
+    "past": Menu({_yesterday: 2, _last: 3, _ago: 4, _on: 4, _in: 4, _at: 2, _this: 1, _times: 1, _for: 1.5}),
+    "present": Menu({_every: 4, _today: 1.5, _this: 1, _at: 0.7}),
+    "future": Menu({_tomorrow: 4, _next: 3, _on: 3, _at: 2, _in: 1, _for: 1, _this: 1}),
     "any": Menu({_on: 2, _at: 2, _in: 2, _this: 1, _for: 1.5}),
 }
 

@@ -16,12 +16,11 @@ __all__ = [
 ]  # fmt: skip
 
 PAST, PRESENT, FUTURE = "past", "present", "future"
-TENSES = Menu({PAST: 44, PRESENT: 40, FUTURE: 16})
-
+TENSES = Menu({PAST: 54, PRESENT: 37, FUTURE: 9})
 MODAL = {
-    PAST: Menu({"": 92, "could": 4, "would": 2, "should": 1.5, "might": 1, "must": 1}),
-    PRESENT: Menu({"": 80, "can": 9, "should": 3.5, "may": 2.5, "might": 1.5, "must": 1.5, "would": 2.5, "could": 1.5}),
-    FUTURE: Menu({"will": 70, "can": 7, "would": 7, "should": 5, "may": 4, "could": 3, "might": 3, "must": 1, "shall": 1}),
+    PAST: Menu.of("- 92, could 4, would 2, should 1.5, might 1, must 1"),
+    PRESENT: Menu.of("- 88, can 9, should 3.5, may 2.5, might 1.5, must 1.5, would 2.5, could 1.5"),
+    FUTURE: Menu.of("will 70, can 7, would 7, should 5, may 4, could 3, might 3, must 1, shall 1"),
 }
 STAYS_WHEN_NEGATED = {"really", "actually", "even", "always", "usually", "necessarily"}
 
@@ -109,10 +108,10 @@ def _auxiliaries(dice: Dice, taken: Predicate, tense: str, modal: str, plain: bo
     if plain:
         return []
     auxiliaries = []
-    if modal and tense == PAST or (not modal and not taken.timed and dice.chance(0.22 if tense == PRESENT else 0.08)):
+    if (modal and tense == PAST) or (not modal and not taken.timed and dice.chance(0.15 if tense == PRESENT else 0.07)):
         auxiliaries.append(("aux", "have", "VBN"))
     eventive = taken.auxiliary is None and taken.lemma not in verbs.STATIVE
-    if eventive and dice.chance(0.34 if tense == PRESENT and not modal else 0.1):
+    if eventive and dice.chance(0.22 if tense == PRESENT and not modal else 0.07):
         auxiliaries.append(("aux", "be", "VBG"))
     return auxiliaries
 
@@ -127,7 +126,9 @@ def nested(parts: list[Part]) -> Node:
     return Node("VP", *parts[: at + 1], (HEAD, nested(parts[at + 1 :])))
 
 
-def verb_phrase(dice: Dice, subject: Node, taken: Predicate, tense: str, negative: bool = False, plain: bool = False) -> Node:
+def verb_phrase(
+    dice: Dice, subject: Node, taken: Predicate, tense: str, negative: bool = False, plain: bool = False
+) -> Node:
     """The finite verb phrase of a declarative clause."""
     if negative and taken.before is not None and taken.before.form not in STAYS_WHEN_NEGATED:
         taken = taken._replace(before=None)

@@ -1,0 +1,138 @@
+"""How long from the last key to the painted answer, in a real JupyterLab, beside the model's bare forward pass.
+
+    python benchmarks/latency.py [--sentences 50] [--words 10] [--training 1000] [--debounce 130]
+
+Opens JupyterLab in Chromium and trains probes on the embedded model; then presses the last key of each sentence and
+measures, in the page, until the new predictions are painted. The bare forward pass of the same sentence is timed in
+turn with it, in the same kernel. Aim: painted <= bare forward + debounce + 40 ms (medians).
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from playwright.sync_api import expect
+
+from probewidgets.data.grammar import english
+from tests.browser.explorer import Explorer
+from tests.browser.lab import Lab, Notebook, closed_context
+from tests.chromium import chromium
+
+SETUP = """
+import statistics, time
+import torch
+import probewidgets as pw
+
+model = pw.LanguageModel()
+acts = pw.capture(model, pw.english({training}), pw.WordTask("upos"), store=False)
+predict = pw.predictor(model, pw.sweep(acts, pw.LinearProbe(), control=True))
+w = pw.ProbeExplorer(predict, text="Type here.", debounce={debounce})
+
+def times(work, count=5):
+    \"\"\"Median time of some calls (ms).\"\"\"
+    taken = []
+    for _ in range(count):
+        start = time.perf_counter()
+        work()
+        taken.append(1000 * (time.perf_counter() - start))
+    return statistics.median(taken)
+
+def bare(text):
+    \"\"\"One forward pass of one sentence, as a user of transformers would run it.\"\"\"
+    inputs = model.tokenizer(text, return_tensors="pt").to(model.device)
+    with torch.inference_mode():
+        return times(lambda: model.model(**inputs))
+"""
+
+# `window.answer` becomes the time from the next input event until the frame with a newer revision is done (ms).
+WATCH = """root => {
+    const frame = root.closest("[data-rev]");
+    const before = frame.dataset.rev;
+    window.answer = new Promise(resolve => {
+        let pressed = NaN;
+        frame.addEventListener("input", event => { pressed = event.timeStamp; }, { capture: true, once: true });
+        const observer = new MutationObserver(() => {
+            if (frame.dataset.rev === before) return;
+            observer.disconnect();
+            requestAnimationFrame(() => {
+                const { port1, port2 } = new MessageChannel();
+                port1.onmessage = () => resolve(performance.now() - pressed);
+                port2.postMessage(null);
+            });
+        });
+        observer.observe(frame, { attributes: true, attributeFilter: ["data-rev"] });
+    });
+}"""
+
+
+WARM_UP = 3
+"""Sentences that are typed first and not counted."""
+
+
+def sentences(count: int, words: int) -> list[str]:
+    """Distinct sentences of a number of words, drawn with a seed that training does not use."""
+    fitting = (e.text for e in english(60 * count, seed=1) if len(e.words) == words and "\n" not in e.text)
+    found = [text for text, _ in zip(fitting, range(count), strict=False)]
+    if len(found) < count:
+        sys.exit(f"Only {len(found)} sentences of {words} words were found; ask for fewer, or for shorter ones.")
+    return found
+
+
+def measure(notebook: Notebook, texts: Sequence[str]) -> Iterator[tuple[float, float, float]]:
+    """For each sentence: painted, predictor and bare forward (ms)."""
+    explorer = Explorer(notebook.page)
+    for text in texts:
+        explorer.box.fill(text[:-1])
+        notebook.expect_python("[w.text, w.busy, w.painted == w._rev]", [text[:-1], False, True])
+        explorer.root.evaluate(WATCH)
+        explorer.box.press("Control+End")
+        explorer.box.press_sequentially(text[-1])
+        painted = notebook.page.evaluate("() => window.answer")
+        expect(explorer.box).to_have_value(text)
+        notebook.expect_python("w.predictions.text", text)
+        predicted, bare = notebook.python(f"[times(lambda: predict({text!r})), bare({text!r})]")
+        yield painted, predicted, bare
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sentences", type=int, default=50, help="how many are typed")
+    parser.add_argument("--words", type=int, default=10, help="how many words each has")
+    parser.add_argument("--training", type=int, default=1000, help="sentences that the probes are trained on")
+    parser.add_argument("--debounce", type=int, default=130, help="from the last key to the question (ms)")
+    options = parser.parse_args()
+    texts = sentences(options.sentences + WARM_UP, options.words)
+    setup = SETUP.format(training=options.training, debounce=options.debounce)
+    with (
+        tempfile.TemporaryDirectory() as home,
+        Lab(Path(home)) as lab,
+        chromium() as browser,
+        closed_context(browser, []) as context,
+    ):
+        notebook = Notebook(context, lab, lab.write("latency.ipynb", setup, "w"))
+        notebook.run_all(patience=600)
+        rows = list(measure(notebook, texts))[WARM_UP:]
+    painted, predicted, bare = zip(*rows, strict=True)
+    forward = statistics.median(bare)
+    overhead = statistics.median(painted) - forward - options.debounce
+    print(f"{len(rows)} sentences of {options.words} words, the embedded model, JupyterLab (ms)")
+    print(f"  bare forward   median {forward:7.1f}   p95 {p95(bare):7.1f}")
+    print(f"  predictor      median {statistics.median(predicted):7.1f}   p95 {p95(predicted):7.1f}")
+    print(f"  debounce              {options.debounce:7.1f}")
+    print(f"  painted        median {statistics.median(painted):7.1f}   p95 {p95(painted):7.1f}")
+    print(f"  overhead       median {overhead:7.1f}   (painted - bare forward - debounce; aim: at most 40)")
+
+
+def p95(values: Sequence[float]) -> float:
+    return statistics.quantiles(values, n=20, method="inclusive")[-1]
+
+
+if __name__ == "__main__":
+    main()

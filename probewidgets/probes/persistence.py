@@ -1,0 +1,229 @@
+"""Probes and sweeps on disk: one safetensors file each, its arrays beside a JSON header. Never pickle."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from probewidgets.errors import ProbeError, StoreError
+from probewidgets.probes.base import FittedProbe
+from probewidgets.probes.linear import FittedLinear
+from probewidgets.probes.mlp import FittedMLP
+from probewidgets.results import Baseline, Estimate, LayerScore, ModelCard, Sweep
+
+__all__ = ["load_probe", "load_sweep", "read", "save_probe", "save_sweep", "sweep_json", "write"]
+
+VERSION = 1
+"""Of the format; a file with a higher one was written by a newer probewidgets."""
+
+Arrays = Mapping[str, npt.NDArray[Any]]
+Parts = dict[str, Any]
+Kind = TypeVar("Kind", FittedLinear, FittedMLP)
+
+_KINDS: dict[str, type[FittedLinear] | type[FittedMLP]] = {c.kind: c for c in (FittedLinear, FittedMLP)}
+
+
+def write(path: str | os.PathLike[str], kind: str, arrays: Arrays, facts: Any) -> None:
+    """Write arrays and JSON facts to one file, under a temporary name that is then renamed: all of it, or nothing.
+
+    Args:
+        path: Where; an existing file is replaced.
+        kind: What it is, e.g. `"sweep"`; `read` asks for the same.
+        arrays: Name -> array.
+        facts: Anything that JSON can hold.
+    """
+    from safetensors.numpy import save
+
+    path = Path(path)
+    arrays = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    header = {
+        "format": f"probewidgets.{kind}",
+        "version": str(VERSION),
+        "facts": json.dumps(facts, ensure_ascii=False, sort_keys=True, allow_nan=False),
+        "sha256": _digest(arrays),
+    }
+    data = save(dict(arrays), metadata=header)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def read(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, npt.NDArray[Any]], Any]:
+    """Arrays and facts of a file that `write` made.
+
+    Raises:
+        StoreError: No such file, damaged, not of this kind, or written by a newer version.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    if not Path(path).is_file():
+        raise StoreError(f"There is no file {os.fspath(path)!r}. Check the path, or make and save it again.")
+    try:
+        with safe_open(os.fspath(path), framework="numpy") as file:
+            header = file.metadata() or {}
+            arrays = {name: file.get_tensor(name) for name in list(file.keys())}
+    except (SafetensorError, OSError, ValueError) as error:
+        raise StoreError(
+            f"{os.fspath(path)!r} is not a whole safetensors file ({error}). It was damaged or is of another kind: "
+            "delete it, and make and save it again."
+        ) from error
+    if header.get("format") != f"probewidgets.{kind}":
+        found = header.get("format", "a safetensors file of another program")
+        raise StoreError(f"{os.fspath(path)!r} holds {found!r}, but a 'probewidgets.{kind}' was expected.")
+    if not header.get("version", "").isdigit() or int(header["version"]) > VERSION:
+        raise StoreError(
+            f"{os.fspath(path)!r} has format version {header.get('version')!r}; this probewidgets reads up to "
+            f"{VERSION}. Upgrade probewidgets, or make and save it again."
+        )
+    if header.get("sha256") != _digest(arrays):
+        raise StoreError(f"The contents of {os.fspath(path)!r} were changed or damaged: make and save it again.")
+    return arrays, json.loads(header["facts"])
+
+
+def save_probe(probe: FittedProbe, path: str | os.PathLike[str]) -> None:
+    """Write a fitted probe. Raises ProbeError for one that is not of this package."""
+    arrays, facts = _parts(probe)
+    write(path, "probe", arrays, facts)
+
+
+def load_probe(path: str | os.PathLike[str], expected: type[Kind]) -> Kind:
+    """Read a fitted probe of the kind expected."""
+    arrays, facts = read(path, "probe")
+    if facts["kind"] != expected.kind:
+        raise StoreError(f"{os.fspath(path)!r} holds a {facts['kind']!r} probe, not a {expected.kind!r} one.")
+    return expected(**_merged(facts, arrays))
+
+
+def save_sweep(sweep: Sweep, path: str | os.PathLike[str]) -> None:
+    """Write a sweep with its probes. Raises ProbeError where a probe is not of this package."""
+    arrays = {}
+    for row, probe in enumerate(sweep.probes):
+        arrays.update({f"{row}.{name}": array for name, array in _parts(probe)[0].items()})
+    arrays |= {name: getattr(sweep, name) for name in _ARRAYS}
+    write(path, "sweep", arrays, _sweep_facts(sweep))
+
+
+def load_sweep(path: str | os.PathLike[str]) -> Sweep:
+    """Read a sweep with its probes."""
+    arrays, facts = read(path, "sweep")
+    try:
+        probes = tuple(_probe(row, known, arrays) for row, known in enumerate(facts.pop("probes")))
+        rest: Parts = {name: arrays[name] for name in _ARRAYS}
+        return Sweep(**_sweep_fields(facts), **rest, probes=probes)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise StoreError(f"{os.fspath(path)!r} lacks a part of a sweep ({error}): make and save it again.") from error
+
+
+def sweep_json(sweep: Sweep) -> str:
+    """All that a sweep says but its arrays, as JSON; equal sweeps give equal text."""
+    return json.dumps(_sweep_facts(sweep), ensure_ascii=False, sort_keys=True, allow_nan=False, indent=1)
+
+
+_ARRAYS = ("hits", "sentence_targets")
+_NOT_FACTS = ("probes", *_ARRAYS)
+
+
+def _sweep_facts(sweep: Sweep) -> Parts:
+    facts = {f.name: getattr(sweep, f.name) for f in fields(sweep) if f.name not in _NOT_FACTS}
+    facts["model"] = asdict(sweep.model)
+    facts["scores"] = [asdict(score) for score in sweep.scores]
+    facts["baselines"] = [asdict(baseline) for baseline in sweep.baselines]
+    facts["types"] = sorted(sweep.types)
+    facts["probes"] = [_parts(probe)[1] for probe in sweep.probes]
+    plain: Parts = _nulled(facts)
+    return plain
+
+
+def _sweep_fields(facts: Parts) -> Parts:
+    """What `_sweep_facts` gave, as the fields of a Sweep."""
+    return facts | {
+        "labels": tuple(facts["labels"]),
+        "labels_unseen": tuple(facts["labels_unseen"]),
+        "label_counts": tuple(facts["label_counts"]),
+        "model": ModelCard(**facts["model"]),
+        "scores": tuple(_score(score) for score in facts["scores"]),
+        "baselines": tuple(Baseline(b["name"], _estimate(b["accuracy"])) for b in facts["baselines"]),
+        "counts": {side: tuple(pair) for side, pair in facts["counts"].items()},
+        "types": frozenset(facts["types"]),
+        "unseen": _float(facts["unseen"]),
+    }
+
+
+def _score(facts: Parts) -> LayerScore:
+    estimates = ("accuracy", "macro_f1", "cross_entropy", "control", "selectivity")
+    plain = ("layer", "edge_of_grid", "converged")
+    known: Parts = {}
+    for name, value in facts.items():
+        if name in estimates:
+            known[name] = None if value is None else _estimate(value)
+        elif name == "control_l2":
+            known[name] = tuple(_float(v) for v in value)
+        else:
+            known[name] = value if name in plain else _float(value)
+    return LayerScore(**known)
+
+
+def _estimate(facts: Parts) -> Estimate:
+    return Estimate(_float(facts["value"]), _float(facts["low"]), _float(facts["high"]), facts["unit"])
+
+
+def _float(value: float | None) -> float:
+    """JSON has no NaN: it is written as null."""
+    return float("nan") if value is None else value
+
+
+def _nulled(value: Any) -> Any:
+    if isinstance(value, float) and not np.isfinite(value):
+        return None
+    if isinstance(value, Mapping):
+        return {key: _nulled(v) for key, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_nulled(v) for v in value]
+    return value
+
+
+def _parts(probe: FittedProbe) -> tuple[dict[str, npt.NDArray[Any]], Parts]:
+    """The arrays of a fitted probe, and the rest of it."""
+    if not isinstance(probe, FittedLinear | FittedMLP):
+        raise ProbeError(
+            f"A {type(probe).__name__} cannot be saved: only {', '.join(c.__name__ for c in _KINDS.values())} can. "
+            "Save the probe's weights yourself."
+        )
+    values = {f.name: getattr(probe, f.name) for f in fields(probe)}
+    arrays = {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
+    rest = {name: value for name, value in values.items() if name not in arrays and name != "labels"}
+    return arrays, {"kind": probe.kind, "labels": list(probe.labels), "fields": rest}
+
+
+def _merged(facts: Parts, arrays: Arrays) -> Parts:
+    """The fields of a fitted probe."""
+    return {"labels": tuple(facts["labels"]), **facts["fields"], **arrays}
+
+
+def _probe(row: int, facts: Parts, arrays: Arrays) -> FittedProbe:
+    prefix = f"{row}."
+    mine = {name[len(prefix) :]: array for name, array in arrays.items() if name.startswith(prefix)}
+    return _KINDS[facts["kind"]](**_merged(facts, mine))
+
+
+def _digest(arrays: Arrays) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(arrays):
+        array = np.ascontiguousarray(arrays[name])
+        digest.update(f"{name} {array.dtype} {array.shape}".encode())
+        digest.update(array.tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,154 @@
+"""Results as tables and as text: what `Sweep.table`, `Sweep.report` and `Predictions.to_frame` give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from probewidgets.metrics.scores import entropy
+from probewidgets.results import Estimate, LayerScore, Predictions, Sweep
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["frame", "report", "table"]
+
+_LOW_SELECTIVITY = 0.05
+_MANY_UNSEEN = 0.05
+
+
+def table(sweep: Sweep) -> pd.DataFrame:
+    """One row per layer, its index the layer too: scores with `_low` and `_high`, control, baselines, the fit."""
+    import pandas as pd
+
+    nan = Estimate(float("nan"))
+    rows = []
+    for score in sweep.scores:
+        row: dict[str, object] = {"layer": score.layer, "name": sweep.model.layer_name(score.layer)}
+        for name in ("accuracy", "macro_f1", "cross_entropy"):
+            row |= _bounds(name, getattr(score, name))
+        row["control"] = (score.control or nan).value
+        row |= _bounds("selectivity", score.selectivity or nan)
+        for column, name in (("majority", "majority"), ("word_type", "word type"), ("layer_0", "layer 0")):
+            row[column] = (sweep.baseline(name) or nan).value
+        row |= {
+            "unseen": sweep.unseen,
+            "accuracy_unseen": score.accuracy_unseen,
+            "accuracy_ambiguous": score.accuracy_ambiguous,
+            "l2": score.l2,
+            "edge_of_grid": score.edge_of_grid,
+            "converged": score.converged,
+        }
+        rows.append(row)
+    made: pd.DataFrame = pd.DataFrame(rows)
+    made.index = pd.Index(sweep.layers)
+    return made
+
+
+def frame(predictions: Predictions) -> pd.DataFrame:
+    """One row per (layer, unit): text, line, span, gold, seen, predicted label, its probability, entropy (bits)."""
+    import pandas as pd
+
+    spread = entropy(predictions.proba)
+    rows = [
+        {
+            "layer": layer,
+            "unit": u,
+            "text": unit.text,
+            "line": unit.line,
+            "start": unit.start,
+            "end": unit.end,
+            "gold": unit.gold,
+            "seen": unit.seen,
+            "label": predictions.labels[int(predictions.proba[row, u].argmax())],
+            "probability": float(predictions.proba[row, u].max()),
+            "entropy": float(spread[row, u]),
+        }
+        for row, layer in enumerate(predictions.layers)
+        for u, unit in enumerate(predictions.units)
+    ]
+    columns = ("layer", "unit", "text", "line", "start", "end", "gold", "seen", "label", "probability", "entropy")
+    made: pd.DataFrame = pd.DataFrame(rows, columns=list(columns))
+    return made
+
+
+def report(sweep: Sweep) -> str:
+    """What was run, on what, what came out, and what to be careful about."""
+    return "\n".join([*_what(sweep), "", *_layers(sweep), "", *_beside(sweep), "", "Be careful:", *_warnings(sweep)])
+
+
+def _bounds(name: str, estimate: Estimate) -> dict[str, object]:
+    return {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
+
+
+def _what(sweep: Sweep) -> Iterator[str]:
+    n = {side: f"{targets:,} {sweep.unit}s in {texts:,} sentences" for side, (targets, texts) in sweep.counts.items()}
+    yield f"Task {sweep.task!r} ({len(sweep.labels)} labels) on {sweep.corpus!r}, read off {sweep.model.name!r}"
+    yield f"  probe {sweep.probe}, pool {sweep.pool!r}, states standardised on train, seed {sweep.seed}"
+    yield f"  fitted on train ({n['train']}), chosen on dev ({n['dev']}), tested on test ({n['test']})"
+
+
+def _layers(sweep: Sweep) -> Iterator[str]:
+    yield "Test scores, with 95 % intervals over sentences:"
+    for score in sweep.scores:
+        best = "   <- best on dev" if score is sweep.best else ""
+        yield f"  layer {sweep.model.layer_name(score.layer)}: accuracy {score.accuracy}, {_rest(score)}{best}"
+
+
+def _rest(score: LayerScore) -> str:
+    parts = [f"macro-F1 {score.macro_f1.value:.3f}", f"cross-entropy {score.cross_entropy.value:.3f} bits"]
+    if score.control and score.selectivity:
+        spread = "" if np.isnan(score.control_sd) else f" (sd {score.control_sd:.3f} over draws)"
+        parts.append(f"control {score.control.value:.3f}{spread}, selectivity {score.selectivity}")
+    return ", ".join([*parts, f"l2 {score.l2:.3g}"])
+
+
+def _beside(sweep: Sweep) -> Iterator[str]:
+    yield "Without the layer's states, on the same test targets:"
+    for baseline in sweep.baselines:
+        yield f"  {baseline.name}: {baseline.accuracy.value:.3f}"
+    best = sweep.best
+    yield f"  {sweep.unseen:.1%} of the test targets have a word type that train never shows"
+    yield (
+        f"  layer {best.layer} is right on {_percent(best.accuracy_unseen)} of those, and on "
+        f"{_percent(best.accuracy_ambiguous)} of the types with several labels in train"
+    )
+
+
+def _warnings(sweep: Sweep) -> Iterator[str]:
+    best = sweep.best
+    yield "- A probe shows what can be read off the states, not that the model uses it."
+    if best.selectivity is None:
+        yield "- No control task was trained: this says nothing of how much the probe memorises. Try control=True."
+    elif best.selectivity.value < _LOW_SELECTIVITY:
+        yield (
+            f"- Selectivity of layer {best.layer} is {best.selectivity.value:.3f}: the probe learns random labels of "
+            "the words almost as well, so its accuracy says little of the states."
+        )
+    if sweep.unit == "sentence" and best.selectivity is not None:
+        yield "- The control task of sentences has one random label per text: pure memorisation, at chance on test."
+    word_type = sweep.baseline("word type")
+    if word_type and best.accuracy.value <= word_type.value:
+        yield f"- The commonest label of each word type does as well as the best layer ({word_type.value:.3f})."
+    if sweep.duplicates:
+        yield f"- {sweep.duplicates:,} dev or test sentences also stand in train: the scores are too good by as much."
+    if sweep.unit != "sentence" and sweep.unseen > _MANY_UNSEEN:
+        yield f"- {sweep.unseen:.1%} of the test targets are of unseen types: no control task can be solved on them."
+    if sweep.labels_unseen:
+        yield f"- Labels that train never shows count as errors: {', '.join(sweep.labels_unseen)}."
+    if edges := [str(s.layer) for s in sweep.scores if s.edge_of_grid]:
+        yield f"- The best penalty lies at the edge of the grid for layer {', '.join(edges)}: widen the grid."
+    if loose := [str(s.layer) for s in sweep.scores if not s.converged]:
+        yield f"- The fit did not converge for layer {', '.join(loose)}: raise max_iter (epochs, for an MLP)."
+    if sweep.counts["test"][1] < 2:
+        yield "- There is one test sentence only: no interval can be given."
+    if sweep.model.final_norm and sweep.model.n_layers - 1 in sweep.layers:
+        yield f"- Layer {sweep.model.n_layers - 1} is after the model's final norm: another scale than those below."
+    if sweep.settings.get("missing"):
+        yield f"- {sweep.settings['missing']:,} targets have no row: no token, or too long for the model."
+
+
+def _percent(share: float) -> str:
+    return "n/a" if np.isnan(share) else f"{share:.1%}"
