@@ -1,6 +1,6 @@
 """How long from the last key to the painted answer, in a real JupyterLab, beside the model's bare forward pass.
 
-    python benchmarks/latency.py [--sentences 50] [--words 10] [--training 1000] [--debounce 130]
+    python benchmarks/latency.py [--sentences 50] [--words 10] [--training 1000] [--debounce 120]
 
 Opens JupyterLab in Chromium and trains probes on the embedded model; then presses the last key of each sentence and
 measures, in the page, until the new predictions are painted. The bare forward pass of the same sentence is timed in
@@ -106,7 +106,7 @@ def main() -> None:
     parser.add_argument("--sentences", type=int, default=50, help="how many are typed")
     parser.add_argument("--words", type=int, default=10, help="how many words each has")
     parser.add_argument("--training", type=int, default=1000, help="sentences that the probes are trained on")
-    parser.add_argument("--debounce", type=int, default=130, help="from the last key to the question (ms)")
+    parser.add_argument("--debounce", type=int, default=120, help="from the last key to the question (ms)")
     options = parser.parse_args()
     texts = sentences(options.sentences + WARM_UP, options.words)
     setup = SETUP.format(training=options.training, debounce=options.debounce)

@@ -181,7 +181,12 @@ def predictor(model: LanguageModel, sweep: Sweep, *, pool: Pool | None = None) -
             edges, which a bare text does not mark.
     """
     from probewidgets.models import pooling
+    from probewidgets.models.language_model import LanguageModel
 
+    if not isinstance(model, LanguageModel) or not isinstance(sweep, Sweep):
+        raise ProbeError(
+            f"predictor takes a LanguageModel and a Sweep, but {type(model).__name__} and {type(sweep).__name__} came."
+        )
     card = sweep.model
     if (model.n_layers, model.hidden_size) != (card.n_layers, card.hidden_size):
         raise ProbeError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -74,6 +74,7 @@ def capture(
         DataError: The task finds nothing to label, or nothing of it can be aligned.
         ModelError: A layer is not there, or the model fails.
     """
+    _check_arguments(model, corpus, task, pool)
     chosen = check_layers(model, layers)
     targets = task.targets(corpus)
     texts, rows, targets, missing = _prepare(model, corpus, targets)
@@ -129,11 +130,16 @@ def check_layers(model: LanguageModel, layers: Sequence[int] | None) -> tuple[in
     """
     if layers is None:
         return model.layers
-    wanted = tuple(layers)
-    bad = [layer for layer in wanted if not -model.n_layers <= layer < model.n_layers]
+    if isinstance(layers, (str, bytes)) or not isinstance(layers, Iterable):
+        raise ModelError(f"layers must be a list of numbers such as [0, 3] or range(4), but {layers!r} came.")
+    wanted = list(layers)
+    bad = [n for n in wanted if not isinstance(n, (int, np.integer)) or not -model.n_layers <= n < model.n_layers]
     if bad or not wanted:
-        raise ModelError(f"Layer {bad[0]!r} is not in {model.name!r}." if bad else "No layer was asked for.") from None
-    return tuple(dict.fromkeys(layer % model.n_layers for layer in wanted))
+        raise ModelError(
+            (f"Layer {bad[0]!r} is not in {model.name!r}." if bad else "No layer was asked for.")
+            + f" It has layers 0 to {model.n_layers - 1}: 0 the embeddings, l the output of block l."
+        )
+    return tuple(dict.fromkeys(int(n) % model.n_layers for n in wanted))
 
 
 def pool_name(pool: pooling.Pool) -> str:
@@ -154,6 +160,21 @@ def batches(lengths: Sequence[int], budget: int = _BATCH_TOKENS) -> Iterator[lis
         batch.append(index)
     if batch:
         yield batch
+
+
+def _check_arguments(model: object, corpus: object, task: object, pool: object) -> None:
+    """Say which argument is not what it should be, where Python would only miss an attribute deep inside."""
+    if not isinstance(model, LanguageModel):
+        raise ModelError(f"capture takes a LanguageModel first, but {type(model).__name__} came: LanguageModel(...).")
+    if not isinstance(corpus, Corpus):
+        raise DataError(
+            f"capture takes a Corpus second, but {type(corpus).__name__} came: read_conllu(...), english()."
+        )
+    if not hasattr(task, "targets"):
+        raise DataError(f"capture takes a task third, such as WordTask('upos'), but {task!r:.60} came.")
+    if not callable(pool):
+        names = ", ".join(f"pw.{name}" for name in _OWN_POOLS.values())
+        raise ModelError(f"pool must be a function: {names}, or your own. {pool!r:.60} came.")
 
 
 def _prepare(

@@ -8,7 +8,7 @@ whole cost run once over the rows for all of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,12 @@ _SAMPLE = 8
 """Every how many-th row the curvature is measured on."""
 _CELLS = 1 << 17
 """Logits held at a time: few enough to stay in the processor's cache between the two products."""
+_THIN = 8
+"""A first guess is made on every 64th and then on every 8th row,"""
+_FEWEST = 2048
+"""unless fewer than so many are left,"""
+_COARSE = 3e-4
+"""to this tolerance (nats)."""
 _BLOCK = 8192
 """Rows rotated at a time."""
 
@@ -105,14 +111,14 @@ def minimise(
         y: (F, N) label index of each row, one set of labels per fit.
         n_labels: K.
         l2: (F,) penalties, positive.
-        start: (F, K, D + 1) where to begin; the label frequencies if None.
+        start: (F, K, D + 1) where to begin; if None at the label frequencies, by way of an eighth of the rows.
         tol: A fit is done when its next step promises to lower the loss by less than this (nats).
         max_iter: Passes over the states after which a fit is left as it is.
 
     Source: Liu and Nocedal 1989, "On the limited memory BFGS method", algorithm 2.1.
     """
     n_fits = len(y)
-    weights = _frequencies(design, y, n_labels) if start is None else start.clone()
+    weights = _first_guess(design, y, n_labels, l2) if start is None else start.clone()
     loss = torch.full((n_fits,), torch.inf, dtype=torch.float64)
     promise, done = loss.clone(), torch.zeros(n_fits, dtype=torch.bool)
     run = _Run(_Objective(design, y, n_labels, l2.double()), weights)
@@ -274,6 +280,18 @@ def _dot(a: Tensor, b: Tensor) -> Tensor:
 def _centred(X: npt.NDArray[Any], centre: Tensor) -> Tensor:
     # A copy first: the array may be read-only, which torch warns about.
     return torch.tensor(X, dtype=centre.dtype).sub_(centre)
+
+
+def _first_guess(design: Design, y: Tensor, n_labels: int, l2: Tensor) -> Tensor:
+    """(F, K, D + 1) where to begin: at the label frequencies, then on ever more of the rows, which costs little."""
+    weights = _frequencies(design, y, n_labels)
+    for k in (_THIN**2, _THIN):
+        if len(design.states) >= _FEWEST * k:
+            thin = replace(design, states=design.states[::k].contiguous())
+            # Fewer rows bear less: with a stronger penalty they come closer to what all of them say.
+            l2s = l2 * 3 * k / _THIN
+            weights = minimise(thin, y[:, ::k].contiguous(), n_labels, l2s, start=weights, tol=_COARSE).weights
+    return weights
 
 
 def _frequencies(design: Design, y: Tensor, n_labels: int) -> Tensor:

@@ -249,24 +249,32 @@ class Notebook:
         """Carry out a command of JupyterLab's and wait for it."""
         self._js("(app, _, name) => app.commands.execute(name).then(() => true)", name)
 
-    def run_all(self, patience: float = PATIENCE) -> None:
-        """Run all cells and wait for them.
-
-        Raises:
-            RuntimeError: A cell ended in an error.
-        """
+    def start_all(self) -> None:
+        """Begin to run all cells; returns at once."""
         self._js(
             """app => {
                 window.ranAll = false;
                 app.commands.execute("notebook:run-all-cells").then(() => { window.ranAll = true; });
             }"""
         )
+
+    def wait_all(self, patience: float = PATIENCE) -> None:
+        """Wait for the cells that `start_all` began.
+
+        Raises:
+            RuntimeError: A cell ended in an error.
+        """
         self.page.wait_for_function("() => window.ranAll", timeout=1000 * patience)
         self.wait_idle()
         outputs = self._js("(_, panel) => panel.content.widgets.flatMap(cell => cell.model.toJSON().outputs ?? [])")
         errors = [output for output in outputs if output["output_type"] == "error"]
         if errors:
             raise RuntimeError("A cell ended in an error:\n" + "\n".join(errors[0]["traceback"]))
+
+    def run_all(self, patience: float = PATIENCE) -> None:
+        """Run all cells and wait for them."""
+        self.start_all()
+        self.wait_all(patience)
 
     def start_cell(self, index: int) -> None:
         """Begin to run one cell; returns at once."""

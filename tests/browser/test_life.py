@@ -229,3 +229,18 @@ def test_typing_goes_on_while_the_kernel_is_busy(comms: str, notebook: Notebook,
     notebook.expect_python("[w.text, w.layer]", ["fish", 4])
     notebook.python("None", "w.text = 'from Python'; w.layer = 1")
     explorer.expect_items(item_names("from Python", 1))
+
+
+@pytest.mark.cells("w", "1 + 1", "hold(Path('later'))", "2")
+def test_it_answers_while_later_cells_still_run(notebook: Notebook, lab: Lab) -> None:
+    notebook.start_all()
+    explorer = Explorer(notebook.page)
+    explorer.type("cats sat")
+    explorer.expect_items(item_names("cats sat", 3))
+    explorer.slider.fill("5")
+    explorer.expect_items(item_names("cats sat", 5))
+    expect(explorer.status).to_contain_text("2 words")
+    expect(notebook.page.locator(".jp-InputPrompt", has_text="[*]")).to_have_count(2)
+    (lab.root / "later").touch()
+    notebook.wait_all()
+    notebook.expect_python("[w.text, w.layer]", ["cats sat", 5])

@@ -234,9 +234,9 @@ def test_the_lexicon_is_rich(corpus):
 def test_the_phenomena_are_all_there(corpus):
     relations = Counter(relation for example in corpus for relation in column(example, "deprel"))
     for relation in (
-        "nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:agent", "nmod", "nmod:poss", "amod", "nummod", "advmod",
-        "acl", "acl:relcl", "advcl", "ccomp", "xcomp", "csubj", "conj", "cc", "appos", "vocative", "discourse", "expl",
-        "flat", "compound", "compound:prt", "fixed", "parataxis", "aux", "aux:pass", "cop", "mark", "case", "det", "det:predet",
-        "punct", "list",
+        "nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:agent", "nmod", "nmod:poss", "amod", "nummod",
+        "advmod", "acl", "acl:relcl", "advcl", "ccomp", "xcomp", "csubj", "conj", "cc", "appos", "vocative",
+        "discourse", "expl", "flat", "compound", "compound:prt", "fixed", "parataxis", "aux", "aux:pass",
+        "cop", "mark", "case", "det", "det:predet", "punct", "list",
     ):  # fmt: skip
         assert relations[relation] >= 10, relation

@@ -144,11 +144,26 @@ def test_layers_are_the_ones_asked_for_in_the_order_asked() -> None:
     np.testing.assert_array_equal(some.layer(0), every.layer(0))
     np.testing.assert_array_equal(some.states[0], every.layer(3))
     assert pw.capture(lm, corpus, pw.WordTask("tag"), layers=[-1], store=False).layers == (3,)
-    for wrong in ([4], [-5], []):
-        with pytest.raises(ModelError, match=r"Layer .* is not in|No layer was asked for"):
+    for wrong in ([4], [-5], [], 2, "all", [1.5]):
+        with pytest.raises(
+            ModelError, match=r"Layer .* is not in .* layers 0 to 3|No layer was asked for|must be a list"
+        ):
             pw.capture(lm, corpus, pw.WordTask("tag"), layers=wrong, store=False)
     with pytest.raises(ModelError, match="was not captured"):
         some.layer(1)
+
+
+def test_arguments_of_the_wrong_kind_are_told_what_is_expected() -> None:
+    lm, corpus, task = lm_of("wordpiece"), corpus_of("The cats sat ."), pw.WordTask("tag")
+    for arguments, said in (
+        (("gpt2", corpus, task), "takes a LanguageModel first, but str came"),
+        ((lm, task, corpus), "takes a Corpus second, but WordTask came"),
+        ((lm, corpus, "upos"), r"such as WordTask\('upos'\), but 'upos' came"),
+    ):
+        with pytest.raises((ModelError, DataError), match=said):
+            pw.capture(*arguments)
+    with pytest.raises(ModelError, match=r"pool must be a function: pw.first, .* 'mean' came"):
+        pw.capture(lm, corpus, task, pool="mean")
 
 
 def test_edges_put_both_spans_side_by_side_and_sentences_pool_everything() -> None:

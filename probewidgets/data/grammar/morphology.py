@@ -10,7 +10,6 @@ from probewidgets.data.grammar.tree import Word
 
 __all__ = ["adjective", "adverb", "comparable", "noun", "plural", "verb", "verb_form"]
 
-VOWELS = "aeiou"
 
 PLURALS = dict(
     pair.split(":")

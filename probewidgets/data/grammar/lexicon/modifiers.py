@@ -282,7 +282,7 @@ SENTENCE_ADVERBS = """
 
 LATE = """
     again too together now anyway alone already though instead forever soon later then first again too now
-    right_away as_well right_now here there so_far once more better up out back in down off over on around
+    right_away as_well right_now here there so_far once more up out back in down off over on around
 """
 """What stands at the end of a clause."""
 
@@ -312,7 +312,8 @@ CIRCUMSTANCES = """
     because_of+illness
     because_of+idea due_to+mishap for+event for+act with+object with+object without+object without+people
     without+stuff with+stuff
-    like+person like+people like+idea as+person as+person as+act to+place to+people instead_of+object instead_of+people despite+mishap despite+idea according_to+people
+    like+person like+people like+idea as+person as+person as+act to+place to+people instead_of+object
+    instead_of+people despite+mishap despite+idea according_to+people
     according_to+document
     in+document through+group via+device on+device on+device regarding+idea about+idea including+people except+people
     against+group
@@ -359,5 +360,7 @@ IDIOMS = """
 """
 """Set prepositional phrases; a star marks an adjective used as a noun."""
 
-SUBORDINATORS = "because because because if if if while although though since after before until unless once as as like like"
+SUBORDINATORS = (
+    "because because because if if if while although though since after before until unless once as as like like"
+)
 GERUND_SUBORDINATORS = "by by without after before for while in on since with from"

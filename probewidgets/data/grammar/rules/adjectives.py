@@ -14,7 +14,7 @@ NATIONALITIES = words(modifiers.NATIONALITIES)
 DEGREE = words(modifiers.DEGREE)
 MORE = words(modifiers.MORE)
 BEFORE_ADJECTIVE = words("very really pretty extremely fairly highly truly particularly")
-UNCOMPARED = frozenset(words("dead alive pregnant married same missing attached illegal annual"))
+UNCOMPARED = frozenset(words("dead alive pregnant married same missing attached illegal annual little"))
 ATTRIBUTIVE = frozenset(
     words(
         """

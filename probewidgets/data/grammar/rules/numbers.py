@@ -14,7 +14,6 @@ DAYS, MONTHS = words(names.DAYS), words(names.MONTHS)
 SPELLED = words(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fifteen twenty thirty fifty sixty"
 )
-VALUES = [*range(13), 13, 15, 20, 30, 50, 60]
 LARGE = words("hundred thousand million billion")
 
 

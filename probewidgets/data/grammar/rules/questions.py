@@ -15,12 +15,21 @@ from probewidgets.data.grammar.lexicon.function_words import (
     WH,
     adposition,
     coordinator,
+    mark,
     punctuation,
 )
 from probewidgets.data.grammar.morphology import adjective, adverb, verb
 from probewidgets.data.grammar.rules.adjectives import describing
 from probewidgets.data.grammar.rules.adjuncts import adjunct
-from probewidgets.data.grammar.rules.clauses import agent_of, clause, plain_predicate, predicate, subordinate, wh
+from probewidgets.data.grammar.rules.clauses import (
+    agent_of,
+    clause,
+    embedded_question,
+    plain_predicate,
+    predicate,
+    subordinate,
+    wh,
+)
 from probewidgets.data.grammar.rules.naming import person_name
 from probewidgets.data.grammar.rules.nominals import common, core, noun_phrase
 from probewidgets.data.grammar.rules.phrases import COMMA, interjection
@@ -180,6 +189,17 @@ WH_QUESTIONS = Menu(
 )
 
 
+def let_me_know(dice: Dice) -> list[Part]:
+    """`let me know if you need anything`."""
+    whom = Node("NP", (HEAD, PERSONAL[dice.pick(("I", "I", "we", "they"))][2]))
+    if dice.chance(0.5):
+        said = Node("SBAR", ("mark", mark(dice.pick(("if", "whether")))), (HEAD, clause(dice, 1, "person")))
+    else:
+        said = embedded_question(dice, 1)
+    known = Node("S", (HEAD, Node("VP", (HEAD, verb("know", "VB")), ("ccomp", said))))
+    return [(HEAD, verb("let", "imperative")), ("obj", whom), ("xcomp", known)]
+
+
 def request(dice: Dice) -> Node:
     """An imperative."""
     dice.agent = "you"
@@ -199,7 +219,9 @@ def request(dice: Dice) -> Node:
         inner = Node("S", (HEAD, Node("VP", *verbal(taken._replace(after=tuple(after)), "VB"))))
         whom = Node("NP", (HEAD, LETS if dice.chance(0.5) else PERSONAL[dice.pick(("I", "we", "he", "they"))][2]))
         main = [(HEAD, verb("let", "imperative")), ("obj", whom), ("xcomp", inner)]
-    elif roll < 0.36:
+    elif roll < 0.35:
+        main = let_me_know(dice)
+    elif roll < 0.4:
         main = [("advmod", adverb(dice.pick(words("just never always simply kindly only also")))), *main]
     if dice.chance(0.35):
         front = [("discourse", Node("INTJ", (HEAD, PLEASE))), *front]
