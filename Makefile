@@ -7,7 +7,7 @@ PY     := $(VENV)/bin/python
 STAMP  := $(VENV)/.installed
 LAB_FLAGS := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 
-.PHONY: lab test check unit browser notebooks benchmarks clean help
+.PHONY: lab test check unit browser notebooks clean help
 .DELETE_ON_ERROR:
 
 help:  ## Show this list

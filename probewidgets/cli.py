@@ -37,19 +37,25 @@ _STARTER = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line. Returns the exit status."""
-    parser = argparse.ArgumentParser(prog="probewidgets", description="Live probing classifiers, inside Jupyter.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    lab = commands.add_parser("lab", help="open JupyterLab on a notebook (a first one is written if there is none)")
-    lab.add_argument("notebook", nargs="?", default="probewidgets.ipynb", help="the notebook to open")
-    commands.add_parser("doctor", help="say what is installed, what is not, and what to do")
+    parser = argparse.ArgumentParser(
+        prog="probewidgets",
+        description="Live probing classifiers, inside Jupyter.",
+        usage="probewidgets lab [NOTEBOOK.ipynb] [JupyterLab's own arguments] | probewidgets doctor",
+    )
+    parser.add_argument(
+        "command",
+        choices=["lab", "doctor"],
+        help="lab: open JupyterLab on a notebook, and write a first one if there is none; "
+        "doctor: say what is installed, what is not, and what to do",
+    )
     options, rest = parser.parse_known_args(arguments)
-    if options.command == "doctor":
-        if rest:
-            parser.error(f"unknown: {' '.join(rest)}")
-        lines = list(doctor())
-        print("\n".join(lines))
-        return int(any(line.startswith("✗") for line in lines))
-    return _lab(Path(options.notebook), rest)
+    if options.command == "lab":
+        return _lab(rest)
+    if rest:
+        parser.error(f"doctor takes no arguments, but {' '.join(rest)} came")
+    lines = list(doctor())
+    print("\n".join(lines))
+    return int(any(line.startswith("✗") for line in lines))
 
 
 def doctor() -> Iterator[str]:
@@ -98,16 +104,19 @@ def _model() -> Iterator[str]:
         yield f"✗ {error}"
 
 
-def _lab(notebook: Path, rest: Sequence[str]) -> int:
-    if notebook.suffix != ".ipynb":
-        print(f"{notebook} is no notebook: its name must end in .ipynb.", file=sys.stderr)
+def _lab(arguments: Sequence[str]) -> int:
+    named = [Path(argument) for argument in arguments if argument.endswith(".ipynb")]
+    notebook = named[0] if named else Path("probewidgets.ipynb")
+    if not notebook.parent.is_dir():
+        print(f"There is no folder {notebook.parent} to open {notebook.name} in.", file=sys.stderr)
         return 2
     if not notebook.exists():
         notebook.write_text(json.dumps(_STARTER, indent=1) + "\n", encoding="utf-8")
         print(f"Wrote {notebook}.")
     # JupyterLab refuses to run as root unless it is told that this is meant, as it is in a container.
     root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    return subprocess.call([sys.executable, "-m", "jupyterlab", *root, *rest, str(notebook)])
+    rest = [] if named else [str(notebook)]
+    return subprocess.call([sys.executable, "-m", "jupyterlab", *root, *arguments, *rest])
 
 
 if __name__ == "__main__":

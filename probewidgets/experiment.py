@@ -10,11 +10,13 @@ import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from probewidgets import __version__
 from probewidgets.data.control import control_labels
 from probewidgets.errors import DataError, ModelError, ProbeError
 from probewidgets.metrics import baselines, scores
@@ -284,10 +286,6 @@ def _baselines(plan: _Plan, rows: list[_Row]) -> Iterator[Baseline]:
 
 
 def _settings(plan: _Plan, probe: Probe) -> dict[str, Any]:
-    import torch
-
-    from probewidgets import __version__
-
     grid = getattr(probe, "grid", ()) if getattr(probe, "l2", 0) is None else ()
     return {
         "grid": list(grid),
@@ -300,8 +298,8 @@ def _settings(plan: _Plan, probe: Probe) -> dict[str, Any]:
         "width": int(plan.acts.states.shape[2]),
         "versions": {
             "probewidgets": __version__,
-            "numpy": np.__version__,
-            "torch": torch.__version__,
             "python": platform.python_version(),
+            "numpy": np.__version__,
+            "torch": version("torch"),
         },
     }

@@ -6,7 +6,7 @@ import hashlib
 import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +15,14 @@ import numpy.typing as npt
 
 from probewidgets.data.corpus import Corpus, Span
 from probewidgets.data.segment import Line, parse_gold
+from probewidgets.data.targets import Targets
 from probewidgets.errors import ModelError, ProbeError, StoreError
 from probewidgets.results import Predictions, Sweep, Unit
 
 if TYPE_CHECKING:
     from probewidgets.data.tasks import Task
     from probewidgets.models.capture import Row
-    from probewidgets.models.language_model import LanguageModel
+    from probewidgets.models.language_model import Encoded, LanguageModel
     from probewidgets.models.pooling import Pool
     from probewidgets.probes.base import Probe
     from probewidgets.widgets.explorer import ProbeExplorer
@@ -56,13 +57,22 @@ class Predictor:
         Raises:
             ModelError: The model's states hold NaN or infinity.
         """
-        notes: list[str] = []
-        units, rows = self._read(text, notes)
+        notes = list(self._caveats())
+        units, rows = self._read(text, notes, check or (lambda: None))
         proba = self._run(units, rows, check)
         names = tuple(self.sweep.model.layer_name(layer) for layer in self.sweep.layers)
         return Predictions(text, tuple(units), self.sweep.layers, self.sweep.labels, proba, tuple(notes), names)
 
-    def _read(self, text: str, notes: list[str]) -> tuple[list[Unit], list[Row]]:
+    def _caveats(self) -> Iterator[str]:
+        """What is true of every text."""
+        without, within = self.sweep.settings.get("unlabelled", 0), sum(n for n, _ in self.sweep.counts.values())
+        if without > 0.01 * (without + within):
+            yield (
+                f"Trained only on {self.sweep.unit}s that carry {self.sweep.task!r}, {within / (without + within):.0%} "
+                "of them: what is predicted for others means nothing."
+            )
+
+    def _read(self, text: str, notes: list[str], check: Callable[[], None]) -> tuple[list[Unit], list[Row]]:
         """The units of a text, and the rows to run; the spans of all rows, in order, are the units."""
         from probewidgets.models.alignment import align
         from probewidgets.models.capture import Row
@@ -72,12 +82,11 @@ class Predictor:
         lost: list[str] = []
         typed = parse_gold(text, self.sweep.labels, self.sweep.segmenter)
         for number, line in enumerate(typed.lines):
+            check()
             found = self._units(line, number)
-            pieces = list(self._pieces(line.text, [span for span, _ in found], number, notes))
             start = 0
-            for base, piece, spans in pieces:
+            for base, piece, encoded, spans in self._pieces(line.text, [span for span, _ in found], number, notes):
                 members, start = found[start : start + len(spans)], start + len(spans)
-                encoded = self.model.encode([piece])[0]
                 local = np.array([[s.start - base, s.end - base] for s in spans], dtype=np.int64)
                 aligned = align(piece, encoded, local)
                 has = aligned.start < aligned.end
@@ -104,15 +113,16 @@ class Predictor:
 
     def _pieces(
         self, text: str, spans: Sequence[Span], number: int, notes: list[str], whole: bool = True
-    ) -> Iterator[tuple[int, str, Sequence[Span]]]:
-        """A line as texts that the model can take: `(where it starts, text, spans)`. Halved until it fits."""
+    ) -> Iterator[tuple[int, str, Encoded, Sequence[Span]]]:
+        """A line as texts that the model can take, halved until they fit: `(start, text, its tokens, spans)`."""
         if not spans:
             return
         base = 0 if whole else spans[0].start
         piece = text if whole else text[base : spans[-1].end]
-        length = len(self.model.encode([piece])[0])
+        encoded = self.model.encode([piece])[0]
+        length = len(encoded)
         if length <= self.model.max_tokens:
-            yield base, piece, spans
+            yield base, piece, encoded, spans
             return
         limit = f"more than the {self.model.max_tokens:,} that {self.model.name} takes"
         if len(spans) == 1:
@@ -120,7 +130,7 @@ class Predictor:
                 f"Line {number + 1}: {spans[0].of(text)[:20]!r}… alone has {length:,} tokens, {limit}: only its "
                 "beginning was read."
             )
-            yield spans[0].start, self._beginning(spans[0].of(text)), spans
+            yield spans[0].start, *self._beginning(spans[0].of(text)), spans
             return
         if whole:
             notes.append(
@@ -130,7 +140,7 @@ class Predictor:
         yield from self._pieces(text, spans[:middle], number, notes, whole=False)
         yield from self._pieces(text, spans[middle:], number, notes, whole=False)
 
-    def _beginning(self, text: str) -> str:
+    def _beginning(self, text: str) -> tuple[str, Encoded]:
         """The longest beginning of a text that the model takes, up to a few tokens."""
         encoded = self.model.encode([text])[0]
         while len(encoded) > self.model.max_tokens:
@@ -139,7 +149,7 @@ class Predictor:
             # A shorter text may be tokenized differently at its end: at least one character fewer each time.
             text = text[: min(int(ends[keep - 1]), len(text) - 1)]
             encoded = self.model.encode([text])[0]
-        return text
+        return text, encoded
 
     def _run(
         self, units: Sequence[Unit], rows: Sequence[Row], check: Callable[[], None] | None
@@ -181,6 +191,7 @@ def predictor(model: LanguageModel, sweep: Sweep, *, pool: Pool | None = None) -
             edges, which a bare text does not mark.
     """
     from probewidgets.models import pooling
+    from probewidgets.models.capture import pool_name
     from probewidgets.models.language_model import LanguageModel
 
     if not isinstance(model, LanguageModel) or not isinstance(sweep, Sweep):
@@ -199,11 +210,7 @@ def predictor(model: LanguageModel, sweep: Sweep, *, pool: Pool | None = None) -
             "its test accuracies say nothing of these predictions.",
             stacklevel=2,
         )
-    if sweep.unit not in ("word", "sentence"):
-        raise ProbeError(
-            f"A typed text does not say which {sweep.unit}s to probe; only sweeps of words and sentences can be "
-            "explored live. Use `sweep.probes` on captured Activations instead."
-        )
+    _check_unit(sweep.unit)
     if pool is None:
         pool = {p.__name__: p for p in (pooling.first, pooling.last, pooling.mean, pooling.max, pooling.cls)}.get(
             sweep.pool
@@ -212,29 +219,17 @@ def predictor(model: LanguageModel, sweep: Sweep, *, pool: Pool | None = None) -
         raise ProbeError(
             f"The sweep was made with a pool of your own, {sweep.pool!r}: pass it, predictor(..., pool=...)."
         )
+    if pool_name(pool) != sweep.pool:
+        raise ProbeError(f"The sweep was made with the pool {sweep.pool!r}, not {pool_name(pool)!r}: leave pool= out.")
     return Predictor(model, sweep, pool)
 
 
-@dataclass(frozen=True)
-class _Recipe:
-    """All that decides a sweep made by `explore`: its hash names the file in the cache."""
-
-    fingerprint: str
-    corpus: Corpus = field(repr=False)
-    task: Task
-    probe: Probe
-    control: bool | int
-    layers: tuple[int, ...]
-    pool: str
-
-    def key(self) -> str:
-        """A hash of the texts, their split and everything in the repr."""
-        from probewidgets import __version__
-
-        digest = hashlib.sha256(f"{__version__} {self!r} {self.corpus.split}".encode())
-        for example in self.corpus:
-            digest.update(f"{example.text}\0{example.annotations}\0{example.labels}".encode("utf-8", "surrogatepass"))
-        return digest.hexdigest()[:40]
+def _check_unit(unit: str) -> None:
+    if unit not in ("word", "sentence"):
+        raise ProbeError(
+            f"A typed text does not say which {unit}s to probe; only probes of words and sentences can be "
+            "explored live. Use `sweep.probes` on captured Activations instead."
+        )
 
 
 def explore(
@@ -267,21 +262,23 @@ def explore(
     from probewidgets.data.grammar import english
     from probewidgets.data.tasks import WordTask
     from probewidgets.experiment import sweep
-    from probewidgets.models import pooling
     from probewidgets.models.capture import capture, check_layers
     from probewidgets.models.language_model import LanguageModel
     from probewidgets.models.store import default_folder
     from probewidgets.probes.linear import LinearProbe
     from probewidgets.widgets.explorer import ProbeExplorer
+    from probewidgets.widgets.traits import clean_text
 
+    text = None if text is None else clean_text(text)
+    task = task or WordTask("upos")
+    _check_unit(task.unit)
     language_model = model if isinstance(model, LanguageModel) else LanguageModel(model)
     corpus = english() if corpus is None else corpus
-    task = task or WordTask("upos")
     probe = probe or LinearProbe()
     chosen = check_layers(language_model, layers)
-    recipe = _Recipe(language_model.fingerprint(), corpus, task, probe, control, chosen, pooling.mean.__name__)
     folder = default_folder() if store is None or isinstance(store, bool) else Path(store).expanduser()
-    path = None if store is False else folder / "sweeps" / f"{recipe.key()}.safetensors"
+    key = _key(language_model.fingerprint(), chosen, corpus, task.targets(corpus), f"{probe!r} {control}")
+    path = None if store is False else folder / "sweeps" / f"{key}.safetensors"
     found = _kept(path) if path else None
     if found is None:
         acts = capture(language_model, corpus, task, layers=chosen, store=False)
@@ -290,6 +287,19 @@ def explore(
             _keep(found, path)
     live = predictor(language_model, found)
     return ProbeExplorer(live) if text is None else ProbeExplorer(live, text=text)
+
+
+def _key(fingerprint: str, layers: tuple[int, ...], corpus: Corpus, targets: Targets, rest: str) -> str:
+    """A hash of all that decides a sweep: its file's name. By content: two tasks of one name may label differently."""
+    from probewidgets import __version__
+
+    names = (__version__, fingerprint, str(layers), rest, corpus.name, corpus.segmenter, targets.task, targets.unit)
+    digest = hashlib.sha256()
+    for part in (*names, *targets.labels, str(corpus.split), *(example.text for example in corpus)):
+        digest.update(f"{len(part)}:{part}".encode("utf-8", "surrogatepass"))
+    for column in (targets.example, targets.spans, targets.y):
+        digest.update(f"{column.shape}".encode() + np.ascontiguousarray(column).tobytes())
+    return digest.hexdigest()[:40]
 
 
 def _kept(path: Path) -> Sweep | None:

@@ -204,13 +204,13 @@ class Sweep:
 
     def table(self) -> pd.DataFrame:
         """One row per layer: the scores with their intervals, the control, and the baselines beside them."""
-        from probewidgets.report import table
+        from probewidgets.metrics.summary import table
 
         return table(self)
 
     def report(self) -> str:
         """The same in words: what was run, on what, and what to be careful about."""
-        from probewidgets.report import report
+        from probewidgets.metrics.summary import report
 
         return report(self)
 
@@ -296,6 +296,6 @@ class Predictions:
 
     def to_frame(self) -> pd.DataFrame:
         """One row per (layer, unit): text, line, span, gold, seen, predicted label, its probability, entropy (bits)."""
-        from probewidgets.report import frame
+        from probewidgets.metrics.summary import frame
 
         return frame(self)

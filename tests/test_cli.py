@@ -42,6 +42,15 @@ def test_lab_writes_a_first_notebook_once_and_opens_it(tmp_path, monkeypatch, ca
     assert called[0][-2:] == ["--no-browser", "probewidgets.ipynb"]
 
 
-def test_lab_takes_only_a_notebook(capsys) -> None:
-    assert cli.main(["lab", "notes.txt"]) == 2
-    assert "must end in .ipynb" in capsys.readouterr().err
+def test_lab_passes_the_rest_on_to_jupyterlab(tmp_path, monkeypatch) -> None:
+    called: list[list[str]] = []
+    monkeypatch.setattr("subprocess.call", lambda command: called.append(command) or 0)
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["lab", "--port", "8889", "mine.ipynb"]) == 0
+    assert called[0][-3:] == ["--port", "8889", "mine.ipynb"]
+    assert Path("mine.ipynb").is_file()
+
+
+def test_lab_in_a_folder_that_is_not_there_says_so(capsys) -> None:
+    assert cli.main(["lab", "nowhere/x.ipynb"]) == 2
+    assert "There is no folder nowhere" in capsys.readouterr().err

@@ -139,9 +139,12 @@ def test_another_model_than_the_sweeps_is_refused(lm, sweep) -> None:
 
 
 def test_a_pool_of_ones_own_must_be_given_again(lm, sweep) -> None:
+    def mine(states, ranges):
+        return pw.first(states, ranges)
+
     with pytest.raises(ProbeError, match=r"pass it, predictor\(..., pool=...\)"):
         pw.predictor(lm, replace(sweep, pool="mine"))
-    assert len(pw.predictor(lm, replace(sweep, pool="mine"), pool=pw.first)("The cats")) == 2
+    assert len(pw.predictor(lm, replace(sweep, pool="mine"), pool=mine)("The cats")) == 2
 
 
 def test_spans_and_edges_cannot_be_typed(lm, sweep) -> None:
@@ -167,3 +170,35 @@ def test_explore_makes_a_damaged_sweep_anew_and_says_so(lm, cache_folder) -> Non
     with pytest.warns(UserWarning, match="cannot be read and is made anew"):
         pw.explore(**options).close()
     pw.explore(**options).close()
+
+
+def test_explore_makes_anew_what_another_task_of_the_same_name_labels(lm) -> None:
+    def explored(n: int) -> tuple[int, ...]:
+        task = pw.SentenceTask(lambda example: str(len(example.text) % n), name="length")
+        made = pw.explore(model=lm, corpus=corpus(), task=task, probe=pw.LinearProbe(l2=1e-2))
+        made.close()
+        return made.sweep.label_counts
+
+    assert len(explored(2)) == 2
+    assert len(explored(3)) == 3
+
+
+def test_explore_refuses_what_cannot_be_typed_before_it_begins(monkeypatch) -> None:
+    monkeypatch.setattr(
+        "probewidgets.models.language_model.LanguageModel", lambda *_: pytest.fail("a model was loaded")
+    )
+    with pytest.raises(ProbeError, match="does not say which edges to probe"):
+        pw.explore(task=pw.EdgeTask("deprel"))
+    with pytest.raises(pw.ProbeWidgetsError, match="text must be a string"):
+        pw.explore(3)
+
+
+def test_a_probe_of_some_words_only_says_so_of_every_text(lm, sweep) -> None:
+    partial = replace(sweep, settings={**sweep.settings, "unlabelled": sum(n for n, _ in sweep.counts.values())})
+    assert "50% of them: what is predicted for others means nothing" in pw.predictor(lm, partial)("The cats").notes[0]
+    assert pw.predictor(lm, sweep)("The cats").notes == ()
+
+
+def test_another_pool_than_the_sweeps_is_refused(lm, sweep) -> None:
+    with pytest.raises(ProbeError, match="made with the pool 'mean', not 'first'"):
+        pw.predictor(lm, sweep, pool=pw.first)

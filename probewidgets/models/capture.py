@@ -113,7 +113,7 @@ def pooled(
     _, length, width = states[0].shape
     ranges = _ranges([row.aligned for row in batch], length, states[0].device)
     with torch.inference_mode():
-        out = [pool(states[layer].reshape(-1, width), ranges).float() for layer in layers]
+        out = [pool(states[layer].reshape(-1, width).float(), ranges) for layer in layers]
         if out[0].shape != (len(ranges.start), width):
             raise ModelError(
                 f"The pool {pool_name(pool)} must return (n, D) = {(len(ranges.start), width)}, "
@@ -143,8 +143,11 @@ def check_layers(model: LanguageModel, layers: Sequence[int] | None) -> tuple[in
 
 
 def pool_name(pool: pooling.Pool) -> str:
-    """What captions call a pool."""
-    return _OWN_POOLS.get(id(pool)) or str(getattr(pool, "__name__", type(pool).__name__))
+    """What captions call a pool. No other function can have the name of one of ours."""
+    if id(pool) in _OWN_POOLS:
+        return _OWN_POOLS[id(pool)]
+    name = str(getattr(pool, "__name__", type(pool).__name__))
+    return f"{getattr(pool, '__module__', 'your')}.{name}" if name in _OWN_POOLS.values() else name
 
 
 def batches(lengths: Sequence[int], budget: int = _BATCH_TOKENS) -> Iterator[list[int]]:
@@ -170,7 +173,7 @@ def _check_arguments(model: object, corpus: object, task: object, pool: object) 
         raise DataError(
             f"capture takes a Corpus second, but {type(corpus).__name__} came: read_conllu(...), english()."
         )
-    if not hasattr(task, "targets"):
+    if isinstance(task, type) or not hasattr(task, "targets"):
         raise DataError(f"capture takes a task third, such as WordTask('upos'), but {task!r:.60} came.")
     if not callable(pool):
         names = ", ".join(f"pw.{name}" for name in _OWN_POOLS.values())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import inspect
+import json
 import os
 import threading
 import weakref
@@ -79,9 +81,11 @@ class LanguageModel:
                 raise ModelError(f"A model in memory takes no {', '.join(['revision', *kwargs])}: nothing is loaded.")
             if dtype is not None:
                 model = model.to(_dtype(dtype))
+            # Calling a tokenizer changes its settings; the person's own calls, on another thread, must not change ours.
+            tokenizer, lacking = copy.deepcopy(tokenizer), {}
         else:
             device = device or _best_device()
-            model, tokenizer = _load(model, tokenizer, revision, _dtype(dtype or torch.float32), kwargs)
+            model, tokenizer, lacking = _load(model, tokenizer, revision, _dtype(dtype or torch.float32), kwargs)
         if not getattr(tokenizer, "is_fast", False):
             raise ModelError(
                 f"{self.name}: the tokenizer {type(tokenizer).__name__} gives no character offsets. Probes are aligned "
@@ -89,7 +93,7 @@ class LanguageModel:
             )
         self.model: torch.nn.Module = _body(model)
         if device is not None:
-            self.model.to(device)
+            _move(self.model, device)
         self.model.eval()
         self.tokenizer = tokenizer
         self.max_tokens = _max_tokens(self.model, tokenizer)
@@ -97,7 +101,7 @@ class LanguageModel:
         self._accepted = frozenset(inspect.signature(self.model.forward).parameters)
         self.lock = _LOCKS.setdefault(self.model, threading.RLock())
         """Held during every forward pass."""
-        self.n_layers, self.hidden_size, self.final_norm = self._measure()
+        self.n_layers, self.hidden_size, self.final_norm = self._measure(lacking)
 
     def __repr__(self) -> str:
         millions = sum(p.numel() for p in self.model.parameters()) / 1e6
@@ -136,7 +140,10 @@ class LanguageModel:
         config = {k: v for k, v in self.model.config.to_dict().items() if not k.startswith("_")}  # type: ignore[operator, union-attr]
         config.pop("transformers_version", None)
         digest.update(repr(sorted(config.items(), key=lambda item: item[0])).encode())
-        digest.update(self.tokenizer.backend_tokenizer.to_str().encode())
+        tokenizer = json.loads(self.tokenizer.backend_tokenizer.to_str())
+        # Settings of its last call, which `encode` overrides.
+        rules = {name: part for name, part in tokenizer.items() if name not in ("truncation", "padding")}
+        digest.update(json.dumps(rules, sort_keys=True).encode())
         with self.lock:
             for name, tensor in self.model.state_dict().items():
                 digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
@@ -211,8 +218,11 @@ class LanguageModel:
             return next(c for c in candidates if c is not None)
         return int(self.tokenizer.pad_token_type_id) if name == "token_type_ids" else 0
 
-    def _measure(self) -> tuple[int, int, bool]:
-        """Run two tokens through the model to learn L, D, and whether the last state is behind a final norm."""
+    def _measure(self, lacking: Mapping[str, torch.Tensor]) -> tuple[int, int, bool]:
+        """Run one word through the model to learn L, D, and whether the last state is behind a final norm.
+
+        The weights that its checkpoint lacked are NaN until here: if the states need one, they show it.
+        """
         probe = self.encode(["a"])
         if not len(probe[0]):
             raise ModelError(f"{self.name}: the tokenizer makes no token of the text 'a'.")
@@ -230,6 +240,12 @@ class LanguageModel:
         finally:
             for hook in hooks:
                 hook.remove()
+        if lacking and not all(torch.isfinite(state).all() for state in states):
+            raise ModelError(
+                f"{self.name}: the checkpoint lacks weights that the hidden states need: {', '.join(lacking):.300}. "
+                "It is incomplete, or of another kind of model than its config says; nothing random takes their place."
+            )
+        _fill(lacking, 0.0)  # no state needs these, e.g. a pooler; equal from one loading to the next
         shapes = {tuple(state.shape) for state in states}
         if len(shapes) != 1:
             raise ModelError(f"{self.name}: the layers differ in shape: {sorted(shapes)}. They cannot be compared.")
@@ -243,6 +259,10 @@ def _called(model: Any) -> str:
     if model is None:
         return embedded.NAME
     if isinstance(model, torch.nn.Module):
+        if not hasattr(model, "config"):
+            raise ModelError(
+                f"{type(model).__name__} is no transformers model: it has no config. Pass the one inside it."
+            )
         return getattr(model.config, "_name_or_path", "") or type(model).__name__
     if isinstance(model, (str, os.PathLike)):
         path = Path(model).expanduser()
@@ -253,7 +273,8 @@ def _called(model: Any) -> str:
 
 
 def _load(source: Any, tokenizer: Any, revision: str | None, dtype: torch.dtype, kwargs: dict[str, Any]) -> Any:
-    """Model and tokenizer from the embedded package, a folder or the hub."""
+    """Model and tokenizer from the embedded package, a folder or the hub, and the weights that the checkpoint lacks."""
+    from safetensors import SafetensorError
     from transformers import AutoModel, AutoTokenizer
     from transformers.utils import logging
 
@@ -274,9 +295,13 @@ def _load(source: Any, tokenizer: Any, revision: str | None, dtype: torch.dtype,
         logging.disable_progress_bar()
         logging.set_verbosity_error()
     try:
-        tokenizer = tokenizer or AutoTokenizer.from_pretrained(place, **options)
-        return AutoModel.from_pretrained(place, dtype=dtype, **options), tokenizer
-    except (OSError, ValueError, RuntimeError, KeyError, ImportError) as error:
+        model, told = AutoModel.from_pretrained(place, dtype=dtype, output_loading_info=True, **options)
+        if tokenizer is None or isinstance(tokenizer, (str, os.PathLike)):
+            tokenizer = AutoTokenizer.from_pretrained(tokenizer or place, **options)
+        lacking = {name: tensor for name, tensor in model.named_parameters() if name in set(told["missing_keys"])}
+        _fill(lacking, float("nan"))
+        return model, tokenizer, lacking
+    except (OSError, ValueError, RuntimeError, KeyError, ImportError, SafetensorError) as error:
         raise ModelError(_cannot_load(place, local, error)) from error
     finally:
         logging.set_verbosity(verbosity)
@@ -302,6 +327,22 @@ def _body(model: Any) -> Any:
     if getattr(body.config, "is_encoder_decoder", False):
         body = body.get_encoder()
     return body
+
+
+def _fill(weights: Mapping[str, torch.Tensor], value: float) -> None:
+    with torch.no_grad():
+        for weight in weights.values():
+            weight.fill_(value)
+
+
+def _move(model: torch.nn.Module, device: str | torch.device) -> None:
+    try:
+        model.to(device)
+    except (RuntimeError, AssertionError) as error:
+        raise ModelError(
+            f"The model cannot be put on device {str(device)!r}: {str(error).splitlines()[0]:.200} "
+            "Give 'cpu', 'cuda', 'cuda:1', 'mps', ..., one that this machine has."
+        ) from error
 
 
 def _dtype(dtype: str | torch.dtype) -> torch.dtype:

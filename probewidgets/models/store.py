@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 import warnings
 import zlib
 from collections.abc import Mapping
@@ -13,6 +12,8 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+
+from probewidgets.files import whole
 
 __all__ = ["Store", "default_folder"]
 
@@ -63,6 +64,7 @@ class Store:
 
     def write(self, key: str, states: npt.NDArray[np.float32], header: Mapping[str, str]) -> None:
         """Keep (L, N, W) states under `key`: written under a temporary name, then renamed."""
+        from safetensors import SafetensorError
         from safetensors.numpy import save_file
 
         path = self.path(key)
@@ -74,13 +76,7 @@ class Store:
         }
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-", suffix=".safetensors")
-            os.close(handle)
-            try:
+            with whole(path) as temporary:
                 save_file({str(row): layer for row, layer in enumerate(states)}, temporary, metadata=metadata)
-                os.replace(temporary, path)
-            except BaseException:
-                Path(temporary).unlink(missing_ok=True)
-                raise
-        except OSError as error:
-            warnings.warn(f"The captured states could not be cached in {path.parent}: {error}.", stacklevel=3)
+        except (OSError, SafetensorError) as error:  # the second is how a full disk shows
+            warnings.warn(f"The captured states could not be cached in {path.parent}: {error}", stacklevel=3)

@@ -145,7 +145,7 @@ def check_labels(X: Floats, y: npt.ArrayLike) -> tuple[tuple[Any, ...], Ints]:
         raise ProbeError("There is no row to fit on. Give at least one row of each of two labels.")
     labels, index = np.unique(y, return_inverse=True)
     if len(labels) < 2:
-        raise ProbeError(f"A probe needs at least two labels to tell apart, but all rows carry {labels[0]!r}.")
+        raise ProbeError(f"A probe needs at least two labels to tell apart, but all rows carry {labels.tolist()[0]!r}.")
     return tuple(labels.tolist()), index.astype(np.int64)
 
 

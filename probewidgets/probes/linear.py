@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 
 __all__ = ["GRID", "FittedLinear", "LinearProbe"]
 
-GRID = (1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6)
+GRID = (1.0, 3e-1, 1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6)
 """Penalties that are tried, strongest first."""
 
 _FIRST = 100
 """The search begins near this many over N: by experience somewhat stronger than the best."""
 _ROUGH = 3e-4
-"""Tolerance (nats) while penalties are compared: less than they differ by."""
+"""Tolerance (nats) while penalties are compared on large problems: less than they differ by."""
 _WORSE = 1.01
 """A penalty whose cross-entropy on dev is this many times the best so far ends the search, as do two worse in a row."""
 _SMALL = 1 << 22
@@ -60,7 +60,7 @@ class LinearProbe:
     l2: float | None = None
     """The penalty. None: `sweep` chooses it on dev from `grid`; `fit` alone takes 1 / (2 N), scikit-learn's C = 1."""
     tol: float | None = None
-    """A fit is done when its next step promises to lower the objective by less than this (nats). None: 1e-9 in `fit`,
+    """A fit is done when its next step promises to lower the objective by less than this (nats). None: 1e-10 in `fit`,
     1e-5 in `sweep`: its accuracies are then within 0.05 points of the minimum's."""
     max_iter: int = 500
     """Passes over the rows after which a fit is left as it is, `converged` False."""
@@ -96,7 +96,7 @@ class LinearProbe:
             torch.from_numpy(index[None]),
             len(labels),
             torch.tensor([l2]),
-            tol=self.tol or 1e-9,
+            tol=self.tol or 1e-10,
             max_iter=self.max_iter,
         )
         return FittedLinear(labels, *design.unrotate(found.weights[0]), bool(found.converged[0]), l2)
@@ -145,6 +145,7 @@ class _Search:
 
     def __init__(self, design: Design, y: torch.Tensor, dev: torch.Tensor, y_dev: Ints, n_labels: int) -> None:
         self.design, self.y, self.dev, self.y_dev, self.n_labels = design, y, dev, y_dev, n_labels
+        self.tol = _ROUGH if design.states.dtype.itemsize < 8 else _ROUGH / 1000
         self.l2 = np.zeros(len(y))
         self.nats = np.full(len(y), np.inf)
         self.weights = design.states.new_zeros(len(y), n_labels, design.states.shape[1] + 1)
@@ -169,7 +170,7 @@ class _Search:
         for rank, l2 in enumerate(grid):
             l2s = torch.full((len(alive),), l2, dtype=torch.float64)
             found = minimise(
-                self.design, self.y[alive], self.n_labels, l2s, start=start, tol=_ROUGH, max_iter=max_iter
+                self.design, self.y[alive], self.n_labels, l2s, start=start, tol=self.tol, max_iter=max_iter
             ).weights
             nats = self.score(found, alive)
             tie = (nats == self.nats[alive]) & (l2 > self.l2[alive])  # of equals the stronger

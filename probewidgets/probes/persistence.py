@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
-from collections.abc import Mapping
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, TypeVar
@@ -52,14 +53,12 @@ def write(path: str | os.PathLike[str], kind: str, arrays: Arrays, facts: Any) -
         "sha256": _digest(arrays),
     }
     data = save(dict(arrays), metadata=header)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
+        temporary.write_bytes(data)
         os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def read(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, npt.NDArray[Any]], Any]:
@@ -103,9 +102,10 @@ def save_probe(probe: FittedProbe, path: str | os.PathLike[str]) -> None:
 def load_probe(path: str | os.PathLike[str], expected: type[Kind]) -> Kind:
     """Read a fitted probe of the kind expected."""
     arrays, facts = read(path, "probe")
-    if facts["kind"] != expected.kind:
-        raise StoreError(f"{os.fspath(path)!r} holds a {facts['kind']!r} probe, not a {expected.kind!r} one.")
-    return expected(**_merged(facts, arrays))
+    if facts.get("kind") != expected.kind:
+        raise StoreError(f"{os.fspath(path)!r} holds a {facts.get('kind')!r} probe, not a {expected.kind!r} one.")
+    with _complete(path):
+        return expected(**_merged(facts, arrays))
 
 
 def save_sweep(sweep: Sweep, path: str | os.PathLike[str]) -> None:
@@ -120,12 +120,19 @@ def save_sweep(sweep: Sweep, path: str | os.PathLike[str]) -> None:
 def load_sweep(path: str | os.PathLike[str]) -> Sweep:
     """Read a sweep with its probes."""
     arrays, facts = read(path, "sweep")
-    try:
+    with _complete(path):
         probes = tuple(_probe(row, known, arrays) for row, known in enumerate(facts.pop("probes")))
         rest: Parts = {name: arrays[name] for name in _ARRAYS}
         return Sweep(**_sweep_fields(facts), **rest, probes=probes)
+
+
+@contextmanager
+def _complete(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Say of what does not fit together that the file lacks a part."""
+    try:
+        yield
     except (KeyError, TypeError, AttributeError) as error:
-        raise StoreError(f"{os.fspath(path)!r} lacks a part of a sweep ({error}): make and save it again.") from error
+        raise StoreError(f"{os.fspath(path)!r} lacks a part, or has one too many ({error}): make it again.") from error
 
 
 def sweep_json(sweep: Sweep) -> str:

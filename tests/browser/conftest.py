@@ -7,9 +7,9 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.browser.lab import Lab, Notebook, closed_context
+from tests.browser.lab import PATIENCE, Lab, Notebook, closed_context
 from tests.chromium import chromium
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
@@ -49,8 +49,10 @@ def outside() -> list[str]:
 
 @pytest.fixture(scope="package")
 def context(browser: Browser, outside: list[str]) -> Iterator[BrowserContext]:
+    expect.set_options(timeout=1000 * PATIENCE)
     with closed_context(browser, outside) as context:
         yield context
+    expect.set_options(timeout=None)
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +79,7 @@ def notebook(request: pytest.FixtureRequest, opened: Callable[..., Notebook]) ->
     notebook = opened(request.node.name, *(mark.args if mark else ("w",)))
     yield notebook
     notebook.close()
+    assert notebook.faults() == []
 
 
 @pytest.fixture(scope="session")

@@ -212,6 +212,10 @@ class Notebook:
         self.page.wait_for_selector(".jp-Notebook .jp-Cell")
         self.wait_idle()
 
+    def faults(self) -> list[str]:
+        """What went wrong in the page and nobody caught, or in a widget."""
+        return [line for line in self.console if line.startswith("uncaught") or "anywidget" in line or "blob:" in line]
+
     def close(self) -> None:
         """Close the page and end its kernel."""
         self.page.close()
@@ -259,22 +263,22 @@ class Notebook:
         )
 
     def wait_all(self, patience: float = PATIENCE) -> None:
-        """Wait for the cells that `start_all` began.
+        """Wait for the cells that `start_all` began, however they end."""
+        self.page.wait_for_function("() => window.ranAll", timeout=1000 * patience)
+        self.wait_idle()
+
+    def run_all(self, patience: float = PATIENCE) -> None:
+        """Run all cells and wait for them.
 
         Raises:
             RuntimeError: A cell ended in an error.
         """
-        self.page.wait_for_function("() => window.ranAll", timeout=1000 * patience)
-        self.wait_idle()
+        self.start_all()
+        self.wait_all(patience)
         outputs = self._js("(_, panel) => panel.content.widgets.flatMap(cell => cell.model.toJSON().outputs ?? [])")
         errors = [output for output in outputs if output["output_type"] == "error"]
         if errors:
             raise RuntimeError("A cell ended in an error:\n" + "\n".join(errors[0]["traceback"]))
-
-    def run_all(self, patience: float = PATIENCE) -> None:
-        """Run all cells and wait for them."""
-        self.start_all()
-        self.wait_all(patience)
 
     def start_cell(self, index: int) -> None:
         """Begin to run one cell; returns at once."""
@@ -335,7 +339,8 @@ class Notebook:
             """async (_, panel, [code, value]) => {
                 const { kernel } = panel.sessionContext.session;
                 const content = { code, user_expressions: { value }, store_history: false, stop_on_error: false };
-                const reply = (await kernel.requestExecute(content).done).content;
+                let reply = { status: "aborted" };  // which is what a kernel answers for a while after an error
+                while (reply.status === "aborted") reply = (await kernel.requestExecute(content).done).content;
                 const found = reply.status === "ok" ? reply.user_expressions.value : reply;
                 return [found.status, found.data?.["text/plain"] ?? `${found.ename}: ${found.evalue}`];
             }""",

@@ -34,6 +34,7 @@ def notebook(context: BrowserContext, lab: Lab) -> Iterator[Notebook]:
     notebook.command("notebook:clear-all-cell-outputs")
     yield notebook
     notebook.close()
+    assert notebook.faults() == []
 
 
 def test_run_all_and_type(notebook: Notebook, screenshots: Path) -> None:
@@ -50,7 +51,7 @@ def test_run_all_and_type(notebook: Notebook, screenshots: Path) -> None:
     explorer.slider.fill("2")
 
     notebook.command("notebook:interrupt-kernel")  # the other cells have a test of their own
-    notebook.wait_idle()
+    notebook.wait_all()
     notebook.expect_python("[explorer.predictions.text, explorer.layer]", [TEXT, 2])
     for layer in (2, 6):
         explorer.row(layer).click()

@@ -10,7 +10,7 @@ from probewidgets.data.corpus import Corpus, Example, Span, Split
 from probewidgets.errors import DataError, ModelError
 from probewidgets.models import pooling
 from probewidgets.models.alignment import align
-from probewidgets.models.capture import batches
+from probewidgets.models.capture import batches, pool_name
 
 TRICKY = (
     "The cats sat on the mat .",
@@ -304,3 +304,33 @@ def test_the_repr_is_one_line_with_shape_and_source() -> None:
     acts = pw.capture(lm_of("wordpiece"), corpus_of("The cats sat ."), pw.WordTask("tag"), store=False)
     assert repr(acts).startswith("Activations('tag' of 'corpus' in 'BertModel': 4 layers x 4 words x 32, pool mean")
     assert "\n" not in repr(acts)
+
+
+def test_a_function_of_ones_own_cannot_pass_for_one_of_ours() -> None:
+    def mean(states: torch.Tensor, ranges: pooling.Ranges) -> torch.Tensor:
+        return pooling.first(states, ranges)
+
+    assert pooling.mean.__name__ == pool_name(pooling.mean) == "mean"
+    assert pool_name(mean) not in ("mean", "first")
+
+
+def test_states_of_a_half_precision_model_are_pooled_in_full_precision() -> None:
+    body, tokenizer = tiny.model("gpt2")
+    half = pw.LanguageModel(type(body)(body.config).eval(), tokenizer, dtype="bfloat16")
+    text = "cats " * 40
+    example = Example(text, (Span(0, len(text)),), {"tag": ("A",)})
+    acts = pw.capture(half, Corpus((example,), Split((0,), (), ())), pw.WordTask("tag"), store=False)
+    encoded = half.encode([text])[0]
+    content = align(text, encoded, np.array([[0, len(text)]])).content
+    np.testing.assert_allclose(acts.layer(1)[0], half.states([encoded])[1][0, content].float().mean(0), atol=1e-6)
+
+
+def test_a_full_disk_costs_only_the_caching(monkeypatch) -> None:
+    from safetensors import SafetensorError
+
+    def full(*_: object, **__: object) -> None:
+        raise SafetensorError("I/O error: No space left on device")
+
+    monkeypatch.setattr("safetensors.numpy.save_file", full)
+    with pytest.warns(UserWarning, match="could not be cached"):
+        assert pw.capture(lm_of("wordpiece"), corpus_of("The cats"), pw.WordTask("tag")).n_targets == 2

@@ -168,3 +168,57 @@ def test_an_unreachable_hub_says_what_to_do_offline(monkeypatch) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     with pytest.raises(ModelError, match=r"LanguageModel\(\) \(the embedded model\)"):
         pw.LanguageModel("no-such-person/no-such-model")
+
+
+def partial_checkpoint(tmp_path, kept) -> str:
+    """A saved BERT whose file holds only the weights whose names pass `kept`."""
+    from safetensors.torch import load_file, save_file
+
+    body, tokenizer = tiny.model("bert")
+    body.save_pretrained(tmp_path)
+    tokenizer.save_pretrained(tmp_path)
+    file = tmp_path / "model.safetensors"
+    save_file({n: t for n, t in load_file(file).items() if kept(n)}, file, metadata={"format": "pt"})
+    return str(tmp_path)
+
+
+def test_an_incomplete_checkpoint_is_refused_and_names_what_it_lacks(tmp_path) -> None:
+    folder = partial_checkpoint(tmp_path, lambda name: "layer.1.output" not in name)
+    with pytest.raises(ModelError, match=r"lacks weights that the hidden states need: encoder.layer.1.output"):
+        pw.LanguageModel(folder)
+
+
+def test_a_checkpoint_without_a_pooler_is_the_same_model_each_time(tmp_path) -> None:
+    folder = partial_checkpoint(tmp_path, lambda name: "pooler" not in name)
+    assert pw.LanguageModel(folder).fingerprint() == pw.LanguageModel(folder).fingerprint()
+
+
+def test_truncated_weights_are_told_as_such(tmp_path) -> None:
+    folder = partial_checkpoint(tmp_path, lambda name: True)
+    file = tmp_path / "model.safetensors"
+    file.write_bytes(file.read_bytes()[:-1000])
+    with pytest.raises(ModelError, match="could not be loaded as a model"):
+        pw.LanguageModel(folder)
+
+
+def test_the_persons_own_use_of_the_tokenizer_changes_nothing() -> None:
+    body, tokenizer = tiny.model("bert")
+    lm = pw.LanguageModel(body, tokenizer)
+    before, mark = lm.encode(["The cats sat on the mat."])[0], lm.fingerprint()
+    for mine in (tokenizer, lm.tokenizer):
+        mine(["The cats sat", "on"], truncation=True, max_length=3, padding=True)
+        assert lm.encode(["The cats sat on the mat."])[0].inputs == before.inputs
+        assert lm.fingerprint() == mark
+
+
+def test_a_module_that_is_no_transformers_model_and_a_device_that_is_not_there_are_refused() -> None:
+    body, tokenizer = tiny.model("bert")
+    with pytest.raises(ModelError, match="Linear is no transformers model"):
+        pw.LanguageModel(torch.nn.Linear(2, 2), tokenizer)
+    with pytest.raises(ModelError, match="cannot be put on device 'gpu'"):
+        pw.LanguageModel(body, tokenizer, device="gpu")
+
+
+def test_an_encoder_decoder_gives_its_encoder() -> None:
+    body, tokenizer = tiny.model("t5")
+    assert type(pw.LanguageModel(body, tokenizer).model).__name__ == "T5Stack"

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors import safe_open
+from safetensors.numpy import load_file, save_file
+
+from probewidgets.errors import StoreError
+from probewidgets.probes import persistence
+from probewidgets.probes.linear import FittedLinear, LinearProbe
+from probewidgets.probes.mlp import FittedMLP, MLPProbe
+
+
+def fitted(labels: object = ("a", "b", "c")) -> FittedLinear:
+    X = np.random.default_rng(0).normal(size=(60, 4))
+    return LinearProbe(l2=1e-2).fit(X, np.array(labels)[np.arange(60) % 3])
+
+
+def header(path: Path) -> dict[str, str]:
+    with safe_open(path, framework="numpy") as file:
+        return dict(file.metadata())
+
+
+@pytest.mark.parametrize("labels", [("a", "b", "c"), (1, 5, 9), ("Ω", "☕ é", "\u202eb")])
+def test_a_linear_probe_comes_back_as_it_was(tmp_path: Path, labels: object) -> None:
+    probe = fitted(labels)
+    probe.save(tmp_path / "probe.safetensors")
+    back = FittedLinear.load(tmp_path / "probe.safetensors")
+    assert (back.labels, back.converged, back.l2) == (probe.labels, probe.converged, probe.l2)
+    np.testing.assert_array_equal(back.coef_, probe.coef_)
+    np.testing.assert_array_equal(back.intercept_, probe.intercept_)
+
+
+def test_an_mlp_comes_back_as_it_was(tmp_path: Path) -> None:
+    X = np.random.default_rng(0).normal(size=(60, 4))
+    probe = MLPProbe(hidden=5, epochs=2).fit(X, np.arange(60) % 3)
+    probe.save(tmp_path / "probe.safetensors")
+    np.testing.assert_array_equal(FittedMLP.load(tmp_path / "probe.safetensors").log_proba(X), probe.log_proba(X))
+
+
+def test_a_file_of_another_kind_of_probe_is_refused(tmp_path: Path) -> None:
+    fitted().save(tmp_path / "probe")
+    with pytest.raises(StoreError, match="holds a 'linear' probe, not a 'mlp' one"):
+        FittedMLP.load(tmp_path / "probe")
+
+
+def test_a_missing_file_is_an_error_that_names_it(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"no file .*nowhere"):
+        FittedLinear.load(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("content", [b"", b"not a safetensors file at all", b"\x80\x04cos\nsystem\n."])
+def test_a_file_that_is_no_safetensors_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "probe"
+    path.write_bytes(content)
+    with pytest.raises(StoreError, match="not a whole safetensors file"):
+        FittedLinear.load(path)
+
+
+def test_a_truncated_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "probe"
+    fitted().save(path)
+    path.write_bytes(path.read_bytes()[:-7])
+    with pytest.raises(StoreError, match="delete it, and make and save it again"):
+        FittedLinear.load(path)
+
+
+def test_one_flipped_bit_is_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "probe"
+    fitted().save(path)
+    data = bytearray(path.read_bytes())
+    data[-3] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(StoreError, match="changed or damaged"):
+        FittedLinear.load(path)
+
+
+def test_a_foreign_safetensors_file_is_refused(tmp_path: Path) -> None:
+    save_file({"x": np.zeros(3)}, tmp_path / "foreign")
+    with pytest.raises(StoreError, match="another program"):
+        FittedLinear.load(tmp_path / "foreign")
+
+
+def test_a_newer_format_asks_for_an_upgrade(tmp_path: Path) -> None:
+    path = tmp_path / "probe"
+    fitted().save(path)
+    save_file(load_file(path), path, metadata=header(path) | {"version": "2"})
+    with pytest.raises(StoreError, match=r"format version '2'.*Upgrade probewidgets"):
+        FittedLinear.load(path)
+
+
+def test_a_header_that_lacks_a_part_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "probe"
+    fitted().save(path)
+    save_file(load_file(path), path, metadata=header(path) | {"facts": '{"kind": "linear"}'})
+    with pytest.raises(StoreError, match="lacks a part"):
+        FittedLinear.load(path)
+
+
+def test_a_failed_save_leaves_the_old_file_and_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "probe"
+    fitted().save(path)
+    before = path.read_bytes()
+
+    def full(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(persistence.os, "replace", full)
+    with pytest.raises(OSError, match="disk full"):
+        fitted((7, 8, 9)).save(path)
+    assert path.read_bytes() == before
+    assert os.listdir(tmp_path) == ["probe"]
+
+
+def test_a_saved_file_can_be_read_by_whoever_may_read_new_files(tmp_path: Path) -> None:
+    fitted().save(tmp_path / "probe")
+    (tmp_path / "plain").write_bytes(b"")
+    assert (tmp_path / "probe").stat().st_mode == (tmp_path / "plain").stat().st_mode

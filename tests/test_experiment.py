@@ -1,0 +1,320 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import probewidgets.experiment as experiment
+from probewidgets.data.corpus import Corpus, Example, Split
+from probewidgets.errors import DataError, ModelError, ProbeError
+from probewidgets.experiment import sweep
+from probewidgets.metrics.scores import accuracy, cross_entropy_bits, macro_f1
+from probewidgets.models.activations import Activations
+from probewidgets.probes.linear import LinearProbe
+from probewidgets.probes.mlp import MLPProbe
+from probewidgets.probes.persistence import sweep_json
+from tests.synthetic import activations, wrap
+
+
+def run(acts: Activations, probe: object = None, **options: object):
+    return sweep(acts, probe, **{"progress": False, "bootstrap": 200, **options})
+
+
+def with_split(acts: Activations, split: Split) -> Activations:
+    return replace(acts, corpus=Corpus(acts.corpus.examples, split, acts.corpus.name))
+
+
+@pytest.fixture(scope="module")
+def acts() -> Activations:
+    return activations()
+
+
+def test_scores_are_those_of_the_returned_probes_on_the_test_rows(acts: Activations) -> None:
+    result = run(acts)
+    rows = acts.rows("test")
+    gold = acts.targets.y[rows]
+    for row, (score, probe) in enumerate(zip(result.scores, result.probes, strict=True)):
+        predicted = probe.log_proba(acts.states[row][rows]).argmax(1)
+        assert probe.labels == result.labels == acts.targets.labels
+        assert score.accuracy.value == pytest.approx(accuracy(gold, predicted))
+        assert score.macro_f1.value == pytest.approx(macro_f1(gold, predicted))
+        bits = cross_entropy_bits(probe.log_proba(acts.states[row][rows]), gold)
+        assert score.cross_entropy.value == pytest.approx(bits)
+        assert score.accuracy.low < score.accuracy.value < score.accuracy.high
+        assert result.hits[row].sum() == (predicted == gold).sum()
+    assert result.sentence_targets.sum() == len(rows)
+    assert result.score(1).accuracy.value > result.score(0).accuracy.value + 0.1
+
+
+def test_a_probe_is_the_plain_one_on_standardised_states_at_the_chosen_penalty(acts: Activations) -> None:
+    result = run(acts, LinearProbe(tol=1e-13))
+    train, X = acts.rows("train"), acts.layer(1).astype(np.float64)
+    Z = (X - X[train].mean(0)) / X[train].std(0)
+    names = np.array(acts.targets.labels)[acts.targets.y]
+    by_hand = LinearProbe(l2=result.score(1).l2, tol=1e-13).fit(Z[train], names[train])
+    np.testing.assert_allclose(np.exp(result.probes[1].log_proba(X)), by_hand.proba(Z), atol=1e-4)
+
+
+def test_the_penalty_is_that_with_the_lowest_cross_entropy_on_dev(acts: Activations) -> None:
+    result = run(acts)
+    fixed = {l2: run(acts, LinearProbe(l2=l2)).score(1).dev_cross_entropy for l2 in LinearProbe().grid}
+    assert result.score(1).l2 == min(fixed, key=fixed.__getitem__)
+    assert result.score(1).dev_cross_entropy == pytest.approx(min(fixed.values()), abs=1e-2)
+    assert result.score(1).converged
+
+
+def test_test_rows_change_neither_scaler_nor_penalty_nor_weights(acts: Activations) -> None:
+    states, y, surface = acts.states.copy(), acts.targets.y.copy(), list(acts.targets.surface)
+    rows = acts.rows("test")
+    states[:, rows] = 1e4
+    y[rows] = 0
+    changed = replace(acts, states=states, targets=replace(acts.targets, y=y, surface=tuple(surface)))
+    for probe in (LinearProbe(), MLPProbe(hidden=4, epochs=2)):
+        before, after = run(acts, probe, control=True), run(changed, probe, control=True)
+        for one, two in zip(before.probes, after.probes, strict=True):
+            np.testing.assert_array_equal(one.log_proba(acts.states[0]), two.log_proba(acts.states[0]))
+        assert [s.l2 for s in before.scores] == [s.l2 for s in after.scores]
+        assert [s.control_l2 for s in before.scores] == [s.control_l2 for s in after.scores]
+        assert [s.dev_cross_entropy for s in before.scores] == [s.dev_cross_entropy for s in after.scores]
+        assert before.scores[1].accuracy != after.scores[1].accuracy
+
+
+def test_dev_rows_change_the_choice_of_penalty_only(acts: Activations) -> None:
+    states = acts.states.copy()
+    states[:, acts.rows("dev")] = np.random.default_rng(0).normal(size=states[:, acts.rows("dev")].shape)
+    noisy = replace(acts, states=states)
+    assert run(noisy).score(1).l2 > run(acts).score(1).l2
+    probe = LinearProbe(l2=1e-2)
+    for one, two in zip(run(acts, probe).probes, run(noisy, probe).probes, strict=True):
+        np.testing.assert_array_equal(one.log_proba(acts.states[1]), two.log_proba(acts.states[1]))
+
+
+def test_equal_seeds_give_equal_results_to_the_last_digit(acts: Activations) -> None:
+    assert sweep_json(run(acts, control=2)) == sweep_json(run(acts, control=2))
+    one, two = run(acts, control=True, seed=1), run(acts, control=True, seed=2)
+    assert one.score(1).control != two.score(1).control
+    assert [s.accuracy.value for s in one.scores] == [s.accuracy.value for s in two.scores]
+
+
+def test_shuffled_labels_score_no_better_than_the_majority(acts: Activations) -> None:
+    shuffled = np.random.default_rng(0).permutation(acts.targets.y)
+    result = run(replace(acts, targets=replace(acts.targets, y=shuffled)))
+    majority = result.baseline("majority")
+    for score in result.scores:
+        assert score.accuracy.low <= majority.value <= score.accuracy.high
+        assert score.cross_entropy.value >= 0.95 * np.log2(len(result.labels))
+
+
+def test_baselines_are_those_of_the_test_rows(acts: Activations) -> None:
+    result = run(acts, control=3)
+    train, test = acts.rows("train"), acts.rows("test")
+    y, words = acts.targets.y, np.array(acts.targets.surface)
+    commonest = np.bincount(y[train]).argmax()
+    assert result.baseline("majority").value == pytest.approx((y[test] == commonest).mean())
+    assert result.baseline("layer 0") == result.score(0).accuracy
+    unseen = ~np.isin(words[test], words[train])
+    assert result.unseen == pytest.approx(unseen.mean())
+    p = np.bincount(y[train]) / len(train)
+    ceiling = 1 - unseen.mean() + unseen.mean() * p.max()
+    assert result.baseline("control ceiling").value == pytest.approx(ceiling)
+    assert result.baseline("control chance").value < 0.6
+    assert result.types == set(words[train])
+
+
+def test_where_the_type_decides_the_label_the_type_baseline_is_right_on_all_seen_types() -> None:
+    acts = activations(60, n_types=200, ambiguous=0.0)
+    home = dict(zip(acts.targets.surface, acts.targets.y, strict=True))
+    pure = replace(acts, targets=replace(acts.targets, y=np.array([home[w] for w in acts.targets.surface])))
+    result = run(pure)
+    assert 0 < result.unseen < 0.5
+    assert 1 - result.unseen <= result.baseline("word type").value < 1
+
+
+def test_without_layer_0_there_is_no_such_baseline() -> None:
+    result = run(activations(30, layers=(1, 3)))
+    assert result.layers == (1, 3)
+    assert result.baseline("layer 0") is None
+
+
+def test_selectivity_is_accuracy_minus_control_and_draws_are_averaged(acts: Activations) -> None:
+    result = run(acts, control=3)
+    for score in result.scores:
+        assert score.selectivity.value == pytest.approx(score.accuracy.value - score.control.value)
+        assert score.selectivity.low < score.selectivity.value < score.selectivity.high
+        assert len(score.control_l2) == 3
+        assert score.control_sd > 0
+    plain = run(acts)
+    assert plain.score(1).control is None
+    assert plain.score(1).selectivity is None
+    assert plain.score(1).accuracy == result.score(1).accuracy
+
+
+def test_states_that_hold_the_word_alone_are_no_better_than_the_type_baseline() -> None:
+    result = run(activations(400, n_types=300, n_labels=6, width=32, layers=(0,)))
+    assert result.score(0).accuracy.value <= result.baseline("word type").value + 0.02
+
+
+def test_a_wider_probe_memorises_more() -> None:
+    """The harness of Hewitt and Liang's claim: wide probes learn random labels too, so their selectivity vanishes."""
+    acts = activations(
+        400,
+        n_types=1500,
+        n_labels=12,
+        width=96,
+        layers=(1,),
+        split=Split(*map(tuple, np.split(np.arange(400), [270, 335]))),
+    )
+    gaps = [
+        run(acts, probe, control=True).score(1).selectivity.value
+        for probe in (LinearProbe(), *(MLPProbe(hidden=width) for width in (10, 45, 500)))
+    ]
+    assert gaps[0] >= 0.25
+    assert gaps[1] > gaps[2] > gaps[3]
+    assert gaps[3] <= gaps[0] - 0.1
+
+
+def test_labels_that_train_lacks_are_errors_and_are_listed(acts: Activations) -> None:
+    y = acts.targets.y.copy()
+    test = acts.rows("test")
+    y[test[::4]] = len(acts.targets.labels)
+    y[acts.rows("dev")[::4]] = len(acts.targets.labels)
+    rare = replace(acts, targets=replace(acts.targets, y=y, labels=(*acts.targets.labels, "ZZ")))
+    result = run(rare, control=True)
+    assert result.labels_unseen == ("ZZ",)
+    assert "ZZ" not in result.labels
+    assert result.probes[0].labels == result.labels
+    known = y[test] < len(acts.targets.labels)
+    predicted = result.probes[1].log_proba(acts.layer(1)[test]).argmax(1)
+    assert result.score(1).accuracy.value == pytest.approx((predicted == y[test]).mean())
+    assert result.score(1).macro_f1.value == pytest.approx(macro_f1(y[test], predicted))
+    bits = cross_entropy_bits(result.probes[1].log_proba(acts.layer(1)[test][known]), y[test][known])
+    assert result.score(1).cross_entropy.value == pytest.approx(bits)
+
+
+def test_constant_and_distant_features_do_no_harm(acts: Activations) -> None:
+    odd = np.concatenate([acts.states, np.full_like(acts.states[..., :1], 1e4)], 2)
+    odd[..., 0] += 300
+    before, after = run(acts), run(replace(acts, states=odd))
+    assert after.score(1).accuracy.value == pytest.approx(before.score(1).accuracy.value, abs=0.01)
+    assert all(s.converged for s in after.scores)
+
+
+def test_one_test_sentence_is_enough_but_has_no_interval(acts: Activations) -> None:
+    split = acts.corpus.split
+    result = run(with_split(acts, replace(split, test=split.test[:1])), control=True)
+    assert np.isfinite(result.score(1).accuracy.value)
+    assert np.isnan(result.score(1).accuracy.low)
+    assert np.isnan(result.score(1).selectivity.high)
+    assert "one test sentence only" in result.report()
+
+
+@pytest.mark.parametrize("side", ["train", "dev", "test"])
+def test_an_empty_side_is_an_error(acts: Activations, side: str) -> None:
+    empty = with_split(acts, replace(acts.corpus.split, **{side: ()}))
+    with pytest.raises(DataError, match=f"The {side} side has no target of task 'tag'"):
+        run(empty)
+
+
+def test_one_label_in_train_is_an_error(acts: Activations) -> None:
+    y = acts.targets.y.copy()
+    y[acts.rows("train")] = 2
+    with pytest.raises(DataError, match=r"carry the label 'L02': there is nothing to tell apart"):
+        run(replace(acts, targets=replace(acts.targets, y=y)))
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_states_that_are_no_numbers_are_an_error_that_names_layer_and_count(acts: Activations, value: float) -> None:
+    states = acts.states.copy()
+    states[1, [5, 9], 3] = value
+    with pytest.raises(ModelError, match=r"Layer 1 of 'made up' holds NaN or infinity in 2 of .* rows, first for 'w"):
+        run(replace(acts, states=states))
+
+
+@pytest.mark.parametrize("control", [-1, 1.5, "yes"])
+def test_a_senseless_number_of_draws_is_an_error(acts: Activations, control: object) -> None:
+    with pytest.raises(ProbeError, match="control must be False, True or a number of draws"):
+        run(acts, control=control)
+
+
+def test_an_interrupted_sweep_leaves_nothing_behind(acts: Activations, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = acts.states.copy()
+    calls = []
+
+    def interrupt(*_: object) -> None:
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(experiment, "_check_finite", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            run(acts)
+    np.testing.assert_array_equal(acts.states, before)
+    assert len(run(acts).scores) == 2
+
+
+class Nearest:
+    """A probe of someone else's: the label of the nearest mean. Has no penalty, and knows nothing of `choose`."""
+
+    def fit(self, X: np.ndarray, y: np.ndarray) -> NearestFitted:
+        labels = tuple(np.unique(y).tolist())
+        return NearestFitted(labels, np.stack([X[y == label].mean(0) for label in labels]))
+
+    def __repr__(self) -> str:
+        return "Nearest()"
+
+
+class NearestFitted:
+    def __init__(self, labels: tuple[str, ...], means: np.ndarray, scaler: object = None) -> None:
+        self.labels, self.means, self.scaler = labels, means, scaler
+
+    def rescaled(self, scaler: object) -> NearestFitted:
+        return NearestFitted(self.labels, self.means, scaler)
+
+    def log_proba(self, X: np.ndarray) -> np.ndarray:
+        X = X if self.scaler is None else self.scaler.apply(X)
+        logits = -((X[:, None] - self.means) ** 2).sum(-1)
+        return logits - np.log(np.exp(logits).sum(1, keepdims=True))
+
+    def predict(self, X: np.ndarray) -> np.ndarray:
+        return np.array(self.labels)[self.log_proba(X).argmax(1)]
+
+
+def test_a_probe_of_someone_elses_can_be_swept_but_not_saved(acts: Activations, tmp_path) -> None:
+    result = run(acts, Nearest(), control=True)
+    assert result.probe == "Nearest()"
+    assert result.score(1).accuracy.value > result.baseline("majority").value
+    assert np.isnan(result.score(1).l2)
+    with pytest.raises(ProbeError, match="NearestFitted cannot be saved"):
+        result.save(tmp_path / "sweep")
+
+
+def test_sentences_are_swept_without_a_type_baseline() -> None:
+    rng = np.random.default_rng(0)
+    n = 90
+    X = rng.normal(size=(1, n, 4))
+    y = (X[0, :, 0] > 0).astype(int)
+    acts = wrap(X, np.arange(n), y, [f"text {i}" for i in range(n)], (1,))
+    targets = replace(acts.targets, unit="sentence", spans=np.zeros((n, 0, 2), np.int64))
+    result = run(replace(acts, targets=targets), control=True)
+    assert result.unit == "sentence"
+    assert result.baseline("word type") is None
+    assert result.score(1).accuracy.value > 0.7
+    assert "pure memorisation" in result.report()
+
+
+def test_duplicates_between_the_sides_are_counted(acts: Activations) -> None:
+    examples = list(acts.corpus.examples)
+    split = acts.corpus.split
+    examples[split.test[0]] = Example(examples[split.train[0]].text)
+    result = run(replace(acts, corpus=replace(acts.corpus, examples=tuple(examples))))
+    assert result.duplicates == 1
+    assert "1 dev or test sentence" in result.report()
+
+
+def test_progress_counts_the_layers(acts: Activations, capsys: pytest.CaptureFixture[str]) -> None:
+    sweep(acts, LinearProbe(l2=1e-2), bootstrap=10)
+    assert "2/2" in capsys.readouterr().err
+    run(acts, LinearProbe(l2=1e-2))
+    assert capsys.readouterr().err == ""

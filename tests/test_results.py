@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors import safe_open
+from safetensors.numpy import load_file, save_file
+
+from probewidgets.errors import ProbeError, StoreError
+from probewidgets.experiment import sweep
+from probewidgets.models.activations import Activations
+from probewidgets.probes.linear import LinearProbe
+from probewidgets.probes.mlp import MLPProbe
+from probewidgets.probes.persistence import sweep_json
+from probewidgets.results import Estimate, LayerScore, ModelCard, Predictions, Sweep, Unit
+from tests.synthetic import activations
+
+
+@pytest.fixture(scope="module")
+def acts() -> Activations:
+    return activations(30)
+
+
+@pytest.fixture(scope="module")
+def swept(acts: Activations) -> Sweep:
+    return sweep(acts, control=2, bootstrap=100, progress=False)
+
+
+def changed(swept: Sweep, **score: object) -> Sweep:
+    scores: tuple[LayerScore, ...] = tuple(replace(s, **score) for s in swept.scores)
+    return replace(swept, scores=scores)
+
+
+def test_the_table_has_a_row_per_layer_and_every_number_beside_its_baselines(swept: Sweep) -> None:
+    table = swept.table()
+    expected = [
+        *("layer", "accuracy", "accuracy_low", "accuracy_high", "macro_f1", "macro_f1_low", "macro_f1_high"),
+        *("cross_entropy", "cross_entropy_low", "cross_entropy_high", "control"),
+        *("selectivity", "selectivity_low", "selectivity_high", "majority", "word_type", "layer_0", "unseen"),
+        *("accuracy_unseen", "accuracy_ambiguous", "l2", "edge_of_grid", "converged"),
+    ]
+    assert set(expected) <= set(table.columns)
+    assert table["layer"].tolist() == [0, 1]
+    assert table.loc[1, "accuracy"] == swept.score(1).accuracy.value
+    assert (table["selectivity"] == [s.selectivity.value for s in swept.scores]).all()
+    assert (table["layer_0"] == swept.score(0).accuracy.value).all()
+
+
+def test_the_table_of_a_sweep_without_control_leaves_its_columns_empty(acts: Activations) -> None:
+    table = sweep(acts, LinearProbe(l2=0.01), bootstrap=20, progress=False).table()
+    assert table[["control", "selectivity", "selectivity_low"]].isna().all(axis=None)
+
+
+def test_a_sweep_comes_back_as_it_was(acts: Activations, swept: Sweep, tmp_path: Path) -> None:
+    swept.save(tmp_path / "sweep.safetensors")
+    back = Sweep.load(tmp_path / "sweep.safetensors")
+    assert sweep_json(back) == sweep_json(swept)
+    assert back.scores == swept.scores or np.isnan(swept.scores[0].accuracy_unseen)
+    assert (back.model, back.labels, back.types, back.counts) == (swept.model, swept.labels, swept.types, swept.counts)
+    assert back.baselines[:3] == swept.baselines[:3]
+    assert back.table().equals(swept.table())
+    assert back.report() == swept.report()
+    assert back.difference(1, 0) == swept.difference(1, 0)
+    for one, two in zip(back.probes, swept.probes, strict=True):
+        np.testing.assert_array_equal(one.log_proba(acts.states[0]), two.log_proba(acts.states[0]))
+
+
+def test_a_sweep_of_mlps_comes_back_as_it_was(acts: Activations, tmp_path: Path) -> None:
+    made = sweep(acts, MLPProbe(hidden=3, epochs=1), bootstrap=10, progress=False)
+    made.save(tmp_path / "sweep")
+    back = Sweep.load(tmp_path / "sweep")
+    assert sweep_json(back) == sweep_json(made)
+    np.testing.assert_array_equal(back.probes[1].predict(acts.layer(1)), made.probes[1].predict(acts.layer(1)))
+
+
+def test_numbers_that_are_none_survive(swept: Sweep, tmp_path: Path) -> None:
+    none = changed(swept, accuracy=Estimate(0.5), control=None, selectivity=None, accuracy_unseen=float("nan"))
+    none.save(tmp_path / "sweep")
+    score = Sweep.load(tmp_path / "sweep").scores[0]
+    assert np.isnan(score.accuracy.low)
+    assert np.isnan(score.accuracy_unseen)
+    assert score.control is None
+
+
+def test_the_json_of_a_sweep_is_json_that_anyone_can_read(swept: Sweep) -> None:
+    def refuse(constant: str) -> None:
+        raise AssertionError(f"{constant} is not JSON")
+
+    facts = json.loads(sweep_json(swept), parse_constant=refuse)
+    for name in ("model", "pool", "seed", "settings", "counts", "labels", "baselines", "scores"):
+        assert name in facts
+    assert {"grid", "bootstrap", "versions", "standardised", "chosen on"} <= set(facts["settings"])
+
+
+def test_a_probe_is_no_sweep_and_a_part_missing_is_noticed(swept: Sweep, tmp_path: Path) -> None:
+    swept.probes[0].save(tmp_path / "probe")
+    with pytest.raises(StoreError, match=r"holds 'probewidgets\.probe', but a 'probewidgets\.sweep' was expected"):
+        Sweep.load(tmp_path / "probe")
+    path = tmp_path / "sweep"
+    swept.save(path)
+    with safe_open(path, framework="numpy") as file:
+        header = dict(file.metadata())
+    facts = json.loads(header["facts"])
+    del facts["scores"]
+    save_file(load_file(path), path, metadata=header | {"facts": json.dumps(facts)})
+    with pytest.raises(StoreError, match=r"lacks a part.*'scores'"):
+        Sweep.load(path)
+
+
+def test_a_sweep_says_in_one_line_what_it_is(swept: Sweep) -> None:
+    assert "\n" not in repr(swept)
+    assert "2 layers, 4 labels, best on dev: layer 1" in repr(swept)
+
+
+def test_the_difference_of_layers_is_paired(swept: Sweep) -> None:
+    difference = swept.difference(1, 0)
+    one, zero = swept.score(1).accuracy, swept.score(0).accuracy
+    assert difference.value == pytest.approx(one.value - zero.value)
+    assert difference.low <= difference.value <= difference.high
+    assert swept.difference(1, 1).high == 0
+    with pytest.raises(ProbeError, match=r"Layer 7 is not in this sweep. It has layers \[0, 1\]"):
+        swept.difference(7, 0)
+
+
+def test_the_report_says_what_was_run_and_what_came_out(swept: Sweep) -> None:
+    report = swept.report()
+    for part in ("'tag' (4 labels)", "'made up'", "sentences", "layer 0 (embeddings)", "majority", "word type"):
+        assert part in report
+    assert f"accuracy {swept.score(1).accuracy}" in report
+    assert "not that the model uses it" in report
+
+
+def test_the_report_warns_of_what_is_wrong_and_only_of_that(swept: Sweep) -> None:
+    fine = changed(swept, edge_of_grid=False, converged=True, selectivity=Estimate(0.3, 0.2, 0.4))
+    fine = replace(fine, duplicates=0, labels_unseen=(), unseen=0.01)
+    cases = {
+        "edge of the grid for layer 0, 1": changed(fine, edge_of_grid=True),
+        "did not converge for layer 0, 1": changed(fine, converged=False),
+        "learns random labels": changed(fine, selectivity=Estimate(0.01, 0.0, 0.02)),
+        "No control task was trained": changed(fine, selectivity=None, control=None),
+        "3 dev or test sentences also stand in train": replace(fine, duplicates=3),
+        "12.0% of the test targets are of unseen types": replace(fine, unseen=0.12),
+        "count as errors: X, SYM": replace(fine, labels_unseen=("X", "SYM")),
+        "after the model's final norm": replace(fine, model=ModelCard("m", n_layers=2, final_norm=True)),
+        "does as well as the best layer": changed(fine, accuracy=Estimate(0.1, 0.0, 0.2)),
+    }
+    for warning, one in cases.items():
+        assert warning in one.report()
+        assert warning not in fine.report()
+
+
+def test_predictions_become_a_frame_with_a_row_per_layer_and_unit() -> None:
+    units = (Unit("The", 0, 3, gold="DET", seen=True), Unit("cat", 4, 7, line=1))
+    proba = np.array([[[0.5, 0.5], [0.25, 0.75]], [[1.0, 0.0], [0.0, 1.0]]], np.float32)
+    frame = Predictions("The cat", units, (0, 3), ("DET", "NOUN"), proba).to_frame()
+    assert frame["layer"].tolist() == [0, 0, 3, 3]
+    assert frame["text"].tolist() == ["The", "cat"] * 2
+    assert frame["label"].tolist() == ["DET", "NOUN", "DET", "NOUN"]
+    assert frame["probability"].tolist() == [0.5, 0.75, 1.0, 1.0]
+    np.testing.assert_allclose(frame["entropy"], [1, 0.811278, 0, 0], atol=1e-6)
+    assert frame["gold"].fillna("none").tolist() == ["DET", "none"] * 2
+    empty = Predictions("", (), (0,), ("A",), np.zeros((1, 0, 1), np.float32)).to_frame()
+    assert len(empty) == 0
+    assert "entropy" in empty.columns
