@@ -24,7 +24,7 @@ def whole(path: str | os.PathLike[str]) -> Iterator[Path]:
         StoreError: It cannot be written there.
     """
     target = Path(path).expanduser()
-    temporary = target.with_name(f".{target.name}.{secrets.token_hex(6)}.part")
+    temporary = target.parent / f".{target.name}.{secrets.token_hex(6)}.part"
     try:
         if target.is_dir():
             raise IsADirectoryError("it is a folder: give the name of a file")

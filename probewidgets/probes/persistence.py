@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, fields
@@ -16,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.errors import ProbeError, StoreError
+from probewidgets.files import whole
 from probewidgets.probes.base import FittedProbe
 from probewidgets.probes.linear import FittedLinear
 from probewidgets.probes.mlp import FittedMLP
@@ -44,21 +44,17 @@ def write(path: str | os.PathLike[str], kind: str, arrays: Arrays, facts: Any) -
     """
     from safetensors.numpy import save
 
-    path = Path(path)
     arrays = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    told = json.dumps(facts, ensure_ascii=False, sort_keys=True, allow_nan=False)
     header = {
         "format": f"probewidgets.{kind}",
         "version": str(VERSION),
-        "facts": json.dumps(facts, ensure_ascii=False, sort_keys=True, allow_nan=False),
-        "sha256": _digest(arrays),
+        "facts": told,
+        "sha256": _digest(arrays, told),
     }
     data = save(dict(arrays), metadata=header)
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
-    try:
+    with whole(path) as temporary:
         temporary.write_bytes(data)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def read(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, npt.NDArray[Any]], Any]:
@@ -69,28 +65,35 @@ def read(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, npt.NDArray
     """
     from safetensors import SafetensorError, safe_open
 
-    if not Path(path).is_file():
-        raise StoreError(f"There is no file {os.fspath(path)!r}. Check the path, or make and save it again.")
+    name = repr(os.fspath(path))
+    path = Path(path).expanduser()
+    if not path.is_file():
+        raise StoreError(f"There is no file {name}. Check the path, or make and save it again.")
     try:
-        with safe_open(os.fspath(path), framework="numpy") as file:
+        with safe_open(path, framework="numpy") as file:
             header = file.metadata() or {}
-            arrays = {name: file.get_tensor(name) for name in list(file.keys())}
-    except (SafetensorError, OSError, ValueError) as error:
+            # Before any array is read: a foreign file may be large, and hold types that numpy has not.
+            _check_header(name, header, kind)
+            arrays = {key: file.get_tensor(key) for key in list(file.keys())}
+    except (SafetensorError, ValueError, TypeError) as error:
         raise StoreError(
-            f"{os.fspath(path)!r} is not a whole safetensors file ({error}). It was damaged or is of another kind: "
+            f"{name} is not a whole safetensors file ({error}). It was damaged or is of another kind: "
             "delete it, and make and save it again."
         ) from error
+    if header.get("sha256") != _digest(arrays, header.get("facts", "")):
+        raise StoreError(f"The contents of {name} were changed or damaged: make and save it again.")
+    return arrays, json.loads(header["facts"])
+
+
+def _check_header(name: str, header: Mapping[str, str], kind: str) -> None:
     if header.get("format") != f"probewidgets.{kind}":
         found = header.get("format", "a safetensors file of another program")
-        raise StoreError(f"{os.fspath(path)!r} holds {found!r}, but a 'probewidgets.{kind}' was expected.")
+        raise StoreError(f"{name} holds {found!r}, but a 'probewidgets.{kind}' was expected.")
     if not header.get("version", "").isdigit() or int(header["version"]) > VERSION:
         raise StoreError(
-            f"{os.fspath(path)!r} has format version {header.get('version')!r}; this probewidgets reads up to "
-            f"{VERSION}. Upgrade probewidgets, or make and save it again."
+            f"{name} has format version {header.get('version')!r}; this probewidgets reads up to {VERSION}. "
+            "Upgrade probewidgets, or make and save it again."
         )
-    if header.get("sha256") != _digest(arrays):
-        raise StoreError(f"The contents of {os.fspath(path)!r} were changed or damaged: make and save it again.")
-    return arrays, json.loads(header["facts"])
 
 
 def save_probe(probe: FittedProbe, path: str | os.PathLike[str]) -> None:
@@ -227,8 +230,8 @@ def _probe(row: int, facts: Parts, arrays: Arrays) -> FittedProbe:
     return _KINDS[facts["kind"]](**_merged(facts, mine))
 
 
-def _digest(arrays: Arrays) -> str:
-    digest = hashlib.sha256()
+def _digest(arrays: Arrays, facts: str) -> str:
+    digest = hashlib.sha256(facts.encode())
     for name in sorted(arrays):
         array = np.ascontiguousarray(arrays[name])
         digest.update(f"{name} {array.dtype} {array.shape}".encode())

@@ -24,7 +24,7 @@ _MEASURED = (0, 3, 8, 16)
 """Rounds at which the curvature is measured: early on it changes fast, and it costs an eighth of a pass."""
 _SAMPLE = 8
 """Every how many-th row the curvature is measured on."""
-_CELLS = 1 << 17
+_CELLS = 1 << 16
 """Logits held at a time: few enough to stay in the processor's cache between the two products."""
 _THIN = 8
 """A first guess is made on every 64th and then on every 8th row,"""

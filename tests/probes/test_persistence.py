@@ -78,6 +78,25 @@ def test_one_flipped_bit_is_noticed(tmp_path: Path) -> None:
         FittedLinear.load(path)
 
 
+@pytest.mark.parametrize("change", [("0.01", "0.02"), ('"a"', '"a')])
+def test_a_changed_fact_is_noticed(tmp_path: Path, change: tuple[str, str]) -> None:
+    path = tmp_path / "probe"
+    fitted().save(path)
+    facts = header(path)["facts"]
+    assert change[0] in facts
+    save_file(load_file(path), path, metadata=header(path) | {"facts": facts.replace(*change)})
+    with pytest.raises(StoreError, match="changed or damaged"):
+        FittedLinear.load(path)
+
+
+@pytest.mark.parametrize("place", ["nowhere/probe", "."])
+def test_a_place_that_cannot_be_written_is_named_as_it_was_given(tmp_path: Path, place: str, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(StoreError, match=rf"'{place}' could not be written"):
+        fitted().save(place)
+    assert os.listdir(tmp_path) == []
+
+
 def test_a_foreign_safetensors_file_is_refused(tmp_path: Path) -> None:
     save_file({"x": np.zeros(3)}, tmp_path / "foreign")
     with pytest.raises(StoreError, match="another program"):
@@ -95,7 +114,8 @@ def test_a_newer_format_asks_for_an_upgrade(tmp_path: Path) -> None:
 def test_a_header_that_lacks_a_part_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "probe"
     fitted().save(path)
-    save_file(load_file(path), path, metadata=header(path) | {"facts": '{"kind": "linear"}'})
+    arrays, facts = load_file(path), '{"kind": "linear"}'
+    save_file(arrays, path, metadata=header(path) | {"facts": facts, "sha256": persistence._digest(arrays, facts)})
     with pytest.raises(StoreError, match="lacks a part"):
         FittedLinear.load(path)
 
@@ -108,7 +128,7 @@ def test_a_failed_save_leaves_the_old_file_and_no_other(tmp_path: Path, monkeypa
     def full(*_: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(persistence.os, "replace", full)
+    monkeypatch.setattr("os.replace", full)
     with pytest.raises(OSError, match="disk full"):
         fitted((7, 8, 9)).save(path)
     assert path.read_bytes() == before
