@@ -67,14 +67,25 @@ def sweep(
     from tqdm.auto import tqdm
 
     probe = LinearProbe() if probe is None else probe
-    if not isinstance(control, bool | int) or control < 0:
-        raise ProbeError(f"control must be False, True or a number of draws >= 0, but {control!r} came.")
-    plan = _Plan(acts, int(control), seed, bootstrap)
+    _check_arguments(acts, probe, control, bootstrap)
+    plan = _Plan(acts, int(control), int(seed), int(bootstrap))
     plan.check()
     layers = tqdm(acts.layers, desc=f"Probing {acts.targets.task}", unit="layer", disable=not progress)
     with layers:
         rows = [_run_layer(plan, probe, layer) for layer in layers]
     return _assemble(plan, probe, rows)
+
+
+def _check_arguments(acts: object, probe: object, control: object, bootstrap: object) -> None:
+    """Say which argument is not what it should be, where Python would only miss an attribute deep inside."""
+    if not isinstance(acts, Activations):
+        raise ProbeError(f"sweep takes Activations first, but {type(acts).__name__} came: capture(...) gives them.")
+    if isinstance(probe, type) or not hasattr(probe, "fit"):
+        raise ProbeError(f"sweep takes a probe second, such as LinearProbe() or MLPProbe(), but {probe!r:.60} came.")
+    if not isinstance(control, bool | int | np.integer) or control < 0:
+        raise ProbeError(f"control must be False, True or a number of draws >= 0, but {control!r} came.")
+    if not isinstance(bootstrap, int | np.integer) or bootstrap < 1:
+        raise ProbeError(f"bootstrap must be a number of resamples >= 1, but {bootstrap!r} came.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,6 +161,13 @@ class _Plan:
                 f"All {len(self.rows['train']):,} training targets of task {targets.task!r} carry the label "
                 f"{self.labels[0]!r}: there is nothing to tell apart. Use another task, or more text."
             )
+        for side in ("dev", "test"):
+            if (self.Y[0, self.rows[side]] < 0).all():
+                raise DataError(
+                    f"Train shows none of the labels of the {side} side's {len(self.rows[side]):,} targets of task "
+                    f"{targets.task!r}: nothing learned can be {'chosen' if side == 'dev' else 'tested'} there. "
+                    "Split the corpus otherwise, or use more text."
+                )
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,8 +226,34 @@ def _fit(plan: _Plan, probe: Probe, states: Floats) -> tuple[tuple[Choice, ...],
 def _fit_only(probe: Probe, X: Floats, y: Ints, X_dev: Floats, y_dev: Ints, labels: tuple[str, ...]) -> Choice:
     """A probe that has no penalty to choose."""
     fitted = probe.fit(X, np.array(labels)[y])
+    if not isinstance(fitted, FittedProbe):
+        raise ProbeError(
+            f"{type(probe).__name__}.fit must return a fitted probe with labels, log_proba(X), predict(X) and "
+            f"rescaled(scaler), but returned {type(fitted).__name__}. Use LinearProbe(), or wrap it."
+        )
+    if tuple(fitted.labels) != labels:
+        fitted = _Spread(fitted, labels)
     nats = dev_nats(fitted.log_proba(X_dev), y_dev)
     return Choice(fitted, float(getattr(probe, "l2", None) or "nan"), False, getattr(fitted, "converged", True), nats)
+
+
+@dataclass(frozen=True, eq=False)
+class _Spread:
+    """A fitted probe with a column for every label of the task: a control draw may miss some."""
+
+    inner: FittedProbe
+    labels: tuple[str, ...]
+
+    def log_proba(self, X: Floats) -> Floats:
+        out = np.full((len(X), len(self.labels)), -np.inf)
+        out[:, [self.labels.index(str(label)) for label in self.inner.labels]] = self.inner.log_proba(X)
+        return out
+
+    def predict(self, X: Floats) -> npt.NDArray[Any]:
+        return self.inner.predict(X)
+
+    def rescaled(self, scaler: Scaler) -> _Spread:
+        return _Spread(self.inner.rescaled(scaler), self.labels)
 
 
 def _control(plan: _Plan, task: npt.NDArray[np.bool_], controls: list[npt.NDArray[np.bool_]]) -> dict[str, Any]:

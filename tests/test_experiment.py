@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import probewidgets.experiment as experiment
+from probewidgets.data.control import control_labels
 from probewidgets.data.corpus import Corpus, Example, Split
 from probewidgets.errors import DataError, ModelError, ProbeError
 from probewidgets.experiment import sweep
@@ -318,3 +319,47 @@ def test_progress_counts_the_layers(acts: Activations, capsys: pytest.CaptureFix
     assert "2/2" in capsys.readouterr().err
     run(acts, LinearProbe(l2=1e-2))
     assert capsys.readouterr().err == ""
+
+
+def test_a_control_draw_that_misses_a_label_keeps_its_columns(acts: Activations) -> None:
+    """Rare labels: a draw of few types leaves some out, and the others must not move into their columns."""
+    y = acts.targets.y.copy()
+    rare = acts.rows("train")[:6]
+    y[rare] = 10 + np.arange(6)
+    labels = tuple(f"{k:02}" for k in range(16))
+    targets = replace(acts.targets, y=y, labels=labels)
+    result = run(replace(acts, targets=targets), Nearest(), control=3)
+    assert 0 <= result.score(1).control.value <= 1
+    draws = [
+        control_labels(targets, np.bincount(y[acts.rows("train")], minlength=16) / len(acts.rows("train")), i)
+        for i in range(3)
+    ]
+    assert any(len(np.unique(d)) < len(result.labels) for d in draws), (
+        "the draws must miss a label for this to say anything"
+    )
+
+
+@pytest.mark.parametrize("side", ["dev", "test"])
+def test_a_side_without_any_label_of_train_is_an_error(acts: Activations, side: str) -> None:
+    y = acts.targets.y.copy()
+    y[acts.rows(side)] = len(acts.targets.labels)
+    strange = replace(acts.targets, y=y, labels=(*acts.targets.labels, "zzz"))
+    with pytest.raises(DataError, match=f"none of the labels of the {side} side"):
+        run(replace(acts, targets=strange))
+
+
+def test_arguments_of_the_wrong_kind_are_told_what_is_expected(acts: Activations) -> None:
+    for probe in ("linear", LinearProbe, 3):
+        with pytest.raises(ProbeError, match="takes a probe second, such as LinearProbe"):
+            sweep(acts, probe, progress=False)
+    with pytest.raises(ProbeError, match="takes Activations first, but ndarray came"):
+        sweep(acts.states, LinearProbe())
+    with pytest.raises(ProbeError, match="bootstrap must be"):
+        sweep(acts, LinearProbe(), bootstrap=-1)
+
+    class Unfitted:
+        def fit(self, X: np.ndarray, y: np.ndarray) -> object:
+            return self
+
+    with pytest.raises(ProbeError, match=r"Unfitted.fit must return a fitted probe .* but returned Unfitted"):
+        sweep(acts, Unfitted(), progress=False)
