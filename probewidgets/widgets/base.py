@@ -71,6 +71,10 @@ class ProbeWidget(anywidget.AnyWidget, ChoiceTraits):
         self._answered: dict[str, int] = {}  # the newest text of each page that the view answers or supersedes
         self._silent = 0
         super().__init__(**({} if layout is None else {"layout": layout}))
+        # Some kernels send a page's messages to the shell that published last, which after "Run All" is the one that
+        # all cells wait for; they shall go to the one that the page asks for.
+        if hasattr(self.comm, "_reply_subshell_for"):
+            self.comm._reply_subshell_for = lambda _data, default: default
         self.on_msg(_receive)
 
     # ------------------------------------------------------------------ what there is to choose from
@@ -100,14 +104,18 @@ class ProbeWidget(anywidget.AnyWidget, ChoiceTraits):
 
     def _start(self, **choices: Any) -> None:
         """Take the first choices (None: the default) and send the first view."""
-        with self._quietly():
-            self._fit_choices()
-            if self.sweep is not None and self.sweep.best.layer in self.layers:
-                self.layer = self.sweep.best.layer
-            for name in ("layers", "layer", "colour", "label", "selected"):
-                value = choices.get(name)
-                if value is not None and (name, value) != ("colour", "label"):
-                    setattr(self, name, value)
+        try:
+            with self._quietly():
+                self._fit_choices()
+                if self.sweep is not None and self.sweep.best.layer in self.layers:
+                    self.layer = self.sweep.best.layer
+                for name in ("layers", "layer", "colour", "label", "selected"):
+                    value = choices.get(name)
+                    if value is not None and (name, value) != ("colour", "label"):
+                        setattr(self, name, value)
+        except Exception:
+            self.close()  # its comm is open already
+            raise
         self._publish()
 
     # ------------------------------------------------------------------ kernel -> page

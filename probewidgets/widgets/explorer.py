@@ -100,7 +100,7 @@ class ProbeExplorer(ProbeWidget, ValueWidget):
         self._ms = 0.0
         self._refused = False
         self._heard: dict[str, int] = {}
-        self._runner = LatestRunner(self._work, self._show, self._fail, self._busy_changed)
+        self._runner = LatestRunner(self._work, self._show, self._fail, self._follow_runner)
         super().__init__(layout=layout)
         sweep = getattr(predictor, "sweep", None)
         self._hold(None, sweep)
@@ -215,11 +215,11 @@ class ProbeExplorer(ProbeWidget, ValueWidget):
         if self._shown is answer[0]:
             self.predictions = answer[0]  # after the page has it: who observes this may be slow
 
-    def _fail(self, job: Job[Ask], error: Exception) -> None:
+    def _fail(self, job: Job[Ask], error: BaseException) -> None:
         _log.debug("the predictor failed", exc_info=error)
         self._report(job.request, error)
 
-    def _report(self, ask: Ask, error: Exception, refused: bool = False) -> None:
+    def _report(self, ask: Ask, error: BaseException, refused: bool = False) -> None:
         """Show an error; the last good answer stays. A refused text stays in the page's box, and only there."""
         with self._lock:
             self._refused = refused
@@ -227,7 +227,7 @@ class ProbeExplorer(ProbeWidget, ValueWidget):
             self.set_trait("error", _said(error))
             self._publish()
 
-    def _busy_changed(self) -> None:
+    def _follow_runner(self) -> None:
         with self._lock:
             self.set_trait("busy", self._runner.busy)
 
@@ -253,7 +253,7 @@ def _takes_check(predictor: Callable[..., Any]) -> bool:
     return "check" in parameters or any(p.kind is p.VAR_KEYWORD for p in parameters.values())
 
 
-def _said(error: Exception) -> str:
+def _said(error: BaseException) -> str:
     """An exception in one short text: its kind, unless it is ours, and its message."""
     text = str(error) or "(no message)"
     name = type(error).__name__

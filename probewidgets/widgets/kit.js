@@ -155,6 +155,8 @@ function showView(store, el, build, signal) {
   frame.addEventListener("keydown", (event) => {
     const command = `${event.ctrlKey || event.metaKey ? "Ctrl+" : ""}${event.shiftKey ? "Shift+" : ""}${event.key.toLowerCase()}`;
     if (!["escape", "Ctrl+s", "Ctrl+Shift+c"].includes(command)) event.stopPropagation();
+    // The browser's own undo works on whatever was edited last, which may be a cell of the notebook.
+    if (/^Ctrl\+(Shift\+)?[zy]$/.test(command) && !event.target.closest?.("textarea")) event.preventDefault();
   }, { signal });
   frame.append(fault);
   el.append(frame);

@@ -7,6 +7,7 @@
 
 const BUSY_AFTER = 600; // ms without an acknowledgement until the kernel is called busy
 const LOST_AFTER = 3000; // ms without an answer to "hello" until we say that nobody is there
+const AGAIN_AFTER = [250, 800, 2000]; // ms: "hello" is said again: the first may have been queued behind all cells
 const LONGEST_WAIT = 500; // ms: while somebody types on, an answer is asked for at least this often
 
 /** Sends messages one at a time and watches for acknowledgements. `tell(state)`: "ready", "busy", "lost". */
@@ -25,7 +26,10 @@ function createLink(model, client, tell) {
     waiting.delete(kind);
     flying = message;
     timers.push(setTimeout(() => tell("busy"), BUSY_AFTER));
-    if (kind === "hello") timers.push(setTimeout(() => tell("lost"), LOST_AFTER));
+    if (kind === "hello") {
+      timers.push(...AGAIN_AFTER.map((ms) => setTimeout(() => model.send(message), ms)));
+      timers.push(setTimeout(() => tell("lost"), LOST_AFTER));
+    }
     try {
       model.send(message);
     } catch {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import operator
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import traitlets
@@ -68,7 +68,8 @@ class ChoiceTraits(traitlets.HasTraits):
         value = proposal.value
         if value is None or not self._all_layers:
             return self._all_layers
-        wanted = [_integer(item) for item in value] if isinstance(value, Sequence | range | set | frozenset) else [None]
+        listed = isinstance(value, Iterable) and not isinstance(value, str | bytes)
+        wanted = [_integer(item) for item in value] if listed else [None]
         if not wanted or not set(wanted) <= set(self._all_layers):
             raise WidgetError(
                 f"layers must be a non-empty subset of {list(self._all_layers)} (or None for all), but {value!r} came."

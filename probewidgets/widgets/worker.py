@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
 __all__ = ["Cancelled", "Job", "LatestRunner"]
+
+_log = logging.getLogger(__name__)
 
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
@@ -47,7 +50,7 @@ class LatestRunner(Generic[Request, Answer]):
         self,
         work: Callable[[Job[Request]], Answer],
         done: Callable[[Job[Request], Answer], None],
-        failed: Callable[[Job[Request], Exception], None],
+        failed: Callable[[Job[Request], BaseException], None],
         changed: Callable[[], None] = lambda: None,
     ) -> None:
         self._work, self._done, self._failed, self._changed = work, done, failed, changed
@@ -74,7 +77,7 @@ class LatestRunner(Generic[Request, Answer]):
                 self._thread = threading.Thread(target=self._loop, name="probewidgets-worker", daemon=True)
                 self._thread.start()
             self._wake.notify()
-        self._changed()
+        self._tell(self._changed)
 
     def cancel(self) -> None:
         """Forget the waiting request and cancel the running one."""
@@ -106,7 +109,7 @@ class LatestRunner(Generic[Request, Answer]):
             self._answer(job)
             with self._wake:
                 self._running = None
-            self._changed()
+            self._tell(self._changed)
             del job  # an idle thread keeps no text and no answer alive
 
     def _answer(self, job: Job[Request]) -> None:
@@ -116,5 +119,13 @@ class LatestRunner(Generic[Request, Answer]):
             self._done(job, answer)
         except Cancelled:
             pass
-        except Exception as error:
-            self._failed(job, error)
+        except BaseException as error:  # also sys.exit() in a predictor: the thread must live on
+            self._tell(self._failed, job, error)
+
+    @staticmethod
+    def _tell(callback: Callable[..., None], *arguments: object) -> None:
+        """Call back; what goes wrong in somebody's observer is logged, and ends nothing."""
+        try:
+            callback(*arguments)
+        except Exception:
+            _log.exception("a callback of the worker failed")

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import ipywidgets
+import numpy as np
 import pytest
 
 from probewidgets.errors import WidgetError
@@ -211,4 +212,40 @@ def test_the_repr_says_what_is_shown() -> None:
     widget = ProbeExplorer(fake_predictor(), text="the cats")
     assert repr(widget) == "ProbeExplorer('the cats': 2 words, layer 3 of [0, 1, 2, 3, 4, 5, 6], 8 labels)"
     assert repr(LayerCurve(fake_sweep())).startswith("LayerCurve(layer 3 of Sweep(")
+    widget.close()
+
+
+def test_an_explorer_that_cannot_begin_leaves_no_widget_open() -> None:
+    before = set(ipywidgets.widgets.widget._instances)
+    for wrong in ({"layer": 99}, {"label": "nothing"}, {"layers": [7, 8]}):
+        with pytest.raises(WidgetError):
+            ProbeExplorer(fake_predictor(), **wrong)
+    assert set(ipywidgets.widgets.widget._instances) == before
+
+
+def test_layers_can_be_any_iterable_of_numbers() -> None:
+    widget = ProbeExplorer(fake_predictor(), layers=np.array([0, 1]))
+    assert widget.layers == (0, 1)
+    for wanted in (range(2), (n for n in (0, 1)), {1, 0}, [np.int64(0), 1]):
+        widget.layers = None
+        widget.layers = wanted
+        assert widget.layers == (0, 1)
+    with pytest.raises(WidgetError):
+        widget.layers = "01"
+    widget.close()
+
+
+def test_a_predictor_that_tries_to_exit_is_an_error_like_any_other() -> None:
+    def predictor(text: str) -> Predictions:
+        if text == "exit":
+            raise SystemExit("asked to go")
+        return fake_predictions(text)
+
+    widget = ProbeExplorer(predictor, text="fine")
+    widget.text = "exit"
+    settle(widget)
+    assert "asked to go" in widget.error
+    widget.text = "fine again"
+    settle(widget)
+    assert widget.error == ""
     widget.close()

@@ -30,6 +30,8 @@ class Desk:
             job.check()
         if job.request == "bad":
             raise ValueError("bad request")
+        if job.request == "exit":
+            raise SystemExit("asked to go")
         return job.request.upper()
 
     def show(self, job: Job[str], answer: str) -> None:
@@ -120,3 +122,24 @@ def test_stop_ends_the_thread_and_later_requests_are_ignored() -> None:
     desk.runner.stop()
     assert desk.begun == ["one"]
     assert not desk.runner.busy
+
+
+def test_the_thread_outlives_a_request_that_tries_to_end_it(desk: Desk) -> None:
+    desk.runner.submit("exit")
+    assert desk.quiet.wait(WAIT)
+    desk.quiet.clear()
+    desk.runner.submit("after")
+    assert desk.quiet.wait(WAIT)
+    assert (desk.failed, desk.done) == (["asked to go"], ["AFTER"])
+
+
+def test_the_thread_outlives_an_observer_that_raises(desk: Desk) -> None:
+    answered = threading.Event()
+    desk.runner._changed = lambda: 1 / 0
+    desk.runner._failed = lambda job, error: 1 / 0
+    desk.runner.submit("bad")
+    while desk.runner.busy:
+        pass
+    desk.runner._done = lambda job, answer: answered.set()
+    desk.runner.submit("after")
+    assert answered.wait(WAIT)
