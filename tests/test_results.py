@@ -12,6 +12,7 @@ from safetensors.numpy import load_file, save_file
 from probewidgets.errors import ProbeError, StoreError
 from probewidgets.experiment import sweep
 from probewidgets.models.activations import Activations
+from probewidgets.probes import persistence
 from probewidgets.probes.linear import LinearProbe
 from probewidgets.probes.mlp import MLPProbe
 from probewidgets.probes.persistence import sweep_json
@@ -103,11 +104,13 @@ def test_a_probe_is_no_sweep_and_a_part_missing_is_noticed(swept: Sweep, tmp_pat
     swept.save(path)
     with safe_open(path, framework="numpy") as file:
         header = dict(file.metadata())
-    facts = json.loads(header["facts"])
-    del facts["scores"]
-    save_file(load_file(path), path, metadata=header | {"facts": json.dumps(facts)})
+    known = json.loads(header["facts"])
+    del known["scores"]
+    arrays, facts = load_file(path), json.dumps(known)
+    sealed = {"facts": facts, "sha256": persistence._digest(arrays, facts)}
+    save_file(arrays, tmp_path / "less", metadata=header | sealed)
     with pytest.raises(StoreError, match=r"lacks a part.*'scores'"):
-        Sweep.load(path)
+        Sweep.load(tmp_path / "less")
 
 
 def test_a_sweep_says_in_one_line_what_it_is(swept: Sweep) -> None:

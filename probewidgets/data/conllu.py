@@ -23,6 +23,15 @@ TEXTUAL = tuple((i, name) for i, name in enumerate(COLUMNS) if name not in ("id"
 TOKEN_ID = re.compile(r"([1-9][0-9]*)-([1-9][0-9]*)")
 EMPTY_ID = re.compile(r"(0|[1-9][0-9]*)\.([1-9][0-9]*)")
 
+COMPRESSED = {
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+    b"PK\x03\x04": "zip",
+    b"\x28\xb5\x2f\xfd": "zstd",
+}
+"""What compressed files begin with."""
+
 PathLike = str | os.PathLike[str]
 Line = tuple[int, str]
 """Number of the line, from 1, and its text."""
@@ -60,7 +69,8 @@ def read_conllu(
         FormatError: A line breaks the format, or a sentence's text and forms disagree.
         DataError: A file cannot be read, or there are too few sentences to split.
     """
-    paths = {side: Path(path) for side, path in (("train", train), ("dev", dev), ("test", test)) if path is not None}
+    given = {"train": train, "dev": dev, "test": test}
+    paths = {side: _path(side, path) for side, path in given.items() if path is not None or side == "train"}
     examples: list[Example] = []
     sides: dict[str, tuple[int, ...]] = {}
     for side, path in paths.items():
@@ -74,6 +84,16 @@ def read_conllu(
         licence=licence,
         segmenter=best_segmenter([examples[i] for i in sides["train"]])[0],
     )
+
+
+def _path(side: str, path: Any) -> Path:
+    try:
+        return Path(path)
+    except TypeError:
+        raise DataError(
+            f"{side} must be the path of one CoNLL-U file, but {type(path).__name__} came. Give the sides as "
+            "read_conllu(train, dev, test); join several files of one side into one before."
+        ) from None
 
 
 def _complete(sides: dict[str, tuple[int, ...]], examples: Sequence[Example], seed: int) -> Split:
@@ -113,8 +133,12 @@ def _decode(path: Path) -> str:
     """The file as text with plain newlines and no byte-order mark."""
     try:
         raw = path.read_bytes()
-    except OSError as error:
-        raise DataError(f"Cannot read {path}: {error.strerror or error}. Give the path of a CoNLL-U file.") from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        why = getattr(error, "strerror", None) or error
+        raise DataError(f"Cannot read {path}: {why}. Give the path of a CoNLL-U file.") from error
+    for magic, kind in COMPRESSED.items():
+        if raw.startswith(magic):
+            raise FormatError(path, 1, f"the file is compressed ({kind}), expected plain text. Unpack it first.")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

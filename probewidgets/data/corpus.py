@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import random
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,8 +36,12 @@ class Span:
 class Example:
     """One text with its words and what is known about it. Immutable.
 
+    Words may be given as (start, end) pairs, annotations as any sequences, and feats as mappings; they are kept as
+    Spans, as tuples, and in UD's own writing (`"Number=Sing|Person=3"`).
+
     Raises:
-        DataError: A word lies outside the text, or an annotation does not have one value per word.
+        DataError: The text is none or holds half a character (a lone surrogate); a word is no span or lies outside the
+            text; an annotation does not have one value per word.
     """
 
     text: str
@@ -54,18 +59,81 @@ class Example:
     """What errors and reports call this example."""
 
     def __post_init__(self) -> None:
+        self._check_text()
+        object.__setattr__(self, "words", tuple(map(self._span, self._values("words", self.words))))
         for span in self.words:
             if span.end > len(self.text):
                 raise DataError(
                     f"Example {self.id!r}: the word [{span.start}, {span.end}) ends after its text of "
                     f"{len(self.text)} characters: {self.text[:80]!r}."
                 )
-        for name, values in self.annotations.items():
+        if not isinstance(self.annotations, Mapping):
+            raise DataError(
+                f"Example {self.id!r}: annotations must be a mapping such as {{'upos': ('DET', 'NOUN')}}, but "
+                f"{type(self.annotations).__name__} came."
+            )
+        annotations = {name: self._values(f"annotation {name!r}", given) for name, given in self.annotations.items()}
+        if "feats" in annotations:
+            annotations["feats"] = tuple(map(self._feats, annotations["feats"]))
+        object.__setattr__(self, "annotations", annotations)
+        for name, values in annotations.items():
             if len(values) != len(self.words):
                 raise DataError(
                     f"Example {self.id!r}: annotation {name!r} has {len(values)} values for {len(self.words)} words. "
                     "Give one value per word, None where there is none."
                 )
+
+    def _check_text(self) -> None:
+        if not isinstance(self.text, str):
+            raise DataError(f"Example {self.id!r}: the text must be a string, but {type(self.text).__name__} came.")
+        try:
+            self.text.encode()
+        except UnicodeEncodeError as error:
+            raise DataError(
+                f"Example {self.id!r}: character {error.start} of the text is half a character (the lone surrogate "
+                f"{self.text[error.start]!a}), which no tokenizer takes. Decode the text again, or replace it: "
+                "text.encode('utf-16', 'surrogatepass').decode('utf-16', 'replace')."
+            ) from None
+
+    def _values(self, what: str, values: Any) -> tuple[Any, ...]:
+        """A tuple from any iterable but a string."""
+        if isinstance(values, tuple):
+            return values
+        try:
+            if isinstance(values, str | bytes | Mapping):
+                raise TypeError
+            return tuple(values)
+        except TypeError:
+            raise DataError(
+                f"Example {self.id!r}: {what} must be a sequence with one item per word, but {values!r:.60} came."
+            ) from None
+
+    def _span(self, word: Any) -> Span:
+        """A Span from a (start, end) pair."""
+        if isinstance(word, Span):
+            return word
+        try:
+            if isinstance(word, str | bytes):
+                raise TypeError
+            start, end = map(operator.index, word)
+        except (TypeError, ValueError):
+            raise DataError(
+                f"Example {self.id!r}: a word must be a Span or a (start, end) pair of characters in the text, but "
+                f"{word!r:.60} came."
+            ) from None
+        return Span(start, end)
+
+    def _feats(self, feats: Any) -> str | None:
+        """`{"Person": "3", "Number": "Sing"}` in UD's own writing."""
+        if feats is None or isinstance(feats, str):
+            return feats
+        if not isinstance(feats, Mapping):
+            raise DataError(
+                f"Example {self.id!r}: feats must be 'Number=Sing|Person=3', a mapping or None for each word, but "
+                f"{feats!r:.60} came."
+            )
+        pairs = sorted((str(key), str(value)) for key, value in feats.items() if value is not None)
+        return "|".join(f"{key}={value}" for key, value in pairs) or None
 
     @property
     def forms(self) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ _FIRST = 100
 """The search begins near this many over N: by experience somewhat stronger than the best."""
 _ROUGH = 3e-4
 """Tolerance (nats) while penalties are compared on large problems: less than they differ by."""
-_WORSE = 1.01
+_WORSE = 1.005
 """A penalty whose cross-entropy on dev is this many times the best so far ends the search, as do two worse in a row."""
 _SMALL = 1 << 22
 """Up to so many numbers, float64 costs nothing that one would notice."""

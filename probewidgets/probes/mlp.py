@@ -92,6 +92,14 @@ class MLPProbe:
         self, X: Floats, y: Ints, X_dev: Floats, y_dev: Ints, labels: tuple[Any, ...], l2: float
     ) -> tuple[FittedMLP, float]:
         """Train once; the weights of the best epoch, and their cross-entropy (nats) on dev."""
+        from probewidgets.probes.workers import Workers
+
+        with Workers():  # steps this small are quicker on one thread
+            return self._steps(X, y, X_dev, y_dev, labels, l2)
+
+    def _steps(
+        self, X: Floats, y: Ints, X_dev: Floats, y_dev: Ints, labels: tuple[Any, ...], l2: float
+    ) -> tuple[FittedMLP, float]:
         import torch
 
         random = torch.Generator().manual_seed(self.seed)

@@ -8,6 +8,7 @@ whole cost run once over the rows for all of them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,14 +17,14 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from probewidgets.probes.workers import Workers
+
 __all__ = ["Design", "Solution", "minimise"]
 
 _MEMORY = 20
 """Pairs that L-BFGS remembers."""
-_MEASURED = (0, 3, 8, 16)
-"""Rounds at which the curvature is measured: early on it changes fast, and it costs an eighth of a pass."""
 _SAMPLE = 8
-"""Every how many-th row the curvature is measured on."""
+"""Every how many-th row the curvature at the start is measured on."""
 _CELLS = 1 << 16
 """Logits held at a time: few enough to stay in the processor's cache between the two products."""
 _THIN = 8
@@ -32,7 +33,9 @@ _FEWEST = 2048
 """unless fewer than so many are left,"""
 _COARSE = 3e-4
 """to this tolerance (nats)."""
-_BLOCK = 8192
+_PER_AXIS = 32
+"""Rows per feature that the principal axes are taken from."""
+_BLOCK = 1024
 """Rows rotated at a time."""
 
 
@@ -54,18 +57,21 @@ class Design:
 
     @staticmethod
     def of(X: npt.NDArray[Any], dtype: torch.dtype = torch.float32) -> Design:
-        """The design of (N, D) states. Cost: two products of N * D * D, one eigendecomposition of D x D."""
+        """The design of (N, D) states. Cost: one product of N * D * D, one eigendecomposition of D x D."""
         n, width = X.shape
         # Rounded to the type of the states, so that taking it off them is exact and can be undone exactly.
         centre = torch.from_numpy(X.mean(0, dtype=np.float64)).to(dtype)
-        gram = torch.zeros(width, width, dtype=torch.float64)
-        for low in range(0, n, _BLOCK):
-            block = _centred(X[low : low + _BLOCK], centre)
-            gram += block.T @ block
-        variance, axes = torch.linalg.eigh(gram / n)
+        # Any axes give the same solution; those of some of the rows make it nearly as quick as those of all.
+        some = _centred(X[:: max(1, n // (_PER_AXIS * width))], centre)
+        variance, axes = torch.linalg.eigh((some.T @ some / len(some)).double())
         design = Design(centre, axes, variance.clamp(min=0).to(dtype), torch.empty(n, width, dtype=dtype))
-        for low in range(0, n, _BLOCK):
-            design.states[low : low + _BLOCK] = design.rotate(X[low : low + _BLOCK])
+
+        def fill(low: int, high: int) -> None:
+            for rows in _blocks(low, high, _BLOCK):
+                design.states[rows] = design.rotate(X[rows])
+
+        with Workers() as workers:
+            workers.share(fill, n)
         return design
 
     def rotate(self, X: npt.NDArray[Any]) -> Tensor:
@@ -121,19 +127,20 @@ def minimise(
     weights = _first_guess(design, y, n_labels, l2) if start is None else start.clone()
     loss = torch.full((n_fits,), torch.inf, dtype=torch.float64)
     gap, done = loss.clone(), torch.zeros(n_fits, dtype=torch.bool)
-    run = _Run(_Objective(design, y, n_labels, l2.double()), weights)
     passes, fits = 1, torch.arange(n_fits)
-    while True:
-        run.aim()
-        met = run.gap <= tol
-        out = met | run.stuck
-        weights[fits], loss[fits], gap[fits], done[fits] = run.x, run.loss, run.gap, met
-        if out.all() or passes >= max_iter:
-            return Solution(weights, loss, gap, done, passes)
-        if out.any():
-            fits, run = fits[~out], run.only(~out)
-        run.move()
-        passes += 1
+    with Workers() as workers:
+        run = _Run(_Objective(design, y, n_labels, l2.double(), workers), weights)
+        while True:
+            run.aim()
+            met = run.gap <= tol
+            out = met | run.stuck
+            weights[fits], loss[fits], gap[fits], done[fits] = run.x, run.loss, run.gap, met
+            if out.all() or passes >= max_iter:
+                return Solution(weights, loss, gap, done, passes)
+            if out.any():
+                fits, run = fits[~out], run.only(~out)
+            run.move()
+            passes += 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,20 +151,29 @@ class _Objective:
     y: Tensor
     n_labels: int
     l2: Tensor
+    workers: Workers
 
     def only(self, keep: Tensor) -> _Objective:
-        return _Objective(self.design, self.y[keep], self.n_labels, self.l2[keep])
+        return replace(self, y=self.y[keep], l2=self.l2[keep])
 
     def __call__(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """(F, K, D + 1) -> (F,) values and (F, K, D + 1) gradients: one pass over the states."""
-        states, n_fits, k = self.design.states, len(x), self.n_labels
-        n, width = states.shape
-        weights, bias = x[..., :-1].reshape(n_fits * k, width), x[..., -1].reshape(-1, 1)
+        n, width = self.design.states.shape
+        weights, bias = x[..., :-1].reshape(-1, width), x[..., -1].reshape(-1, 1)
+        parts = self.workers.share(lambda low, high: self._part(weights, bias, low, high), n)
+        nats, gradient = (torch.stack(part).sum(0) for part in zip(*parts, strict=True))
+        gradient = gradient.view(x.shape) / n
+        gradient[..., :-1] += 2 * self.l2[:, None, None].to(x.dtype) * x[..., :-1]
+        return nats / n + self.l2 * x[..., :-1].double().square().sum((1, 2)), gradient
+
+    def _part(self, weights: Tensor, bias: Tensor, low: int, high: int) -> tuple[Tensor, Tensor]:
+        """(F,) cross-entropy and (F K, D + 1) its gradient, summed over the rows from `low` to `high`."""
+        n_fits, k = len(self.l2), self.n_labels
         gradient, sums = torch.zeros_like(weights), torch.zeros_like(bias)
         nats = torch.zeros(n_fits, dtype=torch.float64)
         step = max(256, _CELLS // (n_fits * k))
-        for low in range(0, n, step):
-            block, gold = states[low : low + step], self.y[:, None, low : low + step]
+        for rows in _blocks(low, high, step):
+            block, gold = self.design.states[rows], self.y[:, None, rows]
             log_p = torch.addmm(bias, weights, block.T).view(n_fits, k, -1).log_softmax(1)
             nats -= log_p.gather(1, gold).double().sum((1, 2))
             # Below exp(-60) nothing is felt, and numbers too small for the format are slow to multiply.
@@ -166,9 +182,7 @@ class _Objective:
             flat = residual.view(n_fits * k, -1)
             gradient.addmm_(flat, block)
             sums += flat.sum(1, keepdim=True)
-        out = torch.cat([gradient, sums], 1).view(x.shape) / n
-        out[..., :-1] += 2 * self.l2[:, None, None].to(x.dtype) * x[..., :-1]
-        return nats / n + self.l2 * x[..., :-1].double().square().sum((1, 2)), out
+        return nats, torch.cat([gradient, sums], 1)
 
     def curvature(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """The Hessian as if labels and states were independent: E[diag(p) - p p'] (x) E[z z'] + 2 * l2.
@@ -194,7 +208,6 @@ class _Run:
         self.loss, self.gradient = objective(x)
         self.class_axes, self.inverse = objective.curvature(x)
         self.pairs: list[tuple[Tensor, Tensor, Tensor]] = []
-        self.round = 0
         self.direction = torch.zeros_like(x)
         self.slope = self.size = torch.zeros(len(x), dtype=torch.float64)
         self.moved = torch.ones(len(x), dtype=torch.bool)
@@ -204,7 +217,7 @@ class _Run:
     def only(self, keep: Tensor) -> _Run:
         """The run of the fits that `keep` marks."""
         rest = object.__new__(_Run)
-        rest.objective, rest.round = self.objective.only(keep), self.round
+        rest.objective = self.objective.only(keep)
         rest.pairs = [(s[keep], t[keep], r[keep]) for s, t, r in self.pairs]
         for name in (
             "x",
@@ -224,9 +237,6 @@ class _Run:
 
     def aim(self) -> None:
         """Choose a direction for the fits that moved; a fit that did not tries a shorter step along its old one."""
-        if self.round in _MEASURED:
-            self.class_axes, self.inverse = self.objective.curvature(self.x)
-        self.round += 1
         direction = -self._newton(self.gradient)
         slope = _dot(self.gradient, direction)
         self.direction = torch.where(self.moved[:, None, None], direction, self.direction)
@@ -274,6 +284,11 @@ class _Run:
 
     def _preconditioned(self, q: Tensor) -> Tensor:
         return self.class_axes @ (self.inverse * (self.class_axes.mT @ q))
+
+
+def _blocks(low: int, high: int, size: int) -> Iterator[slice]:
+    for start in range(low, high, size):
+        yield slice(start, min(start + size, high))
 
 
 def _dot(a: Tensor, b: Tensor) -> Tensor:

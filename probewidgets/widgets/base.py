@@ -102,20 +102,25 @@ class ProbeWidget(anywidget.AnyWidget, ChoiceTraits):
             self.set_trait("sweep", checked(sweep, Sweep))
         self.predictions = predictions
 
+    @contextmanager
+    def _or_closed(self) -> Iterator[None]:
+        """The rest of an __init__: where it raises, the widget is closed, since its comm is open already."""
+        try:
+            yield
+        except BaseException:
+            self.close()
+            raise
+
     def _start(self, **choices: Any) -> None:
         """Take the first choices (None: the default) and send the first view."""
-        try:
-            with self._quietly():
-                self._fit_choices()
-                if self.sweep is not None and self.sweep.best.layer in self.layers:
-                    self.layer = self.sweep.best.layer
-                for name in ("layers", "layer", "colour", "label", "selected"):
-                    value = choices.get(name)
-                    if value is not None and (name, value) != ("colour", "label"):
-                        setattr(self, name, value)
-        except Exception:
-            self.close()  # its comm is open already
-            raise
+        with self._quietly():
+            self._fit_choices()
+            if self.sweep is not None and self.sweep.best.layer in self.layers:
+                self.layer = self.sweep.best.layer
+            for name in ("layers", "layer", "colour", "label", "selected"):
+                value = choices.get(name)
+                if value is not None and (name, value) != ("colour", "label"):
+                    setattr(self, name, value)
         self._publish()
 
     # ------------------------------------------------------------------ kernel -> page

@@ -2,7 +2,7 @@
 // The layer curve: test accuracy with its interval, the control, selectivity and the baselines, by layer. Lines differ in
 // stroke as well as colour and are labelled where they end. Each layer is a radio button: click or arrow keys pick it.
 
-const CURVE = { width: 360, height: 232, left: 34, right: 84, top: 12, bottom: 32 };
+const CURVE = { width: 360, height: 232, left: 34, right: 92, top: 12, bottom: 32 };
 const SERIES = ["accuracy", "control", "selectivity"];
 
 /** Builds the radio group "Layer curve" with a line of numbers under it. */
@@ -63,30 +63,33 @@ function layerCurve(store, signal) {
   };
 }
 
-/** Places of layers and values. The value axis spans what is shown, in steps of a tenth. */
+/** Places of layers and values. The value axis spans what is shown and ends on round numbers, at 1 at the latest. */
 function curveScale(curve) {
   const values = [...SERIES.flatMap((name) => curve[name]), ...curve.baselines.map((baseline) => baseline.value)]
     .filter(Boolean).flat().filter((value) => value !== null);
-  const low = Math.floor(Math.min(...values, 1) * 10 - 1e-9) / 10;
-  const high = Math.max(Math.ceil(Math.max(...values, 0) * 10) / 10, low + 0.1);
+  const [least, most] = [Math.min(...values, 1), Math.max(...values, 0)];
+  const fine = most - least < 0.2 ? 20 : 10; // steps in 1
+  const high = Math.min(Math.ceil(most * fine - 1e-6) / fine, 1);
+  const low = Math.min(Math.floor(least * fine + 1e-6) / fine, high - 1 / fine);
   const inner = CURVE.width - CURVE.left - CURVE.right;
   const step = curve.layers.length > 1 ? inner / (curve.layers.length - 1) : 0;
   return {
     low, high, step,
+    every: high - low > 0.65 ? 0.2 : 1 / fine,
     x: (index) => CURVE.left + (curve.layers.length > 1 ? index * step : inner / 2),
-    y: (value) => CURVE.top + ((high - value) / (high - low)) * (CURVE.height - CURVE.top - CURVE.bottom),
+    y: (value) => CURVE.top + ((high - clamp(value, low, high)) / (high - low)) * (CURVE.height - CURVE.top - CURVE.bottom),
   };
 }
 
 function axes(curve, scale) {
   const bottom = CURVE.height - CURVE.bottom;
-  const every = scale.high - scale.low > 0.65 ? 0.2 : 0.1;
+  const { every } = scale;
   const marks = [];
   for (let value = Math.ceil(scale.low / every - 1e-9) * every; value <= scale.high + 1e-9; value += every) {
     const y = scale.y(value);
     marks.push(
       svg("line", { class: "pw-rule", x1: CURVE.left, x2: CURVE.width - CURVE.right, y1: y, y2: y }),
-      svg("text", { class: "pw-tick", x: CURVE.left - 6, y: y + 3.5, "text-anchor": "end" }, value.toFixed(1).replace("-", "−")),
+      svg("text", { class: "pw-tick", x: CURVE.left - 6, y: y + 3.5, "text-anchor": "end" }, value.toFixed(every < 0.1 ? 2 : 1).replace(/^-(?=.*[1-9])/, "−").replace("-", "")),
     );
   }
   const skip = Math.ceil(curve.layers.length / 13);
@@ -124,21 +127,19 @@ function series(curve, scale) {
   return [...bands, ...lines];
 }
 
-/** The name of each line at its right end, moved apart where they would overlap. */
+/** The name of each line at its right end; a thin line leads to it where it had to make room for others. */
 function lineLabels(curve, scale) {
   const labels = [
     ...SERIES.map((name) => ({ name, value: curve[name].at(-1), kind: `pw-${name}` })),
     ...curve.baselines.map(({ name, value }) => ({ name, value, kind: "pw-base" })),
-  ].filter(({ value }) => value).map((label) => ({ ...label, y: scale.y(label.value[0]) }));
-  labels.sort((a, b) => a.y - b.y);
-  const gap = 12;
-  labels.forEach((label, i) => { label.y = Math.max(label.y, i ? labels[i - 1].y + gap : CURVE.top); });
-  const floor = CURVE.height - CURVE.bottom + 4;
-  for (let i = labels.length - 1; i >= 0; i -= 1) {
-    labels[i].y = Math.min(labels[i].y, i === labels.length - 1 ? floor : labels[i + 1].y - gap);
-  }
-  return labels.map(({ name, y, kind }) =>
-    svg("text", { class: `pw-line-label ${kind}`, x: CURVE.width - CURVE.right + 8, y: y + 3.5 }, name));
+  ].filter(({ value }) => value);
+  const ends = labels.map(({ value }) => scale.y(value[0]));
+  const heights = apart(ends, LABEL_GAP, CURVE.top, CURVE.height - CURVE.bottom);
+  const right = CURVE.width - CURVE.right;
+  return labels.flatMap(({ name, kind }, i) => [
+    svg("line", { class: `pw-leader ${kind}`, x1: right + 5, y1: ends[i], x2: right + 13, y2: heights[i] }),
+    svg("text", { class: `pw-line-label ${kind}`, x: right + 16, y: heights[i] + 3.5 }, name),
+  ]);
 }
 
 function radioFor(curve, layer, index, scale) {

@@ -72,11 +72,11 @@ function pathPlot(scene, choice, layer, unit) {
   const here = x(Math.max(layers.indexOf(layer), 0));
   plot.append(svg("line", { class: "pw-guide pw-here", x1: here, x2: here, y1: PATH.top, y2: PATH.height - PATH.bottom }));
   const ends = followed.map((k) => y(clamp(scene.proba(layers.at(-1), unit, k) || 0, 0, 1)));
+  const heights = apart(ends, LABEL_GAP, PATH.top, PATH.height - PATH.bottom);
   followed.forEach((k, order) => {
     const values = layers.map((each, index) => [x(index), y(clamp(scene.proba(each, unit, k) || 0, 0, 1))]);
     const line = paint(svg("polyline", { class: `pw-path pw-path-${order}`, points: values.join(" ") }), { "--fill": `var(--pw-k${k})` });
-    const crowded = ends.slice(0, order).filter((other) => Math.abs(other - ends[order]) < 12).length;
-    const label = svg("text", { class: "pw-line-label", x: PATH.width - PATH.right + 8, y: ends[order] + 3.5 + 12 * crowded }, visible(scene.labels[k]));
+    const label = svg("text", { class: "pw-line-label", x: PATH.width - PATH.right + 8, y: heights[order] + 3.5 }, visible(scene.labels[k]));
     plot.append(line, ...values.map(([cx, cy]) => svg("circle", { class: "pw-path-dot", cx, cy, r: 2 })), label);
   });
   return h("figure", { class: "pw-figure" }, h("figcaption", {}, "Probability through the layers"), plot);

@@ -38,6 +38,7 @@ function statusText(store) {
   if (store.connection === "restarted") return "The kernel has restarted. Not connected: run the cell again.";
   if (store.connection === "busy") return "The kernel is busy; what you do here is kept and sent when it is free.";
   if (store.working) return "Working…";
+  if (view.error && scene.window.total) return "No answer to this text; below is the last one.";
   if (scene.window.total === 0) return view.error ? "No answer." : "No words yet: type a sentence.";
   const parts = [plural(scene.window.total, scene.unit), `layer ${choice.layer}`];
   if (scene.units.gold.some((gold) => gold !== null)) parts.push(goldText(scene, choice.layer));

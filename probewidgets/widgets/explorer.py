@@ -96,39 +96,45 @@ class ProbeExplorer(ProbeWidget, ValueWidget):
             raise WidgetError(f"predictor must be a callable text -> Predictions, but {type(predictor).__name__} came.")
         self._predictor = predictor
         self._takes_check = _takes_check(predictor)
-        self._debounce = max(0, min(int(debounce), 5000))
+        self._debounce = _milliseconds(debounce)
         self._ms = 0.0
         self._refused = False
         self._heard: dict[str, int] = {}
+        self._newest: Ask | None = None
         self._runner = LatestRunner(self._work, self._show, self._fail, self._follow_runner)
         super().__init__(layout=layout)
-        sweep = getattr(predictor, "sweep", None)
-        self._hold(None, sweep)
-        with self._quietly():
-            self.text = text
-            try:
-                self._shown, self._ms = self._predict(self.text, _never)
-            except Exception as error:
-                self.set_trait("error", _said(error))
-                _log.debug("the predictor failed on the first text", exc_info=True)
-        self._start(layer=layer, layers=layers, label=label, colour=colour, selected=selected)
-        self.predictions = self._shown
+        with self._or_closed():
+            self._hold(None, getattr(predictor, "sweep", None))
+            with self._quietly():
+                self.text = text
+                try:
+                    self._shown, self._ms = self._predict(self.text, _never)
+                except Exception as error:
+                    self.set_trait("error", _said(error))
+                    _log.debug("the predictor failed on the first text", exc_info=True)
+            self._start(layer=layer, layers=layers, label=label, colour=colour, selected=selected)
+            self.predictions = self._shown
 
     # ------------------------------------------------------------------ Python side
 
     def compute(self, text: str) -> Predictions:
-        """Predict one text now, in this thread, and show it.
+        """Predict one text now, in this thread, and show it, unless another text is asked for meanwhile.
 
         Raises:
+            WidgetError: The text is no string, or too long.
             Exception: Whatever the predictor raises.
         """
-        ask = Ask(clean_text(text), dict(self._heard))
-        predictions, ms = self._predict(ask.text, _never)
-        self._runner.cancel()
-        with self._quietly():
-            self.text = ask.text
-        self._show(Job(ask), (predictions, ms))
-        return predictions
+        ask = self._ask_for(clean_text(text))
+        answer = self._predict(ask.text, _never)
+        with self._lock:
+            if self._newest is not ask:
+                return answer[0]
+            self._runner.cancel()
+            with self._quietly():
+                self.text = ask.text
+            self._take(self._ask_for(ask.text), answer)
+        self._follow(answer[0])
+        return answer[0]
 
     async def settled(self) -> ProbeExplorer:
         """Wait until the newest text is answered: `await explorer.settled()`."""
@@ -169,7 +175,13 @@ class ProbeExplorer(ProbeWidget, ValueWidget):
         self.text = self.value = change.new
         if change.name == "text" and not self._silent:
             self.send({"kind": "text", "text": change.new})
-            self._runner.submit(Ask(change.new, dict(self._heard)))
+            with self._lock:
+                self._runner.submit(self._ask_for(change.new))
+
+    def _ask_for(self, text: str) -> Ask:
+        """A question that supersedes all that came before."""
+        self._newest = Ask(text, dict(self._heard))
+        return self._newest
 
     def _on_ask(self, message: Mapping[str, Any]) -> None:
         """A text typed in the page."""
@@ -182,9 +194,12 @@ class ProbeExplorer(ProbeWidget, ValueWidget):
         except WidgetError as error:
             self._report(Ask(self.text, dict(self._heard)), error, refused=True)
             return
-        with self._quietly():
-            self.text = text
-        self._runner.submit(Ask(text, dict(self._heard)))
+        with self._lock:
+            try:
+                with self._quietly():
+                    self.text = text
+            finally:  # also where somebody's observer of `text` raises: the page waits for an answer
+                self._runner.submit(self._ask_for(text))
 
     # ------------------------------------------------------------------ answers out, on the worker's thread
 
@@ -201,7 +216,14 @@ class ProbeExplorer(ProbeWidget, ValueWidget):
         return predictions, 1000 * (time.perf_counter() - start)
 
     def _show(self, job: Job[Ask], answer: tuple[Predictions, float]) -> None:
-        ask = job.request
+        with self._lock:
+            if not job.wanted:  # `compute` was quicker
+                return
+            self._take(job.request, answer)
+        self._follow(answer[0])
+
+    def _take(self, ask: Ask, answer: tuple[Predictions, float]) -> None:
+        """Send an answer to the page."""
         with self._lock:
             self._answered = dict(ask.heard)
             with self._quietly():
@@ -209,23 +231,35 @@ class ProbeExplorer(ProbeWidget, ValueWidget):
                     self._window_start = 0
                 self._shown, self._ms = answer
                 self._refused = False
-                self.set_trait("error", "")
+                self._say("")
                 self._fit_choices()
             self._publish()
-        if self._shown is answer[0]:
-            self.predictions = answer[0]  # after the page has it: who observes this may be slow
+
+    def _follow(self, predictions: Predictions) -> None:
+        """Tell Python what the page has by now: who observes `predictions` may be slow."""
+        if self._shown is predictions:
+            self.predictions = predictions
 
     def _fail(self, job: Job[Ask], error: BaseException) -> None:
         _log.debug("the predictor failed", exc_info=error)
-        self._report(job.request, error)
+        with self._lock:
+            if job.wanted:
+                self._report(job.request, error)
 
     def _report(self, ask: Ask, error: BaseException, refused: bool = False) -> None:
         """Show an error; the last good answer stays. A refused text stays in the page's box, and only there."""
         with self._lock:
             self._refused = refused
             self._answered = dict(ask.heard)
-            self.set_trait("error", _said(error))
+            self._say(_said(error))
             self._publish()
+
+    def _say(self, text: str) -> None:
+        """Set `error`; an observer of it that raises must not keep the page from being told."""
+        try:
+            self.set_trait("error", text)
+        except Exception:
+            _log.exception("an observer of `error` failed")
 
     def _follow_runner(self) -> None:
         with self._lock:
@@ -243,6 +277,13 @@ class ProbeExplorer(ProbeWidget, ValueWidget):
 
 def _never() -> None:
     """The `check` of work that nothing cancels."""
+
+
+def _milliseconds(value: Any) -> int:
+    try:
+        return round(min(max(float(value), 0.0), 5000.0))
+    except (TypeError, ValueError):
+        raise WidgetError(f"debounce must be a number of milliseconds, but {value!r} came.") from None
 
 
 def _takes_check(predictor: Callable[..., Any]) -> bool:

@@ -72,6 +72,35 @@ function plural(count, noun) {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+const LABEL_GAP = 13; // of labels in 11 px
+
+/**
+ * Heights for labels that want to stand at `wanted` but at least a `gap` apart, between `top` and `bottom`: those that
+ * would touch stand around the middle of where they belong. Same order as they came.
+ */
+function apart(wanted, gap, top, bottom) {
+  const order = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b] || a - b);
+  const middle = ({ sum, members }) => {
+    const half = ((members.length - 1) * gap) / 2;
+    return clamp(sum / members.length, top + half, Math.max(bottom - half, top + half));
+  };
+  const reach = (group, side) => middle(group) + (side * group.members.length * gap) / 2;
+  const groups = [];
+  for (const i of order) {
+    let group = { sum: wanted[i], members: [i] };
+    while (groups.length && reach(groups.at(-1), 1) > reach(group, -1)) {
+      const above = groups.pop();
+      group = { sum: above.sum + group.sum, members: [...above.members, ...group.members] };
+    }
+    groups.push(group);
+  }
+  const heights = [];
+  for (const group of groups) {
+    group.members.forEach((i, place) => { heights[i] = reach(group, -1) + (place + 0.5) * gap; });
+  }
+  return heights;
+}
+
 /** Numbers from a DataView, whatever its offset. NaN stays NaN. */
 function floats(view) {
   if (!view) return new Float32Array(0);

@@ -32,8 +32,9 @@ class LayerCurve(ProbeWidget):
     def __init__(self, sweep: Sweep, *, layer: int | None = None, layout: Any = None, **unknown: Any) -> None:
         refuse_unknown(type(self), unknown)
         super().__init__(layout=layout)
-        self._hold(None, checked(sweep, Sweep))
-        self._start(layer=layer)
+        with self._or_closed():
+            self._hold(None, checked(sweep, Sweep))
+            self._start(layer=layer)
 
     def _tables(self) -> str:
         return static.curve_html(self._sweep_shown, self.layer)

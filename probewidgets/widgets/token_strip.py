@@ -46,5 +46,6 @@ class TokenStrip(ProbeWidget):
     ) -> None:
         refuse_unknown(type(self), unknown)
         super().__init__(layout=layout)
-        self._hold(checked(predictions, Predictions), sweep)
-        self._start(layer=layer, label=label, colour=colour, selected=selected)
+        with self._or_closed():
+            self._hold(checked(predictions, Predictions), sweep)
+            self._start(layer=layer, label=label, colour=colour, selected=selected)

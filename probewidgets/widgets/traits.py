@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import operator
-from collections.abc import Iterable, Sequence
 from typing import Any
 
 import traitlets
@@ -68,9 +67,8 @@ class ChoiceTraits(traitlets.HasTraits):
         value = proposal.value
         if value is None or not self._all_layers:
             return self._all_layers
-        listed = isinstance(value, Iterable) and not isinstance(value, str | bytes)
-        wanted = [_integer(item) for item in value] if listed else [None]
-        if not wanted or not set(wanted) <= set(self._all_layers):
+        wanted = _integers(value) or [None]
+        if not set(wanted) <= set(self._all_layers):
             raise WidgetError(
                 f"layers must be a non-empty subset of {list(self._all_layers)} (or None for all), but {value!r} came."
             )
@@ -96,7 +94,7 @@ class ChoiceTraits(traitlets.HasTraits):
         value = proposal.value
         if value is None:
             return None
-        pair = tuple(_integer(item) for item in value) if isinstance(value, Sequence) else ()
+        pair = tuple(_integers(value))
         if len(pair) != 2 or pair[0] not in self.layers or pair[1] is None or not 0 <= pair[1] < self._n_units:
             raise WidgetError(
                 f"selected must be None or (layer, unit) with a layer of {list(self.layers)} and a unit of "
@@ -159,6 +157,14 @@ def refuse_unknown(widget: type, unknown: dict[str, Any]) -> None:
         parameters = inspect.signature(vars(widget)["__init__"]).parameters.values()
         valid = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
         raise TypeError(f"{widget.__name__} takes no {sorted(unknown)}. Its keywords are {valid}.")
+
+
+def _integers(value: Any) -> list[int | None]:
+    """The items of any iterable but a string, None for each that is no integer; empty if it is no iterable."""
+    try:
+        return [] if isinstance(value, str | bytes) else [_integer(item) for item in value]
+    except TypeError:
+        return []
 
 
 def _integer(value: object) -> int | None:

@@ -30,9 +30,14 @@ class Job(Generic[Request]):
         """Say that the answer is no longer wanted."""
         self._unwanted.set()
 
+    @property
+    def wanted(self) -> bool:
+        """Whether nobody has cancelled it."""
+        return not self._unwanted.is_set()
+
     def check(self) -> None:
         """Call between two steps of long work; raises Cancelled when there is no point in going on."""
-        if self._unwanted.is_set():
+        if not self.wanted:
             raise Cancelled
 
 
@@ -106,10 +111,12 @@ class LatestRunner(Generic[Request, Answer]):
                 job, self._running, self._waiting = self._waiting, self._waiting, None
                 if job is None or self._stopped:
                     return
-            self._answer(job)
-            with self._wake:
-                self._running = None
-            self._tell(self._changed)
+            try:
+                self._answer(job)
+            finally:
+                with self._wake:
+                    self._running = None
+                self._tell(self._changed)
             del job  # an idle thread keeps no text and no answer alive
 
     def _answer(self, job: Job[Request]) -> None:
@@ -124,8 +131,8 @@ class LatestRunner(Generic[Request, Answer]):
 
     @staticmethod
     def _tell(callback: Callable[..., None], *arguments: object) -> None:
-        """Call back; what goes wrong in somebody's observer is logged, and ends nothing."""
+        """Call back; what goes wrong in somebody's observer (also sys.exit()) is logged, and ends nothing."""
         try:
             callback(*arguments)
-        except Exception:
+        except BaseException:
             _log.exception("a callback of the worker failed")

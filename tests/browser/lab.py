@@ -23,7 +23,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import nbformat
-from playwright.sync_api import Browser, BrowserContext, Page, ProxySettings
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ProxySettings, expect
 
 REPO = Path(__file__).parents[2]
 LOOPBACK = "127.0.0.1"
@@ -257,14 +257,21 @@ class Notebook:
         """Begin to run all cells; returns at once."""
         self._js(
             """app => {
-                window.ranAll = false;
-                app.commands.execute("notebook:run-all-cells").then(() => { window.ranAll = true; });
+                delete document.body.dataset.ranAll;
+                app.commands.execute("notebook:run-all-cells").finally(() => { document.body.dataset.ranAll = ""; });
             }"""
         )
 
+    def wait_for(self, locator: Locator, patience: float) -> None:
+        """Wait for something that the cells of `start_all` show, but no longer than they run."""
+        either = locator.or_(self.page.locator("body[data-ran-all]"))
+        either.first.wait_for(state="attached", timeout=1000 * patience)
+        self.raise_errors()
+        expect(locator).to_be_visible()
+
     def wait_all(self, patience: float = PATIENCE) -> None:
         """Wait for the cells that `start_all` began, however they end."""
-        self.page.wait_for_function("() => window.ranAll", timeout=1000 * patience)
+        self.page.wait_for_selector("body[data-ran-all]", state="attached", timeout=1000 * patience)
         self.wait_idle()
 
     def run_all(self, patience: float = PATIENCE) -> None:
@@ -275,6 +282,10 @@ class Notebook:
         """
         self.start_all()
         self.wait_all(patience)
+        self.raise_errors()
+
+    def raise_errors(self) -> None:
+        """Raise the first error that a cell ended in."""
         outputs = self._js("(_, panel) => panel.content.widgets.flatMap(cell => cell.model.toJSON().outputs ?? [])")
         errors = [output for output in outputs if output["output_type"] == "error"]
         if errors:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -285,6 +286,29 @@ def test_bytes_that_are_not_utf8_are_an_error_with_their_line(tmp_path: Path) ->
 @pytest.mark.parametrize("content", ["", "\n\n\n", "# text = only this\n\n"])
 def test_a_file_without_a_sentence_is_an_error(tmp_path: Path, content: str) -> None:
     assert "no sentence" in str(error(tmp_path, content))
+
+
+@pytest.mark.parametrize("wrong", [["a.conllu"], None, 3, {"train": "a.conllu"}])
+def test_what_is_no_path_is_an_error_that_says_what_is_expected(wrong: object) -> None:
+    with pytest.raises(DataError, match=r"train must be the path of one CoNLL-U file, but \w+ came"):
+        read_conllu(wrong)  # type: ignore[arg-type]
+
+
+def test_a_path_that_cannot_be_one_is_an_error() -> None:
+    with pytest.raises(DataError, match="Cannot read"):
+        read_conllu("a\0b")
+
+
+@pytest.mark.parametrize("name", ["gzip", "bz2", "lzma"])
+def test_a_compressed_file_is_an_error_that_says_to_unpack_it(tmp_path: Path, name: str) -> None:
+    packed = importlib.import_module(name).compress(FILLER.encode())
+    assert "compressed" in str(error(tmp_path, packed))
+    assert "Unpack it" in str(error(tmp_path, packed))
+
+
+@pytest.mark.parametrize("raw", [bytes(range(256)), b"\0" * 40, FILLER.encode("utf-16"), b"\x89PNG\r\n\x1a\n\0"])
+def test_a_binary_file_is_an_error_of_its_format(tmp_path: Path, raw: bytes) -> None:
+    assert error(tmp_path, raw).line >= 1
 
 
 def test_a_file_that_is_not_there_and_a_folder_are_errors_that_name_them(tmp_path: Path) -> None:

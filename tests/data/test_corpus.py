@@ -66,6 +66,63 @@ def test_values_cannot_be_changed(value: object) -> None:
         setattr(value, field, None)
 
 
+def test_words_may_be_pairs_and_annotations_lists() -> None:
+    words = [(0, 3), np.array([4, 8])]
+    made = Example("The cats", words, {"upos": ["DET", "NOUN"]})  # type: ignore[arg-type]
+    assert made == Example("The cats", (Span(0, 3), Span(4, 8)), {"upos": ("DET", "NOUN")})
+    assert (made.forms, made.annotations["upos"]) == (("The", "cats"), ("DET", "NOUN"))
+
+
+def test_an_example_is_not_changed_by_what_it_was_made_from() -> None:
+    columns = {"upos": ["DET"]}
+    made = Example("The", [(0, 3)], columns)  # type: ignore[arg-type]
+    columns["upos"][0] = columns["xpos"] = "?"  # type: ignore[assignment]
+    assert made.annotations == {"upos": ("DET",)}
+
+
+@pytest.mark.parametrize(
+    "words", [["The"], [0, 3], [(0, 3, 4)], [(0.0, 3.0)], ["03"], [None], "The", 3, {"The": (0, 3)}, [("0", "3")]]
+)
+def test_words_that_are_no_spans_are_an_error_that_says_what_is_expected(words: object) -> None:
+    with pytest.raises(DataError, match=r"'s1'.*(a Span or a \(start, end\) pair|one item per word)"):
+        Example("The cats", words, id="s1")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("values", ["NN", 2, None, {"DET": 1, "NOUN": 2}])
+def test_an_annotation_that_is_no_sequence_is_an_error(values: object) -> None:
+    with pytest.raises(DataError, match=r"annotation 'upos' must be a sequence with one item per word"):
+        Example("a b", [(0, 1), (2, 3)], {"upos": values})  # type: ignore[arg-type, dict-item]
+
+
+@pytest.mark.parametrize("annotations", [None, ["DET"], "upos"])
+def test_annotations_are_a_mapping(annotations: object) -> None:
+    with pytest.raises(DataError, match="annotations must be a mapping"):
+        Example("a", [(0, 1)], annotations)  # type: ignore[arg-type]
+
+
+def test_feats_may_be_mappings() -> None:
+    feats = [{"Person": 3, "Number": "Sing", "Case": None}, {}, None, "Tense=Past"]
+    made = Example("a b c d", [(0, 1), (2, 3), (4, 5), (6, 7)], {"feats": feats})  # type: ignore[arg-type, dict-item]
+    assert made.annotations["feats"] == ("Number=Sing|Person=3", None, None, "Tense=Past")
+
+
+def test_feats_that_are_neither_are_an_error() -> None:
+    with pytest.raises(DataError, match=r"'s1': feats must be 'Number=Sing\|Person=3', a mapping or None"):
+        Example("a", [(0, 1)], {"feats": [["Number"]]}, id="s1")  # type: ignore[arg-type, dict-item]
+
+
+def test_half_a_character_is_an_error_that_names_the_example() -> None:
+    with pytest.raises(DataError, match=r"'s1': character 2 .* lone surrogate '\\ud83d'"):
+        Example("ab\ud83d", id="s1")
+    assert Example("ab\U0001f600").text == "ab\U0001f600"
+
+
+@pytest.mark.parametrize("text", [None, 5, b"x"])
+def test_a_text_that_is_no_string_is_an_error(text: object) -> None:
+    with pytest.raises(DataError, match="text must be a string"):
+        Example(text)  # type: ignore[arg-type]
+
+
 # --- splits ----------------------------------------------------------------------------------------------------------
 
 

@@ -58,6 +58,11 @@ def read(task: Task, of: Corpus = TOY) -> list[tuple[str, ...]]:
 # --- words -----------------------------------------------------------------------------------------------------------
 
 
+def test_feats_given_as_mappings_read_as_those_given_as_text() -> None:
+    dogs = Example("Dogs go", [(0, 4), (5, 7)], {"feats": [{"Number": "Plur"}, {"Tense": "Pres"}]})  # type: ignore[arg-type, dict-item]
+    assert read(WordTask("Number"), corpus(dogs)) == read(WordTask("Number"), corpus(GO)) == [("Dogs", "Plur")]
+
+
 def test_an_annotation_labels_every_word() -> None:
     targets = WordTask("upos").targets(TOY)
     assert read(WordTask("upos")) == [

@@ -201,7 +201,7 @@ def test_a_choice_at_the_end_of_the_grid_is_flagged() -> None:
 
 def test_a_label_without_a_row_gets_no_probability() -> None:
     X, y, X_dev, y_dev = toy()
-    (choice,) = LinearProbe(l2=1e-2).choose(X, y[None], X_dev, y_dev[None], "abcd")
+    (choice,) = LinearProbe(l2=1e-2, tol=1e-9).choose(X, y[None], X_dev, y_dev[None], "abcd")
     assert choice.converged
     assert choice.fitted.log_proba(X_dev)[:, 3].max() < -20
     without = LinearProbe(l2=1e-2).fit(X, y)

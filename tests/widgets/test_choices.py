@@ -108,6 +108,19 @@ def test_a_cell_outside_is_refused(explorer: ProbeExplorer, selected: Any) -> No
     assert explorer.selected is None
 
 
+def test_a_cell_can_be_any_pair_of_numbers(explorer: ProbeExplorer) -> None:
+    for pair in (np.array([3, 1]), [3, 1], (n for n in (3, 1))):
+        explorer.selected = None
+        explorer.selected = pair
+        assert explorer.selected == (3, 1)
+
+
+@pytest.mark.parametrize("layers", [np.array(3), b"\x00", {"0": 1}, np.array([0.0, 1.0])])
+def test_what_only_looks_like_layers_is_refused(explorer: ProbeExplorer, layers: Any) -> None:
+    with pytest.raises(WidgetError, match="non-empty subset"):
+        explorer.layers = layers
+
+
 def test_the_first_and_the_last_cell_can_be_selected(explorer: ProbeExplorer) -> None:
     for cell in ((0, 0), (6, 2)):
         explorer.selected = cell

@@ -11,10 +11,11 @@ from typing import Any
 import ipywidgets
 import numpy as np
 import pytest
+import traitlets
 
 from probewidgets.errors import WidgetError
 from probewidgets.results import Predictions
-from probewidgets.widgets import LayerCurve, ProbeExplorer
+from probewidgets.widgets import LayerCurve, LayerHeatmap, ProbeExplorer, TokenStrip
 from tests.widgets.fakes import fake_predictions, fake_predictor, fake_sweep
 from tests.widgets.helpers import said, settle
 
@@ -223,6 +224,50 @@ def test_an_explorer_that_cannot_begin_leaves_no_widget_open() -> None:
     assert set(ipywidgets.widgets.widget._instances) == before
 
 
+def test_no_widget_that_cannot_begin_stays_open() -> None:
+    def interrupted(text: str) -> Predictions:
+        raise KeyboardInterrupt
+
+    def with_a_wrong_sweep(text: str) -> Predictions:
+        return fake_predictions(text)
+
+    with_a_wrong_sweep.sweep = "no sweep"  # type: ignore[attr-defined]
+    before = set(ipywidgets.widgets.widget._instances)
+    for make, error in (
+        (lambda: ProbeExplorer(fake_predictor(), text=5), WidgetError),  # type: ignore[arg-type]
+        (lambda: ProbeExplorer(fake_predictor(), debounce="x"), WidgetError),  # type: ignore[arg-type]
+        (lambda: ProbeExplorer(with_a_wrong_sweep), WidgetError),
+        (lambda: ProbeExplorer(interrupted), KeyboardInterrupt),
+        (lambda: TokenStrip("no predictions"), WidgetError),  # type: ignore[arg-type]
+        (lambda: TokenStrip(fake_predictions("x"), layer=99), WidgetError),
+        (lambda: LayerHeatmap(fake_predictions("x"), sweep="no sweep"), WidgetError),  # type: ignore[arg-type]
+        (lambda: LayerCurve("no sweep"), WidgetError),  # type: ignore[arg-type]
+    ):
+        with pytest.raises(error):
+            make()
+        assert set(ipywidgets.widgets.widget._instances) == before
+
+
+@pytest.mark.parametrize("debounce", ["x", None, [], float("nan")])
+def test_a_debounce_that_is_no_time_is_refused(debounce: Any) -> None:
+    with pytest.raises(WidgetError, match="debounce must be a number of milliseconds"):
+        ProbeExplorer(fake_predictor(), debounce=debounce)
+
+
+@pytest.mark.parametrize(("debounce", "expected"), [(-5, 0), (40.4, 40), (np.int64(7), 7), (float("inf"), 5000)])
+def test_a_debounce_is_rounded_and_bounded(debounce: Any, expected: int) -> None:
+    widget = ProbeExplorer(fake_predictor(), debounce=debounce)
+    assert widget._view["debounce"] == expected
+    widget.close()
+
+
+@pytest.mark.parametrize("kind", [ProbeExplorer, TokenStrip, LayerHeatmap, LayerCurve])
+def test_no_method_is_an_observer_by_its_name_alone(kind: type[traitlets.HasTraits]) -> None:
+    for name in kind.class_trait_names():
+        handler = getattr(kind, f"_{name}_changed", None)
+        assert handler is None or isinstance(handler, traitlets.ObserveHandler)
+
+
 def test_layers_can_be_any_iterable_of_numbers() -> None:
     widget = ProbeExplorer(fake_predictor(), layers=np.array([0, 1]))
     assert widget.layers == (0, 1)
@@ -248,4 +293,68 @@ def test_a_predictor_that_tries_to_exit_is_an_error_like_any_other() -> None:
     widget.text = "fine again"
     settle(widget)
     assert widget.error == ""
+    widget.close()
+
+
+@pytest.mark.parametrize("trait", ["busy", "error", "predictions", "text"])
+def test_the_widget_outlives_an_observer_that_raises(trait: str) -> None:
+    widget = ProbeExplorer(fake_predictor(), text="fine")
+
+    def broken(change: Any) -> None:
+        raise ZeroDivisionError
+
+    widget.observe(broken, trait)
+    try:
+        said(widget, {"kind": "ask", "seq": 1, "client": "p", "text": "boom"})
+    except ZeroDivisionError:
+        assert trait == "text"
+    settle(widget)
+    assert (widget.error, widget._view["error"]) == ("ValueError: no <b>boom</b> today",) * 2
+    widget.unobserve(broken, trait)
+    widget.text = "fine again"
+    settle(widget)
+    assert (widget.error, widget.busy, widget.predictions.text) == ("", False, "fine again")
+    widget.close()
+
+
+def test_a_text_typed_while_compute_works_is_the_one_that_is_shown() -> None:
+    """`compute` was asked first; what is typed meanwhile is newer, whichever is answered first."""
+    typed_first = threading.Event()
+
+    def predictor(text: str) -> Predictions:
+        if text == "computed":
+            said(widget, {"kind": "ask", "seq": 7, "client": "p", "text": "typed"})
+            typed_first.set()
+        return fake_predictions(text)
+
+    widget = ProbeExplorer(predictor, text="first")
+    assert widget.compute("computed").text == "computed"
+    assert typed_first.is_set()
+    settle(widget)
+    assert (widget.text, widget.predictions.text) == ("typed", "typed")
+    assert (widget._view["text"], widget._view["answered"]) == ("typed", {"p": 7})
+    assert widget._view["units"]["text"] == ["typed"]
+    widget.close()
+
+
+@pytest.mark.parametrize("late", ["slow one", "slow boom"])
+def test_nothing_that_compute_has_superseded_is_shown_later(late: str) -> None:
+    entered, gate = threading.Event(), threading.Event()
+
+    def predictor(text: str) -> Predictions:
+        if text.startswith("slow"):
+            entered.set()
+            assert gate.wait(5)
+        if "boom" in text:
+            raise ValueError(text)
+        return fake_predictions(text)
+
+    widget = ProbeExplorer(predictor, text="first")
+    said(widget, {"kind": "ask", "seq": 3, "client": "p", "text": late})
+    assert entered.wait(5)
+    widget.compute("computed")
+    gate.set()
+    settle(widget)
+    assert (widget.text, widget.predictions.text, widget.error) == ("computed", "computed", "")
+    assert (widget._view["text"], widget._view["answered"]) == ("computed", {"p": 3})
     widget.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from probewidgets.results import Predictions
+from probewidgets.results import Baseline, Estimate, Predictions, Sweep
 from probewidgets.widgets import LayerCurve, LayerHeatmap, ProbeExplorer, TokenStrip
 from probewidgets.widgets.base import join
 from probewidgets.widgets.palette import ink_on, ramp
@@ -90,6 +91,16 @@ def test_gold_and_unseen_words_are_marked(show: Show) -> None:
     expect(chips.nth(1)).to_have_attribute("aria-description", "gold NOUN, wrong; not seen in training")
     expect(chips.nth(2)).not_to_have_attribute("aria-description", "")
     expect(page.get_by_role("status")).to_contain_text("1 of 2 gold right")
+
+
+def test_chips_of_one_line_end_at_one_height_whether_they_carry_gold_or_not(show: Show) -> None:
+    page = show(explorer("cats/NOUN zzz/VERB sat"))
+    boxes = page.locator(".pw-chip").evaluate_all(
+        "x => x.map(e => e.getBoundingClientRect()).map(b => [b.top, b.bottom])"
+    )
+    assert boxes[0] == boxes[1] == boxes[2]
+    words = page.locator(".pw-chip .pw-word").evaluate_all("x => x.map(e => e.getBoundingClientRect().top)")
+    assert len(set(words)) == 1
 
 
 def test_stronger_means_more_probable(show: Show) -> None:
@@ -243,6 +254,7 @@ def test_an_error_is_shown_as_text_and_goes_with_the_next_answer(show: Show) -> 
     answer(page, widget, "the cats", error="ValueError: <b>no</b>")
     expect(page.get_by_role("alert")).to_have_text("ValueError: <b>no</b>")
     assert len(items(page)) == 2
+    expect(page.get_by_role("status")).to_have_text("No answer to this text; below is the last one.")
     answer(page, widget, "fine")
     expect(page.get_by_role("alert")).to_have_count(0)
 
@@ -258,6 +270,68 @@ def test_the_host_never_sees_the_keys_typed_here(show: Show) -> None:
     assert page.evaluate("heard") == []
     expect(page.get_by_role("textbox")).to_have_value("the cats sat")
     assert page.locator(".pw").get_attribute("data-lm-suppress-shortcuts") == "true"
+
+
+HEARD = "window.heard = []; document.addEventListener('keydown', e => heard.push([e.key, e.defaultPrevented]))"
+
+
+@pytest.mark.parametrize("role", ["textbox", "gridcell", "rowheader", "slider", "radio"])
+def test_only_escape_and_saving_and_the_palette_are_left_to_the_host(show: Show, role: Any) -> None:
+    page = show(explorer())
+    page.evaluate(HEARD)
+    place = page.get_by_role(role, name="Layer 3").first if role == "radio" else page.get_by_role(role).first
+    place.focus()
+    for host in ("Control", "Meta"):
+        for key in (
+            "z",
+            "Shift+z",
+            "y",
+            "a",
+            "f",
+            "b",
+            "m",
+            "Shift+m",
+            "Shift+s",
+            "c",
+            "Backspace",
+            "Shift+ArrowUp",
+            "Enter",
+        ):
+            page.keyboard.press(f"{host}+{key}")
+    assert [key for key, _ in page.evaluate("heard") if key not in ("Control", "Meta", "Shift")] == []
+    for key in ("Control+s", "Meta+s", "Control+Shift+C", "Meta+Shift+C", "Escape"):
+        place.focus()
+        page.keyboard.press(key)
+    heard = [key.lower() for key, _ in page.evaluate("heard") if key not in ("Control", "Meta", "Shift")]
+    assert heard[:4] == ["s", "s", "c", "c"]
+    assert role in ("gridcell", "rowheader") or heard[4] == "escape", "Escape leaves the grid for the box"
+
+
+def test_undo_and_redo_are_the_boxs_own_and_work_after_an_answer(show: Show) -> None:
+    widget = explorer("the cats")
+    page = show(widget)
+    box = page.get_by_role("textbox")
+    box.focus()
+    page.keyboard.press("End")
+    page.keyboard.type(" sat")
+    page.wait_for_function("model.last('ask')?.text === 'the cats sat'")
+    answer(page, widget, "the cats sat", page.evaluate("model.last('ask').seq"))
+    page.keyboard.press("Control+z")
+    undone = box.input_value()
+    assert undone != "the cats sat"
+    assert "the cats sat".startswith(undone)
+    page.keyboard.press("Control+Shift+z")
+    expect(box).to_have_value("the cats sat")
+
+
+def test_undo_with_the_focus_elsewhere_in_the_widget_changes_no_other_field(show: Show) -> None:
+    page = show(explorer())
+    page.evaluate("document.body.append(Object.assign(document.createElement('textarea'), { id: 'cell' }))")
+    page.locator("#cell").press_sequentially("note")
+    for place in (page.get_by_role("gridcell").first, page.locator(".pw-chip").first):
+        place.focus()
+        page.keyboard.press("Control+z")
+    expect(page.locator("#cell")).to_have_value("note")
 
 
 # ---------------------------------------------------------------------- the kernel
@@ -459,6 +533,7 @@ def test_the_colour_can_mean_a_label_its_probability_or_the_entropy(show: Show) 
 def test_two_views_stay_in_step(show: Show) -> None:
     widget = explorer()
     page = show(widget, count=2)
+    stop_time(page)
     page.get_by_role("slider").first.press("ArrowRight")
     expect(page.get_by_role("slider").last).to_have_value("4")
     page.get_by_role("textbox").first.fill("typed in one")
@@ -579,6 +654,51 @@ def test_the_curve_alone_picks_layers_by_click_and_keys(show: Show) -> None:
     page.keyboard.press("Home")
     assert [message["layer"] for message in page.evaluate(SENT, "choose")] == [6, 0]
     assert Axe().run(page, context=".pw").response["violations"] == []
+
+
+def close_sweep(accuracy: float, control: float | None, **baselines: float) -> Sweep:
+    """A sweep whose lines end at the values given."""
+    sweep = fake_sweep(control=False)
+
+    def at(value: float) -> Estimate:
+        return Estimate(value, value - 0.004, min(value + 0.004, 1.0))
+
+    more = {} if control is None else {"control": at(control), "selectivity": at(accuracy - control)}
+    scores = tuple(replace(score, accuracy=at(accuracy), **more) for score in sweep.scores)  # type: ignore[arg-type]
+    named = tuple(Baseline(name.replace("_", " "), at(value)) for name, value in baselines.items())
+    return replace(sweep, scores=scores, baselines=named)
+
+
+FROM_ZERO = ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]
+
+
+@pytest.mark.parametrize(
+    ("sweep", "ticks"),
+    [
+        (close_sweep(0.98, None, layer_0=0.93, word_type=0.88), ["0.85", "0.90", "0.95", "1.00"]),
+        (close_sweep(0.98, 0.72, majority=0.28, layer_0=0.93, word_type=0.88), ["0.2", "0.4", "0.6", "0.8", "1.0"]),
+        (close_sweep(0.98, 0.96, majority=0.97, layer_0=0.98, word_type=0.975), FROM_ZERO),
+        (close_sweep(0.98, 0.985, majority=0.0, layer_0=0.01, word_type=0.02), FROM_ZERO),
+        (close_sweep(1.0, None, layer_0=1.0, word_type=1.0, random_model=1.0), ["0.95", "1.00"]),
+    ],
+)  # fmt: skip
+def test_the_labels_of_the_curve_never_overlap_and_stand_near_their_lines(
+    show: Show, sweep: Sweep, ticks: list[str]
+) -> None:
+    page = show(LayerCurve(sweep))
+    assert page.locator(".pw-curve .pw-tick[text-anchor=end]").all_text_contents() == ticks
+    boxes = page.locator(".pw-line-label").evaluate_all(
+        "x => x.map(e => e.getBBox()).map(b => [b.y + b.height / 2, b.x, b.x + b.width])"
+    )
+    heights = sorted(box[0] for box in boxes)
+    assert min(np.diff(heights)) > 12, "labels in 11 px need 12"
+    assert all(start > 268 and end <= 362 for _, start, end in boxes)
+    lines = page.locator(".pw-leader").evaluate_all(
+        "x => x.map(e => ['y1', 'y2'].map(name => Number(e.getAttribute(name))))"
+    )
+    assert len(lines) == len(boxes)
+    assert all(abs(end - start) <= 13 * (len(lines) - 1) for start, end in lines)
+    assert all(12 <= end <= 200 for _, end in lines), "inside the plot"
 
 
 def test_a_strip_and_a_heatmap_alone_select_cells(show: Show) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from typing import Any
 
@@ -140,6 +141,22 @@ def test_the_thread_outlives_an_observer_that_raises(desk: Desk) -> None:
     desk.runner.submit("bad")
     while desk.runner.busy:
         pass
+    desk.runner._done = lambda job, answer: answered.set()
+    desk.runner.submit("after")
+    assert answered.wait(WAIT)
+
+
+@pytest.mark.parametrize("kind", [SystemExit, KeyboardInterrupt, asyncio.CancelledError])
+def test_the_thread_outlives_an_observer_that_tries_to_end_it(desk: Desk, kind: type[BaseException]) -> None:
+    def leave(*_: object) -> None:
+        raise kind
+
+    answered, tried = threading.Event(), threading.Event()
+    desk.runner._failed = leave
+    desk.runner._changed = lambda: (tried.set(), leave()) if not desk.runner.busy else None
+    desk.runner.submit("bad")
+    assert tried.wait(WAIT)
+    assert not desk.runner.busy
     desk.runner._done = lambda job, answer: answered.set()
     desk.runner.submit("after")
     assert answered.wait(WAIT)
