@@ -273,7 +273,7 @@ def explore(
     task = task or WordTask("upos")
     _check_unit(task.unit)
     language_model = model if isinstance(model, LanguageModel) else LanguageModel(model)
-    corpus = english() if corpus is None else corpus
+    corpus = english(4000) if corpus is None else corpus
     probe = probe or LinearProbe()
     chosen = check_layers(language_model, layers)
     folder = default_folder() if store is None or isinstance(store, bool) else Path(store).expanduser()

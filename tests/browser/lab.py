@@ -24,6 +24,7 @@ from urllib.parse import quote, urlsplit
 
 import nbformat
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, ProxySettings, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 REPO = Path(__file__).parents[2]
 LOOPBACK = "127.0.0.1"
@@ -324,6 +325,17 @@ class Notebook:
         """Clear one cell's output."""
         self._js("(_, panel, i) => { panel.content.activeCellIndex = i; }", index)
         self.command("notebook:clear-cell-output")
+
+    def interrupt(self) -> None:
+        """Interrupt the kernel until the cells of `start_all` have ended; between two cells it does not listen."""
+        deadline = time.monotonic() + PATIENCE
+        ended = self.page.locator("body[data-ran-all]")
+        while not ended.count():
+            assert time.monotonic() < deadline, "The kernel could not be interrupted."
+            self.command("notebook:interrupt-kernel")
+            with suppress(PlaywrightTimeoutError):
+                ended.wait_for(state="attached", timeout=2000)
+        self.wait_idle()
 
     def restart(self) -> None:
         """Restart the kernel, as the menu does once the question is answered."""
