@@ -50,7 +50,7 @@ def test_run_all_and_type(notebook: Notebook, screenshots: Path) -> None:
         expect(explorer.row(layer)).to_have_accessible_description(re.compile(r"test accuracy 0\.\d{3}"))
     explorer.slider.fill("2")
 
-    notebook.interrupt()  # the other cells have a test of their own
+    notebook.wait_all(FIRST_TIME)
     notebook.expect_python("[explorer.predictions.text, explorer.layer]", [TEXT, 2])
     for layer in (2, 6):
         explorer.row(layer).click()
