@@ -113,8 +113,9 @@ class Lab:
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
         command += [f"--{name}={value}" for name, value in options.items()]
         with self.log.open("wb") as log:
+            # in our own process group, so that whatever ends the tests from outside ends the server too
             self._process = subprocess.Popen(
-                command, cwd=self.root, env=self._env, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+                command, cwd=self.root, env=self._env, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
             )
         deadline = time.monotonic() + 3 * PATIENCE
         while True:
