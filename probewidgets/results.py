@@ -279,6 +279,9 @@ class Predictions:
         shape = (len(self.layers), len(self.units), len(self.labels))
         if self.proba.shape != shape:
             raise ProbeError(f"proba must be (layers, units, labels) = {shape}, but {self.proba.shape} came.")
+        view = self.proba.view()
+        view.flags.writeable = False
+        object.__setattr__(self, "proba", view)
 
     def __len__(self) -> int:
         return len(self.units)
@@ -291,7 +294,15 @@ class Predictions:
         return f"Predictions({head!r}: {len(self.layers)} layers x {len(self.units)} units x {len(self.labels)} labels)"
 
     def label(self, layer: int) -> tuple[str, ...]:
-        """(U,) the most probable label of every unit at one layer."""
+        """(U,) the most probable label of every unit at one layer.
+
+        Raises:
+            ProbeError: The layer was not probed.
+        """
+        from probewidgets.errors import ProbeError
+
+        if layer not in self.layers:
+            raise ProbeError(f"Layer {layer!r} was not probed. Probed: {list(self.layers)}.")
         return tuple(self.labels[k] for k in self.proba[self.layers.index(layer)].argmax(-1))
 
     def to_frame(self) -> pd.DataFrame:

@@ -146,6 +146,8 @@ def _warnings(sweep: Sweep) -> Iterator[str]:
         yield "- There is one test sentence only: no interval can be given."
     if sweep.model.final_norm and sweep.model.n_layers - 1 in sweep.layers:
         yield f"- Layer {sweep.model.n_layers - 1} is after the model's final norm: another scale than those below."
+    if without := sweep.settings.get("unlabelled"):
+        yield f"- {without:,} {sweep.unit}s carry no label of this task: nothing was learned or tested on them."
     if sweep.settings.get("missing"):
         yield f"- {sweep.settings['missing']:,} targets have no row: no token, or too long for the model."
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Integral, Real
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -149,10 +150,27 @@ def check_labels(X: Floats, y: npt.ArrayLike) -> tuple[tuple[Any, ...], Ints]:
     return tuple(labels.tolist()), index.astype(np.int64)
 
 
-def check_positive(name: str, value: float, zero: bool = False) -> None:
+def check_positive(name: str, value: object, zero: bool = False) -> None:
     """Raise ProbeError unless `value` is a finite number > 0 (or >= 0)."""
-    if not (np.isfinite(value) and (value > 0 or (zero and value == 0))):
+    number = isinstance(value, Real) and not isinstance(value, bool) and np.isfinite(float(value))
+    if not number or not (value > 0 or (zero and value == 0)):  # type: ignore[operator]
         raise ProbeError(f"{name} must be a number {'>= 0' if zero else '> 0'}, but {value!r} came.")
+
+
+def check_count(name: str, value: object) -> None:
+    """Raise ProbeError unless `value` is a whole number >= 1."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
+        raise ProbeError(f"{name} must be a whole number >= 1, but {value!r} came.")
+
+
+def check_grid(grid: object, zero: bool = False) -> None:
+    """Raise ProbeError unless `grid` holds different penalties, strongest first."""
+    if not isinstance(grid, tuple | list) or not grid:
+        raise ProbeError(f"grid must hold penalties to try, such as (1e-2, 1e-3, 1e-4), but {grid!r} came.")
+    for penalty in grid:
+        check_positive("Every penalty of the grid", penalty, zero)
+    if list(grid) != sorted(set(grid), reverse=True):
+        raise ProbeError(f"grid must hold different penalties, strongest first, but {grid} came.")
 
 
 def dev_nats(log_proba: Floats, gold: Ints) -> float:

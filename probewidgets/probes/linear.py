@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from probewidgets.errors import ProbeError
 from probewidgets.probes.base import (
     Choice,
     Floats,
     Ints,
     Scaler,
     as_labels,
+    check_count,
+    check_grid,
     check_labels,
     check_positive,
     check_states,
@@ -68,12 +69,11 @@ class LinearProbe:
     """Penalties for `sweep` to try, strongest first."""
 
     def __post_init__(self) -> None:
-        for name, value in (("l2", self.l2), ("tol", self.tol), ("max_iter", self.max_iter)):
+        for name, value in (("l2", self.l2), ("tol", self.tol)):
             if value is not None:
                 check_positive(name, value)
-        if not self.grid or list(self.grid) != sorted(set(self.grid), reverse=True):
-            raise ProbeError(f"grid must hold different penalties, strongest first, but {self.grid} came.")
-        check_positive("Every penalty of the grid", min(self.grid))
+        check_count("max_iter", self.max_iter)
+        check_grid(self.grid)
 
     def fit(self, X: Floats, y: npt.NDArray[Any]) -> FittedLinear:
         """Fit on (N, D) states and (N,) labels (strings or numbers).

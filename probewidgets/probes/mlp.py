@@ -17,6 +17,8 @@ from probewidgets.probes.base import (
     Ints,
     Scaler,
     as_labels,
+    check_count,
+    check_grid,
     check_labels,
     check_positive,
     check_states,
@@ -59,11 +61,11 @@ class MLPProbe:
     """Penalties for `sweep` to try, strongest first, if `l2` is None."""
 
     def __post_init__(self) -> None:
-        check_positive("hidden", self.hidden)
-        check_positive("epochs", self.epochs)
+        check_count("hidden", self.hidden)
+        check_count("epochs", self.epochs)
         if self.l2 is not None:
             check_positive("l2", self.l2, zero=True)
-        check_positive("Every penalty of the grid", min(self.grid), zero=True)
+        check_grid(self.grid, zero=True)
 
     def fit(self, X: Floats, y: npt.NDArray[Any]) -> FittedMLP:
         """Fit on (N, D) states and (N,) labels (strings or numbers).

@@ -14,6 +14,7 @@ import anywidget
 import traitlets
 
 from probewidgets.errors import WidgetError
+from probewidgets.files import whole
 from probewidgets.results import Predictions, Sweep
 from probewidgets.widgets import payload, static
 from probewidgets.widgets.traits import ChoiceTraits
@@ -259,6 +260,9 @@ class ProbeWidget(anywidget.AnyWidget, ChoiceTraits):
 
         Args:
             path: Where to write; written under a temporary name and then renamed.
+
+        Raises:
+            StoreError: It cannot be written there.
         """
         page = static.page_html(
             title=self._title,
@@ -267,7 +271,8 @@ class ProbeWidget(anywidget.AnyWidget, ChoiceTraits):
             state={"_view": self._view | {"static": True}, "_choice": self._choice, "painted": 0},
             fallback=self._tables(),
         )
-        static.write_renamed(path, page)
+        with whole(path) as temporary:
+            temporary.write_text(page, encoding="utf-8", newline="\n")
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """The live view, the table as `text/html`, and a line; only the last two where PROBEWIDGETS_STATIC=1."""

@@ -10,12 +10,8 @@ import base64
 import hashlib
 import html
 import json
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,7 +20,7 @@ from probewidgets.results import Estimate, Predictions, Sweep
 from probewidgets.widgets import palette, payload
 from probewidgets.widgets.visible import visible
 
-__all__ = ["Snapshot", "curve_html", "curve_text", "page_html", "predictions_html", "predictions_text", "write_renamed"]
+__all__ = ["Snapshot", "curve_html", "curve_text", "page_html", "predictions_html", "predictions_text"]
 
 PER_TABLE = 12
 """Units side by side in one table."""
@@ -219,18 +215,3 @@ def _json(state: Mapping[str, Any]) -> str:
     """JSON that cannot end its script element; bytes become `{"base64": ...}`."""
     text = json.dumps(state, default=lambda raw: {"base64": base64.b64encode(raw).decode()}, allow_nan=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
-def write_renamed(path: str | os.PathLike[str], text: str) -> None:
-    """Write a file under a temporary name and rename it, so that no half-written file is ever seen."""
-    target = Path(path)
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with open(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, target)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 import numpy as np
 import pytest
@@ -142,9 +143,22 @@ def test_a_fitted_probe_refuses_states_of_another_width() -> None:
         LinearProbe().fit(X, y).predict(X[:, :4])
 
 
-@pytest.mark.parametrize("wrong", [{"l2": 0.0}, {"l2": -1.0}, {"l2": np.nan}, {"tol": 0.0}, {"max_iter": 0}])
-def test_impossible_settings_are_refused(wrong: dict[str, float]) -> None:
-    with pytest.raises(ProbeError, match="must be a number > 0"):
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"l2": 0.0},
+        {"l2": -1.0},
+        {"l2": np.nan},
+        {"l2": "x"},
+        {"tol": 0.0},
+        {"max_iter": 0},
+        {"max_iter": 2.5},
+        {"grid": 1e-3},
+        {"grid": ()},
+    ],
+)
+def test_impossible_settings_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ProbeError, match=r"must be a (whole )?number >|must hold penalties"):
         LinearProbe(**wrong)
 
 

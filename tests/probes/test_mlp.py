@@ -57,7 +57,7 @@ def test_too_few_epochs_are_flagged() -> None:
 
 def test_impossible_settings_and_states_are_refused() -> None:
     X, y = exclusive_or(50)
-    with pytest.raises(ProbeError, match="hidden must be a number > 0"):
+    with pytest.raises(ProbeError, match="hidden must be a whole number >= 1"):
         MLPProbe(hidden=0)
     with pytest.raises(ProbeError, match="l2 must be a number >= 0"):
         MLPProbe(l2=-1.0)
