@@ -60,12 +60,17 @@ class ModelCard:
     """D, the width of a hidden state."""
     final_norm: bool = False
     """Whether the last layer is what comes after the model's final norm: another scale than the layers below."""
+    stack: str = ""
+    """`"encoder"` or `"decoder"` of an encoder-decoder; else empty."""
+    site: str = "residual"
+    """Where in a block the states were taken: see `probewidgets.models.sites`."""
 
     def layer_name(self, layer: int) -> str:
         """`"0 (embeddings)"`, `"3"`, ..., `"12 (final norm)"`."""
-        if layer == 0:
+        if layer == 0 and self.site in ("residual", "block"):
             return "0 (embeddings)"
-        return f"{layer} (final norm)" if self.final_norm and layer == self.n_layers - 1 else str(layer)
+        normed = self.final_norm and self.site == "residual" and layer == self.n_layers - 1
+        return f"{layer} (final norm)" if normed else str(layer)
 
 
 @dataclass(frozen=True)

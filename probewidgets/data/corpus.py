@@ -57,6 +57,8 @@ class Example:
     """The constituency tree in Penn brackets, its leaves the words in order: `(S (NP (DET the) ...) ...)`."""
     id: str = ""
     """What errors and reports call this example."""
+    source: str | None = None
+    """What the encoder reads where an encoder-decoder's decoder is probed: `text` is then its target text."""
 
     def __post_init__(self) -> None:
         self._check_text()

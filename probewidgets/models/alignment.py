@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from probewidgets.models.language_model import Encoded
+from probewidgets.models.tapped import Encoded
 
 __all__ = ["Aligned", "align"]
 

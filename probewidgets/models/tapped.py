@@ -1,0 +1,222 @@
+"""TappedModel: a frozen torch module that turns text into tokens, and gives its states at any of its sites."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import weakref
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from probewidgets.errors import ModelError
+from probewidgets.models.sites import Place, Site, Sites, residual
+from probewidgets.models.taps import find_blocks, record, run
+from probewidgets.results import ModelCard
+
+__all__ = ["Encoded", "TappedModel"]
+
+# Two forward passes of one module at once would mix what its hooks and buffers see: a kernel runs a widget's worker
+# beside the person's own cell. The lock belongs to the torch module, however many of our models wrap it.
+_LOCKS: weakref.WeakKeyDictionary[torch.nn.Module, Any] = weakref.WeakKeyDictionary()
+
+
+@dataclass(frozen=True, eq=False)
+class Encoded:
+    """One text as the model sees it."""
+
+    inputs: Mapping[str, list[int]]
+    """Name (`"input_ids"`, `"attention_mask"`, ...) -> (T,) values."""
+    offsets: npt.NDArray[np.int64]
+    """(T, 2) characters `[start, end)` of the text that each token covers."""
+    special: npt.NDArray[np.bool_]
+    """(T,) tokens that the tokenizer added: [CLS], <s>, BOS, ..."""
+    source: Mapping[str, list[int]] = field(default_factory=dict)
+    """Where a decoder is read: the inputs of the encoder, of another length."""
+
+    def __len__(self) -> int:
+        return len(self.special)
+
+
+class TappedModel(ABC):
+    """What capture needs of a model. `LanguageModel` and `SequenceModel` are the two kinds.
+
+    Args:
+        model: The module, which is put into evaluation mode and stays in it.
+        name: What captions call it.
+    """
+
+    revision: str = ""
+    """Hub revision, where there is one."""
+    stack: str = ""
+    """`"encoder"` or `"decoder"` of an encoder-decoder; else empty."""
+    max_tokens: int
+    """The longest text the model takes, special tokens included (tokens)."""
+    n_heads: int = 0
+    """Attention heads of a block; 0 where there are none, or nobody says."""
+
+    def __init__(self, model: torch.nn.Module, name: str) -> None:
+        self.model, self.name = model.eval(), name
+        self.lock = _LOCKS.setdefault(model, threading.RLock())
+        """Held during every forward pass."""
+
+    @abstractmethod
+    def encode(self, texts: Sequence[str], sources: Sequence[str] | None = None) -> list[Encoded]:
+        """(B,) texts as they stand: nothing truncated, nothing padded. `sources` are what an encoder reads of them."""
+
+    @abstractmethod
+    def fingerprint(self) -> str:
+        """Hash over all that the states depend on, as it is now."""
+
+    @abstractmethod
+    def _forward(self, batch: Sequence[Encoded], report: bool = False) -> Any:
+        """One forward pass, padded on the right; if `report` is set, the model's own (L,) hidden states."""
+
+    # ------------------------------------------------------------------ states
+
+    def states(
+        self, batch: Sequence[Encoded], layers: Sequence[int] | None = None, site: Site = residual
+    ) -> tuple[torch.Tensor, ...]:
+        """One forward pass of a batch, which ends where the last state asked for has come by.
+
+        Args:
+            batch: (B,) encoded texts, each of at most `max_tokens`.
+            layers: Which layers; all by default.
+            site: Where in a block.
+
+        Returns:
+            Per layer (B, T, D) on the model's device; T is the longest text. What stands in the padding is noise.
+
+        Raises:
+            ModelError: There is no such site or layer.
+        """
+        with self.lock, torch.inference_mode():
+            if self.model.training:
+                self.model.eval()
+            if self.sites.blocks is None and site == residual:
+                reported = self._forward(batch, report=True)
+                return tuple(reported[layer] for layer in self._chosen(self.layers, layers))
+            place = self.place(site)
+            taps = [place.taps[layer] for layer in self._chosen(tuple(place.taps), layers)]
+            found = run(self.model, taps, lambda: self._forward(batch))
+            return tuple(place.of(found[tap], len(batch)) for tap in taps)
+
+    def _chosen(self, all_layers: Sequence[int], layers: Sequence[int] | None) -> Sequence[int]:
+        if layers is None:
+            return all_layers
+        bad = [layer for layer in layers if layer not in all_layers]
+        if bad:
+            raise ModelError(f"Layer {bad[0]!r} is not in {self.name!r} there. It has {list(all_layers)}.")
+        return layers
+
+    def place(self, site: Site) -> Place:
+        """Where a site is in this model.
+
+        Raises:
+            ModelError: It is not there.
+        """
+        return self.sites.place(site)
+
+    def layers_of(self, site: Site) -> tuple[int, ...]:
+        """The layers that have a site: for the residual stream 0 to L - 1, for what is inside of blocks 1 to L - 1."""
+        if site == residual:
+            return self.layers
+        return tuple(self.place(site).taps)
+
+    def width_of(self, site: Site) -> int:
+        """Features of a state at a site."""
+        return self.hidden_size if site == residual else self.place(site).width
+
+    @cached_property
+    def causal(self) -> bool:
+        """Whether a token's states depend only on the tokens up to it: found out by changing the last of a text."""
+        one = self._example()
+        text = np.flatnonzero(~one.special)
+        if len(text) < 2:
+            return False
+        other = {n: [*v[: text[-1]], v[text[0]], *v[text[-1] + 1 :]] for n, v in one.inputs.items()}
+        before, after = (self.states([e])[-1][0, : text[-1]] for e in (one, replace(one, inputs=other)))
+        return torch.allclose(before, after, atol=1e-6)
+
+    # ------------------------------------------------------------------ what it is
+
+    @property
+    def device(self) -> torch.device:
+        """Where the model's first parameter lies."""
+        return next(self.model.parameters()).device
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The type of the model's first floating parameter."""
+        return next(p.dtype for p in self.model.parameters() if p.is_floating_point())
+
+    @property
+    def layers(self) -> tuple[int, ...]:
+        """Every layer: 0 the embeddings, l the output of block l."""
+        return tuple(range(self.n_layers))
+
+    @property
+    def card(self) -> ModelCard:
+        """Which model this is, with a hash over its config, its tokenizer and all its weights as they are now."""
+        return ModelCard(
+            self.name,
+            self.revision,
+            self.fingerprint(),
+            self.n_layers,
+            self.hidden_size,
+            self.final_norm,
+            self.stack,
+        )
+
+    def _hash_weights(self, digest: Any) -> None:
+        with self.lock:
+            for name, tensor in self.model.state_dict().items():
+                digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
+                flat = tensor.detach().reshape(-1).contiguous().cpu()
+                digest.update(flat.view(torch.uint8).numpy() if flat.numel() else b"")
+
+    # ------------------------------------------------------------------ finding out
+
+    def _example(self) -> Encoded:
+        """A short text that every tokenizer has tokens for."""
+        # As long as it is, no length of its source: then no state of an encoder passes for one of the decoder.
+        one = self.encode(["b a b"], ["a"] if self.stack == "decoder" else None)[0]
+        if not len(one):
+            raise ModelError(f"{self.name}: the tokenizer makes no token of the text 'b a b'.")
+        return one
+
+    def _find_sites(self, one: Encoded) -> tuple[torch.Tensor, ...]:
+        """Run one text through the model to learn its blocks, L, D, and whether the last state is behind a norm."""
+        with self.lock, torch.inference_mode():
+            calls, states = record(self.model, lambda: self._forward([one], report=True))
+        blocks = find_blocks(calls, states)
+        if blocks is None and len({state.shape for state in states}) != 1:
+            raise ModelError(
+                f"{self.name}: the layers differ in shape: {sorted({tuple(s.shape) for s in states})}. "
+                "They cannot be compared."
+            )
+        shapes = [replace(call, input=_shape(call.input), output=_shape(call.output)) for call in calls]
+        self.sites = Sites(shapes, blocks, tuple(states[0].shape), self.n_heads)
+        self.n_layers = len(states) if blocks is None else len(blocks.blocks) + 1
+        self.hidden_size = int(states[0].shape[-1])
+        self.final_norm = blocks is not None and blocks.final_norm
+        return states
+
+
+def new_digest(parts: Iterator[str] | Sequence[str]) -> Any:
+    """A SHA-256 over texts, each with its length, so that no two lists of them are alike."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(f"{len(part)}:{part}".encode("utf-8", "surrogatepass"))
+    return digest
+
+
+def _shape(tensor: torch.Tensor | None) -> torch.Tensor | None:
+    """A tensor's shape, without its numbers."""
+    return None if tensor is None else tensor.to("meta")

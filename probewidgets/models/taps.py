@@ -1,0 +1,203 @@
+"""Taps: where in a module tree a state comes by, found by running the model once and looking at what comes out where.
+
+There is no table of model families. Blocks are the repeated modules whose inputs and outputs are the hidden states that
+the model itself reports; everything else is found inside of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+__all__ = ["Blocks", "Call", "Tap", "find_blocks", "record", "run"]
+
+
+@dataclass(frozen=True)
+class Tap:
+    """One place in a module tree, at one moment of a forward pass."""
+
+    module: str
+    """Dotted name of the module."""
+    call: int = 0
+    """Which of its calls in one forward pass: blocks may share one module."""
+    side: str = "output"
+    """`"output"` or `"input"`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Call:
+    """One call of one module in a recorded forward pass."""
+
+    module: str
+    number: int
+    """Which of the module's calls it is, from 0."""
+    input: torch.Tensor | None
+    output: torch.Tensor | None
+    leaf: bool
+    """Whether the module is a single product with a matrix (a linear layer, a convolution), with nothing inside."""
+
+    def tap(self, side: str = "output") -> Tap:
+        """Where its input or output comes by."""
+        return Tap(self.module, self.number, side)
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """Where the states of the residual stream come by."""
+
+    entry: Tap
+    """What the first block reads: the embeddings."""
+    blocks: tuple[Tap, ...]
+    """What each block gives."""
+    last: Tap
+    """What the model reports as its last state: the last block's, or what a final norm made of it."""
+
+    @property
+    def final_norm(self) -> bool:
+        """Whether the last state is not what the last block gives."""
+        return self.last != self.blocks[-1]
+
+    @property
+    def pattern(self) -> str:
+        """The blocks' names, with a `*` for their numbers."""
+        return _pattern(self.blocks[0].module)
+
+
+def find_blocks(calls: Sequence[Call], states: Sequence[torch.Tensor]) -> Blocks | None:
+    """The blocks of a model, from one forward pass of one text.
+
+    Args:
+        calls: Every call of every module in that pass, in the order in which they ended.
+        states: The hidden states (1, T, D) that the model reported.
+
+    Returns:
+        Blocks; None where no repeated module has these states as its outputs.
+    """
+    fits: Counter[str] = Counter()
+    for call in calls:
+        if _numbered(call.module):
+            fits[_pattern(call.module)] += sum(_same(call.output, s) for s in states)
+            fits[_pattern(call.module)] += _same(call.input, states[0])
+    if not fits or not max(fits.values()):
+        return None
+    # Of equals the outermost: a block ends with the last of its parts.
+    pattern = min(fits, key=lambda name: (-fits[name], name.count(".")))
+    chain = [(i, call) for i, call in enumerate(calls) if _numbered(call.module) and _pattern(call.module) == pattern]
+    end, block = chain[-1]
+    taps = tuple(call.tap() for _, call in chain)
+    if any(call.output is None or call.output.shape != states[0].shape for _, call in chain):
+        return None
+    last = next((c.tap() for c in calls[end + 1 :] if _same(c.output, states[-1])), None)
+    if _same(block.output, states[-1]) or states[-1].shape != states[0].shape:
+        last = taps[-1]
+    return Blocks(chain[0][1].tap("input"), taps, last) if last else None
+
+
+def record(model: torch.nn.Module, forward: Callable[[], Any]) -> tuple[list[Call], Any]:
+    """Run `forward` and note every call of every module of `model`; and what `forward` returned."""
+    calls: list[Call] = []
+    seen: Counter[str] = Counter()
+
+    def note(name: str, leaf: bool) -> Callable[..., None]:
+        def hook(_module: Any, args: Any, kwargs: Any, output: Any) -> None:
+            calls.append(Call(name, seen[name], first_tensor(args, kwargs), first_tensor(output), leaf))
+            seen[name] += 1
+
+        return hook
+
+    hooks = [
+        module.register_forward_hook(note(name, _is_product(module)), with_kwargs=True)
+        for name, module in model.named_modules()
+        if name
+    ]
+    try:
+        return calls, forward()
+    finally:
+        for handle in hooks:
+            handle.remove()
+
+
+class _Enough(Exception):  # noqa: N818 - the way out of a forward pass of which no more is wanted
+    pass
+
+
+def run(model: torch.nn.Module, taps: Iterable[Tap], forward: Callable[[], Any]) -> Mapping[Tap, torch.Tensor]:
+    """Run `forward` until everything asked for has come by, and not further.
+
+    Returns:
+        Each tap's tensor. One that did not come by is missing.
+    """
+    wanted = set(taps)
+    found: dict[Tap, torch.Tensor] = {}
+    counts: Counter[tuple[str, str]] = Counter()
+
+    def take(name: str, side: str, values: tuple[Any, ...]) -> None:
+        tap = Tap(name, counts[name, side], side)
+        counts[name, side] += 1
+        if tap in wanted:
+            tensor = first_tensor(*values)
+            if tensor is not None:
+                found[tap] = tensor
+            if len(found) == len(wanted):
+                raise _Enough
+
+    modules = dict(model.named_modules())
+    hooks = []
+    for name, side in sorted({(tap.module, tap.side) for tap in wanted}):
+        if side == "input":
+            hooks.append(
+                modules[name].register_forward_pre_hook(
+                    lambda _module, args, kwargs, name=name: take(name, "input", (args, kwargs)), with_kwargs=True
+                )
+            )
+        else:
+            hooks.append(
+                modules[name].register_forward_hook(
+                    lambda _module, _args, output, name=name: take(name, "output", (output,))
+                )
+            )
+    try:
+        forward()
+    except _Enough:
+        pass
+    finally:
+        for handle in hooks:
+            handle.remove()
+    return found
+
+
+def first_tensor(*values: Any) -> torch.Tensor | None:
+    """The first tensor among values, or in the tuples, lists and keyword arguments among them."""
+    for value in values:
+        if isinstance(value, torch.Tensor):
+            return value
+        if isinstance(value, Mapping):
+            value = tuple(value.values())
+        if isinstance(value, tuple | list):
+            found = first_tensor(*value)
+            if found is not None:
+                return found
+    return None
+
+
+def _is_product(module: torch.nn.Module) -> bool:
+    weight = getattr(module, "weight", None)
+    inside = next(module.children(), None) is not None
+    return not inside and not isinstance(module, torch.nn.Embedding) and getattr(weight, "ndim", 0) >= 2
+
+
+def _numbered(name: str) -> bool:
+    return name.rpartition(".")[2].isdigit()
+
+
+def _pattern(name: str) -> str:
+    return re.sub(r"\b\d+\b", "*", name)
+
+
+def _same(a: torch.Tensor | None, b: torch.Tensor) -> bool:
+    return a is not None and a.shape == b.shape and torch.equal(a, b)
