@@ -40,6 +40,7 @@ _HOMES = {
     "SentenceTask": "data.tasks",
     "Span": "data.corpus",
     "SpanTask": "data.tasks",
+    "Site": "models.sites",
     "Split": "data.corpus",
     "Sweep": "results",
     "Target": "data.targets",
@@ -47,16 +48,23 @@ _HOMES = {
     "TokenStrip": "widgets.token_strip",
     "Unit": "results",
     "WordTask": "data.tasks",
+    "attention": "models.sites",
+    "block": "models.sites",
+    "cache": "models.store",
     "capture": "models.capture",
     "cls": "models.pooling",
     "english": "data.grammar",
     "explore": "live",
     "first": "models.pooling",
+    "head": "models.sites",
     "last": "models.pooling",
     "max": "models.pooling",
     "mean": "models.pooling",
+    "mean_with_special": "models.pooling",
+    "mlp": "models.sites",
     "predictor": "live",
     "read_conllu": "data.conllu",
+    "residual": "models.sites",
     "sweep": "experiment",
 }
 
@@ -87,7 +95,9 @@ if TYPE_CHECKING:
     from probewidgets.models.activations import Activations
     from probewidgets.models.capture import capture
     from probewidgets.models.language_model import LanguageModel
-    from probewidgets.models.pooling import cls, first, last, max, mean
+    from probewidgets.models.pooling import cls, first, last, max, mean, mean_with_special
+    from probewidgets.models.sites import Site, attention, block, head, mlp, residual
+    from probewidgets.models.store import cache
     from probewidgets.probes.linear import LinearProbe
     from probewidgets.probes.mlp import MLPProbe
     from probewidgets.results import Estimate, Predictions, Sweep, Unit

@@ -1,16 +1,19 @@
-"""Files are written whole or not at all."""
+"""Files are written whole or not at all; and folders that may lie on this machine or behind an fsspec URL."""
 
 from __future__ import annotations
 
 import os
 import secrets
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO, Any
 
 from probewidgets.errors import StoreError
 
-__all__ = ["whole"]
+__all__ = ["Folder", "folder_at", "whole"]
 
 
 @contextmanager
@@ -35,3 +38,105 @@ def whole(path: str | os.PathLike[str]) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             temporary.unlink()
+
+
+class Folder:
+    """A folder on this machine, whose files are named by relative paths."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(path).expanduser()
+
+    def __str__(self) -> str:
+        return str(self.path)
+
+    def has(self, name: str) -> bool:
+        """Whether there is such a file."""
+        return (self.path / name).is_file()
+
+    def open(self, name: str) -> IO[bytes]:
+        """A file to read from."""
+        return (self.path / name).open("rb", buffering=0)
+
+    def size(self, name: str) -> int:
+        """Its length in bytes."""
+        return (self.path / name).stat().st_size
+
+    @contextmanager
+    def writing(self, name: str) -> Iterator[Path]:
+        """A path to write a new file to, which has its name once it is whole; see `whole`."""
+        (self.path / name).parent.mkdir(parents=True, exist_ok=True)
+        with whole(self.path / name) as temporary:
+            yield temporary
+
+    def rename(self, name: str, new: str) -> None:
+        """Give a file another name."""
+        os.replace(self.path / name, self.path / new)
+
+    def free(self) -> int:
+        """Bytes that can still be written."""
+        place = self.path
+        while not place.exists():
+            place = place.parent
+        return shutil.disk_usage(place).free
+
+    def map(self, name: str) -> Path | None:
+        """The file's path, where it can be mapped into memory."""
+        return self.path / name
+
+
+class _Remote(Folder):
+    """A folder behind an fsspec URL: `s3://bucket/folder`, `gs://...`, `memory://...`."""
+
+    def __init__(self, url: str) -> None:
+        import fsspec
+
+        self.url = url.rstrip("/")
+        self.fs, self.root = fsspec.core.url_to_fs(self.url)
+
+    def __str__(self) -> str:
+        return self.url
+
+    def _at(self, name: str) -> str:
+        return f"{self.root}/{name}"
+
+    def has(self, name: str) -> bool:
+        return bool(self.fs.isfile(self._at(name)))
+
+    def open(self, name: str) -> Any:
+        return self.fs.open(self._at(name), "rb")
+
+    def size(self, name: str) -> int:
+        return int(self.fs.size(self._at(name)))
+
+    @contextmanager
+    def writing(self, name: str) -> Iterator[Path]:
+        with tempfile.TemporaryDirectory() as folder:
+            temporary = Path(folder) / "file"
+            yield temporary
+            with suppress(FileExistsError):
+                self.fs.makedirs(self.fs._parent(self._at(name)), exist_ok=True)
+            self.fs.put_file(str(temporary), self._at(name))
+
+    def rename(self, name: str, new: str) -> None:
+        self.fs.mv(self._at(name), self._at(new))
+
+    def free(self) -> int:
+        return 1 << 62
+
+    def map(self, name: str) -> Path | None:
+        return None
+
+
+def folder_at(place: str | os.PathLike[str]) -> Folder:
+    """The folder at a path, or at an fsspec URL.
+
+    Raises:
+        StoreError: It is neither, or nothing installed can open such a URL.
+    """
+    if not isinstance(place, str | os.PathLike) or not os.fspath(place):
+        raise StoreError(f"A folder is a path or a URL such as 's3://bucket/folder', but {place!r:.80} came.")
+    try:
+        text = os.fspath(place)
+        return _Remote(text) if isinstance(text, str) and "://" in text else Folder(place)
+    except (RuntimeError, ValueError, ImportError) as error:  # no such user's home; no such kind of URL
+        raise StoreError(f"{place!r} cannot be opened: {error}") from error

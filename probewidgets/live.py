@@ -21,9 +21,9 @@ from probewidgets.results import Predictions, Sweep, Unit
 
 if TYPE_CHECKING:
     from probewidgets.data.tasks import Task
-    from probewidgets.models.capture import Row
-    from probewidgets.models.language_model import Encoded, LanguageModel
+    from probewidgets.models.language_model import LanguageModel
     from probewidgets.models.pooling import Pool
+    from probewidgets.models.reading import Reading
     from probewidgets.probes.base import Probe
     from probewidgets.widgets.explorer import ProbeExplorer
 
@@ -58,8 +58,9 @@ class Predictor:
             ModelError: The model's states hold NaN or infinity.
         """
         notes = list(self._caveats())
-        units, rows = self._read(text, notes, check or (lambda: None))
-        proba = self._run(units, rows, check)
+        check = check or (lambda: None)
+        units, reading = self._read(text, notes, check)
+        proba = self._run(units, reading, check)
         names = tuple(self.sweep.model.layer_name(layer) for layer in self.sweep.layers)
         return Predictions(text, tuple(units), self.sweep.layers, self.sweep.labels, proba, tuple(notes), names)
 
@@ -72,31 +73,31 @@ class Predictor:
                 "of them: what is predicted for others means nothing."
             )
 
-    def _read(self, text: str, notes: list[str], check: Callable[[], None]) -> tuple[list[Unit], list[Row]]:
-        """The units of a text, and the rows to run; the spans of all rows, in order, are the units."""
-        from probewidgets.models.alignment import align
-        from probewidgets.models.capture import Row
+    def _read(self, text: str, notes: list[str], check: Callable[[], None]) -> tuple[list[Unit], Reading | None]:
+        """The units of a text, and how the model reads them; None where there are none."""
+        from probewidgets.models.reading import read
 
-        units: list[Unit] = []
-        rows: list[Row] = []
-        lost: list[str] = []
         typed = parse_gold(text, self.sweep.labels, self.sweep.segmenter)
-        for number, line in enumerate(typed.lines):
-            check()
-            found = self._units(line, number)
-            start = 0
-            for base, piece, encoded, spans in self._pieces(line.text, [span for span, _ in found], number, notes):
-                members, start = found[start : start + len(spans)], start + len(spans)
-                local = np.array([[s.start - base, s.end - base] for s in spans], dtype=np.int64)
-                aligned = align(piece, encoded, local)
-                has = aligned.start < aligned.end
-                lost += [unit.text for (_, unit), ok in zip(members, has, strict=True) if not ok]
-                if has.any():
-                    units += [unit for (_, unit), ok in zip(members, has, strict=True) if ok]
-                    rows.append(Row(encoded, aligned.only(has)))
+        found = [(line.text, self._units(line, number)) for number, line in enumerate(typed.lines)]
+        lines = [(line, members) for line, members in found if members]
+        if not lines:
+            return [], None
+        texts, units = [line for line, _ in lines], [unit for _, members in lines for _, unit in members]
+        spans = np.array([[span.start, span.end] for _, members in lines for span, _ in members], dtype=np.int64)
+        owner = np.repeat(np.arange(len(lines)), [len(members) for _, members in lines])
+        check()
+        encoded = self.model.encode(texts)
+        for one, (_, members) in zip(encoded, lines, strict=True):
+            if len(one) > self.model.max_tokens:
+                limit = f"more than the {self.model.max_tokens:,} that {self.model.name} takes"
+                line = members[0][1].line + 1
+                notes.append(f"Line {line} has {len(one):,} tokens, {limit}: read in windows that overlap by half.")
+        reading = read(self.model, texts, encoded, spans, owner, window=True)
+        has = reading.has_token
+        lost = [unit.text for unit, ok in zip(units, has, strict=True) if not ok]
         if lost:
             notes.append(f"The tokenizer drops {len(lost)} {self.sweep.unit}(s), e.g. {lost[0]!r}: left out.")
-        return units, rows
+        return [unit for unit, ok in zip(units, has, strict=True) if ok], reading.only(has)
 
     def _units(self, line: Line, number: int) -> list[tuple[Span, Unit]]:
         """What a line is probed on, with its place in the line's clean text."""
@@ -111,59 +112,18 @@ class Predictor:
         place, surface = line.typed(span), span.of(line.text)
         return Unit(surface, place.start, place.end, number, gold, surface in self.sweep.types)
 
-    def _pieces(
-        self, text: str, spans: Sequence[Span], number: int, notes: list[str], whole: bool = True
-    ) -> Iterator[tuple[int, str, Encoded, Sequence[Span]]]:
-        """A line as texts that the model can take, halved until they fit: `(start, text, its tokens, spans)`."""
-        if not spans:
-            return
-        base = 0 if whole else spans[0].start
-        piece = text if whole else text[base : spans[-1].end]
-        encoded = self.model.encode([piece])[0]
-        length = len(encoded)
-        if length <= self.model.max_tokens:
-            yield base, piece, encoded, spans
-            return
-        limit = f"more than the {self.model.max_tokens:,} that {self.model.name} takes"
-        if len(spans) == 1:
-            notes.append(
-                f"Line {number + 1}: {spans[0].of(text)[:20]!r}… alone has {length:,} tokens, {limit}: only its "
-                "beginning was read."
-            )
-            yield spans[0].start, *self._beginning(spans[0].of(text)), spans
-            return
-        if whole:
-            notes.append(
-                f"Line {number + 1} has {length:,} tokens, {limit}: read in pieces that do not see each other."
-            )
-        middle = len(spans) // 2
-        yield from self._pieces(text, spans[:middle], number, notes, whole=False)
-        yield from self._pieces(text, spans[middle:], number, notes, whole=False)
-
-    def _beginning(self, text: str) -> tuple[str, Encoded]:
-        """The longest beginning of a text that the model takes, up to a few tokens."""
-        encoded = self.model.encode([text])[0]
-        while len(encoded) > self.model.max_tokens:
-            ends = encoded.offsets[~encoded.special, 1]
-            keep = self.model.max_tokens - int(encoded.special.sum())
-            # A shorter text may be tokenized differently at its end: at least one character fewer each time.
-            text = text[: min(int(ends[keep - 1]), len(text) - 1)]
-            encoded = self.model.encode([text])[0]
-        return text, encoded
-
     def _run(
-        self, units: Sequence[Unit], rows: Sequence[Row], check: Callable[[], None] | None
+        self, units: Sequence[Unit], reading: Reading | None, check: Callable[[], None]
     ) -> npt.NDArray[np.float32]:
-        from probewidgets.models.capture import batches, pooled
+        from probewidgets.models.reading import pooled
+        from probewidgets.models.sites import named
 
         layers = self.sweep.layers
         proba = np.empty((len(layers), len(units), len(self.sweep.labels)), np.float32)
-        begins = np.cumsum([0, *(len(row.aligned.start) for row in rows)])
-        for batch in batches([len(row.encoded) for row in rows]):
-            if check:
-                check()
-            states = pooled(self.model, [rows[i] for i in batch], layers, self.pool)
-            at = np.concatenate([np.arange(begins[i], begins[i + 1]) for i in batch])
+        if reading is None:
+            return proba
+        for _, at, states in pooled(self.model, reading, layers, self.pool, named(self.sweep.model.site)):
+            check()
             for row, (layer, fitted) in enumerate(zip(layers, self.sweep.probes, strict=True)):
                 if not np.isfinite(states[row]).all():
                     word = units[at[np.flatnonzero(~np.isfinite(states[row]).all(axis=1))[0]]].text
@@ -190,9 +150,8 @@ def predictor(model: LanguageModel, sweep: Sweep, *, pool: Pool | None = None) -
         ProbeError: The model has other layers than the sweep's, the pool is not known, or the sweep is of spans or
             edges, which a bare text does not mark.
     """
-    from probewidgets.models import pooling
-    from probewidgets.models.capture import pool_name
     from probewidgets.models.language_model import LanguageModel
+    from probewidgets.models.pooling import POOLS, pool_name
 
     if not isinstance(model, LanguageModel) or not isinstance(sweep, Sweep):
         raise ProbeError(
@@ -211,10 +170,13 @@ def predictor(model: LanguageModel, sweep: Sweep, *, pool: Pool | None = None) -
             stacklevel=2,
         )
     _check_unit(sweep.unit)
-    if pool is None:
-        pool = {p.__name__: p for p in (pooling.first, pooling.last, pooling.mean, pooling.max, pooling.cls)}.get(
-            sweep.pool
+    if model.stack == "decoder":
+        raise ProbeError(
+            "A typed text does not say what the encoder reads, so probes of a decoder cannot be explored live. Use "
+            "`sweep.probes` on captured Activations instead."
         )
+    if pool is None:
+        pool = POOLS.get(sweep.pool)
     if pool is None:
         raise ProbeError(
             f"The sweep was made with a pool of your own, {sweep.pool!r}: pass it, predictor(..., pool=...)."

@@ -84,22 +84,22 @@ def test_any_text_has_predictions_that_are_probabilities(lm, sweep, text: str) -
     np.testing.assert_allclose(got.proba.sum(-1), 1, atol=1e-5)
 
 
-def test_a_line_longer_than_the_model_is_read_in_pieces_and_says_so(lm, sweep) -> None:
+def test_a_line_longer_than_the_model_is_read_in_windows_and_says_so(lm, sweep) -> None:
     words = [WORDS[i % len(WORDS)] for i in range(500)]
     got = pw.predictor(lm, sweep)(" ".join(words))
     assert [u.text for u in got.units] == words
     assert len(got.notes) == 1
-    assert "more than the 64 that BertModel takes: read in pieces" in got.notes[0]
+    assert "more than the 64 that BertModel takes: read in windows" in got.notes[0]
     assert np.isfinite(got.proba).all()
 
 
-def test_a_word_longer_than_the_model_is_read_at_its_beginning_and_says_so() -> None:
+def test_a_word_longer_than_the_model_is_read_whole_in_windows() -> None:
     decoder = pw.LanguageModel(*tiny.model("gpt2"))
     swept = pw.sweep(pw.capture(decoder, corpus(), pw.WordTask("tag"), store=False), pw.LinearProbe(l2=1e-3))
     word = "cats" * 200
     got = pw.predictor(decoder, swept)(f"The {word} sat")
     assert [u.text for u in got.units] == ["The", word, "sat"]
-    assert any("only its beginning was read" in note for note in got.notes)
+    assert any("read in windows that overlap" in note for note in got.notes)
     assert np.isfinite(got.proba).all()
 
 
@@ -108,7 +108,7 @@ def test_a_sentence_probe_has_one_unit_a_line(lm) -> None:
     got = pw.predictor(lm, swept)("cats sat on mats\n\nThe runs/a")
     assert [(u.text, u.line, u.gold) for u in got.units] == [("cats sat on mats", 0, None), ("The runs", 2, "a")]
     long = pw.predictor(lm, swept)("cats " * 300)
-    assert len(long) == 1 and "only its beginning was read" in long.notes[0]
+    assert len(long) == 1 and "read in windows that overlap" in long.notes[0]
 
 
 def test_the_work_ends_when_the_check_raises(lm, sweep) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +12,7 @@ import numpy.typing as npt
 from probewidgets.data.corpus import Corpus
 from probewidgets.data.targets import Targets
 from probewidgets.errors import ModelError
+from probewidgets.models.store import Stored
 from probewidgets.results import ModelCard
 
 __all__ = ["Activations", "Missing"]
@@ -32,10 +35,11 @@ class Missing:
     def __str__(self) -> str:
         parts = []
         if self.without_token:
-            parts.append(f"{len(self.without_token):,} target(s) got no token, e.g. {self.without_token[0]!r}")
+            parts.append(f"{len(self.without_token):,} target(s) got no token, e.g. {self.without_token[0]!r:.80}")
         if self.too_long:
             parts.append(
-                f"{len(self.too_long):,} target(s) stand in sentences longer than the model, e.g. {self.too_long[0]!r}"
+                f"{len(self.too_long):,} target(s) stand in sentences longer than the model, "
+                f"e.g. {self.too_long[0]!r:.80}"
             )
         if self.shared:
             parts.append(f"{self.shared:,} target(s) share a token with a neighbour")
@@ -50,8 +54,8 @@ class Activations:
         ModelError: The shapes do not agree.
     """
 
-    states: npt.NDArray[np.float32]
-    """(L, N, S*D) one matrix per layer, in the model's own units."""
+    states: npt.NDArray[np.float32] | Stored
+    """(L, N, S*D) one matrix per layer, in the model's own units: an array, or states that stay in their store."""
     layers: tuple[int, ...]
     """(L,) which layers: 0 embeddings, l = output of block l."""
     targets: Targets
@@ -62,13 +66,49 @@ class Activations:
     pool: str
     """Name of the pool over a unit's tokens."""
     missing: Missing = Missing()
+    rounding: float = 0.0
+    """The largest change of a state by being kept in half precision, as a share of its length; 0 in single."""
 
     def __post_init__(self) -> None:
-        if self.states.shape[:2] != (len(self.layers), len(self.targets)):
+        if len(self.states.shape) != 3 or self.states.shape[:2] != (len(self.layers), len(self.targets)):
             raise ModelError(
-                f"states must be (layers, targets, ...) = ({len(self.layers)}, {len(self.targets)}, ...), "
+                f"states must be (layers, targets, features) = ({len(self.layers)}, {len(self.targets)}, ...), "
                 f"but {self.states.shape} came."
             )
+
+    @staticmethod
+    def from_arrays(
+        states: npt.ArrayLike | Sequence[npt.ArrayLike],
+        targets: Targets,
+        corpus: Corpus,
+        *,
+        layers: Sequence[int] | None = None,
+        name: str = "arrays",
+        pool: str = "none",
+    ) -> Activations:
+        """States that were made elsewhere, so that all that is done with captured ones can be done with them.
+
+        Args:
+            states: (L, N, D) numbers, or L matrices (N, D); row i belongs to the i-th of the targets.
+            targets: (N,) what the rows stand for: `task.targets(corpus)`, in its order.
+            corpus: Where the targets come from.
+            layers: (L,) what to call the layers; 0, 1, ... by default. Layer 0 is taken as the baseline.
+            name: What captions call the model.
+            pool: What captions call the pool.
+
+        Raises:
+            ModelError: They are no numbers, or of other shapes.
+        """
+        try:
+            array = np.stack([np.asarray(matrix, np.float32) for matrix in states])  # type: ignore[union-attr]
+        except (TypeError, ValueError) as error:
+            raise ModelError(f"states must be L matrices (N, D) of numbers of one shape, but: {error}.") from error
+        numbers = tuple(range(len(array))) if layers is None else tuple(layers)
+        if len(set(numbers)) != len(numbers) or not all(isinstance(n, int) and n >= 0 for n in numbers):
+            raise ModelError(f"layers must be different numbers >= 0, but {list(numbers)} came.")
+        width = array.shape[2] if array.ndim == 3 else 0
+        card = ModelCard(name, n_layers=max(numbers, default=0) + 1, hidden_size=width)
+        return Activations(array, numbers, targets, corpus, card, pool)
 
     @property
     def n_targets(self) -> int:
@@ -76,14 +116,25 @@ class Activations:
         return len(self.targets)
 
     def layer(self, layer: int) -> npt.NDArray[np.float32]:
-        """(N, S*D) states of one layer.
+        """(N, S*D) states of one layer; read into memory, if they are in a store.
 
         Raises:
             ModelError: The layer was not captured.
+            StoreError: A file of the store is damaged, or gone.
         """
+        return self.states[self._index(layer)]
+
+    def blocks(self, layer: int) -> Iterator[tuple[slice, npt.NDArray[Any]]]:
+        """One layer in parts, with the rows that each fills: from a store, mapped into memory one at a time."""
+        if isinstance(self.states, Stored):
+            return self.states.blocks(self._index(layer))
+        matrix = self.layer(layer)
+        return iter([(slice(0, len(matrix)), matrix)])
+
+    def _index(self, layer: int) -> int:
         if layer not in self.layers:
             raise ModelError(f"Layer {layer!r} was not captured. Captured: {list(self.layers)}.")
-        return self.states[self.layers.index(layer)]
+        return self.layers.index(layer)
 
     def rows(self, side: str) -> npt.NDArray[np.int64]:
         """Rows whose example is on one side of the split: `"train"`, `"dev"` or `"test"`."""
@@ -94,7 +145,11 @@ class Activations:
     def __repr__(self) -> str:
         layers, n, width = self.states.shape
         lost = f", {len(self.missing):,} without a row" if len(self.missing) else ""
+        place = f" in {self.states.store.folder}" if isinstance(self.states, Stored) else ""
+        site = "" if self.model.site == "residual" else f", site {self.model.site}"
+        half = f", half precision (off by {self.rounding:.0e} at most)" if self.rounding else ""
         return (
             f"Activations({self.targets.task!r} of {self.corpus.name!r} in {self.model.name!r}: {layers} layers x "
-            f"{n:,} {self.targets.unit}s x {width}, pool {self.pool}, {self.states.nbytes / 2**20:,.0f} MiB{lost})"
+            f"{n:,} {self.targets.unit}s x {width}, pool {self.pool}{site}, "
+            f"{self.states.nbytes / 2**20:,.0f} MiB{place}{half}{lost})"
         )

@@ -1,58 +1,62 @@
-"""Capture: the pooled hidden states of a task's Targets, all layers from one forward pass per batch."""
+"""Capture: the pooled hidden states of a task's Targets, all layers from one forward pass per batch.
+
+The corpus is cut into parts, ranges of examples that are run, kept and found again each by itself. See `models.store`.
+"""
 
 from __future__ import annotations
 
-import hashlib
+import json
 import os
+import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import torch
-from tqdm.auto import tqdm
 
 from probewidgets.data.corpus import Corpus
 from probewidgets.data.targets import Targets
-from probewidgets.errors import DataError, ModelError
+from probewidgets.errors import DataError, ModelError, StoreError
 from probewidgets.models import pooling
 from probewidgets.models.activations import Activations, Missing
-from probewidgets.models.alignment import Aligned, align
-from probewidgets.models.language_model import Encoded, LanguageModel
-from probewidgets.models.store import Store, default_folder
+from probewidgets.models.alignment import begins
+from probewidgets.models.jobs import Engine, Job, LocalEngine, Part, cut
+from probewidgets.models.reading import budget
+from probewidgets.models.sites import Site, modules, residual
+from probewidgets.models.store import Rows, Store, Stored, cache
+from probewidgets.models.tapped import TappedModel, new_digest
 
 if TYPE_CHECKING:
     from probewidgets.data.tasks import Task
 
-__all__ = ["Row", "capture", "check_layers", "pool_name", "pooled"]
+__all__ = ["capture", "check_layers"]
 
 Ints = npt.NDArray[np.int64]
 
-_BATCH_TOKENS = 1024
-"""Tokens per batch, padding included: on a CPU larger ones only fall out of its caches (measured)."""
+_TOO_LONG = ("error", "skip", "window")
+_DTYPES = ("float32", "float16")
 
-_OWN_POOLS = {id(pool): pool.__name__ for pool in (pooling.first, pooling.last, pooling.mean, pooling.max, pooling.cls)}
-
-
-@dataclass(frozen=True, eq=False)
-class Row:
-    """One text to run, with the spans to pool in it."""
-
-    encoded: Encoded
-    aligned: Aligned
+_Found = tuple[Rows, list[dict[str, str]]]
+"""Of one part: what its rows are, and what is noted of each layer."""
+_Made = tuple[npt.NDArray[np.float32] | Stored, list[_Found]]
+"""(L, N, S*D) states, and of each part what was found."""
 
 
 def capture(
-    model: LanguageModel,
+    model: TappedModel,
     corpus: Corpus,
     task: Task,
     *,
     layers: Sequence[int] | None = None,
     pool: pooling.Pool = pooling.mean,
+    site: Site = residual,
+    modules: str | None = None,
+    too_long: str = "error",
+    dtype: str = "float32",
     store: bool | str | os.PathLike[str] | None = None,
+    engine: Engine | None = None,
 ) -> Activations:
     """Hidden states of every Target of a task, pooled over its tokens, for every layer.
 
@@ -60,115 +64,87 @@ def capture(
         model: Whose states.
         corpus: The texts.
         task: What to label in them: `WordTask("upos")`, ...
-        layers: Which layers, 0 the embeddings; all of them by default.
-        pool: From the states of a unit's tokens to one: `mean`, `first`, `last`, `max`, `cls`, or your own function
-            (whose states are not cached, since its code cannot be told apart by content).
-        store: Where captured states are kept: nothing for the user's cache folder (or `$PROBEWIDGETS_CACHE`), a folder,
-            or False for nowhere. A second call with the same content reads them.
+        layers: Which layers, 0 the embeddings; all of them by default. Blocks above the highest are not run.
+        pool: From the states of a unit's tokens to one: `mean`, `first`, `last`, `max`, `cls`, `mean_with_special`, or
+            your own function (whose states are not kept on disk, since its code cannot be told apart by content).
+        site: Where in a block: `residual` (the default), `block`, `attention`, `mlp`, `head(n)`.
+        modules: Instead of a site, any modules by name: `"encoder.layer.*.attention"`.
+        too_long: What to do with texts longer than the model: `"error"`; `"skip"` them, counted in `.missing`; or read
+            them in a `"window"` that moves on by half its length, where each token counts with the most context.
+        dtype: How states are kept: `"float32"`, or `"float16"`, half as large; `.rounding` says what that loses.
+        store: Nothing: the user's cache (`pw.cache`). A folder or an fsspec URL: states are kept there and read from
+            there, so that a corpus need not fit into memory; a capture that was stopped goes on. False: nowhere.
+        engine: Who runs it; by default this process. `RayEngine(...)` for several machines; it needs a `store`.
 
     Returns:
-        Activations with (L, N, S*D) float32 states. Targets that get no token, and those in texts longer than the
-        model takes, have no row: `.missing` counts them and shows examples, and a warning says so.
+        Activations with (L, N, S*D) states, by example. Targets that get no token have no row: `.missing` counts them
+        and shows examples, and a warning says so.
 
     Raises:
         DataError: The task finds nothing to label, or nothing of it can be aligned.
-        ModelError: A layer is not there, or the model fails.
+        TooLongError: A text has more tokens than the model takes, and `too_long` is `"error"`.
+        ModelError: A layer or site is not there, or the model fails.
+        StoreError: The folder holds other states, or they will not fit on its disk or in memory.
     """
-    _check_arguments(model, corpus, task, pool)
-    chosen = check_layers(model, layers)
-    targets = task.targets(corpus)
-    texts, rows, targets, missing = _prepare(model, corpus, targets)
-    if len(missing):
-        warnings.warn(f"Left out of {targets.task!r}: {missing}.", stacklevel=2)
-    card = model.card
-    width = (targets.n_spans or 1) * model.hidden_size
-    shape = (len(chosen), len(targets), width)
-    own = pool_name(pool) if id(pool) in _OWN_POOLS else None
-    cache = None if store is False or own is None else Store(_folder(store))
-    key = _key(card.fingerprint, str(model.dtype), texts, targets, chosen, own) if cache else ""
-    states = cache.read(key, shape) if cache else None
-    if states is None:
-        states = _run(model, rows, chosen, pool, shape)
-        if cache:
-            cache.write(key, states, {"model": card.name, "task": targets.task, "corpus": corpus.name})
-    _check_finite(states, chosen)
-    return Activations(states, chosen, targets, corpus, card, pool_name(pool), missing)
+    _check_arguments(model, corpus, task, pool, site, too_long, dtype)
+    site = site if modules is None else _modules(modules)
+    job = Job(model, check_layers(model, layers, site), pool, site, too_long, dtype)
+    targets = _by_example(task.targets(corpus))
+    parts = list(cut(corpus, targets, job))
+    explicit = store is not None and not isinstance(store, bool)
+    kept = _folder(store, job) if explicit else None if store is False else _cache(job, targets)
+    if engine is not None and not explicit:
+        raise StoreError("An engine writes to a store that all its workers reach: give store='folder or URL'.")
+    lazily = kept is not None and (explicit or not _fits_in_memory(job, targets))
+    _check_room(job, targets, parts, kept if lazily else None)
+    with _bar(job, targets, parts, kept) as bar:
+        if kept is not None and lazily:
+            made: _Made = _in_store(kept, job, parts, engine or LocalEngine(), bar)
+        else:
+            made = _in_memory(kept, job, parts, targets.n_spans, bar)
+    acts = _assembled(job, parts, targets, corpus, made)
+    if kept is not None:
+        kept.seal(_slug(f"{corpus.name} {targets.task}", parts), _description(job, acts, parts, made[1]))
+        if not explicit:
+            cache.prune()
+    return acts
 
 
-def pooled(
-    model: LanguageModel, batch: Sequence[Row], layers: Sequence[int], pool: pooling.Pool
-) -> npt.NDArray[np.float32]:
-    """One forward pass over a batch of rows, pooled.
-
-    Args:
-        model: Whose states.
-        batch: Rows, each with at least one span, every span with at least one token.
-        layers: Which layers.
-        pool: From a span's tokens to one state.
-
-    Returns:
-        (L, n, D) for the n spans of all rows, in order.
-    """
-    states = model.states([row.encoded for row in batch])
-    _, length, width = states[0].shape
-    ranges = _ranges([row.aligned for row in batch], length, states[0].device)
-    with torch.inference_mode():
-        out = [pool(states[layer].reshape(-1, width).float(), ranges) for layer in layers]
-        if out[0].shape != (len(ranges.start), width):
-            raise ModelError(
-                f"The pool {pool_name(pool)} must return (n, D) = {(len(ranges.start), width)}, "
-                f"but returned {tuple(out[0].shape)}."
-            )
-        return torch.stack(out).cpu().numpy()
-
-
-def check_layers(model: LanguageModel, layers: Sequence[int] | None) -> tuple[int, ...]:
-    """The layers asked for, as a tuple; all of them for None. Negative ones count from the last.
+def check_layers(model: TappedModel, layers: Sequence[int] | None, site: Site = residual) -> tuple[int, ...]:
+    """The layers asked for, as a tuple; all that the site has for None. Negative ones count from the last.
 
     Raises:
         ModelError: One is not there, or none is left.
     """
+    there = model.layers_of(site)
     if layers is None:
-        return model.layers
+        return there
     if isinstance(layers, (str, bytes)) or not isinstance(layers, Iterable):
         raise ModelError(f"layers must be a list of numbers such as [0, 3] or range(4), but {layers!r} came.")
     wanted = list(layers)
-    bad = [n for n in wanted if not isinstance(n, (int, np.integer)) or not -model.n_layers <= n < model.n_layers]
+    numbers = [n + there[-1] + 1 if isinstance(n, (int, np.integer)) and n < 0 else n for n in wanted]
+    bad = [w for w, n in zip(wanted, numbers, strict=True) if not isinstance(n, (int, np.integer)) or n not in there]
     if bad or not wanted:
+        place = "" if site == residual else f" at site {site.name!r}"
         raise ModelError(
-            (f"Layer {bad[0]!r} is not in {model.name!r}." if bad else "No layer was asked for.")
-            + f" It has layers 0 to {model.n_layers - 1}: 0 the embeddings, l the output of block l."
+            (f"Layer {bad[0]!r} is not in {model.name!r}{place}." if bad else "No layer was asked for.")
+            + f" It has layers {there[0]} to {there[-1]}: 0 the embeddings, l the output of block l."
         )
-    return tuple(dict.fromkeys(int(n) % model.n_layers for n in wanted))
+    return tuple(dict.fromkeys(int(n) for n in numbers))
 
 
-def pool_name(pool: pooling.Pool) -> str:
-    """What captions call a pool. No other function can have the name of one of ours."""
-    if id(pool) in _OWN_POOLS:
-        return _OWN_POOLS[id(pool)]
-    name = str(getattr(pool, "__name__", type(pool).__name__))
-    return f"{getattr(pool, '__module__', 'your')}.{name}" if name in _OWN_POOLS.values() else name
+# ------------------------------------------------------------------ what is asked for
 
 
-def batches(lengths: Sequence[int], budget: int = _BATCH_TOKENS) -> Iterator[list[int]]:
-    """Indices of texts in batches of at most `budget` tokens with their padding, longest first.
-
-    Longest first, so that running out of memory shows in the first seconds. One text longer than the budget is a batch.
-    """
-    batch: list[int] = []
-    for index in sorted(range(len(lengths)), key=lambda i: (-lengths[i], i)):
-        if batch and lengths[batch[0]] * (len(batch) + 1) > budget:
-            yield batch
-            batch = []
-        batch.append(index)
-    if batch:
-        yield batch
-
-
-def _check_arguments(model: object, corpus: object, task: object, pool: object) -> None:
+def _check_arguments(
+    model: object, corpus: object, task: object, pool: object, site: object, too_long: object, dtype: object
+) -> None:
     """Say which argument is not what it should be, where Python would only miss an attribute deep inside."""
-    if not isinstance(model, LanguageModel):
-        raise ModelError(f"capture takes a LanguageModel first, but {type(model).__name__} came: LanguageModel(...).")
+    if not isinstance(model, TappedModel):
+        raise ModelError(
+            f"capture takes a LanguageModel first, but {type(model).__name__} came: LanguageModel(...), or "
+            "SequenceModel(module, vocabulary) for a torch module over symbols."
+        )
     if not isinstance(corpus, Corpus):
         raise DataError(
             f"capture takes a Corpus second, but {type(corpus).__name__} came: read_conllu(...), english()."
@@ -176,107 +152,265 @@ def _check_arguments(model: object, corpus: object, task: object, pool: object) 
     if isinstance(task, type) or not hasattr(task, "targets"):
         raise DataError(f"capture takes a task third, such as WordTask('upos'), but {task!r:.60} came.")
     if not callable(pool):
-        names = ", ".join(f"pw.{name}" for name in _OWN_POOLS.values())
+        names = ", ".join(f"pw.{name}" for name in pooling.POOLS)
         raise ModelError(f"pool must be a function: {names}, or your own. {pool!r:.60} came.")
+    if not isinstance(site, Site):
+        raise ModelError(f"site must be pw.residual, pw.block, pw.attention, pw.mlp or pw.head(n), but {site!r} came.")
+    if too_long not in _TOO_LONG:
+        raise ModelError(f"too_long must be one of {', '.join(map(repr, _TOO_LONG))}, but {too_long!r} came.")
+    if dtype not in _DTYPES:
+        raise ModelError(f"dtype must be one of {', '.join(map(repr, _DTYPES))}, but {dtype!r} came.")
 
 
-def _prepare(
-    model: LanguageModel, corpus: Corpus, targets: Targets
-) -> tuple[list[str], list[tuple[Row, Ints]], Targets, Missing]:
-    """Tokenize the texts that have targets and align every target's spans.
-
-    Returns:
-        The texts; for each text that can be run, its Row and the (n,) rows of the result that it fills, in the order
-        of its spans; the Targets that have a row; and those that have none.
-    """
-    order = np.argsort(targets.example, kind="stable")
-    examples, begins = np.unique(targets.example[order], return_index=True)
-    groups = np.split(order, begins[1:])
-    texts = [corpus[int(e)].text for e in examples]
-    keep = np.ones(len(targets), dtype=bool)
-    tokenless: list[str] = []
-    long: list[str] = []
-    shared = 0
-    rows: list[tuple[Row, Ints]] = []
-    for text, encoded, group in zip(texts, model.encode(texts), groups, strict=True):
-        if len(encoded) > model.max_tokens:
-            keep[group] = False
-            long += [targets.surface[i] for i in group]
-            continue
-        spans = targets.spans[group] if targets.n_spans else np.array([[[0, len(text)]]] * len(group))
-        aligned = align(text, encoded, spans.reshape(-1, 2))
-        has = (aligned.start < aligned.end).reshape(len(group), -1).all(axis=1)
-        keep[group[~has]] = False
-        tokenless += [targets.surface[i] for i in group[~has]]
-        shared += int(aligned.shared.reshape(len(group), -1)[has].any(axis=1).sum())
-        if has.any():
-            spans_kept = np.repeat(has, spans.shape[1])
-            rows.append((Row(encoded, aligned.only(spans_kept)), group[has]))
-    missing = Missing(tuple(tokenless), tuple(long), shared)
-    if not rows:
-        raise DataError(f"None of the {len(targets):,} targets of {targets.task!r} can be captured: {missing}.")
-    position = np.cumsum(keep) - 1
-    return texts, [(row, position[group]) for row, group in rows], targets.take(np.flatnonzero(keep)), missing
+_modules = modules
 
 
-def _run(
-    model: LanguageModel,
-    rows: Sequence[tuple[Row, Ints]],
-    layers: tuple[int, ...],
-    pool: pooling.Pool,
-    shape: tuple[int, int, int],
-) -> npt.NDArray[np.float32]:
-    states = np.empty(shape, np.float32)
-    bar = tqdm(total=len(rows), desc=f"Capturing {model.name}", unit="sentence", leave=False)
-    with bar:
-        for batch in batches([len(row.encoded) for row, _ in rows]):
-            filled = np.concatenate([rows[i][1] for i in batch])
-            got = pooled(model, [rows[i][0] for i in batch], layers, pool)
-            states[:, filled] = got.reshape(len(layers), len(filled), -1)
-            bar.update(len(batch))
-    return states
+def _by_example(targets: Targets) -> Targets:
+    """The same targets in the order of their examples."""
+    if np.all(np.diff(targets.example) >= 0):
+        return targets
+    return targets.take(np.argsort(targets.example, kind="stable"))
 
 
-def _ranges(aligned: Sequence[Aligned], length: int, device: torch.device) -> pooling.Ranges:
-    """Put the alignments of a batch end to end."""
-    origin = np.arange(len(aligned)) * length
-    offset = np.cumsum([0, *(len(a.content) for a in aligned)])
-    counts = [len(a.start) for a in aligned]
-
-    def tensor(parts: list[Any]) -> torch.Tensor:
-        return torch.from_numpy(np.concatenate(parts).astype(np.int64)).to(device)
-
-    return pooling.Ranges(
-        start=tensor([a.start + o for a, o in zip(aligned, offset, strict=False)]),
-        end=tensor([a.end + o for a, o in zip(aligned, offset, strict=False)]),
-        content=tensor([a.content + o for a, o in zip(aligned, origin, strict=True)]),
-        origin=tensor([np.repeat(origin, counts)]),
-    )
+# ------------------------------------------------------------------ where it is kept
 
 
-def _folder(store: bool | str | os.PathLike[str] | None) -> Path:
-    return default_folder() if store is None or isinstance(store, bool) else Path(store).expanduser()
+def _bytes(job: Job, targets: Targets) -> int:
+    """Bytes of all states, as they are kept."""
+    return len(job.layers) * len(targets) * job.width(targets.n_spans) * np.dtype(job.dtype).itemsize
 
 
-def _key(
-    fingerprint: str, dtype: str, texts: list[str], targets: Targets, layers: tuple[int, ...], pool: str | None
-) -> str:
-    """A hash of everything that the states depend on."""
-    digest = hashlib.sha256()
-    for part in (fingerprint, dtype, str(layers), str(pool), *texts):
-        digest.update(f"{len(part)}:{part}".encode("utf-8", "surrogatepass"))
-    for column in (targets.example, targets.spans):
-        digest.update(f"{column.shape}".encode() + np.ascontiguousarray(column).tobytes())
-    return digest.hexdigest()[:40]
+def _working_bytes(job: Job) -> int:
+    """Bytes of the states of one batch, as the model gives them and pooled, beside what the model itself needs."""
+    return 2 * 4 * len(job.layers) * budget(job.model) * job.model.width_of(job.site)
 
 
-def _check_finite(states: npt.NDArray[np.float32], layers: tuple[int, ...]) -> None:
-    """A sum shows NaN and infinity without a second array of the size of the states."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        bad = [layer for layer, matrix in zip(layers, states, strict=True) if not np.isfinite(matrix.sum(dtype=float))]
-    if bad:
-        warnings.warn(
-            f"The states of layer(s) {bad} hold NaN or infinity: no probe can be trained there. "
-            "Load the model with dtype='float32', or leave them out with layers=.",
-            stacklevel=3,
+def _memory() -> int:
+    """Bytes of memory that this machine has."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return 8 << 30
+
+
+def _fits_in_memory(job: Job, targets: Targets) -> bool:
+    return 4 * _bytes(job, targets) < _memory()
+
+
+def _folder(place: Any, job: Job) -> Store:
+    """The store that was asked for."""
+    if pooling.POOLS.get(pooling.pool_name(job.pool)) is not job.pool:
+        raise ModelError(
+            f"The pool {pooling.pool_name(job.pool)} is your own, and its states cannot be kept in a store, since its "
+            "code cannot be told apart by content. Use store=False, or one of this package's pools."
         )
+    return Store(place, job.recipe, job.facts)
+
+
+def _cache(job: Job, targets: Targets) -> Store | None:
+    """The cache's store for a job. None where it cannot be written (with a warning), or would not take it."""
+    if pooling.POOLS.get(pooling.pool_name(job.pool)) is not job.pool or _bytes(job, targets) > cache.limit:
+        return None
+    name = new_digest([json.dumps(job.recipe, sort_keys=True)]).hexdigest()[:24]
+    try:
+        return Store(cache.folder / "states" / name, job.recipe, job.facts)
+    except StoreError as error:
+        warnings.warn(f"The captured states could not be cached: {error}", stacklevel=3)
+        return None
+
+
+def _check_room(job: Job, targets: Targets, parts: Sequence[Part], store: Store | None) -> None:
+    """Say what will not fit, before it begins."""
+    if store is None:
+        if _bytes(job, targets) > 0.9 * _memory():
+            raise StoreError(
+                f"These states take {_size(_bytes(job, targets))}, and this machine has {_size(_memory())} of memory. "
+                "Keep them on disk, store='folder', or take fewer layers, or dtype='float16'."
+            )
+        return
+    missing = [part for part in parts if not store.has(part.name, job.layers)]
+    need = _bytes(job, targets) * sum(map(len, missing)) // max(1, len(targets))
+    if need > store.folder.free():
+        raise StoreError(
+            f"These states take {_size(need)}, and {store.folder} has {_size(store.folder.free())} left. Make room, or "
+            "take fewer layers, or dtype='float16'."
+        )
+
+
+def _size(n: float) -> str:
+    """Bytes for people."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if n < 1000:
+            return f"{n:.3g} {unit}"
+        n /= 1000
+    return f"{n:,.3g} TB"
+
+
+@contextmanager
+def _bar(job: Job, targets: Targets, parts: Sequence[Part], store: Store | None) -> Iterator[Any]:
+    """A progress bar over the texts, which says what is coming: bytes to keep, and to work in."""
+    from tqdm.auto import tqdm
+
+    total = sum(len(part.texts) for part in parts)
+    where = " in memory" if store is None else " to disk"
+    plan = f"{_size(_bytes(job, targets))}{where}, at work {_size(_working_bytes(job))}"
+    with tqdm(total=total, desc=f"Capturing {job.model.name} ({plan})", unit="text", leave=False) as bar:
+        yield bar
+
+
+# ------------------------------------------------------------------ doing it
+
+
+def _in_store(store: Store, job: Job, parts: Sequence[Part], engine: Engine, bar: Any) -> tuple[Stored, list[_Found]]:
+    """Every part in the store, where the states stay."""
+    missing = [part for part in parts if not store.has(part.name, job.layers)]
+    bar.update(sum(len(part.texts) for part in parts) - sum(len(part.texts) for part in missing))
+    engine.run(job, missing, store, bar)
+    found = []
+    for part in parts:
+        try:
+            found.append((store.rows(part.name), store.headers(part.name, job.layers)))
+        except StoreError as error:  # damaged, and set aside
+            warnings.warn(f"{error}", stacklevel=4)
+            engine.run(job, [part], store, bar)
+            found.append((store.rows(part.name), store.headers(part.name, job.layers)))
+    edges = begins([len(rows.example) for rows, _ in found])
+    width = job.width(parts[0].spans.shape[1]) if parts else 0
+    names = tuple(part.name for part in parts)
+    return Stored(store, job.layers, names, tuple(edges.tolist()), width, np.dtype(job.dtype)), found
+
+
+def _in_memory(
+    store: Store | None, job: Job, parts: Sequence[Part], n_spans: int, bar: Any
+) -> tuple[npt.NDArray[np.float32], list[_Found]]:
+    """Every part in one array; read from the store, where it is there, and else kept in it, where that can be."""
+    out = np.empty((len(job.layers), sum(map(len, parts)), job.width(n_spans)), np.float32)
+    at, found = 0, []
+    for part in parts:
+        got = _read(store, job, part, out, at)
+        if got is None:
+            rows, batches = job.start(part)
+            states = out[:, at : at + len(rows.example)]
+            for done, where, some in batches:
+                states[:, where] = some
+                bar.update(done)
+            got = rows, [_notes(matrix) for matrix in states]
+            store = _try_to_write(store, job, part, states, rows)
+        else:
+            bar.update(len(part.texts))
+        found.append(got)
+        at += len(got[0].example)
+    return out[:, :at], found
+
+
+def _read(store: Store | None, job: Job, part: Part, out: npt.NDArray[np.float32], at: int) -> _Found | None:
+    """A part from the store; None where it is not there, or damaged (with a warning)."""
+    if store is None or not store.has(part.name, job.layers):
+        return None
+    try:
+        rows = store.rows(part.name)
+        for layer, matrix in zip(job.layers, out, strict=True):
+            store.read(part.name, layer, matrix[at : at + len(rows.example)])
+        store.touch(part.name, job.layers)
+        return rows, store.headers(part.name, job.layers)
+    except StoreError as error:
+        warnings.warn(f"Cached states cannot be read, and are computed anew: {error}", stacklevel=5)
+        return None
+
+
+def _try_to_write(
+    store: Store | None, job: Job, part: Part, states: npt.NDArray[np.float32], rows: Rows
+) -> Store | None:
+    """Keep a part. Where that cannot be, a warning says so, and no more is tried."""
+    if store is None:
+        return None
+    try:
+        with store.writing(part.name, job.layers, rows, states.shape[2]) as put:
+            put(np.arange(states.shape[1]), states)
+        return store
+    except StoreError as error:
+        warnings.warn(f"The captured states could not be cached: {error}", stacklevel=5)
+        return None
+
+
+def _notes(states: npt.NDArray[np.float32]) -> dict[str, str]:
+    """The first row of (n, D) states that holds NaN or infinity."""
+    # A sum shows them without a second array of the size of the states.
+    with np.errstate(over="ignore", invalid="ignore"):
+        if np.isfinite(states.sum(dtype=np.float64)):
+            return {}
+    bad = np.flatnonzero(~np.isfinite(states).all(axis=1))
+    return {"first_not_finite": str(int(bad[0]))} if len(bad) else {}
+
+
+def _assembled(
+    job: Job,
+    parts: Sequence[Part],
+    targets: Targets,
+    corpus: Corpus,
+    made: _Made,
+) -> Activations:
+    """Activations, with warnings of what is missing in them and of what no probe can be trained on."""
+    states, found = made
+    kept = np.concatenate([part.first_target + rows.kept for part, (rows, _) in zip(parts, found, strict=True)])
+
+    def surfaces(name: str) -> tuple[str, ...]:
+        pairs = zip(parts, found, strict=True)
+        return tuple(targets.surface[part.first_target + i] for part, (rows, _) in pairs for i in getattr(rows, name))
+
+    missing = Missing(surfaces("without_token"), surfaces("too_long"), sum(rows.shared for rows, _ in found))
+    if not len(kept):
+        raise DataError(f"None of the {len(targets):,} targets of {targets.task!r} can be captured: {missing}.")
+    if len(missing):
+        warnings.warn(f"Left out of {targets.task!r}: {missing}.", stacklevel=3)
+    _warn_of_infinities(job, parts, found, targets)
+    rounding = max((float(h.get("rounding", 0)) for _, headers in found for h in headers), default=0.0)
+    pool = pooling.pool_name(job.pool)
+    return Activations(states, job.layers, targets.take(kept), corpus, job.card, pool, missing, rounding)
+
+
+def _warn_of_infinities(job: Job, parts: Sequence[Part], found: Sequence[_Found], targets: Targets) -> None:
+    bad: dict[int, int] = {}
+    for part, (rows, headers) in zip(parts, found, strict=True):
+        for layer, facts in zip(job.layers, headers, strict=True):
+            if facts.get("first_not_finite") and layer not in bad:
+                bad[layer] = part.first_target + int(rows.kept[int(facts["first_not_finite"])])
+    if bad:
+        first = min(bad.values())
+        cure = "Keep them in float32" if job.dtype == "float16" else "Load the model with dtype='float32'"
+        warnings.warn(
+            f"The states of layer(s) {sorted(bad)} hold NaN or infinity, first for {targets.surface[first][:40]!r} in "
+            f"example {int(targets.example[first]):,}: no probe can be trained there. {cure}, or leave the layers out "
+            "with layers=.",
+            stacklevel=4,
+        )
+
+
+def _slug(name: str, parts: Sequence[Part]) -> str:
+    """A file name that people can read."""
+    digest = new_digest([part.name for part in parts]).hexdigest()[:8]
+    return f"{re.sub(r'[^A-Za-z0-9._-]+', '-', name)[:80]}-{digest}"
+
+
+def _description(job: Job, acts: Activations, parts: Sequence[Part], found: Sequence[_Found]) -> dict[str, Any]:
+    """One capture, for the store."""
+    missing = acts.missing
+    texts = new_digest([example.text for example in acts.corpus]).hexdigest()
+    shards = [
+        {"name": part.name, "first_example": part.first_example, "texts": len(part.texts), "rows": len(rows.example)}
+        for part, (rows, _) in zip(parts, found, strict=True)
+    ]
+    counts = {"without_token": len(missing.without_token), "too_long": len(missing.too_long), "shared": missing.shared}
+    return {
+        "corpus": acts.corpus.name,
+        "licence": acts.corpus.licence,
+        "task": acts.targets.task,
+        "unit": acts.targets.unit,
+        "layers": list(job.layers),
+        "examples": len(acts.corpus),
+        "rows": acts.n_targets,
+        "features": int(acts.states.shape[2]),
+        "left out": counts,
+        "texts_sha256": texts,
+        "shards": shards,
+    }

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import torch
 
-__all__ = ["Pool", "Ranges", "cls", "first", "last", "max", "mean"]
+__all__ = ["POOLS", "Pool", "Ranges", "cls", "first", "last", "max", "mean", "mean_with_special", "pool_name"]
 
 
 class Ranges(NamedTuple):
@@ -19,8 +19,12 @@ class Ranges(NamedTuple):
     """(n,) one past its last token: an index into `content`. Always greater than `start`."""
     content: torch.Tensor
     """(C,) indices into M of the tokens that stand for text: no special tokens, no padding, no bare space."""
-    origin: torch.Tensor
-    """(n,) index into M of the first token, special or not, of the span's text."""
+    text_start: torch.Tensor
+    """(n,) first token of the span's text, special or not: an index into `tokens`."""
+    text_end: torch.Tensor
+    """(n,) one past the last token of the span's text: an index into `tokens`."""
+    tokens: torch.Tensor
+    """(A,) indices into M of all tokens of the texts, the special ones included, but no padding."""
 
 
 Pool = Callable[[torch.Tensor, Ranges], torch.Tensor]
@@ -39,27 +43,50 @@ def last(states: torch.Tensor, ranges: Ranges) -> torch.Tensor:
 
 def mean(states: torch.Tensor, ranges: Ranges) -> torch.Tensor:
     """The mean of the states of each span's tokens."""
-    members, span = _members(ranges)
-    total = states.new_zeros(len(ranges.start), states.shape[1]).index_add_(0, span, states[members])
-    return total / (ranges.end - ranges.start).to(states.dtype).unsqueeze(1)
+    return _mean(states, ranges.content, ranges.start, ranges.end)
+
+
+def mean_with_special(states: torch.Tensor, ranges: Ranges) -> torch.Tensor:
+    """The mean over all tokens of each span's text, [CLS] and the like included: a pool for sentences."""
+    return _mean(states, ranges.tokens, ranges.text_start, ranges.text_end)
 
 
 def max(states: torch.Tensor, ranges: Ranges) -> torch.Tensor:
     """The largest value of each feature over the span's tokens."""
-    members, span = _members(ranges)
+    members, span = _members(ranges.content, ranges.start, ranges.end)
     lowest = states.new_full((len(ranges.start), states.shape[1]), float("-inf"))
     return lowest.scatter_reduce_(0, span.unsqueeze(1).expand(-1, states.shape[1]), states[members], "amax")
 
 
 def cls(states: torch.Tensor, ranges: Ranges) -> torch.Tensor:
     """The state of the first token of the span's text, special or not: [CLS] where the tokenizer adds it."""
-    return states[ranges.origin]
+    return states[ranges.tokens[ranges.text_start]]
 
 
-def _members(ranges: Ranges) -> tuple[torch.Tensor, torch.Tensor]:
+POOLS: dict[str, Pool] = {pool.__name__: pool for pool in (first, last, mean, max, cls, mean_with_special)}
+"""The pools of this package, by name."""
+
+
+def pool_name(pool: Pool) -> str:
+    """What captions call a pool. No other function can have the name of one of ours."""
+    name = str(getattr(pool, "__name__", type(pool).__name__))
+    if name not in POOLS or POOLS[name] is pool:
+        return name
+    return f"{getattr(pool, '__module__', 'your')}.{name}"
+
+
+def _mean(states: torch.Tensor, tokens: torch.Tensor, start: torch.Tensor, end: torch.Tensor) -> torch.Tensor:
+    members, span = _members(tokens, start, end)
+    if len(members) == len(start):  # one token each: nothing to add up
+        return states[members]
+    total = states.new_zeros(len(start), states.shape[1]).index_add_(0, span, states[members])
+    return total / (end - start).to(states.dtype).unsqueeze(1)
+
+
+def _members(tokens: torch.Tensor, start: torch.Tensor, end: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Every (token, span) membership, spans in order: indices into M, and into n."""
-    lengths = ranges.end - ranges.start
+    lengths = end - start
     span = torch.repeat_interleave(torch.arange(len(lengths), device=lengths.device), lengths)
     begins = torch.cumsum(lengths, 0) - lengths
     within = torch.arange(len(span), device=lengths.device) - begins[span]
-    return ranges.content[ranges.start[span] + within], span
+    return tokens[start[span] + within], span

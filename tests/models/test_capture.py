@@ -7,10 +7,12 @@ import torch
 
 import probewidgets as pw
 from probewidgets.data.corpus import Corpus, Example, Span, Split
-from probewidgets.errors import DataError, ModelError
+from probewidgets.errors import DataError, ModelError, TooLongError
 from probewidgets.models import pooling
 from probewidgets.models.alignment import align
-from probewidgets.models.capture import batches, pool_name
+from probewidgets.models.pooling import pool_name
+from probewidgets.models.reading import batches
+from probewidgets.models.windows import windows
 
 TRICKY = (
     "The cats sat on the mat .",
@@ -58,7 +60,7 @@ def test_every_word_gets_tokens_and_no_token_is_given_twice(kind: str, text: str
     lm = lm_of(kind)
     encoded = lm.encode([text])[0]
     spans = np.array([[s.start, s.end] for s in words_of(text)])
-    aligned = align(text, encoded, spans)
+    aligned = align([text], [encoded], spans, np.zeros(len(spans), int))
     assert (aligned.start < aligned.end).all()
     own = [range(s, e) for s, e, shared in zip(aligned.start, aligned.end, aligned.shared, strict=True) if not shared]
     used = [t for tokens in own for t in tokens]
@@ -72,7 +74,8 @@ def test_the_tokens_of_a_word_spell_it(kind: str) -> None:
     text = "The cats sat on the mat"
     lm = lm_of(kind)
     encoded = lm.encode([text])[0]
-    aligned = align(text, encoded, np.array([[s.start, s.end] for s in words_of(text)]))
+    spans = np.array([[s.start, s.end] for s in words_of(text)])
+    aligned = align([text], [encoded], spans, np.zeros(len(spans), int))
     ids = np.array(encoded.inputs["input_ids"])[aligned.content]
     for word, start, end in zip(text.split(), aligned.start, aligned.end, strict=True):
         spelt = lm.tokenizer.decode(ids[start:end]).replace("##", "").replace(" ", "")
@@ -82,7 +85,7 @@ def test_the_tokens_of_a_word_spell_it(kind: str) -> None:
 def test_a_word_in_which_no_token_begins_shares_the_one_that_covers_it() -> None:
     lm = lm_of("wordpiece")
     text = "cats"
-    aligned = align(text, lm.encode([text])[0], np.array([[0, 4], [3, 4]]))
+    aligned = align([text], lm.encode([text]), np.array([[0, 4], [3, 4]]), np.array([0, 0]))
     assert list(aligned.shared) == [False, True]
     assert aligned.end[1] - aligned.start[1] == 1
 
@@ -127,7 +130,9 @@ def test_states_do_not_depend_on_the_size_of_the_batch_or_the_order_of_the_sente
     texts = [" ".join(["The", "cats", "sat", "on", "the", "mat", ".", "well"][: 1 + i % 8]) for i in range(40)]
     whole = pw.capture(lm, corpus_of(*texts), pw.WordTask("tag"), store=False)
     turned = pw.capture(lm, corpus_of(*reversed(texts)), pw.WordTask("tag"), store=False)
-    monkeypatch.setattr("probewidgets.models.capture.batches", lambda lengths: ([i] for i in range(len(lengths))))
+    monkeypatch.setattr(
+        "probewidgets.models.reading.batches", lambda lengths, budget: ([i] for i in range(len(lengths)))
+    )
     single = pw.capture(lm, corpus_of(*texts), pw.WordTask("tag"), store=False)
     np.testing.assert_allclose(whole.states, single.states, atol=1e-4)
     for n in (0, 7, 39):
@@ -198,21 +203,57 @@ def test_words_without_a_token_are_left_out_and_said() -> None:
     assert np.isfinite(acts.states).all() and acts.n_targets == 2 and alone.n_targets == 1
 
 
-def test_sentences_longer_than_the_model_are_left_out_and_said() -> None:
-    with pytest.warns(UserWarning, match=r"90 target\(s\) stand in sentences longer than the model, e.g. 'cats'"):
-        acts = pw.capture(lm_of("wordpiece"), corpus_of("The mat .", "cats " * 90), pw.WordTask("tag"), store=False)
-    assert acts.n_targets == 3 and len(acts.missing.too_long) == 90
+def test_sentences_longer_than_the_model_are_an_error_that_names_the_way_out() -> None:
+    with pytest.raises(
+        TooLongError, match=r"1 text\(s\) among examples 0 to 1 .* than the 64 .* 'cats .* too_long='skip'"
+    ):
+        pw.capture(lm_of("wordpiece"), corpus_of("The mat .", "cats " * 90), pw.WordTask("tag"), store=False)
+
+
+def test_sentences_longer_than_the_model_are_left_out_and_said_where_that_is_asked() -> None:
+    lm, task = lm_of("wordpiece"), pw.WordTask("tag")
+    long = " ".join(f"cats{i}" for i in range(90))
+    with pytest.warns(UserWarning, match=r"90 target\(s\) stand in sentences longer than the model, e.g. 'cats0'"):
+        acts = pw.capture(lm, corpus_of("The mat .", long, "well"), task, store=False, too_long="skip")
+    assert acts.targets.surface == ("The", "mat", ".", "well")
+    assert acts.missing.too_long == tuple(long.split())
     with pytest.raises(DataError, match="None of the 90 targets"):
-        pw.capture(lm_of("wordpiece"), corpus_of("cats " * 90), pw.WordTask("tag"), store=False)
+        pw.capture(lm, corpus_of(long), task, store=False, too_long="skip")
 
 
-def test_a_model_with_nan_in_its_states_is_said_with_its_layers() -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_windows_read_a_long_sentence_as_pieces_of_it_are_read(kind: str) -> None:
+    """Every word has a row, and it is the one that the word has in one of the windows, read alone."""
+    lm, task = lm_of(kind), pw.WordTask("tag")
+    words = [("cats", "mat", "sat", "well", "The")[i % 5] for i in range(200)]
+    acts = pw.capture(lm, corpus_of("The mat .", " ".join(words)), task, store=False, too_long="window", pool=pw.first)
+    assert acts.n_targets == 203
+    whole = lm.encode([" ".join(words)])[0]
+    pieces, place = windows(whole, lm.max_tokens, lm.causal)
+    assert all(len(piece) <= lm.max_tokens for piece in pieces)
+    alone = torch.cat([lm.states([piece])[2][0] for piece in pieces])[torch.from_numpy(place)]
+    tokens = align(
+        [" ".join(words)], [whole], np.array([[s.start, s.end] for s in words_of(" ".join(words))]), np.zeros(200, int)
+    )
+    np.testing.assert_allclose(acts.layer(2)[3:], alone[tokens.content[tokens.start]].numpy(), atol=1e-4)
+
+
+def test_a_text_of_a_hundred_thousand_characters_is_read_in_windows() -> None:
+    text = "The cats sat on the mat . " * 3900
+    acts = pw.capture(
+        lm_of("wordpiece"), corpus_of(text), pw.WordTask("tag"), store=False, too_long="window", layers=[1]
+    )
+    assert len(text) > 100_000 and acts.n_targets == 7 * 3900 and np.isfinite(acts.states).all()
+
+
+def test_a_model_with_nan_in_its_states_is_said_with_its_layers(tmp_path) -> None:
     body, tokenizer = tiny.model("gpt2")
     spoilt = type(body)(body.config).eval()
     with torch.no_grad():
         spoilt.h[1].mlp.c_proj.bias[0] = float("nan")
-    with pytest.warns(UserWarning, match=r"layer\(s\) \[2, 3\] hold NaN"):
-        pw.capture(pw.LanguageModel(spoilt, tokenizer), corpus_of("The cats"), pw.WordTask("tag"), store=False)
+    for store in (False, None, None, tmp_path / "store", tmp_path / "store"):  # computed, kept, and read again
+        with pytest.warns(UserWarning, match=r"layer\(s\) \[2, 3\] hold NaN or infinity, first for 'The' in example 0"):
+            pw.capture(pw.LanguageModel(spoilt, tokenizer), corpus_of("The cats"), pw.WordTask("tag"), store=store)
 
 
 def test_a_pool_of_ones_own_is_used_and_checked() -> None:
@@ -236,70 +277,6 @@ def test_batches_hold_every_text_once_within_their_budget() -> None:
     assert made[0] == [300]
 
 
-# --- the cache -------------------------------------------------------------------------------------------------------
-
-
-def files(folder) -> list:
-    return sorted(folder.rglob("*.safetensors"))
-
-
-def test_a_second_capture_reads_the_first(cache_folder, monkeypatch) -> None:
-    lm, corpus = lm_of("wordpiece"), corpus_of("The cats sat .", "well")
-    first = pw.capture(lm, corpus, pw.WordTask("tag"))
-    assert len(files(cache_folder)) == 1
-    monkeypatch.setattr(lm, "states", lambda batch: pytest.fail("the model was run again"))
-    np.testing.assert_array_equal(pw.capture(lm, corpus, pw.WordTask("tag")).states, first.states)
-
-
-def test_anything_that_changes_the_states_changes_the_key(cache_folder) -> None:
-    lm, corpus, task = lm_of("wordpiece"), corpus_of("The cats sat .", "well"), pw.WordTask("tag")
-    pw.capture(lm, corpus, task)
-    pw.capture(lm, corpus, task, pool=pw.first)
-    pw.capture(lm, corpus, task, layers=[0, 1])
-    pw.capture(lm, corpus_of("The cats sat .", "Well"), task)
-    pw.capture(lm_of("byte-bpe"), corpus, task)
-    assert len(files(cache_folder)) == 5
-
-
-@pytest.mark.parametrize("damage", ["cut", "flipped", "empty", "foreign"])
-def test_a_damaged_cache_file_is_said_and_computed_anew(cache_folder, damage: str) -> None:
-    lm, corpus, task = lm_of("wordpiece"), corpus_of("The cats sat .", "well"), pw.WordTask("tag")
-    want = pw.capture(lm, corpus, task).states
-    (path,) = files(cache_folder)
-    data = bytearray(path.read_bytes())
-    if damage == "flipped":
-        data[-5] ^= 0xFF
-    path.write_bytes(
-        {"cut": data[:-100], "flipped": data, "empty": b"", "foreign": b"hello, this is no such file"}[damage]
-    )
-    with pytest.warns(UserWarning, match="cannot be read .* computed anew"):
-        np.testing.assert_array_equal(pw.capture(lm, corpus, task).states, want)
-    np.testing.assert_array_equal(pw.capture(lm, corpus, task).states, want)  # and it was written again
-
-
-def test_a_folder_that_cannot_be_written_costs_only_the_caching(tmp_path) -> None:
-    (tmp_path / "file").write_text("in the way")
-    with pytest.warns(UserWarning, match="could not be cached"):
-        acts = pw.capture(lm_of("wordpiece"), corpus_of("The cats"), pw.WordTask("tag"), store=tmp_path / "file")
-    assert acts.n_targets == 2
-
-
-def test_an_interrupted_capture_leaves_nothing_behind(cache_folder, monkeypatch) -> None:
-    lm, corpus, task = lm_of("wordpiece"), corpus_of("The cats sat .", "well"), pw.WordTask("tag")
-
-    def interrupt(batch: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(lm, "states", interrupt)
-        with pytest.raises(KeyboardInterrupt):
-            pw.capture(lm, corpus, task)
-    assert not list(cache_folder.rglob("*")) or not files(cache_folder)
-    assert lm.lock.acquire(blocking=False)
-    lm.lock.release()
-    assert pw.capture(lm, corpus, task).n_targets == 5
-
-
 def test_the_repr_is_one_line_with_shape_and_source() -> None:
     acts = pw.capture(lm_of("wordpiece"), corpus_of("The cats sat ."), pw.WordTask("tag"), store=False)
     assert repr(acts).startswith("Activations('tag' of 'corpus' in 'BertModel': 4 layers x 4 words x 32, pool mean")
@@ -321,16 +298,5 @@ def test_states_of_a_half_precision_model_are_pooled_in_full_precision() -> None
     example = Example(text, (Span(0, len(text)),), {"tag": ("A",)})
     acts = pw.capture(half, Corpus((example,), Split((0,), (), ())), pw.WordTask("tag"), store=False)
     encoded = half.encode([text])[0]
-    content = align(text, encoded, np.array([[0, len(text)]])).content
+    content = align([text], [encoded], np.array([[0, len(text)]]), np.array([0])).content
     np.testing.assert_allclose(acts.layer(1)[0], half.states([encoded])[1][0, content].float().mean(0), atol=1e-6)
-
-
-def test_a_full_disk_costs_only_the_caching(monkeypatch) -> None:
-    from safetensors import SafetensorError
-
-    def full(*_: object, **__: object) -> None:
-        raise SafetensorError("I/O error: No space left on device")
-
-    monkeypatch.setattr("safetensors.numpy.save_file", full)
-    with pytest.warns(UserWarning, match="could not be cached"):
-        assert pw.capture(lm_of("wordpiece"), corpus_of("The cats"), pw.WordTask("tag")).n_targets == 2

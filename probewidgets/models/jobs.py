@@ -1,0 +1,219 @@
+"""Jobs: what is done to a corpus to capture its states, part by part; and who does it.
+
+A part is a range of examples, which is run, kept and found again by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from probewidgets.data.corpus import Corpus
+from probewidgets.data.targets import Targets
+from probewidgets.errors import DataError, TooLongError
+from probewidgets.models import pooling
+from probewidgets.models.reading import Reading, pooled, read
+from probewidgets.models.sites import Site
+from probewidgets.models.store import Rows, Store
+from probewidgets.models.tapped import TappedModel, new_digest
+from probewidgets.results import ModelCard
+
+__all__ = ["Engine", "Job", "LocalEngine", "Part", "capture_part", "cut"]
+
+Ints = npt.NDArray[np.int64]
+
+_PART_EXAMPLES = 2048
+_PART_ROWS = 32_768
+_PART_BYTES = 1 << 29
+"""A part has at most so many examples, rows, and bytes of all layers: what is in memory, and what a kill can cost."""
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A range of the corpus's examples, with the targets in them."""
+
+    name: str
+    """A hash of its texts and spans."""
+    first_example: int
+    texts: tuple[str, ...]
+    """Of every example in the range that has a target."""
+    sources: tuple[str, ...] | None
+    """What an encoder reads of them, where a decoder is probed."""
+    example: Ints
+    """(n,) example of each target, counted from the first; ascending."""
+    spans: Ints
+    """(n, S, 2) characters."""
+    first_target: int
+
+    def __len__(self) -> int:
+        return len(self.example)
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """All that the states depend on, beside the texts: what is done to each part."""
+
+    model: TappedModel
+    layers: tuple[int, ...]
+    pool: pooling.Pool
+    site: Site
+    too_long: str
+    dtype: str
+
+    @cached_property
+    def card(self) -> ModelCard:
+        """Which model it is; read once, since hashing its weights takes a while."""
+        return replace(self.model.card, site=self.site.name)
+
+    @cached_property
+    def recipe(self) -> dict[str, Any]:
+        """What two captures must have in common for one store to hold both."""
+        return {
+            "fingerprint": self.card.fingerprint,
+            "stack": self.model.stack,
+            "site": self.site.name,
+            "pool": pooling.pool_name(self.pool),
+            "too_long": self.too_long,
+            "computed in": str(self.model.dtype).removeprefix("torch."),
+            "dtype": self.dtype,
+        }
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What else a reader of the store may want to know."""
+        from importlib.metadata import version
+
+        return {
+            "model": self.model.name,
+            "revision": self.model.revision,
+            "layers": "0 is the embeddings, l the output of block l"
+            + (", the last after the final norm" if self.model.final_norm else ""),
+            "special tokens": "added as the tokenizer does; in no row but those of the pools cls and mean_with_special",
+            "versions": {name: version(name) for name in ("probewidgets", "torch", "transformers", "tokenizers")},
+        }
+
+    def width(self, n_spans: int) -> int:
+        """Features of a row."""
+        return (n_spans or 1) * self.model.width_of(self.site)
+
+    def start(self, part: Part) -> tuple[Rows, Iterator[tuple[int, Ints, npt.NDArray[np.float32]]]]:
+        """Tokenize and align a part: what its rows are, and its states, batch by batch.
+
+        Each batch is how many texts it had, the (m,) rows that it fills, and their (L, m, S*D) states.
+        """
+        text = _text_of(part)
+        spans = part.spans if part.spans.shape[1] else np.array([[[0, len(part.texts[t])]] for t in text])
+        n, per_target = spans.shape[:2]
+        encoded = self.model.encode(part.texts, part.sources)
+        fits = self._fitting(part, [len(e) for e in encoded])
+        owner = np.repeat(text, per_target)
+        window = self.too_long == "window"
+        reading = read(self.model, part.texts, encoded, spans.reshape(-1, 2), owner, window=window)
+        has = reading.has_token.reshape(n, per_target).all(axis=1)
+        keep = has & fits[text]
+        reading = reading.only(np.repeat(keep, per_target))
+        rows = Rows(
+            part.example[keep],
+            part.spans[keep],
+            np.flatnonzero(keep),
+            tuple(np.flatnonzero(~has & fits[text]).tolist()),
+            tuple(np.flatnonzero(~fits[text]).tolist()),
+            int(reading.aligned.shared.reshape(-1, per_target).any(axis=1).sum()),
+        )
+        return rows, self._batches(reading, per_target)
+
+    def _batches(self, reading: Reading, per_target: int) -> Iterator[tuple[int, Ints, npt.NDArray[np.float32]]]:
+        for done, at, states in pooled(self.model, reading, self.layers, self.pool, self.site):
+            # The spans of a target lie side by side, and all of them are in one text, so in one batch.
+            yield done, at[::per_target] // per_target, states.reshape(len(states), len(at) // per_target, -1)
+
+    def _fitting(self, part: Part, lengths: list[int]) -> npt.NDArray[np.bool_]:
+        """Which texts are read."""
+        fits = np.array(lengths) <= self.model.max_tokens
+        if fits.all() or self.too_long == "window":
+            return np.ones(len(fits), dtype=bool)
+        if self.too_long == "error":
+            worst = int(np.flatnonzero(~fits)[0])
+            last = part.first_example + int(part.example[-1])
+            raise TooLongError(
+                f"{int((~fits).sum()):,} text(s) among examples {part.first_example:,} to {last:,} have more tokens "
+                f"than the {self.model.max_tokens:,} that {self.model.name!r} takes, first "
+                f"{part.texts[worst][:60]!r} with {lengths[worst]:,}. "
+                "Leave them out with too_long='skip', or read them in pieces with too_long='window'."
+            )
+        return fits
+
+
+class Engine(Protocol):
+    """Who runs the parts of a job."""
+
+    def run(self, job: Job, parts: Sequence[Part], store: Store, bar: Any) -> None:
+        """Put every part into the store."""
+
+
+class LocalEngine:
+    """This process, one part after the other."""
+
+    def run(self, job: Job, parts: Sequence[Part], store: Store, bar: Any) -> None:
+        """Put every part into the store."""
+        for part in parts:
+            capture_part(job, part, store, bar)
+
+
+def capture_part(job: Job, part: Part, store: Store, bar: Any = None) -> None:
+    """Run one part, and put it into the store."""
+    rows, batches = job.start(part)
+    with store.writing(part.name, job.layers, rows, job.width(part.spans.shape[1])) as put:
+        for done, at, states in batches:
+            put(at, states)
+            if bar is not None:
+                bar.update(done)
+
+
+def cut(corpus: Corpus, targets: Targets, job: Job) -> Iterator[Part]:
+    """Cut the corpus into parts. Where one ends depends only on what stands before, so that a corpus can grow."""
+    row_bytes = job.model.n_layers * job.width(targets.n_spans) * np.dtype(job.dtype).itemsize
+    most_rows = max(256, min(_PART_ROWS, _PART_BYTES // row_bytes))
+    counts = np.bincount(targets.example, minlength=len(corpus))
+    ends, rows, first = [0], 0, 0
+    for example, n in enumerate(counts.tolist()):
+        if example > first and (rows + n > most_rows or example - first >= _PART_EXAMPLES):
+            ends.append(example)
+            rows, first = 0, example
+        rows += n
+    ends.append(len(corpus))
+    for low, high in pairwise(ends):
+        begin, end = np.searchsorted(targets.example, (low, high))
+        if begin < end:
+            yield _part(corpus, targets, job, low, slice(int(begin), int(end)))
+
+
+def _part(corpus: Corpus, targets: Targets, job: Job, first: int, rows: slice) -> Part:
+    example, spans = targets.example[rows] - first, targets.spans[rows]
+    examples = [corpus[first + int(e)] for e in np.unique(example)]
+    texts = tuple(e.text for e in examples)
+    sources = None
+    if job.model.stack == "decoder":
+        bad = next((e for e in examples if e.source is None), None)
+        if bad is not None:
+            raise DataError(
+                f"Example {bad.id or bad.text[:40]!r} has no source: the decoder of {job.model.name!r} is given its "
+                "text while its encoder reads the source. Give every Example a source=, or take "
+                "LanguageModel(..., stack='encoder')."
+            )
+        sources = tuple(str(e.source) for e in examples)
+    digest = new_digest([*texts, "", *(sources or ())])
+    for column in (example, spans):
+        digest.update(f"{column.shape}".encode() + np.ascontiguousarray(column).tobytes())
+    return Part(digest.hexdigest()[:32], first, texts, sources, example, spans, rows.start)
+
+
+def _text_of(part: Part) -> Ints:
+    """(n,) text of each target."""
+    return np.unique(part.example, return_inverse=True)[1].astype(np.int64)

@@ -1,0 +1,228 @@
+"""Reading: some texts as tokens, with the tokens of every span; and their states, pooled, batch by batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from probewidgets.errors import ModelError
+from probewidgets.models.alignment import Aligned, align, begins
+from probewidgets.models.pooling import Pool, Ranges, pool_name
+from probewidgets.models.sites import Site, residual
+from probewidgets.models.tapped import Encoded, TappedModel
+from probewidgets.models.windows import windows
+
+__all__ = ["Reading", "batches", "budget", "pooled", "read"]
+
+Ints = npt.NDArray[np.int64]
+
+_BATCH_TOKENS = {"cpu": 1024}
+"""Tokens per batch, padding included: on a CPU larger ones only fall out of its caches (measured)."""
+_BATCH_TOKENS_ELSEWHERE = 16_384
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """X texts as the model reads them, with n spans to pool, in the order of their texts."""
+
+    pieces: Sequence[Encoded]
+    """What is run: one piece per text, or several windows of a long one."""
+    piece_begin: Ints
+    """(X + 1,) first piece of each text."""
+    token_begin: Ints
+    """(X + 1,) first token of each text, as it was encoded."""
+    place: Ints
+    """Where each token is read: an index into the tokens of all pieces, laid end to end."""
+    aligned: Aligned
+    owner: Ints
+    """(n,) the text of each span, ascending."""
+
+    def __len__(self) -> int:
+        return len(self.piece_begin) - 1
+
+    @cached_property
+    def piece_first(self) -> Ints:
+        """(pieces + 1,) first token of each piece, of all laid end to end."""
+        return begins([len(piece) for piece in self.pieces])
+
+    @property
+    def has_token(self) -> npt.NDArray[np.bool_]:
+        """(n,) whether a span has any."""
+        return self.aligned.start < self.aligned.end
+
+    def only(self, spans: npt.NDArray[np.bool_]) -> Reading:
+        """The same texts with some of their spans."""
+        a = self.aligned
+        aligned = Aligned(a.content, a.start[spans], a.end[spans], a.shared[spans])
+        return replace(self, aligned=aligned, owner=self.owner[spans])
+
+
+def read(
+    model: TappedModel,
+    texts: Sequence[str],
+    encoded: Sequence[Encoded],
+    spans: Ints,
+    owner: Ints,
+    *,
+    window: bool = False,
+) -> Reading:
+    """Align the spans of some encoded texts.
+
+    Args:
+        model: Who will read them.
+        texts: (X,) texts.
+        encoded: (X,) their tokens.
+        spans: (n, 2) ranges of characters.
+        owner: (n,) which text each span is of, ascending.
+        window: Whether to cut texts that are longer than the model into windows.
+    """
+    pieces: list[Encoded] = []
+    places: list[Ints] = []
+    counts: list[int] = []
+    base = 0
+    for one in encoded:
+        long = window and len(one) > model.max_tokens
+        cut, place = windows(one, model.max_tokens, model.causal) if long else ([one], np.arange(len(one)))
+        pieces += cut
+        places.append(place + base)
+        counts.append(len(cut))
+        base += sum(map(len, cut))
+    aligned = align(texts, encoded, spans, owner)
+    return Reading(pieces, begins(counts), begins([len(e) for e in encoded]), np.concatenate(places), aligned, owner)
+
+
+def batches(lengths: Sequence[int], budget: int = _BATCH_TOKENS["cpu"]) -> Iterator[list[int]]:
+    """Indices of texts in batches of at most `budget` tokens with their padding, longest first.
+
+    A batch that is more than a third full is closed where one more text would make padding more than 2 % of it. Longest
+    first, so that running out of memory shows in the first seconds. One text longer than the budget is a batch.
+    """
+    batch: list[int] = []
+    real = 0
+    for index in sorted(range(len(lengths)), key=lambda i: (-lengths[i], i)):
+        if batch:
+            padded = lengths[batch[0]] * (len(batch) + 1)
+            wasteful = real + lengths[index] < 0.98 * padded and 3 * padded > budget
+            if padded > budget or wasteful:
+                yield batch
+                batch, real = [], 0
+        batch.append(index)
+        real += lengths[index]
+    if batch:
+        yield batch
+
+
+def pooled(
+    model: TappedModel, reading: Reading, layers: Sequence[int], pool: Pool, site: Site = residual
+) -> Iterator[tuple[int, Ints, npt.NDArray[np.float32]]]:
+    """Run the texts of a reading that have spans, batch by batch, and pool.
+
+    Yields:
+        How many texts the batch had, the (m,) spans in it, and their (L, m, D) states.
+
+    Raises:
+        ModelError: The pool does not give one state per span, or one text alone is too large for the device.
+    """
+    span_begin = np.searchsorted(reading.owner, np.arange(len(reading) + 1))
+    asked = np.flatnonzero(np.diff(span_begin))
+    lengths = [sum(map(len, reading.pieces[reading.piece_begin[t] : reading.piece_begin[t + 1]])) for t in asked]
+    for batch in batches(lengths, budget(model)):
+        texts = asked[batch]
+        spans = np.concatenate([np.arange(span_begin[t], span_begin[t + 1]) for t in texts])
+        yield len(texts), spans, _run(model, reading, texts, spans, layers, pool, site)
+
+
+def _run(
+    model: TappedModel, reading: Reading, texts: Ints, spans: Ints, layers: Sequence[int], pool: Pool, site: Site
+) -> npt.NDArray[np.float32]:
+    try:
+        states, ranges = _states(model, reading, texts, spans, layers, site)
+    except torch.OutOfMemoryError as error:
+        if len(texts) == 1:
+            raise ModelError(
+                f"One text of {int(np.diff(reading.token_begin)[texts[0]]):,} tokens does not fit on {model.device}: "
+                f"{str(error).splitlines()[0]:.200} Use device='cpu', another dtype, or shorter texts."
+            ) from error
+        middle = len(texts) // 2
+        inside = np.isin(reading.owner[spans], texts[:middle])
+        halves = ((texts[:middle], spans[inside]), (texts[middle:], spans[~inside]))
+        return np.concatenate([_run(model, reading, t, s, layers, pool, site) for t, s in halves], axis=1)
+    with torch.inference_mode():
+        # In single precision: a sum of half-precision numbers loses what the probes are after.
+        out = [pool(state.float(), ranges) for state in states]
+        width = states[0].shape[1]
+        if not isinstance(out[0], torch.Tensor) or out[0].shape != (len(spans), width):
+            came = tuple(out[0].shape) if isinstance(out[0], torch.Tensor) else type(out[0]).__name__
+            raise ModelError(
+                f"The pool {pool_name(pool)} must return (n, D) = {(len(spans), width)}, but returned {came}."
+            )
+        return torch.stack(out).cpu().numpy()
+
+
+def _states(
+    model: TappedModel, reading: Reading, texts: Ints, spans: Ints, layers: Sequence[int], site: Site
+) -> tuple[list[torch.Tensor], Ranges]:
+    """Per layer the (M, D) states of a batch's tokens, padding among them, and where its spans are in them."""
+    numbers = np.concatenate([np.arange(reading.piece_begin[t], reading.piece_begin[t + 1]) for t in texts])
+    pieces = [reading.pieces[i] for i in numbers]
+    width = max(map(len, pieces))
+    states = _forward(model, pieces, width, layers, site)
+    # From tokens laid end to end to tokens laid end to end with their padding.
+    row = np.empty(len(reading.pieces), np.int64)
+    row[numbers] = np.arange(len(numbers)) * width - reading.piece_first[numbers]
+    tokens, content, text_ends, starts, ends = [], [], [0], [], []
+    a, passed = reading.aligned, 0
+    for t in texts:
+        low, high = reading.token_begin[t], reading.token_begin[t + 1]
+        place = reading.place[low:high]
+        piece = np.searchsorted(reading.piece_first, place, side="right") - 1
+        padded = place + row[piece]
+        c_low, c_high = np.searchsorted(a.content, (low, high))
+        tokens.append(padded)
+        content.append(padded[a.content[c_low:c_high] - low])
+        text_ends.append(text_ends[-1] + len(padded))
+        mine = slice(*np.searchsorted(reading.owner, (t, t + 1)))
+        starts.append(a.start[mine] - c_low + passed)
+        ends.append(a.end[mine] - c_low + passed)
+        passed += int(c_high - c_low)
+    text = np.repeat(np.arange(len(texts)), [len(s) for s in starts])
+
+    def tensor(values: Any) -> torch.Tensor:
+        return torch.from_numpy(np.ascontiguousarray(values, np.int64)).to(states[0].device)
+
+    edges = np.array(text_ends)
+    ranges = Ranges(
+        start=tensor(np.concatenate(starts)),
+        end=tensor(np.concatenate(ends)),
+        content=tensor(np.concatenate(content)),
+        text_start=tensor(edges[text]),
+        text_end=tensor(edges[text + 1]),
+        tokens=tensor(np.concatenate(tokens)),
+    )
+    return states, ranges
+
+
+def _forward(
+    model: TappedModel, pieces: Sequence[Encoded], width: int, layers: Sequence[int], site: Site
+) -> list[torch.Tensor]:
+    """(pieces * width, D) states per layer; the windows of one very long text are run a few at a time."""
+    step = max(1, budget(model) // width) if len(pieces) * width > 2 * budget(model) else len(pieces)
+    parts = []
+    for low in range(0, len(pieces), step):
+        got = model.states(pieces[low : low + step], layers, site)
+        parts.append(
+            [torch.nn.functional.pad(s, (0, 0, 0, width - s.shape[1])) for s in got] if step < len(pieces) else got
+        )
+    whole = parts[0] if len(parts) == 1 else [torch.cat(layer) for layer in zip(*parts, strict=True)]
+    return [state.reshape(-1, state.shape[-1]) for state in whole]
+
+
+def budget(model: TappedModel) -> int:
+    """Tokens per batch, padding included."""
+    return _BATCH_TOKENS.get(model.device.type, _BATCH_TOKENS_ELSEWHERE)

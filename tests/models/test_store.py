@@ -1,0 +1,430 @@
+"""The store of captured states: what is kept, found again, added, damaged, and full."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tiny
+
+import probewidgets as pw
+from probewidgets.data.corpus import Corpus, Example, Split
+from probewidgets.errors import ModelError, StoreError
+from probewidgets.models import jobs
+from probewidgets.models.pooling import first
+from probewidgets.models.store import Store, Stored
+from tests.models.test_capture import corpus_of, lm_of, words_of
+
+TASK = pw.WordTask("tag")
+
+
+@pytest.fixture(autouse=True)
+def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "_PART_EXAMPLES", 3)
+
+
+def sentences(n: int) -> list[str]:
+    return [f"The cats{i} sat on mat {i} ." for i in range(n)]
+
+
+def states(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("layer-*/*.safetensors"))
+
+
+CHILD = """
+import sys, time
+import probewidgets as pw
+from probewidgets.models import jobs
+from tests.models.test_capture import corpus_of
+from tests.models.test_store import sentences
+jobs._PART_EXAMPLES = 3
+lm, n, pause = pw.LanguageModel(sys.argv[1]), int(sys.argv[3]), float(sys.argv[4])
+plain = lm.states
+lm.states = lambda *a: time.sleep(pause) or plain(*a)
+pw.capture(lm, corpus_of(*sentences(n)), pw.WordTask("tag"), store=sys.argv[2])
+"""
+
+
+def saved(folder: Path) -> Path:
+    """A model that is the same in every process."""
+    for part in tiny.model("bert"):
+        part.save_pretrained(folder)
+    return folder
+
+
+def child(model: Path, store: Path, n: int, pause: float = 0.0) -> subprocess.Popen[bytes]:
+    """Another process that captures n sentences."""
+    root = Path(__file__).parents[2]
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(root), str(root / "tests")])}
+    arguments = [sys.executable, "-c", CHILD, str(model), str(store), str(n), str(pause)]
+    return subprocess.Popen(arguments, env=env, stderr=subprocess.DEVNULL)
+
+
+def no_run(lm: pw.LanguageModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lm, "states", lambda *_: pytest.fail("the model was run again"))
+
+
+def test_states_in_a_store_are_those_in_memory(tmp_path) -> None:
+    lm, corpus = lm_of("wordpiece"), corpus_of(*sentences(10))
+    stored = pw.capture(lm, corpus, TASK, store=tmp_path / "s")
+    memory = pw.capture(lm, corpus, TASK, store=False)
+    assert isinstance(stored.states, Stored) and stored.states.shape == memory.states.shape
+    np.testing.assert_allclose(np.asarray(stored.states), memory.states, atol=1e-5)
+    assert stored.targets.surface == memory.targets.surface
+    out = np.full_like(memory.layer(2), np.nan)
+    for rows, block in stored.blocks(2):
+        out[rows] = block
+        assert isinstance(block, np.memmap)
+    np.testing.assert_array_equal(out, stored.layer(2))
+    assert str(tmp_path / "s") in repr(stored)
+
+
+def test_a_store_can_be_read_with_safetensors_and_json_alone(tmp_path) -> None:
+    from safetensors.numpy import load_file
+
+    corpus = corpus_of(*sentences(7))
+    acts = pw.capture(lm_of("wordpiece"), corpus, TASK, store=tmp_path)
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    assert manifest["format"] == "probewidgets.states" and manifest["recipe"]["pool"] == "mean"
+    assert {"model", "revision", "special tokens", "versions"} <= set(manifest)
+    (described,) = (json.loads(path.read_text()) for path in (tmp_path / "captures").iterdir())
+    assert described["rows"] == acts.n_targets and described["layers"] == [0, 1, 2, 3]
+    assert described["left out"] == {"without_token": 0, "too_long": 0, "shared": 0}
+    names = [shard["name"] for shard in described["shards"]]
+    X = np.concatenate([load_file(tmp_path / "layer-03" / f"{name}.safetensors")["states"] for name in names])
+    np.testing.assert_array_equal(X, acts.layer(3))
+    words = []
+    for shard in described["shards"]:
+        rows = load_file(tmp_path / "rows" / f"{shard['name']}.safetensors")
+        for example, (span,) in zip(rows["example"], rows["spans"], strict=True):
+            words.append(corpus[shard["first_example"] + int(example)].text[slice(*span)])
+    assert tuple(words) == acts.targets.surface
+
+
+@pytest.mark.parametrize("store", ["folder", "cache"])
+def test_a_second_capture_reads_the_first(tmp_path, monkeypatch, store: str) -> None:
+    lm, corpus = lm_of("wordpiece"), corpus_of(*sentences(8))
+    place = tmp_path / "s" if store == "folder" else None
+    before = pw.capture(lm, corpus, TASK, store=place)
+    no_run(lm, monkeypatch)
+    again = pw.capture(lm, corpus, TASK, store=place)
+    np.testing.assert_array_equal(np.asarray(again.states), np.asarray(before.states))
+    assert again.targets.surface == before.targets.surface
+
+
+def test_new_examples_cost_only_their_own_shards(tmp_path, monkeypatch) -> None:
+    lm, texts = lm_of("wordpiece"), sentences(14)
+    pw.capture(lm, corpus_of(*texts[:8]), TASK, store=tmp_path)
+    run: list[int] = []
+    plain = lm.encode
+    monkeypatch.setattr(lm, "encode", lambda t, s=None: run.append(len(t)) or plain(t, s))
+    grown = pw.capture(lm, corpus_of(*texts), TASK, store=tmp_path)
+    assert run == [3, 3, 2], "the first two shards were there; the third had been cut short"
+    np.testing.assert_allclose(
+        np.asarray(grown.states), pw.capture(lm, corpus_of(*texts), TASK, store=False).states, atol=1e-5
+    )
+
+
+def test_missing_layers_are_added_and_the_others_kept(tmp_path, monkeypatch) -> None:
+    lm, corpus = lm_of("wordpiece"), corpus_of(*sentences(5))
+    pw.capture(lm, corpus, TASK, layers=[1, 3], store=tmp_path)
+    kept = {path: path.stat().st_mtime_ns for path in states(tmp_path)}
+    pw.capture(lm, corpus, TASK, layers=[0, 2], store=tmp_path)
+    assert {path: path.stat().st_mtime_ns for path in kept} == kept
+    no_run(lm, monkeypatch)
+    every = pw.capture(lm, corpus, TASK, store=tmp_path)
+    monkeypatch.undo()
+    np.testing.assert_allclose(np.asarray(every.states), pw.capture(lm, corpus, TASK, store=False).states, atol=1e-5)
+
+
+def test_a_store_takes_only_states_of_its_own_recipe(tmp_path) -> None:
+    lm, corpus = lm_of("wordpiece"), corpus_of(*sentences(3))
+    pw.capture(lm, corpus, TASK, store=tmp_path)
+    with pytest.raises(StoreError, match=r"holds other states \(pool: 'mean' there, 'first' asked for\)"):
+        pw.capture(lm, corpus, TASK, pool=pw.first, store=tmp_path)
+    with pytest.raises(StoreError, match=r"fingerprint: .* there, .* asked for"):
+        pw.capture(lm_of("byte-bpe"), corpus, TASK, store=tmp_path)
+    with pytest.raises(StoreError, match="dtype: 'float32' there, 'float16' asked for"):
+        pw.capture(lm, corpus, TASK, dtype="float16", store=tmp_path)
+    pw.capture(lm, corpus_of("another text", "and another"), TASK, store=tmp_path)
+    assert len(list((tmp_path / "captures").iterdir())) == 2
+
+
+def test_anything_that_changes_the_states_changes_what_the_cache_finds(cache_folder) -> None:
+    lm, corpus = lm_of("wordpiece"), corpus_of("The cats sat .", "well")
+    for changed in (
+        lambda: pw.capture(lm, corpus, TASK),
+        lambda: pw.capture(lm, corpus, TASK, pool=pw.first),
+        lambda: pw.capture(lm, corpus, TASK, site=pw.mlp),
+        lambda: pw.capture(lm, corpus, TASK, dtype="float16"),
+        lambda: pw.capture(lm, corpus_of("The cats sat .", "Well"), TASK),
+        lambda: pw.capture(lm_of("byte-bpe"), corpus, TASK),
+    ):
+        before = len(states(cache_folder))
+        changed()
+        assert len(states(cache_folder)) > before
+
+
+DAMAGES = ("cut", "flipped", "empty", "foreign", "longer")
+
+
+def damage(path: Path, how: str) -> None:
+    data = bytearray(path.read_bytes())
+    if how == "flipped":
+        data[-5] ^= 0x01
+    made = {
+        "cut": data[:-100],
+        "flipped": data,
+        "empty": b"",
+        "foreign": b"hello, this is no such file",
+        "longer": data + b"x",
+    }
+    path.write_bytes(made[how])
+
+
+@pytest.mark.parametrize("how", DAMAGES)
+def test_damaged_states_in_the_cache_are_said_and_computed_anew(cache_folder, how: str) -> None:
+    lm, corpus = lm_of("wordpiece"), corpus_of(*sentences(7))
+    want = pw.capture(lm, corpus, TASK).states
+    damage(states(cache_folder)[2], how)
+    with pytest.warns(UserWarning, match="cannot be read, and are computed anew: .* is damaged"):
+        np.testing.assert_allclose(pw.capture(lm, corpus, TASK).states, want, atol=1e-5)
+    np.testing.assert_allclose(pw.capture(lm, corpus, TASK).states, want, atol=1e-5)  # and it was written again
+
+
+@pytest.mark.parametrize("how", DAMAGES)
+def test_damaged_states_in_a_store_are_named_and_the_rest_is_kept(tmp_path, monkeypatch, how: str) -> None:
+    lm, corpus = lm_of("wordpiece"), corpus_of(*sentences(7))
+    want = np.asarray(pw.capture(lm, corpus, TASK, store=tmp_path).states)
+    spoilt = states(tmp_path)[4]
+    damage(spoilt, how)
+    run: list[int] = []
+    plain = lm.encode
+    monkeypatch.setattr(lm, "encode", lambda t, s=None: run.append(len(t)) or plain(t, s))
+    named = f"{re.escape(str(spoilt))} is damaged"
+    if how == "flipped":  # seen only where every byte is looked at
+        acts = pw.capture(lm, corpus, TASK, store=tmp_path)
+        with pytest.raises(StoreError, match=named):
+            np.asarray(acts.states)
+        acts = pw.capture(lm, corpus, TASK, store=tmp_path)
+    else:
+        with pytest.warns(UserWarning, match=named):
+            acts = pw.capture(lm, corpus, TASK, store=tmp_path)
+    np.testing.assert_allclose(np.asarray(acts.states), want, atol=1e-5)
+    assert len(run) == 1, "only the damaged shard is run"
+
+
+def test_states_that_were_removed_are_told_when_they_are_read(tmp_path) -> None:
+    acts = pw.capture(lm_of("wordpiece"), corpus_of(*sentences(4)), TASK, store=tmp_path)
+    states(tmp_path)[0].unlink()
+    with pytest.raises(StoreError, match=r"cannot be read .* Was the store cleared\? Run the same capture"):
+        np.asarray(acts.states)
+
+
+def test_a_folder_that_cannot_be_written_costs_only_the_caching(cache_folder) -> None:
+    cache_folder.parent.mkdir(parents=True, exist_ok=True)
+    cache_folder.write_text("in the way")
+    with pytest.warns(UserWarning, match="could not be cached"):
+        assert pw.capture(lm_of("wordpiece"), corpus_of("The cats"), TASK).n_targets == 2
+
+
+def test_a_store_that_cannot_be_written_is_an_error(tmp_path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StoreError, match="could not be written"):
+        pw.capture(lm_of("wordpiece"), corpus_of("The cats"), TASK, store=tmp_path / "file")
+    for nowhere in (5, ""):
+        with pytest.raises(StoreError, match="A folder is a path or a URL"):
+            pw.capture(lm_of("wordpiece"), corpus_of("The cats"), TASK, store=nowhere)
+    with pytest.raises(StoreError, match="cannot be opened"):
+        pw.capture(lm_of("wordpiece"), corpus_of("The cats"), TASK, store="nosuchkind://x")
+
+
+def test_an_interrupted_capture_keeps_whole_shards_and_goes_on(tmp_path, monkeypatch) -> None:
+    lm, corpus = lm_of("wordpiece"), corpus_of(*sentences(12))
+    plain, runs = lm.states, []
+
+    def interrupt(*arguments: object) -> object:
+        runs.append(1)
+        if len(runs) == 3:
+            raise KeyboardInterrupt
+        return plain(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(lm, "states", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            pw.capture(lm, corpus, TASK, store=tmp_path)
+    assert len(list((tmp_path / "rows").iterdir())) == 2
+    assert not list(tmp_path.rglob("*.part")), "half a file was left behind"
+    assert lm.lock.acquire(blocking=False)
+    lm.lock.release()
+    runs.clear()
+    with monkeypatch.context() as patch:
+        patch.setattr(lm, "states", lambda *a: runs.append(1) or plain(*a))
+        acts = pw.capture(lm, corpus, TASK, store=tmp_path)
+    assert len(runs) == 2 and acts.n_targets == 12 * 7
+
+
+def test_a_killed_capture_loses_one_shard_at_most(tmp_path, monkeypatch) -> None:
+    model, store = saved(tmp_path / "model"), tmp_path / "store"
+    with child(model, store, 300, pause=0.05) as process:
+        deadline = time.monotonic() + 60
+        while len(list(store.glob("rows/*.safetensors"))) < 4 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        os.kill(process.pid, signal.SIGKILL)
+    done = len(list(store.glob("rows/*.safetensors")))
+    assert 4 <= done < 100
+    lm, runs = pw.LanguageModel(model), []
+    plain = lm.states
+    monkeypatch.setattr(lm, "states", lambda *a: runs.append(1) or plain(*a))
+    acts = pw.capture(lm, corpus_of(*sentences(300)), TASK, store=store)
+    assert len(runs) == 100 - done
+    assert np.isfinite(acts.layer(3)).all() and acts.n_targets == 2100
+
+
+def test_two_processes_may_write_to_one_store(tmp_path) -> None:
+    model, store = saved(tmp_path / "model"), tmp_path / "store"
+    both = [child(model, store, 60) for _ in range(2)]
+    assert [process.wait(120) for process in both] == [0, 0]
+    lm, corpus = pw.LanguageModel(model), corpus_of(*sentences(60))
+    np.testing.assert_allclose(
+        np.asarray(pw.capture(lm, corpus, TASK, store=store).states),
+        pw.capture(lm, corpus, TASK, store=False).states,
+        atol=1e-5,
+    )
+
+
+def test_a_full_disk_is_named_and_what_was_written_is_kept(tmp_path, monkeypatch) -> None:
+    lm, corpus = lm_of("wordpiece"), corpus_of(*sentences(9))
+    plain, written = os.pwrite, []
+
+    def full(descriptor: int, data: object, offset: int) -> int:
+        written.append(1)
+        if len(written) > 6:
+            raise OSError(28, "No space left on device")
+        return plain(descriptor, data, offset)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "pwrite", full)
+        with pytest.raises(
+            StoreError, match=r"could not be written.*No space left on device.*What was written before is kept"
+        ):
+            pw.capture(lm, corpus, TASK, store=tmp_path)
+    assert len(list((tmp_path / "rows").iterdir())) == 1 and not list(tmp_path.rglob("*.part"))
+    assert pw.capture(lm, corpus, TASK, store=tmp_path).n_targets == 63
+    written.clear()
+    monkeypatch.setattr(os, "pwrite", full)
+    with pytest.warns(UserWarning, match="could not be cached.*No space left"):
+        assert pw.capture(lm, corpus, TASK).n_targets == 63
+
+
+def test_what_will_not_fit_is_said_before_it_begins(tmp_path, monkeypatch) -> None:
+    lm, corpus = lm_of("wordpiece"), corpus_of(*sentences(9))
+    no_run(lm, monkeypatch)
+    monkeypatch.setattr("probewidgets.files.Folder.free", lambda self: 10_000)
+    with pytest.raises(StoreError, match=r"take 32.3 kB, and .* has 10 kB left. Make room"):
+        pw.capture(lm, corpus, TASK, store=tmp_path)
+    monkeypatch.setattr("probewidgets.models.capture._memory", lambda: 10_000)
+    with pytest.raises(StoreError, match=r"this machine has 10 kB of memory. Keep them on disk, store='folder'"):
+        pw.capture(lm, corpus, TASK, store=False)
+
+
+def test_half_precision_takes_half_the_room_and_says_what_it_loses(tmp_path) -> None:
+    lm, corpus = lm_of("wordpiece"), corpus_of(*sentences(9))
+    whole, half = (pw.capture(lm, corpus, TASK, dtype=d, store=tmp_path / d) for d in ("float32", "float16"))
+    assert half.states.nbytes * 2 == whole.states.nbytes
+    assert half.layer(1).dtype == np.float32
+    lost = np.linalg.norm(half.layer(3) - whole.layer(3), axis=1) / np.linalg.norm(whole.layer(3), axis=1)
+    assert 0 < lost.max() <= half.rounding * 1.01 <= 1e-3
+    assert whole.rounding == 0 and "half precision" in repr(half)
+    assert pw.capture(lm, corpus, TASK, dtype="float16", store=tmp_path / "float16").rounding == half.rounding
+
+
+def test_a_remote_folder_is_a_store_too(monkeypatch) -> None:
+    lm, corpus = lm_of("wordpiece"), corpus_of(*sentences(7))
+    url = f"memory://states-{os.getpid()}"
+    acts = pw.capture(lm, corpus, TASK, store=url)
+    no_run(lm, monkeypatch)
+    again = pw.capture(lm, corpus, TASK, store=url)
+    np.testing.assert_array_equal(acts.layer(2), again.layer(2))
+    assert sum(len(block) for _, block in again.blocks(1)) == 49
+    assert url in repr(again)
+
+
+def test_a_pool_of_ones_own_is_not_kept(tmp_path, cache_folder) -> None:
+    def mine(states: object, ranges: object) -> object:
+        return first(states, ranges)
+
+    lm, corpus = lm_of("wordpiece"), corpus_of("The cats")
+    assert pw.capture(lm, corpus, TASK, pool=mine).n_targets == 2
+    assert not states(cache_folder)
+    with pytest.raises(ModelError, match="The pool mine is your own, and its states cannot be kept"):
+        pw.capture(lm, corpus, TASK, pool=mine, store=tmp_path)
+
+
+def test_a_folder_of_something_else_is_left_alone(tmp_path) -> None:
+    (tmp_path / "manifest.json").write_text('{"hello": 1}')
+    with pytest.raises(StoreError, match="is no store of states"):
+        pw.capture(lm_of("wordpiece"), corpus_of("The cats"), TASK, store=tmp_path)
+    (tmp_path / "manifest.json").write_text('{"format": "probewidgets.states", "version": 99}')
+    with pytest.raises(StoreError, match="newer probewidgets"):
+        Store(tmp_path, {})
+
+
+# --- the cache -------------------------------------------------------------------------------------------------------
+
+
+def test_the_cache_is_shown_bounded_and_cleared(cache_folder, monkeypatch) -> None:
+    lm = lm_of("wordpiece")
+    for n in (3, 6):
+        pw.capture(lm, corpus_of(*sentences(n)), TASK, pool=(pw.first, pw.last)[n == 6])
+    assert pw.cache.size == sum(p.stat().st_size for p in cache_folder.rglob("*") if p.is_file()) > 0
+    assert str(cache_folder) in repr(pw.cache) and "at most 20 GB" in repr(pw.cache)
+    old = time.time() - 3600
+    oldest = sorted(cache_folder.rglob("*.safetensors"))[:4]
+    for path in oldest:
+        os.utime(path, (old, old))
+    monkeypatch.setenv("PROBEWIDGETS_CACHE_GB", str((pw.cache.size - 1) / 1e9))
+    pw.cache.prune()
+    assert sum(not path.exists() for path in oldest) == 1, "only as much as is needed goes, and the oldest of it"
+    monkeypatch.setenv("PROBEWIDGETS_CACHE_GB", "0")
+    pw.cache.prune()
+    assert not any(path.exists() for path in oldest) and pw.cache.size > 0, "what was used just now stays"
+    pw.cache.clear()
+    assert pw.cache.size == 0 and not any(p.is_file() for p in cache_folder.rglob("*"))
+    monkeypatch.setenv("PROBEWIDGETS_CACHE_GB", "much")
+    with pytest.raises(StoreError, match="must be a number of gigabytes, but is 'much'"):
+        pw.cache.limit  # noqa: B018
+
+
+def test_states_larger_than_the_cache_are_not_kept_in_it(cache_folder, monkeypatch) -> None:
+    monkeypatch.setenv("PROBEWIDGETS_CACHE_GB", "0.000001")
+    assert pw.capture(lm_of("wordpiece"), corpus_of(*sentences(6)), TASK).n_targets == 42
+    assert not states(cache_folder)
+
+
+# --- states from elsewhere -------------------------------------------------------------------------------------------
+
+
+def test_arrays_become_activations() -> None:
+    text = "The cats sat"
+    example = Example(text, words_of(text), {"tag": ("D", "N", "V")})
+    corpus = Corpus((example,), Split((0,), (), ()))
+    targets = TASK.targets(corpus)
+    made = np.arange(24.0).reshape(2, 3, 4)
+    acts = pw.Activations.from_arrays(made, targets, corpus, layers=[0, 7], name="mine")
+    assert acts.layers == (0, 7) and acts.model.name == "mine"
+    np.testing.assert_array_equal(acts.layer(7), made[1])
+    with pytest.raises(ModelError, match=r"states must be \(layers, targets, features\) = \(2, 3, ...\)"):
+        pw.Activations.from_arrays(made[:, :2], targets, corpus)
+    with pytest.raises(ModelError, match="of one shape"):
+        pw.Activations.from_arrays([made[0], made[1, :, :2]], targets, corpus)
+    with pytest.raises(ModelError, match="layers must be different numbers"):
+        pw.Activations.from_arrays(made, targets, corpus, layers=[1, 1])
