@@ -38,6 +38,7 @@ _HOMES = {
     "ProbeExplorer": "widgets.explorer",
     "ProbeWidgetsError": "errors",
     "SentenceTask": "data.tasks",
+    "SequenceModel": "models.sequence_model",
     "Span": "data.corpus",
     "SpanTask": "data.tasks",
     "Site": "models.sites",
@@ -96,6 +97,7 @@ if TYPE_CHECKING:
     from probewidgets.models.capture import capture
     from probewidgets.models.language_model import LanguageModel
     from probewidgets.models.pooling import cls, first, last, max, mean, mean_with_special
+    from probewidgets.models.sequence_model import SequenceModel
     from probewidgets.models.sites import Site, attention, block, head, mlp, residual
     from probewidgets.models.store import cache
     from probewidgets.probes.linear import LinearProbe

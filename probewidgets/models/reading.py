@@ -97,11 +97,12 @@ def read(
     return Reading(pieces, begins(counts), begins([len(e) for e in encoded]), np.concatenate(places), aligned, owner)
 
 
-def batches(lengths: Sequence[int], budget: int = _BATCH_TOKENS["cpu"]) -> Iterator[list[int]]:
+def batches(lengths: Sequence[int], budget: int = _BATCH_TOKENS["cpu"], *, pads: bool = True) -> Iterator[list[int]]:
     """Indices of texts in batches of at most `budget` tokens with their padding, longest first.
 
     A batch that is more than a third full is closed where one more text would make padding more than 2 % of it. Longest
-    first, so that running out of memory shows in the first seconds. One text longer than the budget is a batch.
+    first, so that running out of memory shows in the first seconds. One text longer than the budget is a batch. Where
+    nothing may be padded, a batch's texts are of one length.
     """
     batch: list[int] = []
     real = 0
@@ -109,7 +110,7 @@ def batches(lengths: Sequence[int], budget: int = _BATCH_TOKENS["cpu"]) -> Itera
         if batch:
             padded = lengths[batch[0]] * (len(batch) + 1)
             wasteful = real + lengths[index] < 0.98 * padded and 3 * padded > budget
-            if padded > budget or wasteful:
+            if padded > budget or wasteful or not (pads or lengths[index] == lengths[batch[0]]):
                 yield batch
                 batch, real = [], 0
         batch.append(index)
@@ -132,7 +133,7 @@ def pooled(
     span_begin = np.searchsorted(reading.owner, np.arange(len(reading) + 1))
     asked = np.flatnonzero(np.diff(span_begin))
     lengths = [sum(map(len, reading.pieces[reading.piece_begin[t] : reading.piece_begin[t + 1]])) for t in asked]
-    for batch in batches(lengths, budget(model)):
+    for batch in batches(lengths, budget(model), pads=model.pads):
         texts = asked[batch]
         spans = np.concatenate([np.arange(span_begin[t], span_begin[t + 1]) for t in texts])
         yield len(texts), spans, _run(model, reading, texts, spans, layers, pool, site)

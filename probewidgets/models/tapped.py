@@ -17,7 +17,7 @@ import torch
 
 from probewidgets.errors import ModelError
 from probewidgets.models.sites import Place, Site, Sites, residual
-from probewidgets.models.taps import find_blocks, record, run
+from probewidgets.models.taps import Blocks, Call, find_blocks, record, run
 from probewidgets.results import ModelCard
 
 __all__ = ["Encoded", "TappedModel"]
@@ -60,6 +60,8 @@ class TappedModel(ABC):
     """The longest text the model takes, special tokens included (tokens)."""
     n_heads: int = 0
     """Attention heads of a block; 0 where there are none, or nobody says."""
+    pads: bool = True
+    """Whether texts of unequal length can share a batch: whether padding changes no state."""
 
     def __init__(self, model: torch.nn.Module, name: str) -> None:
         self.model, self.name = model.eval(), name
@@ -201,12 +203,16 @@ class TappedModel(ABC):
                 f"{self.name}: the layers differ in shape: {sorted({tuple(s.shape) for s in states})}. "
                 "They cannot be compared."
             )
+        self._found(calls, blocks, states)
+        return states
+
+    def _found(self, calls: Sequence[Call], blocks: Blocks | None, states: Sequence[torch.Tensor]) -> None:
+        """Take down what was learned from the (1, T, D) states of one text."""
         shapes = [replace(call, input=_shape(call.input), output=_shape(call.output)) for call in calls]
         self.sites = Sites(shapes, blocks, tuple(states[0].shape), self.n_heads)
         self.n_layers = len(states) if blocks is None else len(blocks.blocks) + 1
         self.hidden_size = int(states[0].shape[-1])
         self.final_norm = blocks is not None and blocks.final_norm
-        return states
 
 
 def new_digest(parts: Iterator[str] | Sequence[str]) -> Any:

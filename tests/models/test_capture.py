@@ -131,7 +131,7 @@ def test_states_do_not_depend_on_the_size_of_the_batch_or_the_order_of_the_sente
     whole = pw.capture(lm, corpus_of(*texts), pw.WordTask("tag"), store=False)
     turned = pw.capture(lm, corpus_of(*reversed(texts)), pw.WordTask("tag"), store=False)
     monkeypatch.setattr(
-        "probewidgets.models.reading.batches", lambda lengths, budget: ([i] for i in range(len(lengths)))
+        "probewidgets.models.reading.batches", lambda lengths, budget, pads: ([i] for i in range(len(lengths)))
     )
     single = pw.capture(lm, corpus_of(*texts), pw.WordTask("tag"), store=False)
     np.testing.assert_allclose(whole.states, single.states, atol=1e-4)

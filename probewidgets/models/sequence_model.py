@@ -1,0 +1,121 @@
+"""SequenceModel: any torch module that reads a sequence of symbols and has one state per step, such as a GRU."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from probewidgets.errors import ModelError
+from probewidgets.models.tapped import Encoded, TappedModel, new_digest
+from probewidgets.models.taps import record
+
+__all__ = ["SequenceModel"]
+
+
+class SequenceModel(TappedModel):
+    """A torch module over symbols, so that what it does step by step can be captured and probed like a language model.
+
+    A text is its symbols with spaces between them; each is a token. The module is called with (B, T) numbers of symbols
+    and returns (B, T, D) states, or a tuple that begins with them: as many layers as there are such tensors of one
+    shape (`torch.nn.GRU(batch_first=True)` behind an embedding returns one, and its last state, which is left alone).
+    Other places in it can be captured by name: `capture(..., modules="encoder.gru")`.
+
+    Args:
+        model: The module. It is put into evaluation mode, and stays in it.
+        vocabulary: Symbol -> its number.
+        name: What captions call it.
+        pad: The number that fills up shorter texts of a batch; only used where that changes no state.
+
+    Raises:
+        ModelError: The vocabulary is empty or no mapping to numbers, or the module does not give one state per step.
+    """
+
+    def __init__(
+        self, model: torch.nn.Module, vocabulary: Mapping[str, int], *, name: str | None = None, pad: int = 0
+    ) -> None:
+        if not isinstance(model, torch.nn.Module):
+            raise ModelError(f"SequenceModel takes a torch.nn.Module first, but {type(model).__name__} came.")
+        if not isinstance(vocabulary, Mapping) or not vocabulary:
+            raise ModelError(f"vocabulary must map each symbol to its number, but {vocabulary!r:.80} came.")
+        odd = [(s, n) for s, n in vocabulary.items() if not isinstance(s, str) or not s or re.search(r"\s", s)]
+        odd += [(s, n) for s, n in vocabulary.items() if isinstance(n, bool) or not isinstance(n, int)]
+        if odd:
+            raise ModelError(f"A symbol is a text without spaces, and has a whole number, but {odd[0]!r} came.")
+        super().__init__(model, name or type(model).__name__)
+        self.vocabulary, self.pad = dict(vocabulary), int(pad)
+        self.max_tokens = 10**9
+        self._measure()
+
+    def __repr__(self) -> str:
+        return (
+            f"SequenceModel({self.name!r}: {self.n_layers} layer(s) x {self.hidden_size}, "
+            f"{len(self.vocabulary)} symbols, {self.device})"
+        )
+
+    def fingerprint(self) -> str:
+        """Hash over the module's class (its source, where it can be had), its weights and the vocabulary."""
+        kind = type(self.model)
+        try:
+            source = inspect.getsource(kind)
+        except (OSError, TypeError):
+            source = ""
+        digest = new_digest([kind.__qualname__, source, repr(sorted(self.vocabulary.items())), str(self.model)])
+        self._hash_weights(digest)
+        return str(digest.hexdigest()[:32])
+
+    def encode(self, texts: Sequence[str], sources: Sequence[str] | None = None) -> list[Encoded]:
+        """The symbols of texts; `sources` are not used.
+
+        Raises:
+            ModelError: A symbol is not in the vocabulary.
+        """
+        return [self._encoded(text) for text in texts]
+
+    def _encoded(self, text: str) -> Encoded:
+        found = list(re.finditer(r"\S+", text))
+        unknown = next((m.group() for m in found if m.group() not in self.vocabulary), None)
+        if unknown is not None:
+            known = ", ".join(list(self.vocabulary)[:30])
+            raise ModelError(f"{unknown!r} in {text[:60]!r} is no symbol of {self.name!r}. It has {known}.")
+        offsets = np.array([m.span() for m in found], dtype=np.int64).reshape(-1, 2)
+        ids = [self.vocabulary[m.group()] for m in found]
+        return Encoded({"input": ids}, offsets, np.zeros(len(ids), dtype=bool))
+
+    def _forward(self, batch: Sequence[Encoded], report: bool = False) -> Any:
+        width = max(map(len, batch))
+        rows = [[*one.inputs["input"], *[self.pad] * (width - len(one))] for one in batch]
+        out = self.model(torch.tensor(rows, device=self.device))
+        return self._layers(out, len(batch), width) if report else None
+
+    def _layers(self, out: Any, n: int, width: int) -> tuple[torch.Tensor, ...]:
+        parts = [out] if isinstance(out, torch.Tensor) else list(out) if isinstance(out, tuple | list) else []
+        first = parts[0] if parts and isinstance(parts[0], torch.Tensor) else torch.empty(0)
+        if first.ndim != 3 or first.shape[:2] != (n, width):
+            came = tuple(first.shape) if first.numel() else type(out).__name__
+            raise ModelError(
+                f"{self.name!r} must return one state per step, (texts, steps, width) = ({n}, {width}, D), but "
+                f"returned {came}. A recurrent layer of torch needs batch_first=True."
+            )
+        return tuple(p for p in parts if isinstance(p, torch.Tensor) and p.shape == first.shape)
+
+    def _measure(self) -> None:
+        symbols = list(self.vocabulary)
+        long, short = (self._encoded(" ".join((symbols * 5)[:n])) for n in (5, 3))
+        with self.lock, torch.inference_mode():
+            try:
+                calls, states = record(self.model, lambda: self._forward([long], report=True))
+                alone, padded = self._forward([short], report=True), self._forward([short, long], report=True)
+            except ModelError:
+                raise
+            except Exception as error:
+                raise ModelError(
+                    f"{self.name!r} could not read {len(long)} symbols as a (1, {len(long)}) tensor of numbers "
+                    f"({type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''})."
+                ) from error
+        self.pads = all(torch.allclose(a[0], b[0, :3], atol=1e-6) for a, b in zip(alone, padded, strict=True))
+        self._found(calls, None, states)
