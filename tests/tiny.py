@@ -26,6 +26,8 @@ NAMES = {"pad": "[PAD]", "unk": "[UNK]", "cls": "[CLS]", "sep": "[SEP]", "mask":
 """Special tokens of the WordPiece kind; of the others those of `ANGLED`."""
 ANGLED = {"bos": "<s>", "pad": "<pad>", "eos": "</s>", "unk": "<unk>", "mask": "<mask>"}
 LANGUAGE = "en_XX"
+USUAL = {"wordpiece": "[CLS] $A [SEP]", "byte-bpe-prefix": "<s> $A </s>", "byte-bpe": "$A"}
+"""What a kind puts around a text, where it is not told."""
 
 
 @cache
@@ -83,7 +85,7 @@ def _trained(kind: str, bare: bool) -> tuple[Any, dict[str, str]]:
         trainer = trainers.BpeTrainer(vocab_size=VOCABULARY + 256, special_tokens=[*tokens, *BYTES])
     backend.train_from_iterator(TEXT, trainer)
     if kind == "unigram":
-        # Its trainer adds up in any order: the last digits of its scores, and with them the order, vary from run to run.
+        # Its trainer adds up in any order: the last digits of its scores, and so the order, vary from run to run.
         pieces = [(piece, round(score, 1)) for piece, score in json.loads(backend.to_str())["model"]["vocab"]]
         pieces = [*pieces[: len(tokens)], *sorted(pieces[len(tokens) :])]
         backend.model = models.Unigram(pieces, unk_id=tokens.index("<unk>"))

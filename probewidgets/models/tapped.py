@@ -16,7 +16,7 @@ import numpy.typing as npt
 import torch
 
 from probewidgets.errors import ModelError
-from probewidgets.models.sites import Place, Site, Sites, residual
+from probewidgets.models.sites import Place, Site, Sites, block, residual
 from probewidgets.models.taps import Blocks, Call, find_blocks, record, run
 from probewidgets.results import ModelCard
 
@@ -106,7 +106,11 @@ class TappedModel(ABC):
                 return tuple(reported[layer] for layer in self._chosen(self.layers, layers))
             place = self.place(site)
             taps = [place.taps[layer] for layer in self._chosen(tuple(place.taps), layers)]
-            found = run(self.model, taps, lambda: self._forward(batch))
+            inside = site not in (residual, block)
+            found = run(self.model, taps, lambda: self._forward(batch), copied=inside)
+            missing = next((tap.module for tap in taps if tap not in found), None)
+            if missing is not None:
+                raise ModelError(f"{self.name}: {missing!r} was not run for these texts, so it gave no states.")
             return tuple(place.of(found[tap], len(batch)) for tap in taps)
 
     def _chosen(self, all_layers: Sequence[int], layers: Sequence[int] | None) -> Sequence[int]:

@@ -9,6 +9,7 @@ import copy
 import inspect
 from collections import Counter
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -135,7 +136,7 @@ def test_states_of_a_batch_equal_the_plain_forward_pass_of_each_text_alone(famil
             alone = reported(lm, row)
         for layer in lm.layers:
             torch.testing.assert_close(batch[layer][row, : len(one)], alone[layer][0], atol=1e-4, rtol=0)
-    apart = [(a[0, 0] - b[0, 0]).abs().max() for a, b in zip(batch, batch[1:], strict=False)]
+    apart = [(a[0, 0] - b[0, 0]).abs().max() for a, b in pairwise(batch)]
     assert min(apart) > 0.05, "layers of these models must differ, or nothing is tested"
 
 
@@ -164,16 +165,14 @@ def test_the_final_norm_is_found_where_the_family_has_one(family: str, stack: st
 
 @every_tree
 def test_transformers_still_reports_the_states_that_it_did(family: str, stack: str | None) -> None:
-    """Not our code, but what it was written against: if this fails, a new version of transformers means other states."""
+    """Not our code, but what it was written against: if this fails, a new transformers means other states."""
     lm = language_model(family, stack)
     states = reported(lm, 0)
     embeddings, blocks, norm = by_name(lm, 0, family, stack)
     assert len(states) == lm.n_layers
     torch.testing.assert_close(states[-1], plain(lm, 0).last_hidden_state)
-    if family in AHEAD:
-        expected = [*blocks, norm]
-    else:
-        expected = [embeddings, *blocks[:-1], blocks[-1] if norm is None else norm]
+    last = blocks[-1] if norm is None else norm
+    expected = [*blocks, last] if family in AHEAD else [embeddings, *blocks[:-1], last]
     for state, given in zip(states, expected, strict=True):
         assert given is None or torch.allclose(state, given, atol=1e-5)
     if norm is not None:  # it is the norm of the last block, and nothing less or more
