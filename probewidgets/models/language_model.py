@@ -24,7 +24,8 @@ class LanguageModel(TappedModel):
     Args:
         model: Nothing: the embedded all-MiniLM-L6-v2. A string or path: a local folder, or a name on the hub.
             A `transformers.PreTrainedModel`: that model, in memory, with its `tokenizer`.
-        tokenizer: A fast tokenizer; needed with a model in memory, read from the same place otherwise.
+        tokenizer: A fast tokenizer, or the folder or hub name of one; needed with a model in memory, read from the
+            model's place otherwise.
         stack: Of an encoder-decoder: `"encoder"` (the default), or `"decoder"`, whose states are those of a target text
             that is given to it (teacher forcing), while the encoder reads the Example's `source`.
         revision: Branch, tag or commit on the hub.
@@ -52,6 +53,7 @@ class LanguageModel(TappedModel):
         **kwargs: Any,
     ) -> None:
         name = loading.called(model)
+        tokenizer = loading.load_tokenizer(tokenizer, kwargs)
         if isinstance(model, torch.nn.Module):
             if tokenizer is None:
                 raise ModelError("A model in memory needs its tokenizer: LanguageModel(model, tokenizer).")
@@ -73,6 +75,7 @@ class LanguageModel(TappedModel):
                 "tokenizer=PreTrainedTokenizerFast(tokenizer_object=...)."
             )
         body, self.stack = loading.body(model, stack)
+        self._n_embeddings = loading.check_vocabulary(name, tokenizer, body)
         super().__init__(body, name)
         if device is not None:
             loading.move(self.model, device)
@@ -126,8 +129,11 @@ class LanguageModel(TappedModel):
             raise ModelError(f"scope must be 'all' or 'blocks', but {scope!r} came.")
         if scope == "blocks" and self.sites.blocks is None:
             raise ModelError(f"The blocks of {self.name!r} were not found, so only scope='all' can be random.")
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
+        if isinstance(seed, bool) or not isinstance(seed, int):
+            raise ModelError(f"seed must be a whole number, but {seed!r} came.")
+        # Drawn on the CPU, so that a seed means one model on every machine.
+        with torch.random.fork_rng(devices=[]), torch.device("cpu"):
+            torch.default_generator.manual_seed(seed)
             fresh = type(self.model)(copy.deepcopy(self.model.config)).to(self.dtype)
         if scope == "blocks":
             inside = tuple(f"{tap.module}." for tap in self.sites.blocks.blocks)  # type: ignore[union-attr]
@@ -192,7 +198,9 @@ class LanguageModel(TappedModel):
         ids = target.inputs["input_ids"]
         start = getattr(self.model.config, "decoder_start_token_id", None)
         if start is None:  # mBART starts with the language, which its tokenizer puts last
-            start = ids[-1] if len(ids) and target.special[-1] else self.tokenizer.bos_token_id or 0
+            last = ids[-1] if len(ids) and target.special[-1] else self.tokenizer.eos_token_id
+            others = (self.tokenizer.bos_token_id, self.tokenizer.pad_token_id, 0)
+            start = last if last != self.tokenizer.eos_token_id else next(c for c in others if c is not None)
         inputs = {"decoder_input_ids": [start, *ids], "decoder_attention_mask": [1] * (len(ids) + 1)}
         offsets = np.concatenate([np.zeros((1, 2), np.int64), target.offsets])
         return Encoded(inputs, offsets, np.concatenate([[True], target.special]), source.inputs)
@@ -222,7 +230,7 @@ class LanguageModel(TappedModel):
         if name.endswith("input_ids"):
             # Masked out by the attention mask; the token only has to exist. Decoders often name none for padding.
             candidates = (self.tokenizer.pad_token_id, self.tokenizer.eos_token_id, 0)
-            return next(c for c in candidates if c is not None)
+            return next(c for c in candidates if c is not None and c < self._n_embeddings)
         return int(self.tokenizer.pad_token_type_id) if name == "token_type_ids" else 0
 
     def _measure(self, lacking: Mapping[str, torch.Tensor]) -> None:

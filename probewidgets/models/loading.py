@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from pathlib import Path
+import socket
+import textwrap
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pickle import UnpicklingError
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 import torch
 
 from probewidgets.errors import ModelError
 from probewidgets.models import embedded
 
-__all__ = ["as_dtype", "best_device", "body", "called", "fill", "load", "max_tokens", "move"]
+__all__ = [
+    "as_dtype",
+    "best_device",
+    "body",
+    "called",
+    "check_vocabulary",
+    "fill",
+    "heads",
+    "load",
+    "load_tokenizer",
+    "max_tokens",
+    "move",
+]
 
 
 def called(model: Any) -> str:
@@ -30,8 +47,9 @@ def called(model: Any) -> str:
             )
         return getattr(model.config, "_name_or_path", "") or type(model).__name__
     if isinstance(model, (str, os.PathLike)):
-        path = Path(model).expanduser()
-        return path.name if path.is_dir() and path.name else os.fspath(model)
+        path = os.path.expanduser(os.fspath(model))
+        inside = os.path.basename(os.path.normpath(path)) if os.path.isdir(path) else ""
+        return inside or os.fspath(model)
     raise ModelError(
         f"LanguageModel takes a name, a folder or a transformers model, but {type(model).__name__} came: {model!r:.80}."
     )
@@ -39,51 +57,139 @@ def called(model: Any) -> str:
 
 def load(source: Any, tokenizer: Any, revision: str | None, dtype: torch.dtype, kwargs: dict[str, Any]) -> Any:
     """Model and tokenizer from the embedded package, a folder or the hub, and the weights that the checkpoint lacks."""
-    from safetensors import SafetensorError
-    from transformers import AutoModel, AutoTokenizer
-    from transformers.utils import logging
+    from transformers import AutoModel
 
     if source is None:
         place, local = str(embedded.folder()), True
     else:
-        place = os.path.expanduser(os.fspath(source))
-        local = os.path.isdir(place)
-        if local and "gguf_file" not in kwargs and not os.path.isfile(os.path.join(place, "config.json")):
-            inside = ", ".join(sorted(os.listdir(place))[:8]) or "nothing"
-            raise ModelError(f"The folder {place} is no model: it has no config.json. It holds {inside}.")
-        if not local and (os.path.isabs(place) or place.startswith(".")):
-            raise ModelError(f"There is no folder {place}. Give one made by save_pretrained, or a hub name.")
-    options: dict[str, Any] = {"revision": revision or "main", "local_files_only": local, **kwargs}
+        place, local = _place(source, "a model")
+    if local and "gguf_file" not in kwargs and not os.path.isfile(os.path.join(place, "config.json")):
+        inside = ", ".join(sorted(os.listdir(place))[:8]) or "nothing"
+        raise ModelError(f"The folder {place} is no model: it has no config.json. It holds {inside}.")
+    options: dict[str, Any] = {"revision": revision or "main", "local_files_only": local or _unreachable(), **kwargs}
+    with _loading("a model", place, local):
+        model, told = AutoModel.from_pretrained(place, dtype=dtype, output_loading_info=True, **options)
+        lacking = {name: tensor for name, tensor in model.named_parameters() if name in set(told["missing_keys"])}
+        fill(lacking, float("nan"))
+    if tokenizer is None:
+        tokenizer = _tokenizer(place, local, options)
+    return model, tokenizer, lacking
+
+
+def load_tokenizer(tokenizer: Any, kwargs: Mapping[str, Any]) -> Any:
+    """A tokenizer from a folder or a name of its own; one in memory, or None, as it is.
+
+    Raises:
+        ModelError: It is nothing that can be a tokenizer, or it cannot be loaded.
+    """
+    if isinstance(tokenizer, (str, os.PathLike)):
+        place, local = _place(tokenizer, "a tokenizer")
+        # A revision or a file names something in the model's place, not here.
+        here = {n: kwargs[n] for n in ("token", "cache_dir", "trust_remote_code") if n in kwargs}
+        return _tokenizer(place, local, {"local_files_only": local or _unreachable(), **here})
+    if tokenizer is None or callable(tokenizer) or hasattr(tokenizer, "is_fast"):
+        return tokenizer
+    raise ModelError(
+        f"tokenizer must be a fast tokenizer, a folder or a hub name, but {type(tokenizer).__name__} came: "
+        f"{tokenizer!r:.80}."
+    )
+
+
+def _tokenizer(place: str, local: bool, options: Mapping[str, Any]) -> Any:
+    from transformers import AutoTokenizer
+
+    with _loading("a tokenizer", place, local):
+        return AutoTokenizer.from_pretrained(place, **options)
+
+
+def _place(source: str | os.PathLike[str], what: str) -> tuple[str, bool]:
+    """A folder or a name on the hub, and whether it is a folder."""
+    place = os.path.expanduser(os.fspath(source))
+    local = os.path.isdir(place)
+    if not local and (os.path.isabs(place) or place.startswith((".", "~"))):
+        raise ModelError(f"There is no folder {place} with {what}. Give one made by save_pretrained, or a hub name.")
+    return place, local
+
+
+def _unreachable() -> bool:
+    """Whether the hub's name leads nowhere. Its client would ask six times for each file, for half a minute."""
+    from huggingface_hub import constants
+
+    if constants.HF_HUB_OFFLINE or getproxies():
+        return False
+    hub = urlsplit(constants.ENDPOINT)
+    try:
+        socket.getaddrinfo(hub.hostname, hub.port or 443)
+    except OSError:
+        return True
+    return False
+
+
+@contextmanager
+def _loading(what: str, place: str, local: bool) -> Iterator[None]:
+    """Whatever goes wrong inside is told as a ModelError that names the place."""
+    from transformers.utils import logging
+
     noisy = logging.is_progress_bar_enabled()
     verbosity = logging.get_verbosity()
     if local:  # the bars and notes of a download have nothing to say about a folder
         logging.disable_progress_bar()
         logging.set_verbosity_error()
     try:
-        model, told = AutoModel.from_pretrained(place, dtype=dtype, output_loading_info=True, **options)
-        if tokenizer is None or isinstance(tokenizer, (str, os.PathLike)):
-            tokenizer = AutoTokenizer.from_pretrained(tokenizer or place, **options)
-        lacking = {name: tensor for name, tensor in model.named_parameters() if name in set(told["missing_keys"])}
-        fill(lacking, float("nan"))
-        return model, tokenizer, lacking
-    except (OSError, ValueError, RuntimeError, KeyError, ImportError, SafetensorError) as error:
-        raise ModelError(_cannot_load(place, local, error)) from error
+        yield
+    except Exception as error:  # a file of any content leads to errors of any kind
+        raise ModelError(_cannot_load(what, place, local, error)) from error
     finally:
         logging.set_verbosity(verbosity)
         if noisy:
             logging.enable_progress_bar()
 
 
-def _cannot_load(place: str, local: bool, error: Exception) -> str:
-    first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+def _cannot_load(what: str, place: str, local: bool, error: Exception) -> str:
+    cause = f"{type(error).__name__}: {textwrap.shorten(str(error), 300)}" if str(error) else type(error).__name__
+    if isinstance(error, (UnpicklingError, EOFError)):
+        cause = "The file of its weights is empty, damaged, or no file of weights."
     if local:
-        return f"The folder {place} could not be loaded as a model with its tokenizer. {type(error).__name__}: {first}"
+        other = " Give the place of another one: LanguageModel(..., tokenizer=FOLDER)." if "tokenizer" in what else ""
+        return f"The folder {place} could not be loaded as {what}. {cause}{other}"
+    if not place or " " in place:
+        return f"{place!r} is neither a folder nor a name on the Hugging Face hub. {cause}"
     return (
-        f"{place!r} could not be loaded from the Hugging Face hub. {type(error).__name__}: {first}\n"
+        f"{place!r} could not be loaded as {what} from the Hugging Face hub. {cause}\n"
         "Without a network: use LanguageModel() (the embedded model); or download once where there is one, with "
         f"`hf download {place} --local-dir FOLDER`, and pass that folder. A model already in the hub's cache loads "
         "with the environment variable HF_HUB_OFFLINE=1."
     )
+
+
+def check_vocabulary(name: str, tokenizer: Any, model: Any) -> int:
+    """How many tokens a model has embeddings for, after its tokenizer was held against it.
+
+    Raises:
+        ModelError: The tokenizer is empty, or has tokens that the model has not.
+    """
+    pieces = tokenizer.backend_tokenizer.get_vocab(with_added_tokens=False)
+    added = {str(token) for token in tokenizer.added_tokens_decoder.values()}
+    own = {piece: number for piece, number in pieces.items() if piece not in added}
+    if not any(c.isalnum() for piece in own for c in piece):
+        raise ModelError(
+            f"{name}: the tokenizer knows no word, only special tokens such as {', '.join(sorted(added)[:5])}: its own "
+            "files are missing. Save them beside the model, tokenizer.save_pretrained(FOLDER), or name their place, "
+            "LanguageModel(..., tokenizer=FOLDER)."
+        )
+    try:
+        rows = int(model.get_input_embeddings().weight.shape[0])
+    except (AttributeError, NotImplementedError):
+        return max(own.values()) + 1
+    # Some tokenizers name a padding token that the model never had: one that comes into no text is let be.
+    highest = max(*own.values(), *tokenizer("b a b")["input_ids"])
+    if highest >= rows:
+        raise ModelError(
+            f"{name}: tokenizer and model do not belong together. The tokenizer's tokens are numbered 0 to "
+            f"{highest:,}, and the model has embeddings for 0 to {rows - 1:,}. Give the model's own tokenizer; or, if "
+            "tokens were added to it, model.resize_token_embeddings(len(tokenizer)) before it is trained."
+        )
+    return rows
 
 
 def body(model: Any, stack: str | None) -> tuple[Any, str]:
@@ -115,7 +221,7 @@ def move(model: torch.nn.Module, device: str | torch.device) -> None:
     """Put a model on a device; ModelError where that cannot be done."""
     try:
         model.to(device)
-    except (RuntimeError, AssertionError) as error:
+    except (RuntimeError, AssertionError, TypeError) as error:
         raise ModelError(
             f"The model cannot be put on device {str(device)!r}: {str(error).splitlines()[0]:.200} "
             "Give 'cpu', 'cuda', 'cuda:1', 'mps', ..., one that this machine has."
