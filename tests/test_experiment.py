@@ -157,22 +157,23 @@ def test_states_that_hold_the_word_alone_are_no_better_than_the_type_baseline() 
 
 
 def test_a_wider_probe_memorises_more() -> None:
-    """The harness of Hewitt and Liang's claim: wide probes learn random labels too, so their selectivity vanishes."""
+    """Hewitt and Liang's claim: a wide probe learns the random labels of all words that it has seen."""
     acts = activations(
-        400,
+        1500,
         n_types=1500,
         n_labels=12,
         width=96,
         layers=(1,),
-        split=Split(*map(tuple, np.split(np.arange(400), [270, 335]))),
+        split=Split(*map(tuple, np.split(np.arange(1500), [1000, 1250]))),
     )
-    gaps = [
-        run(acts, probe, control=True).score(1).selectivity.value
-        for probe in (LinearProbe(), *(MLPProbe(hidden=width) for width in (10, 45, 500)))
-    ]
-    assert gaps[0] >= 0.25
-    assert gaps[1] > gaps[2] > gaps[3]
-    assert gaps[3] <= gaps[0] - 0.1
+    # At the usual 40 epochs all words are right, but the cross-entropy still falls: not converged.
+    probes = (LinearProbe(), *(MLPProbe(hidden=width, epochs=200) for width in (45, 150, 500)))
+    linear, *wider = (run(acts, probe, control=True).score(1) for probe in probes)
+    assert all(score.converged and score.accuracy.value > 0.99 for score in (linear, *wider))
+    assert linear.selectivity.value >= 0.25
+    gaps = [score.selectivity.value for score in wider]
+    assert gaps[0] > gaps[1] > gaps[2]
+    assert gaps[2] <= 0.10
 
 
 def test_labels_that_train_lacks_are_errors_and_are_listed(acts: Activations) -> None:
