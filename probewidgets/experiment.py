@@ -60,14 +60,14 @@ def sweep(
     Raises:
         DataError: A side of the split has no target, or train has one label only.
         ModelError: States hold NaN or infinity.
-        ProbeError: `control` is negative.
+        ProbeError: `control` or `seed` is negative, `bootstrap` is not positive, or one of them is no whole number.
 
     Cost: on 2 cores about a second per layer for 45,000 training words x 384 features with one control draw.
     """
     from tqdm.auto import tqdm
 
     probe = LinearProbe() if probe is None else probe
-    _check_arguments(acts, probe, control, bootstrap)
+    _check_arguments(acts, probe, control, seed, bootstrap)
     plan = _Plan(acts, int(control), int(seed), int(bootstrap))
     plan.check()
     layers = tqdm(acts.layers, desc=f"Probing {acts.targets.task}", unit="layer", disable=not progress)
@@ -76,7 +76,7 @@ def sweep(
     return _assemble(plan, probe, rows)
 
 
-def _check_arguments(acts: object, probe: object, control: object, bootstrap: object) -> None:
+def _check_arguments(acts: object, probe: object, control: object, seed: object, bootstrap: object) -> None:
     """Say which argument is not what it should be, where Python would only miss an attribute deep inside."""
     if not isinstance(acts, Activations):
         raise ProbeError(f"sweep takes Activations first, but {type(acts).__name__} came: capture(...) gives them.")
@@ -84,7 +84,9 @@ def _check_arguments(acts: object, probe: object, control: object, bootstrap: ob
         raise ProbeError(f"sweep takes a probe second, such as LinearProbe() or MLPProbe(), but {probe!r:.60} came.")
     if not isinstance(control, bool | int | np.integer) or control < 0:
         raise ProbeError(f"control must be False, True or a number of draws >= 0, but {control!r} came.")
-    if not isinstance(bootstrap, int | np.integer) or bootstrap < 1:
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        raise ProbeError(f"seed must be a whole number >= 0, but {seed!r} came.")
+    if isinstance(bootstrap, bool) or not isinstance(bootstrap, int | np.integer) or bootstrap < 1:
         raise ProbeError(f"bootstrap must be a number of resamples >= 1, but {bootstrap!r} came.")
 
 
