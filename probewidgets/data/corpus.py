@@ -32,6 +32,21 @@ class Span:
         return text[self.start : self.end]
 
 
+def as_span(given: Any, what: str) -> Span:
+    """A Span from a (start, end) pair, or a DataError that says `what` it was to be."""
+    if isinstance(given, Span):
+        return given
+    try:
+        if isinstance(given, str | bytes):
+            raise TypeError
+        start, end = map(operator.index, given)
+    except (TypeError, ValueError):
+        raise DataError(
+            f"{what} must be a Span or a (start, end) pair of characters in the text, but {given!r:.60} came."
+        ) from None
+    return Span(start, end)
+
+
 @dataclass(frozen=True)
 class Example:
     """One text with its words and what is known about it. Immutable.
@@ -60,7 +75,11 @@ class Example:
 
     def __post_init__(self) -> None:
         self._check_text()
-        object.__setattr__(self, "words", tuple(map(self._span, self._values("words", self.words))))
+        object.__setattr__(
+            self,
+            "words",
+            tuple(as_span(word, f"Example {self.id!r}: a word") for word in self._values("words", self.words)),
+        )
         for span in self.words:
             if span.end > len(self.text):
                 raise DataError(
@@ -107,21 +126,6 @@ class Example:
             raise DataError(
                 f"Example {self.id!r}: {what} must be a sequence with one item per word, but {values!r:.60} came."
             ) from None
-
-    def _span(self, word: Any) -> Span:
-        """A Span from a (start, end) pair."""
-        if isinstance(word, Span):
-            return word
-        try:
-            if isinstance(word, str | bytes):
-                raise TypeError
-            start, end = map(operator.index, word)
-        except (TypeError, ValueError):
-            raise DataError(
-                f"Example {self.id!r}: a word must be a Span or a (start, end) pair of characters in the text, but "
-                f"{word!r:.60} came."
-            ) from None
-        return Span(start, end)
 
     def _feats(self, feats: Any) -> str | None:
         """`{"Person": "3", "Number": "Sing"}` in UD's own writing."""
