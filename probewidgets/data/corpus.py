@@ -206,7 +206,7 @@ class Split:
 
 @dataclass(frozen=True)
 class Overlap:
-    """What train and test share: the leaks that make a probe look better than it is."""
+    """What the sides share: the leaks that can make a probe look better than it is."""
 
     duplicates: int
     """Dev and test texts that also stand in train (equal up to case and spaces)."""
@@ -216,10 +216,15 @@ class Overlap:
     """Share of the test words whose type (exact string) is not in train, in [0, 1]."""
     unseen_types: float
     """Share of the test word types that are not in train, in [0, 1]."""
+    test_in_train: int
+    """Of `duplicates`, the test texts: what a probe remembers of them counts in the test scores."""
+    dev_in_test: int
+    """Dev texts that also stand in test: the choice on dev has seen them."""
 
     def __str__(self) -> str:
         return (
-            f"{self.duplicates:,} dev/test sentence(s) also in train; "
+            f"{self.duplicates:,} dev/test sentence(s) also in train ({self.test_in_train:,} of test); "
+            f"{self.dev_in_test:,} dev sentence(s) also in test; "
             f"{self.unseen_tokens:.1%} of test words ({self.unseen_types:.1%} of types) unseen in train"
         )
 
@@ -268,13 +273,11 @@ class Corpus:
         return sum(len(example.words) for example in self.examples)
 
     def overlap(self) -> Overlap:
-        """Count the sentences and the word types that test shares with train."""
-        train_texts = {normalised(self.examples[i].text) for i in self.split.train}
-        copies = [
-            self.examples[i].text
-            for i in (*self.split.dev, *self.split.test)
-            if normalised(self.examples[i].text) in train_texts
-        ]
+        """Count the sentences that the sides share, and the word types of test that are not in train."""
+        texts = {side: [normalised(self.examples[i].text) for i in indices] for side, indices in self.split.items()}
+        train_texts, test_texts = set(texts["train"]), set(texts["test"])
+        evaluated = zip((*self.split.dev, *self.split.test), (*texts["dev"], *texts["test"]), strict=True)
+        copies = [self.examples[i].text for i, text in evaluated if text in train_texts]
         train_types = {form for i in self.split.train for form in self.examples[i].forms}
         test_words = [form for i in self.split.test for form in self.examples[i].forms]
         test_types = set(test_words)
@@ -283,6 +286,8 @@ class Corpus:
             examples=tuple(copies[:5]),
             unseen_tokens=_share(form not in train_types for form in test_words),
             unseen_types=_share(form not in train_types for form in test_types),
+            test_in_train=sum(text in train_texts for text in texts["test"]),
+            dev_in_test=sum(text in test_texts for text in texts["dev"]),
         )
 
 

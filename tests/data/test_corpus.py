@@ -186,12 +186,20 @@ def test_overlap_counts_repeated_sentences_and_unseen_words() -> None:
     overlap = corpus(["The cat sat", "a dog"], ["A  dog"], ["the cat", "The cat sat", "The dog ran ran"]).overlap()
     assert overlap.duplicates == 2
     assert overlap.examples == ("A  dog", "The cat sat")
+    assert (overlap.test_in_train, overlap.dev_in_test) == (1, 0)
     # test: the cat | The cat sat | The dog ran ran; `the` and `ran` are not in train (case counts)
     assert overlap.unseen_tokens == pytest.approx(3 / 9)
     assert overlap.unseen_types == pytest.approx(2 / 6)
     assert str(overlap) == (
-        "2 dev/test sentence(s) also in train; 33.3% of test words (33.3% of types) unseen in train"
+        "2 dev/test sentence(s) also in train (1 of test); 0 dev sentence(s) also in test; "
+        "33.3% of test words (33.3% of types) unseen in train"
     )
+
+
+def test_overlap_counts_the_dev_sentences_that_stand_in_test() -> None:
+    overlap = corpus(["a b"], ["c d", "C  d", "e", "a b"], ["c D", "f"]).overlap()
+    assert (overlap.duplicates, overlap.test_in_train, overlap.dev_in_test) == (1, 0, 2)
+    assert "2 dev sentence(s) also in test" in str(overlap)
 
 
 def test_overlap_of_an_empty_test_side_is_undefined_and_does_not_crash() -> None:
