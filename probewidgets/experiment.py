@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from probewidgets.metrics.selectivity import control_ceiling, control_estimates
 from probewidgets.models.activations import Activations
 from probewidgets.probes.base import Choice, FittedProbe, Floats, Ints, Probe, Scaler, TunedProbe, dev_nats
 from probewidgets.probes.linear import LinearProbe
+from probewidgets.probes.mlp import MLPProbe
 from probewidgets.results import Baseline, Estimate, LayerScore, Sweep
 
 __all__ = ["sweep"]
@@ -41,7 +43,7 @@ def sweep(
     bootstrap: int = 1000,
     progress: bool = True,
 ) -> Sweep:
-    """Probe every captured layer: fitted on train, its penalty chosen on dev, scored on test.
+    """Probe every captured layer: fitted on train, a penalty that is left open chosen on dev, scored on test.
 
     States are standardised on train (constant features left as they are); the probes that come back are for the states
     as the model gives them. The control task, if asked for, is trained beside the task by the same rule.
@@ -204,6 +206,7 @@ def _run_layer(plan: _Plan, probe: Probe, layer: int) -> _Row:
         converged=all(choice.converged for choice in choices),
         dev_cross_entropy=choices[0].dev_nats / np.log(2),
         control_l2=tuple(choice.l2 for choice in choices[1:]),
+        control_edges=sum(choice.edge_of_grid for choice in choices[1:]),
         accuracy_unseen=_share(hits[plan.unseen]),
         accuracy_ambiguous=_share(hits[plan.ambiguous]),
         mcc=scores.mcc(gold[0], predicted),
@@ -236,7 +239,9 @@ def _fit_only(probe: Probe, X: Floats, y: Ints, X_dev: Floats, y_dev: Ints, labe
     if tuple(fitted.labels) != labels:
         fitted = _Spread(fitted, labels)
     nats = dev_nats(fitted.log_proba(X_dev), y_dev)
-    return Choice(fitted, float(getattr(probe, "l2", None) or "nan"), False, getattr(fitted, "converged", True), nats)
+    l2 = getattr(probe, "l2", None)
+    l2 = float(l2) if isinstance(l2, Real) else float("nan")
+    return Choice(fitted, l2, False, getattr(fitted, "converged", True), nats)
 
 
 @dataclass(frozen=True, eq=False)
@@ -289,7 +294,7 @@ def _share(hits: npt.NDArray[np.bool_]) -> float:
 
 
 def _assemble(plan: _Plan, probe: Probe, rows: list[_Row]) -> Sweep:
-    acts, targets = plan.acts, plan.acts.targets
+    acts, targets, overlap = plan.acts, plan.acts.targets, plan.acts.corpus.overlap()
     seen_elsewhere = np.unique(targets.y[np.concatenate([plan.rows["dev"], plan.rows["test"]])])
     return Sweep(
         task=targets.task,
@@ -308,7 +313,9 @@ def _assemble(plan: _Plan, probe: Probe, rows: list[_Row]) -> Sweep:
         types=frozenset(plan.words("train")),
         unseen=_share(plan.unseen),
         labels_unseen=tuple(targets.labels[k] for k in np.setdiff1d(seen_elsewhere, plan.known)),
-        duplicates=acts.corpus.overlap().duplicates,
+        duplicates=overlap.duplicates,
+        test_in_train=overlap.test_in_train,
+        dev_in_test=overlap.dev_in_test,
         seed=plan.seed,
         settings=_settings(plan, probe),
         hits=np.stack([plan.clusters.sums(row.hits) for row in rows]).astype(np.int64),
@@ -336,7 +343,8 @@ def _settings(plan: _Plan, probe: Probe) -> dict[str, Any]:
     return {
         "grid": list(grid),
         "standardised": "train",
-        "chosen on": "dev cross-entropy" if grid else "not chosen",
+        "chosen on": "dev cross-entropy" if len(grid) > 1 else "not chosen",
+        "stopped on": "dev cross-entropy" if isinstance(probe, MLPProbe) else "not stopped",
         "bootstrap": plan.bootstrap,
         "control draws": plan.n_draws,
         "unlabelled": plan.acts.targets.unlabelled,

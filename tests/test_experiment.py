@@ -65,6 +65,14 @@ def test_the_penalty_is_that_with_the_lowest_cross_entropy_on_dev(acts: Activati
     assert result.score(1).converged
 
 
+def test_a_penalty_at_the_edge_of_the_grid_is_flagged_for_task_and_control_alike(acts: Activations) -> None:
+    assert run(acts, control=2).score(1).control_edges == 0
+    score = run(acts, LinearProbe(grid=(1.0, 0.3, 0.1)), control=2).score(1)
+    assert (score.edge_of_grid, score.control_edges, score.control_l2) == (True, 2, (0.1, 0.1))
+    alone = run(acts, LinearProbe(grid=(0.1,)), control=2).score(1)
+    assert (alone.edge_of_grid, alone.control_edges, alone.l2) == (False, 0, 0.1)
+
+
 def test_test_rows_change_neither_scaler_nor_penalty_nor_weights(acts: Activations) -> None:
     states, y, surface = acts.states.copy(), acts.targets.y.copy(), list(acts.targets.surface)
     rows = acts.rows("test")
@@ -288,6 +296,9 @@ def test_a_probe_of_someone_elses_can_be_swept_but_not_saved(acts: Activations, 
     assert result.probe == "Nearest()"
     assert result.score(1).accuracy.value > result.baseline("majority").value
     assert np.isnan(result.score(1).l2)
+    free = Nearest()
+    free.l2 = 0
+    assert run(acts, free).score(1).l2 == 0
     with pytest.raises(ProbeError, match="NearestFitted cannot be saved"):
         result.save(tmp_path / "sweep")
 
@@ -311,8 +322,10 @@ def test_duplicates_between_the_sides_are_counted(acts: Activations) -> None:
     split = acts.corpus.split
     examples[split.test[0]] = Example(examples[split.train[0]].text)
     result = run(replace(acts, corpus=replace(acts.corpus, examples=tuple(examples))))
-    assert result.duplicates == 1
-    assert "1 dev or test sentence" in result.report()
+    assert (result.duplicates, result.test_in_train, result.dev_in_test) == (1, 1, 0)
+    examples[split.dev[0]] = Example(examples[split.train[0]].text)
+    result = run(replace(acts, corpus=replace(acts.corpus, examples=tuple(examples))))
+    assert (result.duplicates, result.test_in_train, result.dev_in_test) == (2, 1, 1)
 
 
 def test_progress_counts_the_layers(acts: Activations, capsys: pytest.CaptureFixture[str]) -> None:

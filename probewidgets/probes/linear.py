@@ -127,7 +127,8 @@ class LinearProbe:
             max_iter=self.max_iter,
         )
         nats = search.score(found.weights, np.arange(len(Y)))
-        ends = (self.grid[0], self.grid[-1]) if self.l2 is None else ()
+        # A grid of one penalty has no edge: nothing was chosen.
+        ends = (self.grid[0], self.grid[-1]) if self.l2 is None and len(self.grid) > 1 else ()
         return tuple(
             Choice(
                 FittedLinear(tuple(labels), *design.unrotate(found.weights[i]), bool(found.converged[i]), best[i]),

@@ -175,7 +175,7 @@ def _sweep_fields(facts: Parts) -> Parts:
 
 def _score(facts: Parts) -> LayerScore:
     estimates = ("accuracy", "macro_f1", "cross_entropy", "control", "selectivity")
-    plain = ("layer", "edge_of_grid", "converged")
+    plain = ("layer", "edge_of_grid", "converged", "control_edges")
     known: Parts = {}
     for name, value in facts.items():
         if name in estimates:
