@@ -7,7 +7,7 @@ import random
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from probewidgets.errors import DataError
 
@@ -47,16 +47,31 @@ def as_span(given: Any, what: str) -> Span:
     return Span(start, end)
 
 
+class _Frozen(dict[str, Any]):
+    """A dict that cannot be written to, but is copied, pickled and turned into JSON as any other.
+
+    Not a MappingProxyType, which neither pickle nor `dataclasses.asdict` can take.
+    """
+
+    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
+        raise TypeError("An Example cannot be changed: make another one with dataclasses.replace.")
+
+    __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
+
+    def __reduce__(self) -> tuple[type[_Frozen], tuple[dict[str, Any]]]:
+        return _Frozen, (dict(self),)
+
+
 @dataclass(frozen=True)
 class Example:
-    """One text with its words and what is known about it. Immutable.
+    """One text with its words and what is known about it. Immutable, and so are its mappings.
 
     Words may be given as (start, end) pairs, annotations as any sequences, and feats as mappings; they are kept as
     Spans, as tuples, and in UD's own writing (`"Number=Sing|Person=3"`).
 
     Raises:
         DataError: The text is none or holds half a character (a lone surrogate); a word is no span or lies outside the
-            text; an annotation does not have one value per word.
+            text; annotations or labels are no mapping; an annotation does not have one value per word.
     """
 
     text: str
@@ -86,21 +101,29 @@ class Example:
                     f"Example {self.id!r}: the word [{span.start}, {span.end}) ends after its text of "
                     f"{len(self.text)} characters: {self.text[:80]!r}."
                 )
-        if not isinstance(self.annotations, Mapping):
-            raise DataError(
-                f"Example {self.id!r}: annotations must be a mapping such as {{'upos': ('DET', 'NOUN')}}, but "
-                f"{type(self.annotations).__name__} came."
-            )
+        for what, given, such in (
+            ("annotations", self.annotations, "{'upos': ('DET', 'NOUN')}"),
+            ("labels", self.labels, "{'tense': 'past'}"),
+        ):
+            if not isinstance(given, Mapping):
+                raise DataError(
+                    f"Example {self.id!r}: {what} must be a mapping such as {such}, but {type(given).__name__} came."
+                )
         annotations = {name: self._values(f"annotation {name!r}", given) for name, given in self.annotations.items()}
         if "feats" in annotations:
             annotations["feats"] = tuple(map(self._feats, annotations["feats"]))
-        object.__setattr__(self, "annotations", annotations)
+        object.__setattr__(self, "annotations", _Frozen(annotations))
+        object.__setattr__(self, "labels", _Frozen(self.labels))
         for name, values in annotations.items():
             if len(values) != len(self.words):
                 raise DataError(
                     f"Example {self.id!r}: annotation {name!r} has {len(values)} values for {len(self.words)} words. "
                     "Give one value per word, None where there is none."
                 )
+
+    def __hash__(self) -> int:
+        # Of what can always be hashed; equal examples agree in it.
+        return hash((self.text, self.words, self.id))
 
     def _check_text(self) -> None:
         if not isinstance(self.text, str):
