@@ -225,7 +225,8 @@ class Sweep:
         """Write to one safetensors file (weights + JSON header), under a temporary name and then renamed.
 
         Raises:
-            ProbeError: A probe is not one of this package.
+            ProbeError: A probe is not one of this package, or the parts of the sweep do not belong together.
+            StoreError: The file cannot be written.
         """
         from probewidgets.probes.persistence import save_sweep
 
@@ -236,7 +237,8 @@ class Sweep:
         """Read what `save` wrote.
 
         Raises:
-            StoreError: No such file, damaged, of another kind, or written by a newer version.
+            StoreError: No such file, damaged, of another kind, of parts that do not belong together, or written by a
+                newer version.
         """
         from probewidgets.probes.persistence import load_sweep
 

@@ -197,6 +197,41 @@ def test_what_an_early_version_saved_can_still_be_read(swept: Sweep, tmp_path: P
     assert "penalty and best layer chosen on dev" in back.report()
 
 
+def disagreeing(swept: Sweep) -> dict[str, Sweep]:
+    """Sweeps whose parts do not belong together, by what is said of them."""
+    one, two = swept.probes
+    narrow = replace(two, coef_=two.coef_[:, :3])
+    return {
+        "it has no score": replace(swept, scores=(), probes=(), hits=swept.hits[:0]),
+        "it has 1 scores and 2 probes": replace(swept, scores=swept.scores[:1]),
+        "hits has the shape": replace(swept, hits=swept.hits[:1]),
+        "for 2 layers and 1 test sentences": replace(swept, sentence_targets=swept.sentence_targets[:1]),
+        "it counts 1 labels and names 4": replace(swept, label_counts=(3,)),
+        "states of 3 and of 12 features": replace(swept, probes=(one, narrow)),
+        "states of 7 and of 12 features": replace(swept, settings={**swept.settings, "width": 7}),
+        "in the probe of layer 1, it has other labels": replace(
+            swept, probes=(one, replace(two, labels=tuple("abcd")))
+        ),
+        "in the probe of layer 1, intercept_ has the shape": replace(
+            swept, probes=(one, replace(two, intercept_=two.intercept_[:1]))
+        ),
+    }
+
+
+def test_a_sweep_whose_parts_disagree_is_neither_saved_nor_loaded(
+    swept: Sweep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, (problem, one) in enumerate(disagreeing(swept).items()):
+        path = tmp_path / str(number)
+        with pytest.raises(ProbeError, match=f"cannot be saved: .*{problem}"):
+            one.save(path)
+        with monkeypatch.context() as careless:
+            careless.setattr(persistence, "_sweep_disagreement", lambda _: "")
+            one.save(path)
+        with pytest.raises(StoreError, match=f"do not belong together: .*{problem}"):
+            Sweep.load(path)
+
+
 def test_predictions_become_a_frame_with_a_row_per_layer_and_unit() -> None:
     units = (Unit("The", 0, 3, gold="DET", seen=True), Unit("cat", 4, 7, line=1))
     proba = np.array([[[0.5, 0.5], [0.25, 0.75]], [[1.0, 0.0], [0.0, 1.0]]], np.float32)
