@@ -204,7 +204,7 @@ def _run_layer(plan: _Plan, probe: Probe, layer: int) -> _Row:
         l2=choices[0].l2,
         edge_of_grid=choices[0].edge_of_grid,
         converged=all(choice.converged for choice in choices),
-        dev_cross_entropy=choices[0].dev_nats / np.log(2),
+        dev_cross_entropy=float(choices[0].dev_nats / np.log(2)),
         control_l2=tuple(choice.l2 for choice in choices[1:]),
         control_edges=sum(choice.edge_of_grid for choice in choices[1:]),
         accuracy_unseen=_share(hits[plan.unseen]),

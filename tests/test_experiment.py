@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -78,6 +82,10 @@ def test_test_rows_change_neither_scaler_nor_penalty_nor_weights(acts: Activatio
     rows = acts.rows("test")
     states[:, rows] = 1e4
     y[rows] = 0
+    # The same words in another order: control labels are drawn for the words of all sides.
+    for row, word in zip(rows, [surface[i] for i in rows[::-1]], strict=True):
+        surface[row] = word
+    assert surface != list(acts.targets.surface)
     changed = replace(acts, states=states, targets=replace(acts.targets, y=y, surface=tuple(surface)))
     for probe in (LinearProbe(), MLPProbe(hidden=4, epochs=2)):
         before, after = run(acts, probe, control=True), run(changed, probe, control=True)
@@ -104,6 +112,32 @@ def test_equal_seeds_give_equal_results_to_the_last_digit(acts: Activations) -> 
     one, two = run(acts, control=True, seed=1), run(acts, control=True, seed=2)
     assert one.score(1).control != two.score(1).control
     assert [s.accuracy.value for s in one.scores] == [s.accuracy.value for s in two.scores]
+
+
+def test_equal_seeds_give_equal_results_in_two_processes() -> None:
+    code = (
+        "import hashlib; from probewidgets.experiment import sweep; from tests.synthetic import activations\n"
+        "from probewidgets.probes.mlp import MLPProbe; from probewidgets.probes.persistence import sweep_json\n"
+        "for probe in (None, MLPProbe(hidden=4, epochs=2)):\n"
+        "    made = sweep(activations(30), probe, control=2, seed=3, bootstrap=50, progress=False)\n"
+        "    states = activations(30).states\n"
+        "    told = [sweep_json(made).encode(), *(p.log_proba(states[0]).tobytes() for p in made.probes)]\n"
+        "    print(hashlib.sha256(b''.join(told)).hexdigest())"
+    )
+    # Sets and dicts of strings come in another order in each.
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=Path(__file__).parents[1],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.split()
+        for seed in ("1", "2")
+    ]
+    assert len(runs[0]) == 2
+    assert runs[0] == runs[1]
 
 
 def test_shuffled_labels_score_no_better_than_the_majority(acts: Activations) -> None:
