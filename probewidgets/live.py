@@ -216,7 +216,7 @@ def explore(
         layers: Which layers; all by default.
         control: Whether to train the control task too (or how many draws of it).
         store: Where the sweep is kept, so that the second call is quick: nothing for the user's cache folder, a folder,
-            or False for nowhere.
+            or False for nowhere. The sweep of a probe that is not this package's own is never kept.
 
     Returns:
         A ProbeExplorer; its `.sweep` holds the numbers.
@@ -228,6 +228,7 @@ def explore(
     from probewidgets.models.language_model import LanguageModel
     from probewidgets.models.store import default_folder
     from probewidgets.probes.linear import LinearProbe
+    from probewidgets.probes.mlp import MLPProbe
     from probewidgets.widgets.explorer import ProbeExplorer
     from probewidgets.widgets.traits import clean_text
 
@@ -238,9 +239,12 @@ def explore(
     corpus = english(4000) if corpus is None else corpus
     probe = probe or LinearProbe()
     chosen = check_layers(language_model, layers)
-    folder = default_folder() if store is None or isinstance(store, bool) else Path(store).expanduser()
-    key = _key(language_model.fingerprint(), chosen, corpus, task.targets(corpus), f"{probe!r} {control}")
-    path = None if store is False else folder / "sweeps" / f"{key}.safetensors"
+    path = None
+    # The repr of someone else's probe need not tell it from another one, and its weights cannot be saved.
+    if store is not False and type(probe) in (LinearProbe, MLPProbe):
+        folder = default_folder() if store is None or store is True else Path(store).expanduser()
+        key = _key(language_model.fingerprint(), chosen, corpus, task.targets(corpus), f"{probe!r} {control}")
+        path = folder / "sweeps" / f"{key}.safetensors"
     found = _kept(path) if path else None
     if found is None:
         acts = capture(language_model, corpus, task, layers=chosen, store=False)
@@ -278,5 +282,5 @@ def _keep(sweep: Sweep, path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         sweep.save(path)
-    except OSError as error:
+    except (OSError, ProbeError) as error:
         warnings.warn(f"The sweep could not be cached in {path.parent}: {error}.", stacklevel=3)

@@ -162,6 +162,46 @@ def test_explore_reads_what_it_made_before(lm, cache_folder, monkeypatch) -> Non
     again.close()
 
 
+class Sure:
+    """A probe of someone else's, with the repr that Python gives: always certain of one label."""
+
+    def __init__(self, column: int) -> None:
+        self.column = column
+
+    def fit(self, X: np.ndarray, y: np.ndarray) -> Sure:
+        self.labels = tuple(np.unique(y).tolist())
+        return self
+
+    def rescaled(self, scaler: object) -> Sure:
+        return self
+
+    def log_proba(self, X: np.ndarray) -> np.ndarray:
+        return np.log(np.eye(len(self.labels))[np.full(len(X), self.column)] * 0.98 + 0.01)
+
+    def predict(self, X: np.ndarray) -> np.ndarray:
+        return np.array(self.labels)[np.full(len(X), self.column)]
+
+    def __repr__(self) -> str:
+        return "<Sure object at 0x7f>"
+
+
+def test_explore_shows_a_probe_that_cannot_be_saved_and_never_takes_another_for_it(lm, cache_folder) -> None:
+    for column, label in enumerate(("LONG", "SHORT")):
+        made = pw.explore("The cats", model=lm, corpus=corpus(), task=pw.WordTask("tag"), probe=Sure(column))
+        assert pw.predictor(lm, made.sweep)("The cats").label(0) == (label, label)
+        made.close()
+    assert not (cache_folder / "sweeps").exists()
+
+
+def test_explore_goes_on_where_the_sweep_cannot_be_kept(lm, monkeypatch) -> None:
+    def refuse(*_: object) -> None:
+        raise ProbeError("cannot be saved")
+
+    monkeypatch.setattr(Sweep, "save", refuse)
+    with pytest.warns(UserWarning, match="could not be cached in .*: cannot be saved"):
+        pw.explore(model=lm, corpus=corpus(), task=pw.WordTask("tag"), probe=pw.LinearProbe(l2=1e-3)).close()
+
+
 def test_explore_makes_a_damaged_sweep_anew_and_says_so(lm, cache_folder) -> None:
     options = {"model": lm, "corpus": corpus(), "task": pw.WordTask("tag"), "probe": pw.LinearProbe(l2=1e-3)}
     pw.explore(**options).close()

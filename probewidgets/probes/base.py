@@ -49,13 +49,13 @@ class Probe(Protocol):
 
 @dataclass(frozen=True)
 class Choice:
-    """A fitted probe, and how it was chosen on dev."""
+    """A fitted probe, and how it does on dev."""
 
     fitted: FittedProbe
     l2: float
-    """The penalty chosen."""
+    """The penalty chosen on dev, or the probe's own."""
     edge_of_grid: bool
-    """Whether it is the strongest or the weakest of the grid."""
+    """Whether it is the strongest or the weakest of a grid of several."""
     converged: bool
     """Whether the fit met its tolerance."""
     dev_nats: float
