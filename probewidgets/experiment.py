@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets import __version__
+from probewidgets.arrays import take
 from probewidgets.data.control import control_labels
 from probewidgets.errors import DataError, ModelError, ProbeError
 from probewidgets.metrics import baselines, scores
@@ -187,7 +188,7 @@ def _run_layer(plan: _Plan, probe: Probe, layer: int) -> _Row:
     states = plan.acts.layer(layer)
     _check_finite(plan, states, layer)
     choices, scaler = _fit(plan, probe, states)
-    test = states[plan.rows["test"]]
+    test = take(states, plan.rows["test"])
     gold = plan.Y[:, plan.rows["test"]]
     fitted = [choice.fitted.rescaled(scaler) for choice in choices]
     log_proba = fitted[0].log_proba(test)
@@ -220,9 +221,9 @@ def _run_layer(plan: _Plan, probe: Probe, layer: int) -> _Row:
 def _fit(plan: _Plan, probe: Probe, states: Floats) -> tuple[tuple[Choice, ...], Scaler]:
     """Task and controls, fitted on standardised train and chosen on dev; test is not seen here."""
     train, dev = plan.rows["train"], plan.rows["dev"]
-    X = states[train]
+    X = take(states, train)
     scaler = Scaler.of(X)
-    X, X_dev, Y, Y_dev = scaler.apply(X), scaler.apply(states[dev]), plan.Y[:, train], plan.Y[:, dev]
+    X, X_dev, Y, Y_dev = scaler.apply(X), scaler.apply(take(states, dev)), plan.Y[:, train], plan.Y[:, dev]
     if isinstance(probe, TunedProbe):
         return probe.choose(X, Y, X_dev, Y_dev, plan.labels), scaler
     return tuple(_fit_only(probe, X, y, X_dev, y_dev, plan.labels) for y, y_dev in zip(Y, Y_dev, strict=True)), scaler

@@ -20,7 +20,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # A layer may import from the layers before it, never from those after it.
 LAYERS = (
-    "errors", "files", "data", "results", "models", "probes", "metrics", "experiment", "widgets", "figures",
+    "errors", "arrays", "files", "data", "results", "models", "probes", "metrics", "experiment", "widgets", "figures",
     "live", "cli",
 )  # fmt: skip
 

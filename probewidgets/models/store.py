@@ -30,6 +30,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from probewidgets.arrays import empty
 from probewidgets.errors import StoreError
 from probewidgets.files import Folder, folder_at
 
@@ -434,7 +435,7 @@ class Stored:
         Raises:
             StoreError: A file is damaged, or gone.
         """
-        out = np.empty(self.shape[1:], np.float32)
+        out = empty(self.shape[1:], np.float32)
         layer = self.layers[index]
         for shard, low, high in self._parts():
             self.store.read(shard, layer, out[low:high])
