@@ -248,7 +248,7 @@ def explore(
     Args:
         text: What stands in the box at first.
         model: A LanguageModel, or what LanguageModel takes (a name, a folder); the embedded model by default.
-        corpus: Where the probes are trained; by default the English that this package generates.
+        corpus: Where the probes are trained; by default `english()`, which this package generates.
         task: What the probes predict; by default part of speech, `WordTask("upos")`.
         probe: How; by default `LinearProbe()`, its penalty chosen on dev.
         layers: Which layers; all by default.
@@ -273,7 +273,7 @@ def explore(
     task = task or WordTask("upos")
     _check_unit(task.unit)
     language_model = model if isinstance(model, LanguageModel) else LanguageModel(model)
-    corpus = english(4000) if corpus is None else corpus
+    corpus = english() if corpus is None else corpus
     probe = probe or LinearProbe()
     chosen = check_layers(language_model, layers)
     folder = default_folder() if store is None or isinstance(store, bool) else Path(store).expanduser()
