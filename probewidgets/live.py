@@ -14,13 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.data.corpus import Corpus, Span
-from probewidgets.data.segment import Line, parse_gold
+from probewidgets.data.segment import Line, Typed, parse_gold
 from probewidgets.data.targets import Targets
 from probewidgets.errors import ModelError, ProbeError, StoreError
 from probewidgets.results import Predictions, Sweep, Unit
 
 if TYPE_CHECKING:
     from probewidgets.data.tasks import Task
+    from probewidgets.models.alignment import Aligned
     from probewidgets.models.capture import Row
     from probewidgets.models.language_model import Encoded, LanguageModel
     from probewidgets.models.pooling import Pool
@@ -34,7 +35,8 @@ __all__ = ["Predictor", "explore", "predictor"]
 class Predictor:
     """A callable `text -> Predictions`: each line of the text is a sentence, cut into words as the training corpus is.
 
-    Made by `predictor`. Empty lines are skipped; `word/TAG` gives a gold label where TAG is a label of the sweep.
+    Made by `predictor`. Empty lines are skipped; `word/TAG` gives a gold label where TAG is a label of the sweep;
+    where it looks like one and is none, a note says so.
     """
 
     model: LanguageModel
@@ -80,7 +82,9 @@ class Predictor:
         units: list[Unit] = []
         rows: list[Row] = []
         lost: list[str] = []
+        unknown: list[str] = []
         typed = parse_gold(text, self.sweep.labels, self.sweep.segmenter)
+        notes += self._doubts(typed)
         for number, line in enumerate(typed.lines):
             check()
             found = self._units(line, number)
@@ -90,13 +94,37 @@ class Predictor:
                 local = np.array([[s.start - base, s.end - base] for s in spans], dtype=np.int64)
                 aligned = align(piece, encoded, local)
                 has = aligned.start < aligned.end
+                strange = self._unknown(encoded, aligned)
+                unknown += [unit.text for (_, unit), no in zip(members, strange, strict=True) if no]
                 lost += [unit.text for (_, unit), ok in zip(members, has, strict=True) if not ok]
                 if has.any():
                     units += [unit for (_, unit), ok in zip(members, has, strict=True) if ok]
                     rows.append(Row(encoded, aligned.only(has)))
         if lost:
             notes.append(f"The tokenizer drops {len(lost)} {self.sweep.unit}(s), e.g. {lost[0]!r}: left out.")
+        if unknown and self.sweep.unit == "word":
+            notes.append(
+                f"{len(unknown)} word(s) are unknown to the tokenizer, e.g. {_short(unknown[0])!r}: the model sees the "
+                "same token for each, so what is predicted of them comes from their neighbours alone."
+            )
         return units, rows
+
+    def _doubts(self, typed: Typed) -> Iterator[str]:
+        """What was typed like a gold label and is none."""
+        found = [pair for line in typed.lines for pair in line.doubtful]
+        if found:
+            (word, tag), more = found[0], f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+            yield (
+                f"{_short(tag)!r} is not a label of this probe, so {_short(word)!r} was read as text{more}. "
+                f"Its labels: {', '.join(self.sweep.labels[:40])}{', …' if len(self.sweep.labels) > 40 else ''}."
+            )
+
+    def _unknown(self, encoded: Encoded, aligned: Aligned) -> npt.NDArray[np.bool_]:
+        """(n,) the spans of which the tokenizer knows nothing: all their tokens are its unknown token."""
+        lost = np.asarray(encoded.inputs["input_ids"])[aligned.content] == self.model.tokenizer.unk_token_id
+        before = np.concatenate([[0], np.cumsum(lost)])
+        many = aligned.end - aligned.start
+        return (many > 0) & (before[aligned.end] - before[aligned.start] == many)
 
     def _units(self, line: Line, number: int) -> list[tuple[Span, Unit]]:
         """What a line is probed on, with its place in the line's clean text."""
@@ -173,6 +201,10 @@ class Predictor:
                     )
                 proba[row, at] = np.exp(fitted.log_proba(states[row]))
         return proba
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 24 else text[:23] + "…"
 
 
 def predictor(model: LanguageModel, sweep: Sweep, *, pool: Pool | None = None) -> Predictor:
