@@ -305,8 +305,12 @@ class Predictions:
             raise ProbeError(f"Layer {layer!r} was not probed. Probed: {list(self.layers)}.")
         return tuple(self.labels[k] for k in self.proba[self.layers.index(layer)].argmax(-1))
 
-    def to_frame(self) -> pd.DataFrame:
-        """One row per (layer, unit): text, line, span, gold, seen, predicted label, its probability, entropy (bits)."""
+    def to_frame(self, probabilities: bool = False) -> pd.DataFrame:
+        """One row per (layer, unit): text, line, span, gold, seen, predicted label, its probability, entropy (bits).
+
+        Args:
+            probabilities: Whether to add a column for each label: `p_NOUN`, ...
+        """
         from probewidgets.metrics.summary import frame
 
-        return frame(self)
+        return frame(self, probabilities)

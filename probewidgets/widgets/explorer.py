@@ -142,9 +142,13 @@ class ProbeExplorer(ProbeWidget, ValueWidget):
             await asyncio.sleep(0.01)
         return self
 
-    def to_frame(self) -> pd.DataFrame:
-        """What is shown as a DataFrame, one row per (layer, unit); empty before the first answer."""
-        return pd.DataFrame() if self.predictions is None else self.predictions.to_frame()
+    def to_frame(self, probabilities: bool = False) -> pd.DataFrame:
+        """What is shown as a DataFrame, one row per (layer, unit); empty before the first answer.
+
+        Args:
+            probabilities: Whether to add a column for each label: `p_NOUN`, ...
+        """
+        return pd.DataFrame() if self.predictions is None else self.predictions.to_frame(probabilities)
 
     def close(self) -> None:
         """Close all views, end the thread, and free what the widget holds. Safe to call twice."""
