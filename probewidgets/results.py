@@ -291,7 +291,9 @@ class Predictions:
 
     def __repr__(self) -> str:
         head = self.text if len(self.text) <= 40 else self.text[:39] + "…"
-        return f"Predictions({head!r}: {len(self.layers)} layers x {len(self.units)} units x {len(self.labels)} labels)"
+        counts = zip(self.proba.shape, ("layer", "unit", "label"), strict=True)
+        shape = " x ".join(f"{n} {name}" if n == 1 else f"{n} {name}s" for n, name in counts)
+        return f"Predictions({head!r}: {shape})"
 
     def label(self, layer: int) -> tuple[str, ...]:
         """(U,) the most probable label of every unit at one layer.

@@ -161,9 +161,13 @@ class ProbeExplorer(ProbeWidget, ValueWidget):
         unit = self.sweep.unit if self.sweep is not None else "word"
         error = f", error {self.error!r}" if self.error else ""
         return (
-            f"ProbeExplorer({head!r}: {self._n_units} {unit}s, layer {self.layer} of {list(self._all_layers)}, "
-            f"{len(self._all_labels)} labels{error})"
+            f"ProbeExplorer({head!r}: {static.plural(self._n_units, unit)}, "
+            f"layer {self.layer} of {list(self._all_layers)}, "
+            f"{static.plural(len(self._all_labels), 'label')}{error})"
         )
+
+    def _draw(self, predictions: Predictions) -> Any:
+        return self._draw_strip(predictions)
 
     def _plain(self) -> str:
         return f"{self!r}\n{static.predictions_text(self.predictions, self.layer)}"
