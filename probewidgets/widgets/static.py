@@ -32,6 +32,9 @@ PER_TABLE = 12
 MOST_UNITS = 120
 """Units in the tables; what is left out is counted."""
 
+LONGEST = 40
+"""Characters of a word that are shown."""
+
 CENTRE = "padding:2px 8px;text-align:center"
 LEFT = "padding:2px 8px;text-align:left;white-space:nowrap"
 
@@ -106,6 +109,11 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
+def short(text: str) -> str:
+    """A word that leaves room for others."""
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
 def escape(text: str) -> str:
     """A typed text as markup: visible, escaped, and isolated so that it cannot reorder its neighbours."""
     return f"<bdi>{html.escape(visible(text), quote=True)}</bdi>"
@@ -151,7 +159,7 @@ def _table(
     fills = payload.encode_labels(predictions.labels, sweep)["palette"]["light"]
     words = [predictions.units[u] for u in units]
     head = "".join(
-        f'<th scope="col" style="{CENTRE}">{escape(unit.text)}{"*" if unit.seen is False else ""}</th>'
+        f'<th scope="col" style="{CENTRE}">{escape(short(unit.text))}{"*" if unit.seen is False else ""}</th>'
         for unit in words
     )
     rows = [f'<tr><th scope="col" style="{LEFT}">Layer</th>{head}</tr>']

@@ -91,6 +91,11 @@ def test_long_texts_are_cut_and_the_rest_is_counted() -> None:
     widget.close()
 
 
+def test_long_words_leave_room_for_others() -> None:
+    markup = TokenStrip(fake_predictions("x" * 3000))._tables()
+    assert Reader(markup).rows[0] == ["Layer", "x" * 39 + "…"]
+
+
 def test_lines_have_tables_of_their_own() -> None:
     strip = TokenStrip(fake_predictions("one two\nthree"))
     heads = [row[1:] for row in Reader(strip._tables()).rows if row[0] == "Layer"]
