@@ -178,7 +178,7 @@ def layer_curve(sweep: Sweep) -> Figure:
     axes.plot([best.layer], [best.accuracy.value], color=ACCURACY, marker="o", ms=8, mec="white", mew=1.2)
     axes.annotate(
         "best on dev", (best.layer, 0), xytext=(4, 5), xycoords=("data", "axes fraction"), textcoords="offset points",
-        fontsize=8, color=ACCURACY,
+        fontsize=8, color=ACCURACY, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
     )  # fmt: skip
     axes.set(xlabel="layer (bands: 95 % intervals)", ylabel=f"share of test {sweep.unit}s")
     axes.set_title(_printable(_title(sweep, "")), fontsize=10, loc="left", parse_math=False)
