@@ -24,13 +24,15 @@ def whole(path: str | os.PathLike[str]) -> Iterator[Path]:
         path: What the file is to be called; `~` is the home folder. An existing file is replaced.
 
     Raises:
-        StoreError: It cannot be written there.
+        StoreError: It cannot be written there; the folder is missing.
     """
     target = Path(path).expanduser()
     temporary = target.parent / f".{target.name}.{secrets.token_hex(6)}.part"
     try:
         if target.is_dir():
             raise IsADirectoryError("it is a folder: give the name of a file")
+        if not target.parent.is_dir():
+            raise FileNotFoundError(f"there is no folder {os.fspath(target.parent)!r}: make it first")
         yield temporary
         os.replace(temporary, target)
     except OSError as error:

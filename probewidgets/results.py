@@ -305,7 +305,9 @@ class Predictions:
 
     def __repr__(self) -> str:
         head = self.text if len(self.text) <= 40 else self.text[:39] + "…"
-        return f"Predictions({head!r}: {len(self.layers)} layers x {len(self.units)} units x {len(self.labels)} labels)"
+        counts = zip(self.proba.shape, ("layer", "unit", "label"), strict=True)
+        shape = " x ".join(f"{n} {name}" if n == 1 else f"{n} {name}s" for n, name in counts)
+        return f"Predictions({head!r}: {shape})"
 
     def label(self, layer: int) -> tuple[str, ...]:
         """(U,) the most probable label of every unit at one layer.
@@ -319,8 +321,12 @@ class Predictions:
             raise ProbeError(f"Layer {layer!r} was not probed. Probed: {list(self.layers)}.")
         return tuple(self.labels[k] for k in self.proba[self.layers.index(layer)].argmax(-1))
 
-    def to_frame(self) -> pd.DataFrame:
-        """One row per (layer, unit): text, line, span, gold, seen, predicted label, its probability, entropy (bits)."""
+    def to_frame(self, probabilities: bool = False) -> pd.DataFrame:
+        """One row per (layer, unit): text, line, span, gold, seen, predicted label, its probability, entropy (bits).
+
+        Args:
+            probabilities: Whether to add a column for each label: `p_NOUN`, ...
+        """
         from probewidgets.metrics.summary import frame
 
-        return frame(self)
+        return frame(self, probabilities)

@@ -28,8 +28,12 @@ UPWARDS = {
     "results.py": {
         "probewidgets.metrics.intervals", "probewidgets.metrics.summary", "probewidgets.probes.persistence",
     },
+    "widgets/base.py": {"probewidgets.figures"},
+    "widgets/layer_curve.py": {"probewidgets.figures"},
+    "widgets/layer_heatmap.py": {"probewidgets.figures"},
 }  # fmt: skip
-"""The only arrows against the stream, all inside functions: the methods of results that others do the work of."""
+"""The only arrows against the stream, all inside functions: the methods of results that others do the work of, and the
+picture in a widget's display, which is its figure."""
 
 DOORS = {
     "transformers": ("models",),

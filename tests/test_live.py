@@ -68,6 +68,20 @@ def test_units_stand_where_they_were_typed(lm, sweep) -> None:
     assert [u.seen for u in got.units] == [True, True, False, False, False, True]
 
 
+def test_a_tag_that_is_no_label_is_read_as_text_and_noted(lm, sweep) -> None:
+    got = pw.predictor(lm, sweep)("The cats/NN sat/long on/XX")
+    assert [u.text for u in got.units] == ["The", "cats", "/", "NN", "sat", "on", "/", "XX"]
+    assert got.units[4].gold == "LONG"
+    assert got.notes[0] == (
+        "'NN' is not a label of this probe, so 'cats/NN' was read as text (and 1 more). Its labels: LONG, SHORT."
+    )
+
+
+def test_words_that_the_tokenizer_does_not_know_are_noted(lm, sweep) -> None:
+    (note,) = pw.predictor(lm, sweep)(f"The {'x' * 300} sat").notes
+    assert note.startswith("1 word(s) are unknown to the tokenizer, e.g. 'xxxxxxxxxxxxxxxxxxxxxxx…': ")
+
+
 @pytest.mark.parametrize("text", ["", "   ", "\n\n \t\n", "\u200b\u200d", "\ufeff"])
 def test_a_text_without_words_gives_no_units(lm, sweep, text: str) -> None:
     got = pw.predictor(lm, sweep)(text)

@@ -12,6 +12,7 @@ from safetensors.numpy import load_file, save_file
 
 from probewidgets.errors import ProbeError, StoreError
 from probewidgets.experiment import sweep
+from probewidgets.metrics.summary import short_probe
 from probewidgets.models.activations import Activations
 from probewidgets.probes import persistence
 from probewidgets.probes.base import Probe
@@ -143,6 +144,12 @@ def test_the_report_says_what_was_run_and_what_came_out(swept: Sweep) -> None:
     assert "not that the model uses it" in report
 
 
+def test_a_probe_is_named_without_what_is_left_open_and_its_whole_grid() -> None:
+    assert short_probe(repr(LinearProbe())) == "LinearProbe(max_iter=500, grid of 13 from 1e-06 to 1)"
+    assert short_probe("LinearProbe(l2=0.01, tol=None)") == "LinearProbe(l2=0.01)"
+    assert short_probe("Mine(1, (2, 3))") == "Mine(1, (2, 3))"
+
+
 def test_the_report_warns_of_what_is_wrong_and_only_of_that(swept: Sweep) -> None:
     fine = changed(swept, edge_of_grid=False, control_edges=0, converged=True, selectivity=Estimate(0.3, 0.2, 0.4))
     fine = replace(fine, duplicates=0, test_in_train=0, dev_in_test=0, labels_unseen=(), unseen=0.01)
@@ -243,6 +250,9 @@ def test_predictions_become_a_frame_with_a_row_per_layer_and_unit() -> None:
     assert frame["probability"].tolist() == [0.5, 0.75, 1.0, 1.0]
     np.testing.assert_allclose(frame["entropy"], [1, 0.811278, 0, 0], atol=1e-6)
     assert frame["gold"].fillna("none").tolist() == ["DET", "none"] * 2
+    every = Predictions("The cat", units, (0, 3), ("DET", "NOUN"), proba).to_frame(probabilities=True)
+    assert list(every.columns) == [*frame.columns, "p_DET", "p_NOUN"]
+    np.testing.assert_array_equal(every[["p_DET", "p_NOUN"]].to_numpy(), proba.reshape(4, 2))
     empty = Predictions("", (), (0,), ("A",), np.zeros((1, 0, 1), np.float32)).to_frame()
     assert len(empty) == 0
     assert "entropy" in empty.columns

@@ -164,6 +164,12 @@ class Example:
         pairs = sorted((str(key), str(value)) for key, value in feats.items() if value is not None)
         return "|".join(f"{key}={value}" for key, value in pairs) or None
 
+    def __repr__(self) -> str:
+        text = self.text if len(self.text) <= 60 else self.text[:59] + "…"
+        known = ", ".join([*self.annotations, *self.labels, *(["tree"] if self.tree else [])])
+        words = f"{len(self.words)} word{'' if len(self.words) == 1 else 's'}"
+        return f"Example({text!r}: {words}{f'; {known}' if known else ''})"
+
     @property
     def forms(self) -> tuple[str, ...]:
         """The words as strings."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from probewidgets.results import Estimate, LayerScore, Predictions, Sweep
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["frame", "report", "table"]
+__all__ = ["frame", "report", "short_probe", "table"]
 
 _LOW_SELECTIVITY = 0.05
 _MANY_UNSEEN = 0.05
@@ -48,8 +49,13 @@ def table(sweep: Sweep) -> pd.DataFrame:
     return made
 
 
-def frame(predictions: Predictions) -> pd.DataFrame:
-    """One row per (layer, unit): text, line, span, gold, seen, predicted label, its probability, entropy (bits)."""
+def frame(predictions: Predictions, probabilities: bool = False) -> pd.DataFrame:
+    """One row per (layer, unit): text, line, span, gold, seen, predicted label, its probability, entropy (bits).
+
+    Args:
+        predictions: What to put into a frame.
+        probabilities: Whether to add a column `p_LABEL` for each label.
+    """
     import pandas as pd
 
     spread = entropy(predictions.proba)
@@ -72,6 +78,9 @@ def frame(predictions: Predictions) -> pd.DataFrame:
     ]
     columns = ("layer", "unit", "text", "line", "start", "end", "gold", "seen", "label", "probability", "entropy")
     made: pd.DataFrame = pd.DataFrame(rows, columns=list(columns))
+    if probabilities:
+        flat = predictions.proba.reshape(-1, len(predictions.labels))
+        return made.join(pd.DataFrame(flat, columns=[f"p_{label}" for label in predictions.labels]))
     return made
 
 
@@ -87,7 +96,7 @@ def _bounds(name: str, estimate: Estimate) -> dict[str, object]:
 def _what(sweep: Sweep) -> Iterator[str]:
     n = {side: f"{targets:,} {sweep.unit}s in {texts:,} sentences" for side, (targets, texts) in sweep.counts.items()}
     yield f"Task {sweep.task!r} ({len(sweep.labels)} labels) on {sweep.corpus!r}, read off {sweep.model.name!r}"
-    yield f"  probe {sweep.probe}, pool {sweep.pool!r}, states standardised on train, seed {sweep.seed}"
+    yield f"  probe {short_probe(sweep.probe)}, pool {sweep.pool!r}, states standardised on train, seed {sweep.seed}"
     yield f"  fitted on train ({n['train']}), {_chosen(sweep)} on dev ({n['dev']}), tested on test ({n['test']})"
 
 
@@ -187,6 +196,17 @@ def _copies(sweep: Sweep) -> Iterator[str]:
         )
     if sweep.dev_in_test:
         yield f"- {sweep.dev_in_test:,} dev sentences also stand in test: what is chosen on dev has seen them."
+
+
+def short_probe(probe: str) -> str:
+    """A probe's repr without what is left open, its grid of penalties by its ends: `LinearProbe(max_iter=500)`."""
+
+    def grid(match: re.Match[str]) -> str:
+        penalties = [float(number) for number in match[1].split(",") if number.strip()]
+        return f"grid of {len(penalties)} from {min(penalties):g} to {max(penalties):g}" if penalties else match[0]
+
+    short = re.sub(r"\w+=None, |, \w+=None(?=[,)])", "", probe)
+    return re.sub(r"grid=\(([-+.e\d, ]+)\)", grid, short)
 
 
 def _percent(share: float) -> str:

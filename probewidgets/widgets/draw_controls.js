@@ -117,8 +117,8 @@ function pager(store, signal) {
       const { start, end, total } = store.scene.window;
       root.hidden = end - start >= total;
       place.textContent = `${store.scene.unit}s ${(start + 1).toLocaleString("en")}–${end.toLocaleString("en")} of ${total.toLocaleString("en")}`;
-      earlier.disabled = start === 0 || store.connection === "static";
-      later.disabled = end >= total || store.connection === "static";
+      earlier.disabled = start === 0 || !store.has(start - 1);
+      later.disabled = end >= total || !store.has(end);
     },
   };
 }

@@ -121,8 +121,14 @@ function createStore({ model, signal }) {
       typing = setTimeout(ask, Math.min(store.view.debounce ?? 120, patience));
       tell("draft");
     },
+    /** Whether another page of a long text can be had: a saved view has only those that it was saved with. */
+    has(start) {
+      return store.connection !== "static" || pageAt(start) !== undefined;
+    },
     turnTo(start) {
-      link.post("window", { start });
+      if (store.connection !== "static") return void link.post("window", { start });
+      store.view = { ...store.view, ...pageAt(start), rev: store.rev + 1 };
+      tell("scene");
     },
     /** A final answer is on the screen: the one thing that the page writes into the model. */
     painted() {
@@ -140,6 +146,7 @@ function createStore({ model, signal }) {
     asked.ask = link.post("ask", { text: store.draft });
     tell("status");
   }
+  const pageAt = (start) => store.view.pages?.find(({ window }) => window.start <= start && start < window.end);
   const tell = (what) => [...listeners].forEach((listener) => listener(what));
   const link = createLink(model, client, (state) => {
     if (state !== "ready" && store.connection === "restarted") return; // that says more

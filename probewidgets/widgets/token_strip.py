@@ -49,3 +49,6 @@ class TokenStrip(ProbeWidget):
         with self._or_closed():
             self._hold(checked(predictions, Predictions), sweep)
             self._start(layer=layer, label=label, colour=colour, selected=selected)
+
+    def _draw(self, predictions: Predictions) -> Any:
+        return self._draw_strip(predictions)

@@ -220,6 +220,8 @@ def test_a_corpus_says_in_one_line_what_it_is() -> None:
     assert repr(toy) == "Corpus('toy': 2 / 1 / 1 sentences (train / dev / test), 6 words, CC0)"
     assert "no licence line" in repr(dataclasses.replace(toy, licence=""))
     assert len(toy) == 4
+    assert repr(toy[0]) == "Example('The cats sat': 3 words)"
+    assert repr(Example("Hi", ((0, 2),), {"upos": ("INTJ",)}, tree="(X Hi)")) == "Example('Hi': 1 word; upos, tree)"
     assert toy[0] is next(iter(toy))
 
 

@@ -22,11 +22,12 @@ STYLES = Menu.of("plain 86, casual 6, lower 5, upper 3")
 """How sentences are typed: see `write`."""
 
 
-def english(n: int = 5000, seed: int = 0) -> Corpus:
+def english(n: int = 4000, seed: int = 0) -> Corpus:
     """English sentences with gold words, tags, features, dependencies and constituents, drawn from a grammar.
 
     Args:
-        n: How many sentences, all different; at least 3, so that they can be split.
+        n: How many sentences, all different; at least 3, so that they can be split. By default as many as
+            `explore` trains on.
         seed: Equal seeds give equal corpora.
 
     Returns:
@@ -35,7 +36,7 @@ def english(n: int = 5000, seed: int = 0) -> Corpus:
     Raises:
         DataError: Fewer than 3 sentences are asked for, or `n` or `seed` is no whole number.
 
-    Cost: about 0.5 s for 5,000 sentences.
+    Cost: about 0.5 s for 4,000 sentences.
     """
     for name, value in (("n", n), ("seed", seed)):
         if isinstance(value, bool) or not isinstance(value, Integral):
