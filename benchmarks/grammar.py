@@ -1,6 +1,6 @@
 """Does the generated English teach real English? Parts of speech, trained on the grammar and tested on a treebank.
 
-    python benchmarks/grammar.py TEST.conllu [--sentences 4000]
+    python benchmarks/grammar.py TEST.conllu [--sentences 3000]
 
 Every layer of the embedded model, the penalty chosen on generated sentences too, beside the commonest tag of each
 generated word. About 3 minutes and 3 GB on 2 cores the first time; captured states are cached. On the test side of UD
@@ -18,7 +18,7 @@ import probewidgets as pw
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("test", type=Path, help="a CoNLL-U file of English with UPOS tags")
-    parser.add_argument("--sentences", type=int, default=4000, help="how many are generated (default: 4000)")
+    parser.add_argument("--sentences", type=int, default=3000, help="how many are generated (default: 3000)")
     parser.add_argument("--store", default=None, help="where captured states are kept (default: the user's cache)")
     options = parser.parse_args()
     corpus = across(pw.english(options.sentences), pw.read_conllu(options.test))
