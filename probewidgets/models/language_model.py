@@ -246,3 +246,18 @@ class LanguageModel(TappedModel):
                 "It is incomplete, or of another kind of model than its config says; nothing random takes their place."
             )
         loading.fill(lacking, 0.0)  # no state needs these, e.g. a pooler; equal from one loading to the next
+        self.pads = self._is_alone_what_it_is_padded(one, states)
+
+    def _is_alone_what_it_is_padded(self, one: Encoded, alone: Sequence[torch.Tensor]) -> bool:
+        """Whether a longer text in its batch leaves a text's states as they are, up to rounding.
+
+        Convolutions and Fourier transforms over the tokens read the padding in some models, e.g. ConvBERT and FNet.
+        """
+        longer = self.encode(["a b a b b a b a"], ["a b b a"] if self.stack == "decoder" else None)[0]
+        with self.lock, torch.inference_mode():
+            padded = self._forward([one, longer], report=True)
+        rounding = torch.finfo(self.dtype).eps ** 0.5
+        return all(
+            bool(((a[0] - b[0, : len(one)]).norm(dim=-1) <= rounding * a[0].norm(dim=-1)).all())
+            for a, b in zip(alone, padded, strict=True)
+        )

@@ -1,7 +1,8 @@
 """Sites: where in a block a state is taken. Values; `pw.residual`, `pw.attention`, `pw.mlp`, `pw.head(3)`, ...
 
 What a site is in a particular model is found in its module tree: the attention output is what the last matrix product
-on an attention path gives, the MLP output what the last one beside it gives. Shapes are checked when a model is loaded.
+inside of a module gives whose name or class says attention, the MLP output what the last one beside it gives, or with
+experts, all of them together.
 """
 
 from __future__ import annotations
@@ -135,7 +136,7 @@ class Sites:
         if not taps:
             raise ModelError(
                 f"No {site.name!r} was found in the blocks {self.blocks.pattern!r} of this model. They hold: "
-                f"{self._seen(self.blocks.blocks[0].module)}. Name the modules to take: modules('...')."
+                f"{self._seen(self.blocks.blocks[0].module) or 'nothing'}. Name the modules to take: modules('...')."
             )
         if site.kind != "head":
             return Place(taps, self.shape[-1])
@@ -158,20 +159,17 @@ class Sites:
         """The call whose output is the site (for a head: whose input holds it) in one block."""
         assert self.blocks is not None
         inside = self.blocks.pattern.count(".") + 1
-        wants_attention = site.kind != "mlp"
-        fits = [
-            call
-            for call in part
-            if self._one_per_token(call.output, self.shape[-1])
-            and not _is_cross(path := call.module.split(".")[inside:])
-            and not _is_mixer(path)
-            and _is_attention(path) == wants_attention
-        ]
+        role = "mlp" if site.kind == "mlp" else "attention"
+        fits = [c for c in part if self._one_per_token(c.output, self.shape[-1]) and _role(c, inside) == role]
         products = [call for call in fits if call.leaf]
-        if not products and site.kind == "mlp":
-            # Experts are often one parameter for all, without modules of their own: then the whole part is taken.
-            products = [call for call in fits if call.module.count(".") == inside and not _is_norm(call.module)]
-        return products[-1] if products else None
+        if products and "expert" not in products[-1].module:
+            return products[-1]
+        if site.kind != "mlp":
+            return None
+        # Experts are often one parameter for all, or one of them is shared: what they give together is the site.
+        above = products[-1].module.partition("expert")[0].rpartition(".")[0] if products else ""
+        whole = [c for c in fits if (c.module == above if above else c.module.count(".") == inside)]
+        return next((call for call in reversed(whole) if not _is_norm(call.module)), None)
 
     def _one_per_token(self, tensor: torch.Tensor | None, width: int) -> bool:
         """Whether a tensor is (1, T, width), or (T, width)."""
@@ -215,19 +213,22 @@ class Sites:
         return ", ".join(names[:24]) + (", ..." if len(names) > 24 else "")
 
 
-def _is_attention(path: Sequence[str]) -> bool:
-    return any("att" in part.lower() for part in path)
+def _role(call: Call, inside: int) -> str:
+    """What a call is part of, by the names and classes of the modules in its block that lead to it.
 
-
-def _is_cross(path: Sequence[str]) -> bool:
-    """Attention of a decoder to its encoder: `encoder_attn`, `EncDecAttention`, `crossattention`."""
-    return any("att" in part.lower() and ("enc" in part.lower() or "cross" in part.lower()) for part in path)
+    Returns:
+        `"attention"`; `"mlp"`; or nothing for the attention of a decoder to its encoder (`encoder_attn`,
+        `EncDecAttention`, `crossattention`), and for a state-space or recurrent part.
+    """
+    names = [part.lower() for part in call.module.split(".")[inside:]]
+    words = [*names, *(kind.lower() for kind in call.kinds[inside:])]
+    if any("att" in name and ("enc" in name or "cross" in name) for name in names):
+        return ""
+    if any("att" in word for word in words):
+        return "attention"
+    recurrent = any(part in name for name in names for part in ("mixer", "mamba", "ssm", "temporal"))
+    return "" if recurrent and not any("mlp" in word for word in words) else "mlp"
 
 
 def _is_norm(name: str) -> bool:
     return "norm" in name.lower() or "_ln" in name.lower() or "ln_" in name.lower()
-
-
-def _is_mixer(path: Sequence[str]) -> bool:
-    """A state-space or recurrent part: neither attention nor MLP."""
-    return any(word in part.lower() for part in path for word in ("mixer", "mamba", "ssm", "temporal"))

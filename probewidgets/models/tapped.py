@@ -16,7 +16,7 @@ import numpy.typing as npt
 import torch
 
 from probewidgets.errors import ModelError
-from probewidgets.models.sites import Place, Site, Sites, residual
+from probewidgets.models.sites import Place, Site, Sites, block, residual
 from probewidgets.models.taps import Blocks, Call, find_blocks, record, run
 from probewidgets.results import ModelCard
 
@@ -106,7 +106,11 @@ class TappedModel(ABC):
                 return tuple(reported[layer] for layer in self._chosen(self.layers, layers))
             place = self.place(site)
             taps = [place.taps[layer] for layer in self._chosen(tuple(place.taps), layers)]
-            found = run(self.model, taps, lambda: self._forward(batch))
+            inside = site not in (residual, block)
+            found = run(self.model, taps, lambda: self._forward(batch), copied=inside)
+            missing = next((tap.module for tap in taps if tap not in found), None)
+            if missing is not None:
+                raise ModelError(f"{self.name}: {missing!r} was not run for these texts, so it gave no states.")
             return tuple(place.of(found[tap], len(batch)) for tap in taps)
 
     def _chosen(self, all_layers: Sequence[int], layers: Sequence[int] | None) -> Sequence[int]:
@@ -139,12 +143,14 @@ class TappedModel(ABC):
     def causal(self) -> bool:
         """Whether a token's states depend only on the tokens up to it: found out by changing the last of a text."""
         one = self._example()
-        text = np.flatnonzero(~one.special)
-        if len(text) < 2:
+        last = int(np.flatnonzero(~one.special)[-1]) if not one.special.all() else 0
+        # Another token that the text has, for one that a tokenizer might not know.
+        other = next((t for t in range(last) if any(v[t] != v[last] for v in one.inputs.values())), None)
+        if other is None:
             return False
-        other = {n: [*v[: text[-1]], v[text[0]], *v[text[-1] + 1 :]] for n, v in one.inputs.items()}
-        before, after = (self.states([e])[-1][0, : text[-1]] for e in (one, replace(one, inputs=other)))
-        return torch.allclose(before, after, atol=1e-6)
+        changed = {n: [*v[:last], v[other], *v[last + 1 :]] for n, v in one.inputs.items()}
+        before, after = (self.states([e])[-1][0, :last] for e in (one, replace(one, inputs=changed)))
+        return torch.allclose(before, after, rtol=0, atol=1e-5 * float(before.abs().max()))
 
     # ------------------------------------------------------------------ what it is
 

@@ -40,6 +40,8 @@ class Call:
     output: torch.Tensor | None
     leaf: bool
     """Whether the module is a single product with a matrix (a linear layer, a convolution), with nothing inside."""
+    kinds: tuple[str, ...] = ()
+    """The classes of the modules that lead to it, itself the last."""
 
     def tap(self, side: str = "output") -> Tap:
         """Where its input or output comes by."""
@@ -104,8 +106,11 @@ def record(model: torch.nn.Module, forward: Callable[[], Any]) -> tuple[list[Cal
     seen: Counter[str] = Counter()
 
     def note(name: str, leaf: bool) -> Callable[..., None]:
+        parts = name.split(".")
+        kinds = tuple(type(model.get_submodule(".".join(parts[:n]))).__name__ for n in range(1, len(parts) + 1))
+
         def hook(_module: Any, args: Any, kwargs: Any, output: Any) -> None:
-            calls.append(Call(name, seen[name], first_tensor(args, kwargs), first_tensor(output), leaf))
+            calls.append(Call(name, seen[name], first_tensor(args, kwargs), first_tensor(output), leaf, kinds))
             seen[name] += 1
 
         return hook
@@ -126,8 +131,16 @@ class _Enough(Exception):  # noqa: N818 - the way out of a forward pass of which
     pass
 
 
-def run(model: torch.nn.Module, taps: Iterable[Tap], forward: Callable[[], Any]) -> Mapping[Tap, torch.Tensor]:
+def run(
+    model: torch.nn.Module, taps: Iterable[Tap], forward: Callable[[], Any], *, copied: bool = False
+) -> Mapping[Tap, torch.Tensor]:
     """Run `forward` until everything asked for has come by, and not further.
+
+    Args:
+        model: The module that `forward` runs.
+        taps: What is asked for.
+        forward: One forward pass.
+        copied: Whether to copy what comes by: some blocks add to what a part of them gave, in place (Falcon).
 
     Returns:
         Each tap's tensor. One that did not come by is missing.
@@ -142,7 +155,7 @@ def run(model: torch.nn.Module, taps: Iterable[Tap], forward: Callable[[], Any])
         if tap in wanted:
             tensor = first_tensor(*values)
             if tensor is not None:
-                found[tap] = tensor
+                found[tap] = tensor.clone() if copied else tensor
             if len(found) == len(wanted):
                 raise _Enough
 

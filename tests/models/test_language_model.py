@@ -18,36 +18,6 @@ SENTENCES = [
 ]
 
 
-@pytest.mark.parametrize("family", tiny.FAMILIES)
-def test_states_of_a_batch_equal_the_plain_forward_pass_of_each_text_alone(family: str) -> None:
-    lm = pw.LanguageModel(*tiny.model(family))
-    encoded = lm.encode(SENTENCES)
-    batch = lm.states(encoded)
-    for row, text in enumerate(SENTENCES):
-        inputs = lm.tokenizer(text, return_tensors="pt")
-        inputs.pop("token_type_ids", None)
-        with torch.no_grad():
-            alone = lm.model(**inputs, output_hidden_states=True).hidden_states
-        assert len(alone) == lm.n_layers == 4
-        for layer in lm.layers:
-            torch.testing.assert_close(batch[layer][row, : len(encoded[row])], alone[layer][0], atol=1e-4, rtol=0)
-
-
-@pytest.mark.parametrize("family", tiny.FAMILIES)
-def test_the_final_norm_is_found_where_the_family_has_one(family: str) -> None:
-    assert pw.LanguageModel(*tiny.model(family)).final_norm is (family in tiny.NORMED)
-
-
-@pytest.mark.parametrize("family", tiny.FAMILIES)
-def test_the_last_hidden_state_is_the_last_layer(family: str) -> None:
-    lm = pw.LanguageModel(*tiny.model(family))
-    inputs = lm.tokenizer("The cats sat.", return_tensors="pt")
-    inputs.pop("token_type_ids", None)
-    with torch.no_grad():
-        out = lm.model(**inputs, output_hidden_states=True)
-    torch.testing.assert_close(out.hidden_states[-1], out.last_hidden_state)
-
-
 def test_the_number_of_tokens_a_model_takes_is_what_it_really_takes() -> None:
     for family in ("bert", "roberta", "gpt2", "opt"):
         lm = pw.LanguageModel(*tiny.model(family))
