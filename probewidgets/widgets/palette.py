@@ -3,7 +3,8 @@
 The labels' colours come in pairs of one hue: a fill for light themes, on which black ink is readable, and a fill for
 dark themes, for white ink. Fading a fill towards its theme's background only raises the contrast. The order is that of
 farthest points in OKLab under normal, protan, deutan and tritan vision, so that the first n colours are about as far
-apart as n colours can be. No palette tells fifty labels apart: colour is the first cue, the label's text the second.
+apart as n colours can be. A label's colour follows from its name, so that it is the same wherever the label is shown.
+No palette tells fifty labels apart: colour is the first cue, the label's text the second.
 """
 
 from __future__ import annotations
@@ -46,6 +47,12 @@ _FILLS = (
     ("#b8d1c8", "#52655f"),
 )
 
+_UPOS = (
+    "NOUN", "PUNCT", "VERB", "ADP", "DET", "PRON", "ADJ", "AUX", "PROPN",
+    "ADV", "CCONJ", "PART", "NUM", "SCONJ", "INTJ", "SYM", "X",
+)  # fmt: skip
+"""The universal part-of-speech tags, about as frequent as they are in English; the n-th has the n-th colour."""
+
 RAMP = (
     "#00224e",
     "#123570",
@@ -72,14 +79,16 @@ def label_order(counts: Sequence[int]) -> list[int]:
     return rank
 
 
-def fills(counts: Sequence[int]) -> tuple[list[str], list[str]]:
-    """Two lists of K colours, for light and for dark themes; the most frequent labels get the most distinct colours.
+def fills(labels: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Two lists of K colours, for light and for dark themes.
 
     Args:
-        counts: (K,) training targets per label; equal numbers where nothing is known. From the 25th label on, colours
-            repeat.
+        labels: (K,) names. Universal part-of-speech tags have a colour each, any others by their place among the sorted
+            names. From the 25th on, colours repeat.
     """
-    pairs = [_FILLS[place % len(_FILLS)] for place in label_order(counts)]
+    names = _UPOS if set(labels) <= set(_UPOS) else sorted(set(labels))
+    place = {name: index % len(_FILLS) for index, name in enumerate(names)}
+    pairs = [_FILLS[place[label]] for label in labels]
     return [light for light, _ in pairs], [dark for _, dark in pairs]
 
 

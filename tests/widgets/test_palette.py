@@ -9,7 +9,7 @@ import pytest
 
 from probewidgets.widgets import palette
 
-LIGHT, DARK = palette.fills([0] * 24)
+LIGHT, DARK = palette.fills([f"label {n:02}" for n in range(24)])
 PAPERS = {"light": "#ffffff", "dark": "#111111"}
 
 
@@ -77,10 +77,19 @@ def test_the_first_eight_colours_are_apart_for_colour_blind_eyes(fills: list[str
 
 def test_all_colours_differ_and_more_labels_than_colours_still_get_one() -> None:
     assert len(set(LIGHT)) == len(set(DARK)) == 24
-    light, dark = palette.fills(range(60))
+    light, dark = palette.fills([str(n) for n in range(60)])
     assert len(light) == len(dark) == 60
 
 
 def test_frequent_labels_come_first_and_ties_keep_their_order() -> None:
     assert palette.label_order([5, 9, 5, 20]) == [2, 1, 3, 0]
-    assert palette.fills([1, 100])[0] == [LIGHT[1], LIGHT[0]]
+
+
+def test_a_label_has_one_colour_whatever_stands_around_it() -> None:
+    few, many = ("VERB", "NOUN"), ("ADJ", "NOUN", "ADP", "VERB", "X")
+    for theme in (0, 1):
+        assert palette.fills(few)[theme] == [palette.fills(many)[theme][k] for k in (3, 1)]
+
+
+def test_labels_of_other_sets_have_colours_by_their_sorted_names() -> None:
+    assert palette.fills(["per", "loc", "org"])[0] == [LIGHT[2], LIGHT[0], LIGHT[1]]
