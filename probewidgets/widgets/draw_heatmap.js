@@ -1,6 +1,7 @@
 // @ts-check
 // The heatmap: layers x units, the deepest layer on top as in a drawing of the model. Rows are headed by the layer and its
-// test accuracy. One cell at a time is in the tab order; arrow keys move, Enter selects, Escape leaves.
+// test accuracy. One cell at a time is in the tab order; arrow keys move, Enter selects
+// it and makes its layer the active one, Escape leaves.
 
 /** Builds the grid "Layer heatmap". `leave()` is called on Escape. */
 function layerHeatmap(store, signal, leave = () => {}) {
@@ -23,7 +24,7 @@ function layerHeatmap(store, signal, leave = () => {}) {
     focusOnly(grid, cellAt(row, column), false);
     const { layer } = rows[row];
     if (column < 0) store.pickLayer(layer);
-    else store.choose({ selected: [layer, store.scene.window.start + column] });
+    else store.choose({ layer, selected: [layer, store.scene.window.start + column] });
   };
   grid.addEventListener("click", (event) => act(event.target), { signal });
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -447,6 +448,24 @@ def test_arrow_keys_walk_the_grid_enter_selects_and_escape_leaves(show: Show) ->
     assert [m["selected"] for m in page.evaluate(SENT, "choose") if "selected" in m] == [[6, 0], [6, 1]]
     page.keyboard.press("Escape")
     assert page.evaluate(focused) == "Sentences"
+
+
+@pytest.mark.parametrize("how", ["click", "Enter"])
+def test_a_cell_that_is_selected_makes_its_layer_the_active_one(show: Show, how: str) -> None:
+    page = show(explorer())
+    cell = page.get_by_role("gridcell", name="cats, layer 6: NOUN 0.94")
+    if how == "click":
+        cell.click()
+    else:
+        cell.press(how)
+    assert page.evaluate(SENT, "choose")[-1] | {"seq": 0, "client": ""} == {
+        "kind": "choose", "seq": 0, "client": "", "layer": 6, "selected": [6, 1],
+    }  # fmt: skip
+    expect(page.get_by_role("slider")).to_have_value("6")
+    expect(page.get_by_role("radio", checked=True)).to_have_accessible_name(re.compile("^Layer 6:"))
+    expect(page.get_by_role("rowheader", selected=True)).to_have_accessible_name("Layer 6")
+    assert items(page)[1] == "cats: NOUN 0.94"
+    expect(page.get_by_role("region", name="Details")).to_contain_text("cats · layer 6")
 
 
 def test_arrow_keys_along_the_row_headers_pick_layers(show: Show) -> None:
