@@ -12,11 +12,22 @@ function layerHeatmap(store, signal, leave = () => {}) {
   let meaning = ""; // what the colours drawn mean
   let chosen = null; // the cell drawn as selected
   let rows = []; // [{ layer, tr, head, cells }], top to bottom
+  let revealed = ""; // the selection that was last scrolled to
+  let wanted = null; // the cell to scroll to once the heatmap has a size
 
   const place = (target) => {
     const cell = target.closest?.("[data-column]");
     return cell ? [rows.findIndex((row) => row.tr === cell.parentElement), Number(cell.dataset.column)] : null;
   };
+  const show = () => {
+    if (wanted && reveal(scroller, wanted, rows[0].head.offsetWidth, grid.tHead.offsetHeight)) wanted = null;
+  };
+  watchEdges(scroller, signal, show);
+  grid.addEventListener("focusin", (event) => {
+    wanted = event.target.closest(".pw-cell");
+    show();
+  }, { signal });
+
   const cellAt = (row, column) => (column < 0 ? rows[row]?.head : rows[row]?.cells[column]);
   const act = (target) => {
     const [row, column] = place(target) ?? [-1, -1];
@@ -70,6 +81,8 @@ function layerHeatmap(store, signal, leave = () => {}) {
       h("tbody", { role: "rowgroup" }, ...rows.map((row) => row.tr)),
     );
     scroller.hidden = rows.length === 0;
+    if (wanted) revealed = "";
+    wanted = null;
     drawn = scene;
     shown = choice.layers.join();
     meaning = "";
@@ -96,6 +109,11 @@ function layerHeatmap(store, signal, leave = () => {}) {
       chosen?.setAttribute("aria-selected", "false");
       chosen = rows.find((row) => row.layer === layer)?.cells[unit - scene.window.start] ?? null;
       chosen?.setAttribute("aria-selected", "true");
+      if (revealed !== String(choice.selected)) {
+        revealed = String(choice.selected);
+        wanted = chosen;
+        show();
+      }
     },
   };
 }

@@ -137,6 +137,47 @@ function focusOnly(group, element, focus = true) {
 }
 
 /**
+ * Say in classes on which sides a scroller goes on, so that its edges can fade there.
+ * `resized()` is called whenever it or what is in it has another size.
+ */
+function watchEdges(scroller, signal, resized = () => {}) {
+  const mark = () => {
+    const { scrollLeft, scrollTop, scrollWidth, scrollHeight, clientWidth, clientHeight } = scroller;
+    const along = Math.abs(scrollLeft); // negative where lines run from right to left
+    scroller.classList.toggle("pw-before", along > 1);
+    scroller.classList.toggle("pw-after", along + clientWidth < scrollWidth - 1);
+    scroller.classList.toggle("pw-below", scrollTop + clientHeight < scrollHeight - 1);
+  };
+  scroller.addEventListener("scroll", mark, { signal, passive: true });
+  const sizes = new ResizeObserver(() => {
+    resized();
+    mark();
+  });
+  for (const element of [scroller, ...scroller.children]) sizes.observe(element);
+  signal.addEventListener("abort", () => sizes.disconnect(), { once: true });
+}
+
+const FADE = 32; // px beside what is scrolled to: more than the edge that fades
+
+/**
+ * Scroll a scroller, and nothing around it, until an element in it can be seen beside its fixed `left` and `top` px.
+ * Whether that could be done: without a layout it cannot.
+ */
+function reveal(scroller, element, left = 0, top = 0) {
+  if (!scroller.clientWidth) return false;
+  const [outer, inner] = [scroller.getBoundingClientRect(), element.getBoundingClientRect()];
+  const within = (start, end, low, high) => (start < low ? start - low : Math.max(Math.min(end - high, start - low), 0));
+  const x = outer.left + scroller.clientLeft;
+  const y = outer.top + scroller.clientTop;
+  scroller.scrollBy({
+    left: within(inner.left, inner.right, x + left, x + scroller.clientWidth - FADE),
+    top: within(inner.top, inner.bottom, y + top, y + scroller.clientHeight),
+    behavior: "instant",
+  });
+  return true;
+}
+
+/**
  * A widget from a function that builds one view: `build(store, signal) -> { root, draw(what) }`,
  * where `what` is what has changed: "scene", "choice", "status" or "draft".
  * The store is made once per model, so all views of a model share it. What goes wrong while drawing is written into the view.

@@ -750,6 +750,69 @@ def test_nothing_sticks_out_at_any_width(show: Show, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+LONG = "I can not bear the light in this room , so I light a candle . " * 2
+PLACES = """() => [".pw-main", ".pw-curve", ".pw-details"]
+    .map(name => document.querySelector(name).getBoundingClientRect())
+    .map(box => [Math.round(box.left), Math.round(box.top), Math.round(box.right), Math.round(box.bottom)])"""
+
+
+def test_the_curve_stands_beside_few_words_and_under_many(show: Show) -> None:
+    widget = explorer("the cats sat")
+    page = show(widget)
+    main, curve, details = page.evaluate(PLACES)
+    assert main[1] == curve[1] == details[1]
+    assert main[2] < curve[0] < curve[2] < details[0]
+    answer(page, widget, LONG)
+    main, curve, details = page.evaluate(PLACES)
+    assert main[2] - main[0] > 1000, "the full width"
+    assert curve[1] >= main[3]
+    assert curve[1] == details[1]
+
+
+def test_the_heatmap_fades_where_it_goes_on(show: Show) -> None:
+    widget = explorer("the cats sat")
+    page = show(widget)
+    scroller = page.locator(".pw-scroll")
+    expect(scroller).to_have_class("pw-scroll")
+    answer(page, widget, LONG)
+    expect(scroller).to_have_class("pw-scroll pw-after")
+    scroller.evaluate("e => { e.scrollLeft = 40; }")
+    expect(scroller).to_have_class("pw-scroll pw-after pw-before")
+    scroller.evaluate("e => { e.scrollLeft = 9999; }")
+    expect(scroller).to_have_class("pw-scroll pw-before")
+
+
+# Whether the selected cell lies between the fixed row header and the edge that fades.
+IN_SIGHT = """() => {
+    const [cell, head, outer] = ['[role=gridcell][aria-selected="true"]', ".pw-row", ".pw-scroll"]
+        .map(name => document.querySelector(name).getBoundingClientRect());
+    return head.right <= cell.left + 1 && cell.right <= outer.right - 30;
+}"""
+
+
+@pytest.mark.parametrize("how", ["at the start", "from Python", "by a click", "by keys"])
+def test_the_selected_cell_is_scrolled_to_and_the_page_is_not(show: Show, page: Page, how: str) -> None:
+    page.set_viewport_size({"width": 700, "height": 300})
+    widget = explorer(LONG + "and end", selected=(6, 30) if how == "at the start" else None)
+    show(widget)
+    start = page.evaluate("scrollY")
+    if how == "from Python":
+        widget.selected = (2, 30)
+        page.evaluate("choice => model.receive('_choice', choice)", as_json(widget._choice))
+    elif how == "by a click":
+        page.locator(".pw-chip").nth(30).evaluate("e => e.click()")
+    elif how == "by keys":
+        page.get_by_role("gridcell", name="I, layer 6").first.focus()
+        start = page.evaluate("scrollY")
+        for _ in range(30):
+            page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+    page.wait_for_function(IN_SIGHT)
+    page.evaluate("choice => model.receive('_choice', choice)", {**as_json(widget._choice), "selected": [4, 0]})
+    page.wait_for_function(IN_SIGHT)
+    assert page.evaluate("scrollY") == start
+
+
 def test_page_and_python_make_the_same_characters_visible_and_the_same_colours(page: Page) -> None:
     texts = [
         "plain",
