@@ -145,7 +145,7 @@ function labelKeys(scene, choice) {
   const keys = scene.order.filter((k) => present.has(k));
   const most = 20;
   const items = keys.slice(0, most).map((k) =>
-    h("span", { class: "pw-key" }, paint(h("span", { class: "pw-swatch", "aria-hidden": "true" }), { "--fill": `var(--pw-k${k})` }), visible(scene.labels[k])));
+    h("span", { class: "pw-key" }, paint(h("span", { class: "pw-swatch", "aria-hidden": "true" }), { "--fill": `var(--pw-k${k})`, "--edge": `var(--pw-e${k})` }), visible(scene.labels[k])));
   return keys.length > most ? [...items, h("span", { class: "pw-hint" }, `and ${keys.length - most} more`)] : items;
 }
 

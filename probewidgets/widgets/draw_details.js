@@ -32,7 +32,7 @@ function distributionTable(scene, layer, unit) {
   const row = scene.distribution(layer, unit);
   const best = Array.from(row.keys()).filter((k) => Number.isFinite(row[k])).sort((a, b) => row[b] - row[a] || a - b);
   const lines = best.slice(0, MOST_LABELS).map((k) => {
-    const bar = paint(h("span", { class: "pw-share" }), { "--p": String(clamp(row[k], 0, 1)), "--fill": `var(--pw-k${k})` });
+    const bar = paint(h("span", { class: "pw-share" }), { "--p": String(clamp(row[k], 0, 1)), "--fill": `var(--pw-k${k})`, "--edge": `var(--pw-e${k})` });
     const name = scene.labels[k] === scene.gold(unit) ? `${scene.labels[k]} (gold)` : scene.labels[k];
     return h("tr", {}, h("th", { scope: "row" }, word(name)), h("td", { class: "pw-share-cell" }, bar), h("td", { class: "pw-number" }, digits(row[k], 3)));
   });
@@ -75,9 +75,9 @@ function pathPlot(scene, choice, layer, unit) {
   const heights = apart(ends, LABEL_GAP, PATH.top, PATH.height - PATH.bottom);
   followed.forEach((k, order) => {
     const values = layers.map((each, index) => [x(index), y(clamp(scene.proba(each, unit, k) || 0, 0, 1))]);
-    const line = paint(svg("polyline", { class: `pw-path pw-path-${order}`, points: values.join(" ") }), { "--fill": `var(--pw-k${k})` });
+    const line = paint(svg("polyline", { class: `pw-path pw-path-${order}`, points: values.join(" ") }), { "--line": `var(--pw-e${k})` });
     const label = svg("text", { class: "pw-line-label", x: PATH.width - PATH.right + 8, y: heights[order] + 3.5 }, visible(scene.labels[k]));
-    plot.append(line, ...values.map(([cx, cy]) => svg("circle", { class: "pw-path-dot", cx, cy, r: 2 })), label);
+    plot.append(line, ...values.map(([cx, cy]) => paint(svg("circle", { class: "pw-path-dot", cx, cy, r: 2.5 }), { "--line": `var(--pw-e${k})` })), label);
   });
   return h("figure", { class: "pw-figure" }, h("figcaption", {}, "Probability through the layers"), plot);
 }

@@ -144,5 +144,5 @@ function fillCell(cell, scene, choice, layer, unit) {
   const gold = scene.gold(unit);
   cell.textContent = gold === null || scene.right(layer, unit) ? look.text : `${look.text} ✗`;
   cell.title = [cellName(scene, layer, unit), colourTitle(choice, look)].filter(Boolean).join("\n");
-  paint(cell, { "--fill": look.fill, "--cell-ink": look.ink });
+  paint(cell, { "--fill": look.fill, "--edge": look.edge, "--cell-ink": look.ink });
 }

@@ -70,5 +70,5 @@ function fillChip({ item, button, said, mark }, scene, choice, unit) {
   said.textContent = choice.colour === "label" ? scene.said(layer, unit) : `${scene.said(layer, unit)} · ${look.text}`;
   mark.textContent = gold === null ? "" : scene.right(layer, unit) ? "✓" : `✗ ${visible(gold)}`;
   mark.hidden = gold === null;
-  paint(button, { "--fill": look.fill, "--cell-ink": look.ink, "--p": String(Number.isFinite(p) ? p : 0) });
+  paint(button, { "--fill": look.fill, "--edge": look.edge, "--cell-ink": look.ink, "--p": String(Number.isFinite(p) ? p : 0) });
 }

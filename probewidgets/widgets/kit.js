@@ -235,10 +235,13 @@ function showView(store, el, build, signal) {
   draw("scene");
 }
 
-/** The labels' colours as CSS variables: a pair each, of which the theme takes one. */
+/** The labels' colours as CSS variables: a pair each, of which the theme takes one for fills and the other for edges. */
 function themed(frame, scene) {
   if (frame.pwPalette === scene.palette) return;
   frame.pwPalette = scene.palette;
   const { light, dark } = scene.palette;
-  light.forEach((colour, k) => frame.style.setProperty(`--pw-k${k}`, `light-dark(${colour}, ${dark[k]})`));
+  light.forEach((colour, k) => paint(frame, {
+    [`--pw-k${k}`]: `light-dark(${colour}, ${dark[k]})`,
+    [`--pw-e${k}`]: `light-dark(${dark[k]}, ${colour})`,
+  }));
 }

@@ -60,21 +60,22 @@ function entropyOf(numbers, start, count) {
 }
 
 /**
- * What colour means for one cell under a choice: `fill` and `ink` for CSS, `text` the value as written into the cell.
- * Predicted label: the label's hue, as strong as its probability. Otherwise: a step of the ramp.
+ * What colour means for one cell under a choice: `fill`, `edge` and `ink` for CSS, `text` the value as written into the
+ * cell. Predicted label: the label's hue, as strong as its probability, and at its strongest on the edge. Otherwise: a
+ * step of the ramp, and no edge.
  */
 function cellLook(scene, choice, layer, unit) {
   const k = scene.top(layer, unit);
-  if (k < 0) return { fill: "transparent", ink: "var(--pw-ink)", text: "–", value: NaN };
+  if (k < 0) return { fill: "transparent", edge: "transparent", ink: "var(--pw-ink)", text: "–", value: NaN };
   if (choice.colour === "label") {
     const p = scene.share(layer, unit);
     const strength = Math.round(100 * clamp(p, 0, 1));
     const fill = `color-mix(in srgb, var(--pw-k${k}) ${strength}%, var(--pw-paper))`;
-    return { fill, ink: "var(--pw-fill-ink)", text: visible(scene.labels[k]), value: p };
+    return { fill, edge: `var(--pw-e${k})`, ink: "var(--pw-fill-ink)", text: visible(scene.labels[k]), value: p };
   }
   const value = colourValue(scene, choice, layer, unit);
   const share = choice.colour === "entropy" ? value / Math.log2(Math.max(scene.K, 2)) : value;
-  return { ...rampLook(scene.palette.ramp, share), text: digits(value), value };
+  return { ...rampLook(scene.palette.ramp, share), edge: "transparent", text: digits(value), value };
 }
 
 /** The number behind the colour: probability of the chosen label, or entropy in bits. */

@@ -115,6 +115,15 @@ def test_stronger_means_more_probable(show: Show) -> None:
     assert np.argsort(shares).tolist() == np.argsort(label_shares).tolist()
 
 
+def test_the_edge_shows_the_hue_in_full_however_faint_the_fill_is(show: Show) -> None:
+    page = show(explorer("cats"))
+    looks = page.get_by_role("gridcell").evaluate_all(
+        "x => x.map(e => [e.style.getPropertyValue('--edge'), e.style.getPropertyValue('--fill')])"
+    )
+    assert len({edge for edge, _ in looks}) == 1, "one label at all layers"
+    assert len({fill for _, fill in looks}) > 4
+
+
 def test_no_words_is_said_and_nothing_else_breaks(show: Show) -> None:
     page = show(explorer("  "))
     expect(page.get_by_role("status")).to_have_text("No words yet: type a sentence.")

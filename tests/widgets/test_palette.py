@@ -9,7 +9,8 @@ import pytest
 
 from probewidgets.widgets import palette
 
-LIGHT, DARK = palette.fills([f"label {n:02}" for n in range(24)])
+EVERY = [f"label {n:02}" for n in range(24)]
+LIGHT, DARK = palette.fills(EVERY)
 PAPERS = {"light": "#ffffff", "dark": "#111111"}
 
 
@@ -19,6 +20,15 @@ def test_ink_is_readable_on_every_fill_at_every_strength_in_both_themes(share: f
         assert palette.contrast(palette.fade(fill, PAPERS["light"], share), palette.DARK_INK) >= 4.5
     for fill in DARK:
         assert palette.contrast(palette.fade(fill, PAPERS["dark"], share), palette.LIGHT_INK) >= 4.5
+
+
+def test_edges_are_seen_on_their_themes_paper() -> None:
+    assert min(palette.contrast(edge, PAPERS["light"]) for edge in DARK) >= 4.5
+    assert min(palette.contrast(edge, PAPERS["dark"]) for edge in LIGHT) >= 6
+
+
+def test_fills_of_dark_themes_stand_out_from_their_paper() -> None:
+    assert min(palette.contrast(fill, PAPERS["dark"]) for fill in DARK) > 2
 
 
 def test_ink_is_readable_on_every_step_of_the_ramp() -> None:
@@ -73,6 +83,15 @@ def test_the_first_eight_colours_are_apart_for_colour_blind_eyes(fills: list[str
     seen = [oklab(colour, VISIONS[vision]) for colour in fills[:8]]
     nearest = min(float(np.linalg.norm(a - b)) for a, b in itertools.combinations(seen, 2))
     assert nearest > 0.05
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+def test_verbs_and_adpositions_nouns_and_names_are_far_apart(theme: int) -> None:
+    verb, adposition, noun, name = (
+        oklab(colour, VISIONS["normal"]) for colour in palette.fills(("VERB", "ADP", "NOUN", "PROPN"))[theme]
+    )
+    assert np.linalg.norm(verb - adposition) > 0.2
+    assert np.linalg.norm(noun - name) > 0.15
 
 
 def test_all_colours_differ_and_more_labels_than_colours_still_get_one() -> None:
