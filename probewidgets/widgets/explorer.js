@@ -91,7 +91,7 @@ function explorer(store, signal) {
     pager: pager(store, signal),
     heatmap: layerHeatmap(store, signal, leave),
     curve: layerCurve(store, signal),
-    details: cellDetails(store),
+    details: cellDetails(store, signal),
     legend: legend(store),
     status: statusLine(store),
   };

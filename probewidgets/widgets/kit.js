@@ -72,7 +72,27 @@ function plural(count, noun) {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-const LABEL_GAP = 13; // of labels in 11 px
+const EM = 13; // units of a plot in one em, so that its letters follow the host's font
+const LABEL_GAP = 13; // of labels in 11.2 units
+
+/** How wide a plot may be in an element, in its units; `usual` where there is no layout. */
+function plotWidth(element, low, high, usual) {
+  const em = parseFloat(getComputedStyle(element).fontSize);
+  return element.clientWidth ? Math.round(clamp((element.clientWidth / em) * EM, low, high)) : usual;
+}
+
+/** Give a plot its size in units. */
+function sizePlot(plot, width, height) {
+  plot.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  paint(plot, { "--plot": `${width / EM}em` });
+}
+
+/** Call `act` when one of some elements has another size. */
+function watchSize(elements, signal, act) {
+  const sizes = new ResizeObserver(() => act());
+  for (const element of elements) sizes.observe(element);
+  signal.addEventListener("abort", () => sizes.disconnect(), { once: true });
+}
 
 /**
  * Heights for labels that want to stand at `wanted` but at least a `gap` apart, between `top` and `bottom`: those that
@@ -149,12 +169,10 @@ function watchEdges(scroller, signal, resized = () => {}) {
     scroller.classList.toggle("pw-below", scrollTop + clientHeight < scrollHeight - 1);
   };
   scroller.addEventListener("scroll", mark, { signal, passive: true });
-  const sizes = new ResizeObserver(() => {
+  watchSize([scroller, ...scroller.children], signal, () => {
     resized();
     mark();
   });
-  for (const element of [scroller, ...scroller.children]) sizes.observe(element);
-  signal.addEventListener("abort", () => sizes.disconnect(), { once: true });
 }
 
 const FADE = 32; // px beside what is scrolled to: more than the edge that fades

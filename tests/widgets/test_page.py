@@ -719,8 +719,9 @@ def test_the_labels_of_the_curve_never_overlap_and_stand_near_their_lines(
         "x => x.map(e => e.getBBox()).map(b => [b.y + b.height / 2, b.x, b.x + b.width])"
     )
     heights = sorted(box[0] for box in boxes)
-    assert min(np.diff(heights)) > 12, "labels in 11 px need 12"
-    assert all(start > 268 and end <= 362 for _, start, end in boxes)
+    assert min(np.diff(heights)) > 12, "labels in 11 units need 12"
+    width = page.locator(".pw-curve .pw-plot").evaluate("e => e.viewBox.baseVal.width")
+    assert all(width - 92 < start and end <= width + 2 for _, start, end in boxes)
     lines = page.locator(".pw-leader").evaluate_all(
         "x => x.map(e => ['y1', 'y2'].map(name => Number(e.getAttribute(name))))"
     )
@@ -820,6 +821,24 @@ def test_the_selected_cell_is_scrolled_to_and_the_page_is_not(show: Show, page: 
     page.evaluate("choice => model.receive('_choice', choice)", {**as_json(widget._choice), "selected": [4, 0]})
     page.wait_for_function(IN_SIGHT)
     assert page.evaluate("scrollY") == start
+
+
+@pytest.mark.parametrize("size", [13, 22])
+@pytest.mark.parametrize("width", [320, 1100])
+def test_letters_follow_the_font_of_the_host_and_none_is_tiny(show: Show, page: Page, size: int, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.evaluate("size => document.body.style.setProperty('--jp-ui-font-size1', `${size}px`)", size)
+    show(explorer("The cats/DET sat", selected=(3, 1)))
+    page.wait_for_timeout(100)
+    sizes = page.locator(".pw").evaluate(
+        """root => [...root.querySelectorAll("*")]
+            .filter(e => e.checkVisibility() && [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
+            .filter(e => !["OPTION", "SELECT", "TITLE"].includes(e.tagName.toUpperCase()))
+            .map(e => [parseFloat(getComputedStyle(e).fontSize) * (e.getScreenCTM?.().a ?? 1), e.outerHTML])
+            .sort((a, b) => a[0] - b[0])"""
+    )
+    assert sizes[0][0] >= 0.85 * size, sizes[0]
+    assert sizes[-1][0] <= 1.2 * size, sizes[-1]
 
 
 def test_page_and_python_make_the_same_characters_visible_and_the_same_colours(page: Page) -> None:
