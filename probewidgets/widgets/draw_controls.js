@@ -27,7 +27,7 @@ function layerSlider(store, signal) {
       input.value = String(choice.layer);
       const accuracy = scene.accuracy(choice.layer);
       const note = scene.layerNotes[scene.row.get(choice.layer)];
-      const score = Number.isFinite(accuracy) ? `accuracy ${digits(accuracy, 3)}` : null;
+      const score = Number.isFinite(accuracy) ? `test accuracy ${digits(accuracy, 3)}` : null;
       output.textContent = [String(choice.layer), note, score].filter(Boolean).join(" · ");
       input.setAttribute("aria-valuetext", [`Layer ${choice.layer}`, note, score].filter(Boolean).join(", "));
     },

@@ -68,7 +68,7 @@ function layerHeatmap(store, signal, leave = () => {}) {
   function build() {
     const { scene, choice } = store;
     const active = focusIn(grid) ? place(focusIn(grid)) : null;
-    const header = h("tr", { role: "row" }, h("th", { role: "columnheader", class: "pw-corner" }, "Layer"));
+    const header = h("tr", { role: "row" }, h("th", { role: "columnheader", class: "pw-corner" }, scene.curve ? "layer · test accuracy" : "layer"));
     scene.units.text.forEach((text, unit) => {
       const head = h("th", { role: "columnheader", class: "pw-column", title: scene.names[unit] }, word(text));
       const starts = unit > 0 && scene.units.line[unit] !== scene.units.line[unit - 1];

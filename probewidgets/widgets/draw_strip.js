@@ -49,14 +49,15 @@ function tokenStrip(store, signal) {
 function chip(scene, name, unit) {
   const text = word(scene.units.text[unit], { class: "pw-word" });
   const said = h("span", { class: "pw-said" });
+  const more = h("span", { class: "pw-more" });
   const mark = h("span", { class: "pw-mark" });
   const bar = h("span", { class: "pw-bar", "aria-hidden": "true" });
-  const button = h("button", { class: "pw-chip", type: "button", tabindex: "-1", "data-unit": unit }, text, bar, said, mark);
+  const button = h("button", { class: "pw-chip", type: "button", tabindex: "-1", "data-unit": unit }, text, bar, said, more, mark);
   button.classList.toggle("pw-unseen", scene.units.seen[unit] === false);
-  return { item: h("div", { class: "pw-item", role: "listitem" }, button), button, said, mark };
+  return { item: h("div", { class: "pw-item", role: "listitem" }, button), button, said, more, mark };
 }
 
-function fillChip({ item, button, said, mark }, scene, choice, unit) {
+function fillChip({ item, button, said, more, mark }, scene, choice, unit) {
   const { layer, selected } = choice;
   const look = cellLook(scene, choice, layer, unit);
   const p = scene.share(layer, unit);
@@ -67,7 +68,9 @@ function fillChip({ item, button, said, mark }, scene, choice, unit) {
   else item.removeAttribute("aria-description");
   button.title = [cellName(scene, layer, unit), colourTitle(choice, look), extra].filter(Boolean).join("\n");
   button.setAttribute("aria-pressed", String(isSelected(scene, selected, layer, unit)));
-  said.textContent = choice.colour === "label" ? scene.said(layer, unit) : `${scene.said(layer, unit)} · ${look.text}`;
+  said.textContent = scene.said(layer, unit);
+  more.replaceChildren(h("span", {}, visible(colourName(choice))), " ", look.text);
+  more.hidden = choice.colour === "label";
   mark.textContent = gold === null ? "" : scene.right(layer, unit) ? "✓" : `✗ ${visible(gold)}`;
   mark.hidden = gold === null;
   paint(button, { "--fill": look.fill, "--edge": look.edge, "--cell-ink": look.ink, "--p": String(Number.isFinite(p) ? p : 0) });

@@ -42,7 +42,7 @@ function statusText(store) {
   if (scene.window.total === 0) return view.error ? "No answer." : "No words yet: type a sentence.";
   const parts = [plural(scene.window.total, scene.unit), `layer ${choice.layer}`];
   if (scene.units.gold.some((gold) => gold !== null)) parts.push(goldText(scene, choice.layer));
-  if (view.ms) parts.push(`${view.ms < 10 ? view.ms.toFixed(1) : Math.round(view.ms)} ms`);
+  if (view.ms) parts.push(`answered in ${view.ms < 10 ? view.ms.toFixed(1) : Math.round(view.ms).toLocaleString("en")} ms`);
   if (store.connection === "static") parts.push("a saved view, without a kernel");
   return parts.join(", ");
 }

@@ -114,6 +114,11 @@ function remark(scene, layer, unit) {
   return parts.length ? parts.join("; ") : null;
 }
 
+/** What the value behind the colour is called where room is short. */
+function colourName(choice) {
+  return choice.colour === "entropy" ? "entropy" : choice.label ?? "";
+}
+
 /** The value behind the colour, in words with its unit; null where the label and its probability say it all. */
 function colourTitle(choice, look) {
   if (choice.colour === "label") return null;

@@ -68,7 +68,7 @@ def test_everything_can_be_found_by_its_role_and_exact_name(show: Show) -> None:
         ("region", "Details"),
     ):
         expect(region.get_by_role(role, name=name, exact=True)).to_have_count(1)  # type: ignore[arg-type]
-    expect(region.get_by_role("status")).to_contain_text("3 words, layer 3")
+    expect(region.get_by_role("status")).to_contain_text(re.compile(r"^3 words, layer 3, answered in [\d.,]+ ms$"))
     expect(region.get_by_role("textbox")).to_have_value("the cats sat")
 
 
@@ -555,6 +555,22 @@ def test_the_colour_can_mean_a_label_its_probability_or_the_entropy(show: Show) 
     ]
 
 
+def test_every_number_says_what_it_is_and_no_chip_changes_its_width(show: Show) -> None:
+    page = show(explorer("the cats sat ."))
+    widths = "x => x.map(e => e.getBoundingClientRect().width)"
+    chips = page.locator(".pw-chip")
+    before = chips.evaluate_all(widths)
+    expect(chips.nth(1).locator(".pw-more")).to_be_hidden()
+    for choice, said in (("Entropy", r"^entropy \d\.\d\d$"), ("Probability of VERB", r"^VERB \d\.\d\d$")):
+        page.get_by_role("combobox").select_option(choice)
+        expect(chips.nth(1)).to_contain_text("NOUN 0.66")
+        expect(chips.nth(1).locator(".pw-more")).to_have_text(re.compile(said))
+        assert chips.evaluate_all(widths) == before
+        assert chips.locator(".pw-more").evaluate_all("x => x.every(e => e.scrollWidth <= e.clientWidth)")
+    expect(page.get_by_role("columnheader").first).to_have_text("layer · test accuracy")
+    expect(page.locator(".pw-slider")).to_contain_text("3 · test accuracy 0.9")
+
+
 # ---------------------------------------------------------------------- views and their end
 
 
@@ -753,11 +769,14 @@ def test_in_forced_colours_the_selection_is_still_outlined(show: Show) -> None:
     assert outline == "solid"
 
 
-@pytest.mark.parametrize("width", [420, 700, 1100])
+@pytest.mark.parametrize("width", [320, 420, 700, 1100])
 def test_nothing_sticks_out_at_any_width(show: Show, width: int) -> None:
-    page = show(explorer("The old man can fish zzz/NOUN . " * 3, selected=(5, 2)))
+    page = show(explorer("The old man can fish zzz/NOUN . " * 3, selected=(0, 2), layer=0))
     page.set_viewport_size({"width": width, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    out = """card => [...card.querySelectorAll(":scope > :not(.pw-panels), .pw-controls *, .pw-panels > *")]
+        .filter(e => e.getBoundingClientRect().right > card.getBoundingClientRect().right).map(e => e.className)"""
+    assert page.locator(".pw-explorer").evaluate(out) == []
 
 
 LONG = "I can not bear the light in this room , so I light a candle . " * 2
