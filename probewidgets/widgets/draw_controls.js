@@ -149,10 +149,12 @@ function labelKeys(scene, choice) {
   return keys.length > most ? [...items, h("span", { class: "pw-hint" }, `and ${keys.length - most} more`)] : items;
 }
 
+/** The ramp with the values at its start, middle and end. */
 function rampKey(scene, choice) {
   const bar = paint(h("span", { class: "pw-ramp", "aria-hidden": "true" }), { "--ramp": `linear-gradient(to right, ${scene.palette.ramp.join(", ")})` });
   const entropy = choice.colour === "entropy";
-  const high = entropy ? `${digits(Math.log2(Math.max(scene.K, 2)))} bits` : "1";
-  const name = entropy ? "entropy (bits)" : `probability of ${visible(choice.label ?? "")}`;
-  return [h("span", { class: "pw-key" }, name, ":"), h("span", {}, "0"), bar, h("span", {}, high)];
+  const top = rampTop(scene, choice);
+  const ticks = entropy ? ["0", digits(top / 4), digits(top)] : ["0", "0.5", "1"];
+  const name = entropy ? "entropy (bits), square-root scale" : `probability of ${visible(choice.label ?? "")}`;
+  return [h("span", { class: "pw-key" }, `${name}:`), h("span", { class: "pw-scale" }, bar, ...ticks.map((tick) => h("span", {}, tick)))];
 }

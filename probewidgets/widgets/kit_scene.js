@@ -74,14 +74,24 @@ function cellLook(scene, choice, layer, unit) {
     return { fill, edge: `var(--pw-e${k})`, ink: "var(--pw-fill-ink)", text: visible(scene.labels[k]), value: p };
   }
   const value = colourValue(scene, choice, layer, unit);
-  const share = choice.colour === "entropy" ? value / Math.log2(Math.max(scene.K, 2)) : value;
-  return { ...rampLook(scene.palette.ramp, share), edge: "transparent", text: digits(value), value };
+  return { ...rampLook(scene.palette.ramp, rampShare(scene, choice, value)), edge: "transparent", text: digits(value), value };
 }
 
 /** The number behind the colour: probability of the chosen label, or entropy in bits. */
 function colourValue(scene, choice, layer, unit) {
   if (choice.colour === "entropy") return scene.entropy(layer, unit);
   return scene.proba(layer, unit, scene.labelIndex.get(choice.label) ?? -1);
+}
+
+/** The highest value of a ramp: the largest entropy that there can be (bits), or 1. */
+function rampTop(scene, choice) {
+  return choice.colour === "entropy" ? Math.log2(Math.max(scene.K, 2)) : 1;
+}
+
+/** Place of a value on the ramp, in [0, 1]. Most entropies are close to 0: their scale is that of the square root. */
+function rampShare(scene, choice, value) {
+  const share = value / rampTop(scene, choice);
+  return choice.colour === "entropy" ? Math.sqrt(share) : share;
 }
 
 /** Colour of a number in [0, 1] between the steps of a ramp, and the ink that is readable on it. */

@@ -547,12 +547,26 @@ def test_the_colour_can_mean_a_label_its_probability_or_the_entropy(show: Show) 
     select.select_option("Entropy")
     p = widget.predictions.proba[3, 0].astype(float)
     expect(cell).to_have_text(f"{-(p * np.log2(p)).sum():.2f}")
-    expect(page.locator(".pw-legend")).to_contain_text("3.00 bits")
+    expect(page.locator(".pw-legend")).to_have_text("entropy (bits), square-root scale:00.753.00")
     expect(cell).to_have_attribute("aria-label", "cats, layer 3: NOUN 0.66")
     assert [(m["colour"], m["label"]) for m in page.evaluate(SENT, "choose")] == [
         ("probability", "VERB"),
         ("entropy", None),
     ]
+
+
+def test_low_entropies_can_be_told_apart_by_their_colour(page: Page) -> None:
+    module = join(".js", "kit", "kit_scene") + "\nexport { rampShare };"
+    shares = page.evaluate(
+        """async module => {
+            const { rampShare } = await import(URL.createObjectURL(new Blob([module], { type: "text/javascript" })));
+            const scene = { K: 16 };
+            return [0, 0.04, 0.25, 1, 4].map(bits => rampShare(scene, { colour: "entropy" }, bits))
+                .concat(rampShare(scene, { colour: "probability" }, 0.25));
+        }""",
+        module,
+    )
+    assert shares == pytest.approx([0, 0.1, 0.25, 0.5, 1, 0.25])
 
 
 def test_every_number_says_what_it_is_and_no_chip_changes_its_width(show: Show) -> None:
@@ -566,7 +580,7 @@ def test_every_number_says_what_it_is_and_no_chip_changes_its_width(show: Show) 
         expect(chips.nth(1)).to_contain_text("NOUN 0.66")
         expect(chips.nth(1).locator(".pw-more")).to_have_text(re.compile(said))
         assert chips.evaluate_all(widths) == before
-        assert chips.locator(".pw-more").evaluate_all("x => x.every(e => e.scrollWidth <= e.clientWidth)")
+        assert chips.locator(".pw-more span").evaluate_all("x => x.every(e => e.scrollWidth <= e.clientWidth)")
     expect(page.get_by_role("columnheader").first).to_have_text("layer · test accuracy")
     expect(page.locator(".pw-slider")).to_contain_text("3 · test accuracy 0.9")
 
