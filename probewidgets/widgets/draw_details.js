@@ -3,6 +3,7 @@
 
 const PATH = { width: 290, narrow: 150, height: 116, left: 30, right: 74, top: 10, bottom: 22 };
 const MOST_LABELS = 8;
+const LEAST = 0.001; // the smallest probability with a number of its own
 
 /** Builds the region "Details". */
 function cellDetails(store, signal) {
@@ -33,21 +34,29 @@ function cellDetails(store, signal) {
   return { root, draw };
 }
 
+/** The most probable labels, and the sum of all others. */
 function distributionTable(scene, layer, unit) {
   const row = scene.distribution(layer, unit);
   const best = Array.from(row.keys()).filter((k) => Number.isFinite(row[k])).sort((a, b) => row[b] - row[a] || a - b);
+  if (!best.length) return h("p", { class: "pw-hint" }, "no value: the probabilities are not finite");
   const lines = best.slice(0, MOST_LABELS).map((k) => {
-    const bar = paint(h("span", { class: "pw-share" }), { "--p": String(clamp(row[k], 0, 1)), "--fill": `var(--pw-k${k})`, "--edge": `var(--pw-e${k})` });
     const name = scene.labels[k] === scene.gold(unit) ? `${scene.labels[k]} (gold)` : scene.labels[k];
-    return h("tr", {}, h("th", { scope: "row" }, word(name)), h("td", { class: "pw-share-cell" }, bar), h("td", { class: "pw-number" }, digits(row[k], 3)));
+    return shareRow(word(name), row[k], { "--fill": `var(--pw-k${k})`, "--edge": `var(--pw-e${k})` });
   });
-  if (!lines.length) return h("p", { class: "pw-hint" }, "no value: the probabilities are not finite");
   const left = best.slice(MOST_LABELS);
-  const rest = left.reduce((sum, k) => sum + row[k], 0);
+  if (left.length) {
+    const rest = left.reduce((sum, k) => sum + row[k], 0);
+    lines.push(shareRow(plural(left.length, "other"), rest, { "--fill": "transparent", "--edge": "var(--pw-strong-edge)" }));
+  }
   const caption = h("caption", {}, `Label distribution · entropy ${digits(scene.entropy(layer, unit))} bits`);
-  const table = h("table", { class: "pw-distribution" }, caption, h("tbody", {}, ...lines));
-  if (!left.length) return table;
-  return h("div", {}, table, h("p", { class: "pw-hint" }, `${plural(left.length, "other label")}: ${digits(rest, 3)} together`));
+  return h("table", { class: "pw-distribution" }, caption, h("tbody", {}, ...lines));
+}
+
+/** A label, a bar and a number; what is too small to be seen has no bar. */
+function shareRow(name, share, colours) {
+  const bar = share < LEAST ? null : paint(h("span", { class: "pw-share" }), { "--p": String(clamp(share, 0, 1)), ...colours });
+  const number = share < LEAST ? `<${LEAST}` : digits(share, 3);
+  return h("tr", {}, h("th", { scope: "row" }, name), h("td", { class: "pw-share-cell" }, bar), h("td", { class: "pw-number" }, number));
 }
 
 /** The probability of the predicted label, and of the gold one where that differs, at every layer shown. */

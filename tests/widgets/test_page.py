@@ -514,6 +514,17 @@ def test_details_show_the_distribution_and_the_path_of_the_selected_cell(show: S
     assert "; VERB 0: " in path
 
 
+def test_details_count_what_is_left_out_and_draw_no_bar_for_next_to_nothing(show: Show) -> None:
+    labels = tuple("ABCDEFGHIJ")
+    proba = np.full((7, 1, 10), 0.0002, dtype=np.float32)
+    proba[:, :, 0], proba[:, :, 1] = 0.9, 0.0984
+    unit = fake_predictions("cats").units
+    page = show(ProbeExplorer(lambda text: Predictions(text, unit, tuple(range(7)), labels, proba), selected=(6, 0)))
+    rows = page.get_by_role("region", name="Details").get_by_role("row")
+    expect(rows).to_have_text(["A0.900", "B0.098", *(f"{label}<0.001" for label in "CDEFGH"), "2 others<0.001"])
+    assert rows.evaluate_all("x => x.map(e => e.querySelectorAll('.pw-share').length)") == [1, 1] + 7 * [0]
+
+
 @pytest.mark.parametrize(("layers", "press", "expected"), [((0, 3, 6), "ArrowRight", 6), ((0, 3, 6), "ArrowLeft", 0)])
 def test_the_slider_skips_hidden_layers(show: Show, layers: tuple[int, ...], press: str, expected: int) -> None:
     page = show(explorer(layers=layers, layer=3))
