@@ -16,8 +16,9 @@ function tokenStrip(store, signal) {
     select(unit);
   }, { signal });
   const step = (by) => (target) => chips[clamp(unitOf(target) + by, 0, chips.length - 1)]?.button;
+  const aside = (by) => (target) => step(target.closest(".pw-line[dir=rtl]") ? -by : by)(target);
   rove(list, {
-    ArrowLeft: step(-1), ArrowUp: step(-1), ArrowRight: step(1), ArrowDown: step(1),
+    ArrowLeft: aside(-1), ArrowUp: step(-1), ArrowRight: aside(1), ArrowDown: step(1),
     Home: () => chips[0]?.button, End: () => chips.at(-1)?.button,
   }, signal);
 
@@ -28,7 +29,7 @@ function tokenStrip(store, signal) {
     const lines = new Map();
     chips.forEach((one, unit) => {
       const line = scene.units.line[unit];
-      if (!lines.has(line)) lines.set(line, h("div", { class: "pw-line" }));
+      if (!lines.has(line)) lines.set(line, h("div", { class: "pw-line", dir: directionOf(lineText(scene, line)) }));
       lines.get(line).append(one.item);
     });
     list.replaceChildren(...lines.values());
@@ -44,6 +45,10 @@ function tokenStrip(store, signal) {
       chips.forEach((one, unit) => fillChip(one, scene, choice, unit));
     },
   };
+}
+
+function lineText(scene, line) {
+  return scene.units.text.filter((_, unit) => scene.units.line[unit] === line).join(" ");
 }
 
 function chip(scene, name, unit) {

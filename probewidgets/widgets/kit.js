@@ -59,6 +59,12 @@ function word(text, attributes = {}) {
   return h("bdi", attributes, visible(text));
 }
 
+/** "rtl" for text whose first letter is of a script written from right to left. (`dir="auto"` passes over isolated words.) */
+function directionOf(text) {
+  const letter = text.match(/\p{L}/u)?.[0] ?? "";
+  return /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u.test(letter) ? "rtl" : "ltr";
+}
+
 /** A share with a fixed number of digits; "–" for what is not a number. */
 function digits(value, places = 2) {
   return Number.isFinite(value) ? value.toFixed(places) : "–";

@@ -503,6 +503,16 @@ def test_words_of_the_strip_are_walked_and_selected_by_keys(show: Show) -> None:
     expect(page.get_by_role("region", name="Details")).to_contain_text("cats · layer 3")
 
 
+def test_words_of_a_hebrew_line_stand_from_right_to_left(show: Show) -> None:
+    page = show(explorer("ילד אכל תפוח\nthe ילד sat"))
+    places = page.locator(".pw-chip").evaluate_all("x => x.map(e => e.getBoundingClientRect().left)")
+    assert places[0] > places[1] > places[2]
+    assert places[3] < places[4] < places[5]
+    page.locator(".pw-chip").first.focus()
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate("document.activeElement.dataset.unit") == "1"
+
+
 def test_details_show_the_distribution_and_the_path_of_the_selected_cell(show: Show) -> None:
     page = show(explorer("the cats/VERB sat", selected=(6, 1)))
     details = page.get_by_role("region", name="Details")
