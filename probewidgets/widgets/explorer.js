@@ -64,13 +64,13 @@ function noteList(store) {
   };
 }
 
-/** What the predictor raised for the last text. */
+/** What the predictor raised for the last text; nothing while a newer one is worked on. */
 function errorBox(store) {
   const root = h("p", { class: "pw-alert", role: "alert", hidden: true });
   return {
     root,
     draw() {
-      const text = store.view.error ?? "";
+      const text = store.working ? "" : store.view.error ?? "";
       root.hidden = text === "";
       if (root.textContent !== text) root.textContent = text;
     },
@@ -104,9 +104,10 @@ function explorer(store, signal) {
   return {
     root,
     draw(what) {
+      root.classList.toggle("pw-stale", store.working);
       if (what === "draft") return box.draw();
       if (what === "status") {
-        for (const part of [parts.status, box, parts.pager]) part.draw();
+        for (const part of [parts.status, parts.error, box, parts.pager]) part.draw();
         for (const control of controls.querySelectorAll("input, select")) control.disabled = !store.usable;
         if (store.usable) parts.chooser.draw();
         return undefined;

@@ -269,6 +269,33 @@ def test_an_error_is_shown_as_text_and_goes_with_the_next_answer(show: Show) -> 
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
+FADED = "[...document.querySelectorAll('.pw-strip, .pw-panels')].map(e => getComputedStyle(e).opacity)"
+
+
+def test_while_a_newer_text_is_worked_on_the_old_answer_fades_and_the_old_error_goes(show: Show) -> None:
+    widget = explorer()
+    page = show(widget)
+    answer(page, widget, "the cats", error="ValueError: no")
+    assert page.evaluate(FADED) == ["1", "1"]
+    page.get_by_role("textbox").fill("the cats sat")
+    page.wait_for_function("model.last('ask')")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.get_by_role("status")).to_have_text("Working…")
+    page.wait_for_function(f"{FADED}.every(opacity => opacity < 0.5)")
+    answer(page, widget, "the cats sat", page.evaluate("model.last('ask').seq"))
+    assert page.evaluate(FADED) == ["1", "1"]
+
+
+def test_a_text_that_python_sets_fades_the_answer_before_it(show: Show) -> None:
+    widget = explorer()
+    page = show(widget)
+    page.evaluate("model.emit('msg:custom', { kind: 'text', text: 'from python' })")
+    expect(page.get_by_role("status")).to_have_text("Working…")
+    page.wait_for_function(f"{FADED}.every(opacity => opacity < 0.5)")
+    answer(page, widget, "from python")
+    assert page.evaluate(FADED) == ["1", "1"]
+
+
 def test_the_host_never_sees_the_keys_typed_here(show: Show) -> None:
     page = show(explorer())
     page.evaluate("window.heard = []; document.addEventListener('keydown', event => heard.push(event.key))")
