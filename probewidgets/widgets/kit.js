@@ -201,6 +201,36 @@ function reveal(scroller, element, left = 0, top = 0) {
   return true;
 }
 
+/** An error as text, with a button that copies it: `{ root, say(text) }`. No text, no box. */
+function alertBox(signal) {
+  const text = h("p", { class: "pw-alert", role: "alert", hidden: true });
+  const button = h("button", { type: "button", class: "pw-button" }, "Copy");
+  const root = h("div", { class: "pw-fault", hidden: true }, text, button);
+  button.addEventListener("click", async () => {
+    button.textContent = (await copied(text)) ? "Copied" : "Selected: press Ctrl+C";
+  }, { signal });
+  return {
+    root,
+    say(message) {
+      root.hidden = text.hidden = message === "";
+      if (text.textContent === message) return;
+      text.textContent = message;
+      button.textContent = "Copy";
+    },
+  };
+}
+
+/** Select an element's text and copy it; whether the page may do that. Without https only the older way is open. */
+async function copied(element) {
+  getSelection()?.selectAllChildren(element);
+  try {
+    await navigator.clipboard.writeText(element.textContent);
+    return true;
+  } catch {
+    return document.execCommand("copy");
+  }
+}
+
 /**
  * A widget from a function that builds one view: `build(store, signal) -> { root, draw(what) }`,
  * where `what` is what has changed: "scene", "choice", "status" or "draft".
@@ -226,7 +256,7 @@ function widgetOf(build) {
 }
 
 function showView(store, el, build, signal) {
-  const fault = h("p", { class: "pw-alert", role: "alert", hidden: true });
+  const fault = alertBox(signal);
   const frame = h("div", { class: "pw", "data-lm-suppress-shortcuts": "true" });
   let view = null;
   const draw = (what) => {
@@ -235,12 +265,11 @@ function showView(store, el, build, signal) {
       if (!view.root.isConnected) frame.prepend(view.root);
       themed(frame, store.scene);
       view.draw(what);
-      fault.hidden = true;
+      fault.say("");
       frame.dataset.rev = String(store.rev);
       if (what === "scene") store.painted();
     } catch (error) {
-      fault.textContent = `This view could not be drawn. ${error instanceof Error ? error.message : error}`;
-      fault.hidden = false;
+      fault.say(`This view could not be drawn. ${error instanceof Error ? error.message : error}`);
       console.error(error);
     }
   };
@@ -252,7 +281,7 @@ function showView(store, el, build, signal) {
     // The browser's own undo works on whatever was edited last, which may be a cell of the notebook.
     if (/^Ctrl\+(Shift\+)?[zy]$/.test(command) && !event.target.closest?.("textarea")) event.preventDefault();
   }, { signal });
-  frame.append(fault);
+  frame.append(fault.root);
   el.append(frame);
   signal.addEventListener("abort", () => frame.remove(), { once: true });
   store.subscribe(draw, signal);

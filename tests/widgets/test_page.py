@@ -269,6 +269,7 @@ def test_an_error_is_shown_as_text_and_goes_with_the_next_answer(show: Show) -> 
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
+HEARD = "window.heard = []; document.addEventListener('keydown', e => heard.push([e.key, e.defaultPrevented]))"
 FADED = "[...document.querySelectorAll('.pw-strip, .pw-panels')].map(e => getComputedStyle(e).opacity)"
 
 
@@ -296,6 +297,49 @@ def test_a_text_that_python_sets_fades_the_answer_before_it(show: Show) -> None:
     assert page.evaluate(FADED) == ["1", "1"]
 
 
+def test_an_error_can_be_copied(show: Show) -> None:
+    widget = explorer()
+    page = show(widget)
+    answer(page, widget, "the cats", error="ValueError: <b>no</b>")
+    button = page.get_by_role("button", name="Copy")
+    page.evaluate("document.execCommand = () => { window.taken = String(getSelection()); return true; }")
+    button.click()  # this page is not loaded by https
+    expect(page.get_by_role("button", name="Copied")).to_have_count(1)
+    assert page.evaluate("taken") == "ValueError: <b>no</b>"
+    answer(page, widget, "the cats", error="another")
+    page.evaluate(
+        "Object.defineProperty(navigator, 'clipboard', { value: { writeText: async text => { taken = text; } } })"
+    )
+    button.click()
+    expect(page.get_by_role("button", name="Copied")).to_have_count(1)
+    assert page.evaluate("taken") == "another"
+    answer(page, widget, "fine")
+    expect(page.get_by_role("button", name="Cop")).to_have_count(0)
+
+
+def test_a_question_mark_shows_the_keys_and_escape_closes_them(show: Show) -> None:
+    page = show(explorer())
+    page.evaluate(HEARD)
+    keys = page.get_by_role("dialog", name="Keys")
+    expect(keys).to_have_count(0)
+    cell = page.get_by_role("gridcell").first
+    cell.press("?")
+    expect(keys).to_be_focused()
+    expect(keys).to_contain_text("select the word or the cell")
+    assert Axe().run(page, context=".pw").response["violations"] == []
+    page.keyboard.press("Escape")
+    expect(keys).to_have_count(0)
+    expect(cell).to_be_focused()
+    page.get_by_role("button", name="Keys").click()
+    expect(keys).to_have_count(1)
+    page.get_by_role("rowheader").first.press("Escape")
+    expect(keys).to_have_count(0)
+    page.get_by_role("textbox").press("?")
+    expect(keys).to_have_count(0)
+    expect(page.get_by_role("textbox")).to_have_value(re.compile(r"\?"))
+    assert page.evaluate("heard.filter(([key]) => key !== 'Shift')") == []
+
+
 def test_the_host_never_sees_the_keys_typed_here(show: Show) -> None:
     page = show(explorer())
     page.evaluate("window.heard = []; document.addEventListener('keydown', event => heard.push(event.key))")
@@ -307,9 +351,6 @@ def test_the_host_never_sees_the_keys_typed_here(show: Show) -> None:
     assert page.evaluate("heard") == []
     expect(page.get_by_role("textbox")).to_have_value("the cats sat")
     assert page.locator(".pw").get_attribute("data-lm-suppress-shortcuts") == "true"
-
-
-HEARD = "window.heard = []; document.addEventListener('keydown', e => heard.push([e.key, e.defaultPrevented]))"
 
 
 @pytest.mark.parametrize("role", ["textbox", "gridcell", "rowheader", "slider", "radio"])
