@@ -78,7 +78,7 @@ function createStore({ model, signal }) {
     view: model.get("_view") ?? {},
     choice: model.get("_choice") ?? {},
     connection: "connecting", // "ready", "busy", "lost", "restarted", "static"
-    working: false, // whether an answer to our text is on its way
+    working: false, // whether an answer to the text in the box is on its way
     draft: null, // typed text that is not answered yet; nothing that arrives may overwrite it
 
     /** The view as a Scene; read when it is first drawn, so that what is wrong with it is shown where it is drawn. */
@@ -159,7 +159,9 @@ function createStore({ model, signal }) {
       if (message?.kind === "ack" && message.client === client) link.acknowledged(message.seq);
       if (message?.kind === "text" && store.draft === null) {
         store.view = { ...store.view, text: String(message.text) };
+        store.working = true; // Python has set it, and its answer will follow
         tell("draft");
+        tell("status");
       }
     },
     "change:_view": () => {

@@ -245,8 +245,8 @@ def test_a_saved_page_works_without_kernel_or_network(browser: Browser, tmp_path
     page.get_by_role("gridcell").last.click()
     expect(page.get_by_role("region", name="Details")).to_contain_text("sat · layer 0")
     page.get_by_role("combobox", name="Colour by").select_option("Entropy")
-    page.get_by_role("slider", name="Layer").press("ArrowLeft")
-    expect(page.get_by_role("status")).to_contain_text("layer 5")
+    page.get_by_role("slider", name="Layer").press("ArrowRight")
+    expect(page.get_by_role("status")).to_contain_text("layer 1")
     expect(page.get_by_role("status")).to_contain_text("a saved view")
     expect(page.get_by_role("status")).not_to_contain_text(" ms")
     expect(page.locator("p.caption")).to_have_text(
