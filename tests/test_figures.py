@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 
@@ -182,3 +183,14 @@ def test_drawing_imports_neither_pyplot_nor_the_widgets() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_grid_of_numbers_shows_each_of_them() -> None:
+    figure = figures.number_grid([[1.5, np.nan], [2.25, 300.0]], ["0", "1 (final norm)"], ["The", "cats"], title="norm")
+    shown = [text.get_text() for text in figure.axes[0].texts]
+    assert shown == ["1.5", "2.25", "300"]
+    assert [label.get_text() for label in figure.axes[0].get_xticklabels()] == ["The", "cats"]
+    figure.savefig(io.BytesIO(), format="png")
+    for wrong in (np.zeros((2, 3)), np.zeros((0, 2))):
+        with pytest.raises(WidgetError, match=r"values must be \(rows, columns\) = \(2, 2\)"):
+            figures.number_grid(wrong, ["0", "1"], ["The", "cats"])
