@@ -945,6 +945,16 @@ def test_the_selected_cell_is_scrolled_to_and_the_page_is_not(show: Show, page: 
     assert page.evaluate("scrollY") == start
 
 
+def test_the_selected_cell_is_scrolled_to_again_after_the_page_was_hidden(show: Show, page: Page) -> None:
+    page.set_viewport_size({"width": 700, "height": 900})
+    show(explorer(LONG + "and end", selected=(6, 30)))
+    page.wait_for_function(IN_SIGHT)
+    page.evaluate("document.body.style.display = 'none'")
+    page.wait_for_function("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
+    page.evaluate("document.body.style.display = ''")
+    page.wait_for_function(IN_SIGHT)
+
+
 @pytest.mark.parametrize("size", [13, 22])
 @pytest.mark.parametrize("width", [320, 1100])
 def test_letters_follow_the_font_of_the_host_and_none_is_tiny(show: Show, page: Page, size: int, width: int) -> None:
