@@ -945,6 +945,18 @@ def test_the_selected_cell_is_scrolled_to_and_the_page_is_not(show: Show, page: 
     assert page.evaluate("scrollY") == start
 
 
+def test_a_long_strip_fades_where_it_goes_on_and_shows_the_selected_chip(show: Show) -> None:
+    widget = explorer("word " * 299 + "last")
+    page = show(widget)
+    strip = page.get_by_role("list", name="Predictions")
+    expect(strip).to_have_class("pw-strip pw-below")
+    widget.selected = (2, 299)
+    page.evaluate("choice => model.receive('_choice', choice)", as_json(widget._choice))
+    expect(strip).to_have_class("pw-strip")
+    expect(page.locator(".pw-chip").last).to_be_in_viewport()
+    assert page.evaluate("scrollY") == 0
+
+
 def test_the_selected_cell_is_scrolled_to_again_after_the_page_was_hidden(show: Show, page: Page) -> None:
     page.set_viewport_size({"width": 700, "height": 900})
     show(explorer(LONG + "and end", selected=(6, 30)))
