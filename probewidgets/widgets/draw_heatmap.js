@@ -22,7 +22,10 @@ function layerHeatmap(store, signal, leave = () => {}) {
   const show = () => {
     if (wanted && reveal(scroller, wanted, rows[0].head.offsetWidth, grid.tHead.offsetHeight)) wanted = null;
   };
-  watchEdges(scroller, signal, show);
+  watchEdges(scroller, signal, () => {
+    if (!scroller.clientWidth) wanted = chosen; // what is hidden forgets where it was
+    show();
+  });
   grid.addEventListener("focusin", (event) => {
     wanted = event.target.closest(".pw-cell");
     show();

@@ -4,7 +4,9 @@
 /** Builds the list "Predictions". */
 function tokenStrip(store, signal) {
   const list = h("div", { class: "pw-strip", role: "list", "aria-label": "Predictions" });
+  const marked = watchEdges(list, signal);
   let drawn = null;
+  let revealed = null; // the selected unit that was last scrolled to
   let chips = [];
 
   const unitOf = (target) => Number(target.closest?.(".pw-chip")?.dataset.unit ?? -1);
@@ -43,6 +45,11 @@ function tokenStrip(store, signal) {
       if (store.scene !== drawn) build();
       const { scene, choice } = store;
       chips.forEach((one, unit) => fillChip(one, scene, choice, unit));
+      marked();
+      const unit = choice.selected?.[1] ?? null;
+      const selected = chips[unit - scene.window.start];
+      if (unit !== null && unit !== revealed && selected) reveal(list, selected.item);
+      revealed = unit;
     },
   };
 }

@@ -164,7 +164,7 @@ function focusOnly(group, element, focus = true) {
 
 /**
  * Say in classes on which sides a scroller goes on, so that its edges can fade there.
- * `resized()` is called whenever it or what is in it has another size.
+ * `resized()` is called whenever it or what is in it has another size. Comes back: what to call when that is replaced.
  */
 function watchEdges(scroller, signal, resized = () => {}) {
   const mark = () => {
@@ -179,6 +179,7 @@ function watchEdges(scroller, signal, resized = () => {}) {
     resized();
     mark();
   });
+  return mark;
 }
 
 const FADE = 32; // px beside what is scrolled to: more than the edge that fades
@@ -195,7 +196,7 @@ function reveal(scroller, element, left = 0, top = 0) {
   const y = outer.top + scroller.clientTop;
   scroller.scrollBy({
     left: within(inner.left, inner.right, x + left, x + scroller.clientWidth - FADE),
-    top: within(inner.top, inner.bottom, y + top, y + scroller.clientHeight),
+    top: within(inner.top, inner.bottom, y + top, y + scroller.clientHeight - FADE),
     behavior: "instant",
   });
   return true;

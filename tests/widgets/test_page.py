@@ -945,6 +945,28 @@ def test_the_selected_cell_is_scrolled_to_and_the_page_is_not(show: Show, page: 
     assert page.evaluate("scrollY") == start
 
 
+def test_a_long_strip_fades_where_it_goes_on_and_shows_the_selected_chip(show: Show) -> None:
+    widget = explorer("word " * 299 + "last")
+    page = show(widget)
+    strip = page.get_by_role("list", name="Predictions")
+    expect(strip).to_have_class("pw-strip pw-below")
+    widget.selected = (2, 299)
+    page.evaluate("choice => model.receive('_choice', choice)", as_json(widget._choice))
+    expect(strip).to_have_class("pw-strip")
+    expect(page.locator(".pw-chip").last).to_be_in_viewport()
+    assert page.evaluate("scrollY") == 0
+
+
+def test_the_selected_cell_is_scrolled_to_again_after_the_page_was_hidden(show: Show, page: Page) -> None:
+    page.set_viewport_size({"width": 700, "height": 900})
+    show(explorer(LONG + "and end", selected=(6, 30)))
+    page.wait_for_function(IN_SIGHT)
+    page.evaluate("document.body.style.display = 'none'")
+    page.wait_for_function("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
+    page.evaluate("document.body.style.display = ''")
+    page.wait_for_function(IN_SIGHT)
+
+
 @pytest.mark.parametrize("size", [13, 22])
 @pytest.mark.parametrize("width", [320, 1100])
 def test_letters_follow_the_font_of_the_host_and_none_is_tiny(show: Show, page: Page, size: int, width: int) -> None:
