@@ -37,6 +37,7 @@ _HOMES = {
     "Predictions": "results",
     "ProbeExplorer": "widgets.explorer",
     "ProbeWidgetsError": "errors",
+    "RayEngine": "models.distributed",
     "SentenceTask": "data.tasks",
     "SequenceModel": "models.sequence_model",
     "Span": "data.corpus",
@@ -102,6 +103,7 @@ if TYPE_CHECKING:
     from probewidgets.live import explore, predictor
     from probewidgets.models.activations import Activations
     from probewidgets.models.capture import capture
+    from probewidgets.models.distributed import RayEngine
     from probewidgets.models.language_model import LanguageModel
     from probewidgets.models.pooling import cls, first, last, max, mean, mean_with_special
     from probewidgets.models.sequence_model import SequenceModel
