@@ -84,7 +84,7 @@ def token_strip(
         label: Colour by the probability of this label; default: by the predicted label.
         colour: `"label"`, `"probability"` (of `label`) or `"entropy"` (bits).
         selected: A cell to mark, (layer, unit index).
-        sweep: Where the predictions come from; orders the colours by training frequency.
+        sweep: Where the predictions come from; orders the legend by training frequency.
 
     Raises:
         WidgetError: There is no such layer, label, colour or cell, no unit, or more units than can be read.

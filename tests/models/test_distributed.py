@@ -142,7 +142,7 @@ def test_a_store_that_a_worker_does_not_see_is_told(tmp_path) -> None:
     with pytest.raises(
         StoreError, match=r"is not to be seen from the worker on .*mount in the same place, or an fsspec"
     ):
-        worker(order(pw.SequenceModel(Steps(), SYMBOLS), tmp_path / "elsewhere", torch.get_num_threads())).ready  # noqa: B018
+        worker(tmp_path / "elsewhere").ready  # noqa: B018
 
 
 def test_parts_travel_as_they_are() -> None:
