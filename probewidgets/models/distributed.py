@@ -49,8 +49,8 @@ class RayEngine:
     capture goes on from there.
 
     The store is, byte for byte, the one that this process would have written alone, on workers with the same kind of
-    processor. For that, each computes with as many threads as this process (sums are rounded differently with another
-    number): before, `torch.set_num_threads(n)` with workers x n not above the cores that there are.
+    processor. For that, each computes with as many threads as this process, since a sum may be rounded differently with
+    another number: before, call `torch.set_num_threads(n)`, with n times the workers of a machine not above its cores.
 
     Raises:
         ModelError: A setting is wrong. When run: Ray is not installed, a worker's model has other weights than this

@@ -60,51 +60,53 @@ def letters(n: int) -> Corpus:
 
 
 class Steps(torch.nn.Module):
-    """A GRU over symbols, whose first run in another process than the first ends that process."""
+    """A GRU over symbols, which takes its time in other processes than the first."""
 
-    def __init__(self, killed: Path | None = None, pause: float = 0.0) -> None:
+    def __init__(self, pause: float = 0.0) -> None:
         super().__init__()
         torch.manual_seed(0)
         self.embedding, self.gru = torch.nn.Embedding(6, 16), torch.nn.GRU(16, 16, batch_first=True)
-        self.killed, self.pause, self.home = killed, pause, os.getpid()
+        self.pause, self.home = pause, os.getpid()
 
     def forward(self, numbers: torch.Tensor) -> Any:
-        if os.getpid() != self.home:
-            time.sleep(self.pause)
-            if self.killed is not None and not self.killed.exists():
-                self.killed.write_text(str(os.getpid()))
-                os.kill(os.getpid(), signal.SIGKILL)
+        time.sleep(self.pause if os.getpid() != self.home else 0)
         return self.gru(self.embedding(numbers))
 
 
-def test_the_store_of_workers_is_byte_for_byte_the_one_of_this_process(cluster, tmp_path) -> None:
+class Killer:
+    """A hook that ends the first process but this one in which a model runs for the second time."""
+
+    def __init__(self, killed: Path) -> None:
+        self.killed, self.home, self.runs = killed, os.getpid(), 0
+
+    def __call__(self, module: torch.nn.Module, inputs: object) -> None:
+        self.runs += os.getpid() != self.home
+        if self.runs == 2 and not self.killed.exists():
+            self.killed.write_text(str(os.getpid()))
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_with_a_killed_worker_the_store_is_byte_for_byte_the_one_of_this_process(
+    cluster, tmp_path, monkeypatch
+) -> None:
     for part in tiny.model("bert"):
         part.save_pretrained(tmp_path / "model")
     # Here its weights lie in a file that is mapped into memory; there, where they were unpacked.
     lm = pw.LanguageModel(tmp_path / "model", device="cpu")
-    corpus = corpus_of(
-        *(" ".join(["The cats sat on mat", "naïve cafés"][: 1 + i % 2] * (1 + i % 3)) for i in range(17))
-    )
+    lm.model.register_forward_pre_hook(Killer(tmp_path / "killed"))
+    corpus = corpus_of(*(f"The cats {i} sat " + "on naïve cafés " * (i % 3) for i in range(23)))
     pw.capture(lm, corpus, TASK, store=tmp_path / "here")
-    acts = pw.capture(lm, corpus, TASK, store=f"file://{tmp_path}/far", engine=pw.RayEngine(2))
+    assert not (tmp_path / "killed").exists()
+    monkeypatch.chdir(tmp_path)
+    acts = pw.capture(lm, corpus, TASK, store="far", engine=pw.RayEngine(2))
+    monkeypatch.chdir("/")
+    assert int((tmp_path / "killed").read_text()) != os.getpid()
     here, there = contents(tmp_path / "here"), contents(tmp_path / "far")
-    assert len(here) == 1 + 1 + 6 * 5 and here == there
+    assert len(here) == 1 + 1 + 8 * 5 and here == there, "nothing is left of the killed worker either"
     assert np.isfinite(acts.layer(3)).all() and acts.n_targets == sum(len(e.words) for e in corpus)
 
 
-def test_a_killed_worker_is_replaced_and_the_store_is_the_same(cluster, tmp_path, monkeypatch) -> None:
-    model, corpus = pw.SequenceModel(Steps(tmp_path / "killed"), SYMBOLS), letters(24)
-    pw.capture(model, corpus, TASK, store=tmp_path / "here")
-    assert not (tmp_path / "killed").exists()
-    monkeypatch.chdir(tmp_path)
-    acts = pw.capture(model, corpus, TASK, store="far", engine=pw.RayEngine(2))
-    monkeypatch.chdir("/")
-    assert np.isfinite(acts.layer(0)).all(), "a relative path stays where it was"
-    assert int((tmp_path / "killed").read_text()) != os.getpid()
-    assert contents(tmp_path / "here") == contents(tmp_path / "far"), "nothing is left of the killed worker either"
-
-
-def test_an_interrupt_stops_the_workers_and_keeps_whole_shards(cluster, tmp_path, monkeypatch) -> None:
+def test_an_interrupt_stops_workers_that_write_to_a_url_and_keeps_whole_shards(cluster, tmp_path, monkeypatch) -> None:
     class Impatient:
         def update(self, done: int) -> None:
             if done:
@@ -115,12 +117,11 @@ def test_an_interrupt_stops_the_workers_and_keeps_whole_shards(cluster, tmp_path
     with monkeypatch.context() as patch:
         patch.setattr(distributed.RayEngine, "run", lambda self, j, p, s, bar: whole(self, j, p, s, Impatient()))
         with pytest.raises(KeyboardInterrupt):
-            pw.capture(model, corpus, TASK, store=tmp_path / "s", engine=pw.RayEngine(1))
+            pw.capture(model, corpus, TASK, store=f"file://{tmp_path}/s", engine=pw.RayEngine(1))
     time.sleep(1)
     done = sorted((tmp_path / "s" / "rows").glob("*.safetensors"))
     time.sleep(1)
     assert 1 <= len(done) < 30 and sorted((tmp_path / "s" / "rows").glob("*.safetensors")) == done
-    assert not list(tmp_path.rglob("*.part"))
     pw.capture(model, corpus, TASK, store=tmp_path / "s")
     pw.capture(model, corpus, TASK, store=tmp_path / "here")
     assert contents(tmp_path / "s") == contents(tmp_path / "here")
@@ -148,10 +149,36 @@ def worker(folder: Path, model: Any = None) -> distributed._Worker:
 
 
 def test_a_store_that_a_worker_does_not_see_is_told(tmp_path) -> None:
-    with pytest.raises(
-        StoreError, match=r"is not to be seen from the worker on .*mount in the same place, or an fsspec"
-    ):
+    with pytest.raises(StoreError, match=r"is not to be seen from the worker on .*mount in the same place, or"):
         worker(tmp_path / "elsewhere").ready  # noqa: B018
+
+
+def test_what_makes_a_workers_model_must_make_one(tmp_path) -> None:
+    with pytest.raises(ModelError, match="must make a LanguageModel, but made a Steps"):
+        worker(tmp_path, Steps).ready  # noqa: B018
+
+
+def test_a_model_travels_without_its_lock_and_stays_as_it_was() -> None:
+    lm = pw.LanguageModel(*tiny.model("bert"))
+    hooks = [len(module._forward_hooks) for module in lm.model.modules()]
+    sent = distributed._sendable(lm)
+    assert "lock" not in sent.__getstate__() and sent.fingerprint() == lm.fingerprint()
+    assert [len(module._forward_hooks) for module in lm.model.modules()] == hooks
+    assert {p.data_ptr() for p in sent.model.parameters()} == {p.data_ptr() for p in lm.model.parameters()}
+    (one,) = lm.encode(["The cats sat"])
+    assert torch.equal(sent.states([one])[3], lm.states([one])[3])
+    assert len(sent._forward([one], report=True)) == 4, "transformers puts its hooks on anew"
+
+
+def test_a_killed_writers_half_files_are_found_by_their_mark(tmp_path) -> None:
+    ours, theirs = Folder(tmp_path).marked("abcd"), Folder(tmp_path)
+    with theirs.writing("a/x") as other, ours.writing("a/x") as half:
+        other.write_text("whole")
+        half.write_text("half")
+        theirs.sweep("abcd")
+        assert not half.exists() and other.exists()
+        half.write_text("again")
+    assert (tmp_path / "a" / "x").read_text() == "whole"
 
 
 def test_parts_travel_as_they_are() -> None:
