@@ -95,10 +95,11 @@ class RayEngine:
                     raise getattr(errors, str(row["error"]))(str(row["said"]))
                 bar.update(int(row["texts"]))
         except ray.exceptions.RayError as error:
-            said = str(error).strip().splitlines() or [type(error).__name__]
+            cause = getattr(error, "cause", error)
+            said = (str(cause).strip().splitlines() or ["nothing was said"])[0]
             raise ModelError(
-                f"A worker of the capture failed: {said[-1]:.300} What was written before is kept: mend it, and run "
-                "the same capture(...) again."
+                f"A worker of the capture failed ({type(cause).__name__}: {said:.300}). What was written before is "
+                "kept: mend it, and run the same capture(...) again."
             ) from error
         finally:
             store.folder.sweep(mark)
@@ -108,27 +109,32 @@ class RayEngine:
         gpus = self.gpus_per_worker
         if gpus is None:
             gpus = 1 if ray.cluster_resources().get("GPU", 0) >= 1 else 0
-        order = _Order(
-            # Without the facts that it found out about its model: a worker shall find out about its own.
-            job=replace(job, model=self.model or _sendable(job.model)),  # type: ignore[arg-type]
-            recipe=job.recipe,
-            folder=store.folder.marked(mark),
-            on_gpu=gpus > 0,
-            threads=torch.get_num_threads(),
-            precision=torch.get_float32_matmul_precision(),
-        )
+        try:
+            order = ray.put(self._order(job, store.folder.marked(mark), gpus > 0))
+        except Exception as error:  # whatever a module may hold
+            raise ModelError(
+                f"The model cannot be sent to workers ({str(error).splitlines()[0]:.200}). Say how each makes its own: "
+                "RayEngine(..., model=lambda: LanguageModel('/shared/model'))."
+            ) from error
         blocks = ray.data.from_items([{"part": _packed(part)} for part in parts], override_num_blocks=len(parts))
         blocks.context.enable_progress_bars = False  # `bar` is the one
         blocks.context.print_on_execution_start = False
+        blocks.context.raise_original_map_exception = True
         done = blocks.map_batches(
             _Worker,
-            fn_constructor_args=(_put(ray, order),),
+            fn_constructor_args=(order,),
             compute=ray.data.ActorPoolStrategy(size=self.workers),
             batch_size=1,
             num_gpus=gpus,
             num_cpus=1,
         )
         yield from done.iter_rows()
+
+    def _order(self, job: Job, folder: Folder, on_gpu: bool) -> _Order:
+        # Without the facts that the job found out about its model: a worker shall find out about its own.
+        sent: Any = self.model or _sendable(job.model)
+        threads, precision = torch.get_num_threads(), torch.get_float32_matmul_precision()
+        return _Order(replace(job, model=sent), job.recipe, folder, on_gpu, threads, precision)
 
 
 @dataclass(frozen=True, eq=False)
@@ -228,16 +234,6 @@ def _sendable(model: TappedModel) -> TappedModel:
 def _moved(tensor: torch.Tensor) -> torch.Tensor:
     there = tensor.detach().cpu()
     return torch.nn.Parameter(there, requires_grad=False) if isinstance(tensor, torch.nn.Parameter) else there
-
-
-def _put(ray: Any, order: _Order) -> Any:
-    try:
-        return ray.put(order)
-    except Exception as error:  # whatever there may be in a module
-        raise ModelError(
-            f"The model cannot be sent to workers ({str(error).splitlines()[0]:.200}). Say how each makes its own: "
-            "RayEngine(..., model=lambda: LanguageModel('/shared/model'))."
-        ) from error
 
 
 def _packed(part: Part) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -55,8 +56,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def letters(n: int) -> Corpus:
-    """Texts of symbols, of unequal lengths."""
-    return corpus_of(*(" ".join("abcdef"[(i * k) % 6] for k in range(1, 4 + i % 5)) for i in range(n)))
+    """Different texts of symbols, of unequal lengths."""
+    return corpus_of(*(" ".join("abcdef"[(i // 6**k) % 6] for k in range(3 + i % 5)) for i in range(n)))
 
 
 class Steps(torch.nn.Module):
@@ -112,7 +113,7 @@ def test_an_interrupt_stops_workers_that_write_to_a_url_and_keeps_whole_shards(c
             if done:
                 raise KeyboardInterrupt
 
-    model, corpus = pw.SequenceModel(Steps(pause=0.2), SYMBOLS), letters(90)
+    model, corpus = pw.SequenceModel(Steps(pause=0.1), SYMBOLS), letters(90)
     whole = distributed.RayEngine.run
     with monkeypatch.context() as patch:
         patch.setattr(distributed.RayEngine, "run", lambda self, j, p, s, bar: whole(self, j, p, s, Impatient()))
@@ -137,6 +138,26 @@ def test_a_worker_with_other_weights_says_so(cluster, tmp_path) -> None:
     with pytest.raises(ModelError, match=r"has another model than 'Steps' of this process \(fingerprint: .*same files"):
         pw.capture(model, letters(6), TASK, store=tmp_path, engine=pw.RayEngine(1, model=other))
     assert not (tmp_path / "rows").exists()
+
+
+def test_what_else_fails_on_a_worker_is_told_with_its_cause(cluster, tmp_path, monkeypatch) -> None:
+    from ray.exceptions import RayTaskError
+
+    def rows(*arguments: object) -> Iterator[Any]:
+        raise RayTaskError("f", "a long traceback", RuntimeError("no such kernel\nand more"))
+        yield
+
+    monkeypatch.setattr(distributed.RayEngine, "_rows", rows)
+    model = pw.SequenceModel(Steps(), SYMBOLS)
+    with pytest.raises(ModelError, match=r"worker .* failed \(RuntimeError: no such kernel\)\. What was written"):
+        pw.capture(model, letters(3), TASK, store=tmp_path, engine=pw.RayEngine(1))
+
+
+def test_a_model_that_cannot_travel_is_to_be_made_there(cluster, tmp_path) -> None:
+    module = Steps()
+    module.key = threading.Lock()
+    with pytest.raises(ModelError, match=r"cannot be sent to workers .*lock.*RayEngine\(\.\.\., model=lambda"):
+        pw.capture(pw.SequenceModel(module, SYMBOLS), letters(3), TASK, store=tmp_path, engine=pw.RayEngine(1))
 
 
 def worker(folder: Path, model: Any = None) -> distributed._Worker:
