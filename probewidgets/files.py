@@ -159,6 +159,10 @@ def folder_at(place: str | os.PathLike[str]) -> Folder:
         raise StoreError(f"A folder is a path or a URL such as 's3://bucket/folder', but {place!r:.80} came.")
     try:
         text = os.fspath(place)
-        return _Remote(text) if isinstance(text, str) and "://" in text else Folder(place)
+        if not isinstance(text, str) or "://" not in text:
+            return Folder(place)
+        remote = _Remote(text)
+        # A URL of this machine's own disk is a path: there, files can be renamed and mapped.
+        return Folder(remote.root) if "file" in remote.fs.protocol else remote
     except (RuntimeError, ValueError, ImportError) as error:  # no such user's home; no such kind of URL
         raise StoreError(f"{place!r} cannot be opened: {error}") from error

@@ -37,7 +37,8 @@ class RayEngine:
 
     For corpora that take hours on one machine, where there are several machines or several GPUs. For what one device
     does in minutes, starting the workers costs more than they save: leave `engine` out. It needs Ray, an extra of its
-    own: `pip install 'probewidgets[ray]'`, on every machine the same versions.
+    own: `pip install 'probewidgets[ray]'`. Every machine has the same versions, and whatever modules of your own the
+    model is made of.
 
     The store must be one that every worker reaches: an fsspec URL, or a path on a filesystem that all machines mount in
     the same place. A path on this machine's own disk is right only while Ray runs on this machine alone.
@@ -95,11 +96,12 @@ class RayEngine:
                     raise getattr(errors, str(row["error"]))(str(row["said"]))
                 bar.update(int(row["texts"]))
         except ray.exceptions.RayError as error:
-            cause = getattr(error, "cause", error)
-            said = (str(cause).strip().splitlines() or ["nothing was said"])[0]
+            cause = getattr(error, "cause", None)
+            # An error of the model speaks first; what Ray says of a worker that never began ends with why.
+            said = str(cause).split("\n")[0] if cause else str(error).strip().split("\n")[-1]
             raise ModelError(
-                f"A worker of the capture failed ({type(cause).__name__}: {said:.300}). What was written before is "
-                "kept: mend it, and run the same capture(...) again."
+                f"A worker of the capture failed ({type(cause or error).__name__}: {said:.300}). What was written "
+                "before is kept: mend it, and run the same capture(...) again."
             ) from error
         finally:
             store.folder.sweep(mark)

@@ -37,15 +37,11 @@ def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 def cluster() -> Iterator[None]:
     import ray
 
-    root = Path(__file__).parents[2]
-    paths = os.pathsep.join([str(root), str(root / "tests")])  # what pytest adds for this process only
-    ray.init(
-        num_cpus=2,
-        include_dashboard=False,
-        object_store_memory=100_000_000,
-        log_to_driver=False,
-        runtime_env={"env_vars": {"PYTHONPATH": paths, "HF_HUB_OFFLINE": "1"}},
-    )
+    with pytest.MonkeyPatch.context() as patch:
+        # The workers import this file, whose models they are sent.
+        root = Path(__file__).parents[2]
+        patch.setenv("PYTHONPATH", os.pathsep.join([str(root), str(root / "tests")]))
+        ray.init(num_cpus=2, include_dashboard=False, object_store_memory=100_000_000, log_to_driver=False)
     yield
     ray.shutdown()
 
@@ -141,7 +137,7 @@ def test_a_worker_with_other_weights_says_so(cluster, tmp_path) -> None:
 
 
 def test_what_else_fails_on_a_worker_is_told_with_its_cause(cluster, tmp_path, monkeypatch) -> None:
-    from ray.exceptions import RayTaskError
+    from ray.exceptions import RayActorError, RayTaskError
 
     def rows(*arguments: object) -> Iterator[Any]:
         raise RayTaskError("f", "a long traceback", RuntimeError("no such kernel\nand more"))
@@ -150,6 +146,14 @@ def test_what_else_fails_on_a_worker_is_told_with_its_cause(cluster, tmp_path, m
     monkeypatch.setattr(distributed.RayEngine, "_rows", rows)
     model = pw.SequenceModel(Steps(), SYMBOLS)
     with pytest.raises(ModelError, match=r"worker .* failed \(RuntimeError: no such kernel\)\. What was written"):
+        pw.capture(model, letters(3), TASK, store=tmp_path, engine=pw.RayEngine(1))
+
+    def never_began(*arguments: object) -> Iterator[Any]:
+        raise RayActorError("1", "The actor died:\nTraceback\nModuleNotFoundError: No module named 'mine'\n")
+        yield
+
+    monkeypatch.setattr(distributed.RayEngine, "_rows", never_began)
+    with pytest.raises(ModelError, match=r"failed \(RayActorError: ModuleNotFoundError: No module named 'mine'\)\."):
         pw.capture(model, letters(3), TASK, store=tmp_path, engine=pw.RayEngine(1))
 
 
