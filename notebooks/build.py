@@ -1,12 +1,15 @@
 """Execute the notebooks and save them with light, static outputs that read well without a kernel.
 
 python notebooks/build.py            execute and save all (or the ones named)
-python notebooks/build.py --check    only look: executed in order, no errors, light, nothing live inside
+python notebooks/build.py --check    only look: executed in order, as it stands, no errors, light, nothing live inside
+
+An executed notebook keeps a hash of its code, so that outputs of other code are noticed.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import sys
 from collections.abc import Iterator
@@ -35,12 +38,19 @@ def build(path: Path) -> NotebookNode:
     notebook.metadata = NotebookNode(
         kernelspec={"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
         language_info={"name": "python"},
+        probewidgets={"executed": fingerprint(notebook)},
     )
     for cell in notebook.cells:
         cell.metadata = NotebookNode()
         if cell.cell_type == "code":
             cell.outputs = [output for output in map(static, cell.outputs) if output is not None]
     return notebook
+
+
+def fingerprint(notebook: NotebookNode) -> str:
+    """A hash of the code, in order."""
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    return hashlib.sha256(json.dumps(code).encode()).hexdigest()
 
 
 def static(output: NotebookNode) -> NotebookNode | None:
@@ -66,6 +76,8 @@ def faults(path: Path) -> Iterator[str]:
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     if [cell.execution_count for cell in code] != list(range(1, len(code) + 1)):
         yield "was not executed once, in order, from the top"
+    if notebook.metadata.get("probewidgets", {}).get("executed") != fingerprint(notebook):
+        yield "was changed since it was executed: its outputs are those of other code"
     for cell in code:
         for output in cell.outputs:
             if output.output_type == "error":

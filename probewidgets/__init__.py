@@ -37,6 +37,7 @@ _HOMES = {
     "Predictions": "results",
     "ProbeExplorer": "widgets.explorer",
     "ProbeWidgetsError": "errors",
+    "RayEngine": "models.distributed",
     "SentenceTask": "data.tasks",
     "SequenceModel": "models.sequence_model",
     "Span": "data.corpus",
@@ -66,10 +67,14 @@ _HOMES = {
     "predictor": "live",
     "read_conllu": "data.conllu",
     "residual": "models.sites",
+    "static": "widgets.static",
     "sweep": "experiment",
 }
 
-__all__ = ["__version__", *_HOMES]
+# Modules that are names of their own: `pw.figures.layer_curve(sweep)`.
+_MODULES = ("figures",)
+
+__all__ = ["__version__", *_HOMES, *_MODULES]
 
 
 def __getattr__(name: str) -> Any:
@@ -77,6 +82,8 @@ def __getattr__(name: str) -> Any:
         value = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
         globals()[name] = value
         return value
+    if name in _MODULES:
+        return importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
@@ -85,6 +92,7 @@ def __dir__() -> list[str]:
 
 
 if TYPE_CHECKING:
+    from probewidgets import figures
     from probewidgets.data.conllu import read_conllu
     from probewidgets.data.corpus import Corpus, Example, Span, Split
     from probewidgets.data.grammar import english
@@ -95,6 +103,7 @@ if TYPE_CHECKING:
     from probewidgets.live import explore, predictor
     from probewidgets.models.activations import Activations
     from probewidgets.models.capture import capture
+    from probewidgets.models.distributed import RayEngine
     from probewidgets.models.language_model import LanguageModel
     from probewidgets.models.pooling import cls, first, last, max, mean, mean_with_special
     from probewidgets.models.sequence_model import SequenceModel
@@ -106,4 +115,5 @@ if TYPE_CHECKING:
     from probewidgets.widgets.explorer import ProbeExplorer
     from probewidgets.widgets.layer_curve import LayerCurve
     from probewidgets.widgets.layer_heatmap import LayerHeatmap
+    from probewidgets.widgets.static import static
     from probewidgets.widgets.token_strip import TokenStrip

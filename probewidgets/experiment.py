@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
+from numbers import Real
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from probewidgets import __version__
+from probewidgets.arrays import take
 from probewidgets.data.control import control_labels
 from probewidgets.errors import DataError, ModelError, ProbeError
 from probewidgets.metrics import baselines, scores
@@ -25,6 +27,7 @@ from probewidgets.metrics.selectivity import control_ceiling, control_estimates
 from probewidgets.models.activations import Activations
 from probewidgets.probes.base import Choice, FittedProbe, Floats, Ints, Probe, Scaler, TunedProbe, dev_nats
 from probewidgets.probes.linear import LinearProbe
+from probewidgets.probes.mlp import MLPProbe
 from probewidgets.results import Baseline, Estimate, LayerScore, Sweep
 
 __all__ = ["sweep"]
@@ -41,7 +44,7 @@ def sweep(
     bootstrap: int = 1000,
     progress: bool = True,
 ) -> Sweep:
-    """Probe every captured layer: fitted on train, its penalty chosen on dev, scored on test.
+    """Probe every captured layer: fitted on train, a penalty that is left open chosen on dev, scored on test.
 
     States are standardised on train (constant features left as they are); the probes that come back are for the states
     as the model gives them. The control task, if asked for, is trained beside the task by the same rule.
@@ -60,14 +63,14 @@ def sweep(
     Raises:
         DataError: A side of the split has no target, or train has one label only.
         ModelError: States hold NaN or infinity.
-        ProbeError: `control` is negative.
+        ProbeError: `control` or `seed` is negative, `bootstrap` is not positive, or one of them is no whole number.
 
     Cost: on 2 cores about a second per layer for 45,000 training words x 384 features with one control draw.
     """
     from tqdm.auto import tqdm
 
     probe = LinearProbe() if probe is None else probe
-    _check_arguments(acts, probe, control, bootstrap)
+    _check_arguments(acts, probe, control, seed, bootstrap)
     plan = _Plan(acts, int(control), int(seed), int(bootstrap))
     plan.check()
     layers = tqdm(acts.layers, desc=f"Probing {acts.targets.task}", unit="layer", disable=not progress)
@@ -76,7 +79,7 @@ def sweep(
     return _assemble(plan, probe, rows)
 
 
-def _check_arguments(acts: object, probe: object, control: object, bootstrap: object) -> None:
+def _check_arguments(acts: object, probe: object, control: object, seed: object, bootstrap: object) -> None:
     """Say which argument is not what it should be, where Python would only miss an attribute deep inside."""
     if not isinstance(acts, Activations):
         raise ProbeError(f"sweep takes Activations first, but {type(acts).__name__} came: capture(...) gives them.")
@@ -84,7 +87,9 @@ def _check_arguments(acts: object, probe: object, control: object, bootstrap: ob
         raise ProbeError(f"sweep takes a probe second, such as LinearProbe() or MLPProbe(), but {probe!r:.60} came.")
     if not isinstance(control, bool | int | np.integer) or control < 0:
         raise ProbeError(f"control must be False, True or a number of draws >= 0, but {control!r} came.")
-    if not isinstance(bootstrap, int | np.integer) or bootstrap < 1:
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        raise ProbeError(f"seed must be a whole number >= 0, but {seed!r} came.")
+    if isinstance(bootstrap, bool) or not isinstance(bootstrap, int | np.integer) or bootstrap < 1:
         raise ProbeError(f"bootstrap must be a number of resamples >= 1, but {bootstrap!r} came.")
 
 
@@ -183,7 +188,7 @@ def _run_layer(plan: _Plan, probe: Probe, layer: int) -> _Row:
     states = plan.acts.layer(layer)
     _check_finite(plan, states, layer)
     choices, scaler = _fit(plan, probe, states)
-    test = states[plan.rows["test"]]
+    test = take(states, plan.rows["test"])
     gold = plan.Y[:, plan.rows["test"]]
     fitted = [choice.fitted.rescaled(scaler) for choice in choices]
     log_proba = fitted[0].log_proba(test)
@@ -200,8 +205,9 @@ def _run_layer(plan: _Plan, probe: Probe, layer: int) -> _Row:
         l2=choices[0].l2,
         edge_of_grid=choices[0].edge_of_grid,
         converged=all(choice.converged for choice in choices),
-        dev_cross_entropy=choices[0].dev_nats / np.log(2),
+        dev_cross_entropy=float(choices[0].dev_nats / np.log(2)),
         control_l2=tuple(choice.l2 for choice in choices[1:]),
+        control_edges=sum(choice.edge_of_grid for choice in choices[1:]),
         accuracy_unseen=_share(hits[plan.unseen]),
         accuracy_ambiguous=_share(hits[plan.ambiguous]),
         mcc=scores.mcc(gold[0], predicted),
@@ -215,9 +221,9 @@ def _run_layer(plan: _Plan, probe: Probe, layer: int) -> _Row:
 def _fit(plan: _Plan, probe: Probe, states: Floats) -> tuple[tuple[Choice, ...], Scaler]:
     """Task and controls, fitted on standardised train and chosen on dev; test is not seen here."""
     train, dev = plan.rows["train"], plan.rows["dev"]
-    X = states[train]
+    X = take(states, train)
     scaler = Scaler.of(X)
-    X, X_dev, Y, Y_dev = scaler.apply(X), scaler.apply(states[dev]), plan.Y[:, train], plan.Y[:, dev]
+    X, X_dev, Y, Y_dev = scaler.apply(X), scaler.apply(take(states, dev)), plan.Y[:, train], plan.Y[:, dev]
     if isinstance(probe, TunedProbe):
         return probe.choose(X, Y, X_dev, Y_dev, plan.labels), scaler
     return tuple(_fit_only(probe, X, y, X_dev, y_dev, plan.labels) for y, y_dev in zip(Y, Y_dev, strict=True)), scaler
@@ -234,7 +240,9 @@ def _fit_only(probe: Probe, X: Floats, y: Ints, X_dev: Floats, y_dev: Ints, labe
     if tuple(fitted.labels) != labels:
         fitted = _Spread(fitted, labels)
     nats = dev_nats(fitted.log_proba(X_dev), y_dev)
-    return Choice(fitted, float(getattr(probe, "l2", None) or "nan"), False, getattr(fitted, "converged", True), nats)
+    l2 = getattr(probe, "l2", None)
+    l2 = float(l2) if isinstance(l2, Real) else float("nan")
+    return Choice(fitted, l2, False, getattr(fitted, "converged", True), nats)
 
 
 @dataclass(frozen=True, eq=False)
@@ -287,7 +295,7 @@ def _share(hits: npt.NDArray[np.bool_]) -> float:
 
 
 def _assemble(plan: _Plan, probe: Probe, rows: list[_Row]) -> Sweep:
-    acts, targets = plan.acts, plan.acts.targets
+    acts, targets, overlap = plan.acts, plan.acts.targets, plan.acts.corpus.overlap()
     seen_elsewhere = np.unique(targets.y[np.concatenate([plan.rows["dev"], plan.rows["test"]])])
     return Sweep(
         task=targets.task,
@@ -306,7 +314,9 @@ def _assemble(plan: _Plan, probe: Probe, rows: list[_Row]) -> Sweep:
         types=frozenset(plan.words("train")),
         unseen=_share(plan.unseen),
         labels_unseen=tuple(targets.labels[k] for k in np.setdiff1d(seen_elsewhere, plan.known)),
-        duplicates=acts.corpus.overlap().duplicates,
+        duplicates=overlap.duplicates,
+        test_in_train=overlap.test_in_train,
+        dev_in_test=overlap.dev_in_test,
         seed=plan.seed,
         settings=_settings(plan, probe),
         hits=np.stack([plan.clusters.sums(row.hits) for row in rows]).astype(np.int64),
@@ -334,7 +344,8 @@ def _settings(plan: _Plan, probe: Probe) -> dict[str, Any]:
     return {
         "grid": list(grid),
         "standardised": "train",
-        "chosen on": "dev cross-entropy" if grid else "not chosen",
+        "chosen on": "dev cross-entropy" if len(grid) > 1 else "not chosen",
+        "stopped on": "dev cross-entropy" if isinstance(probe, MLPProbe) else "not stopped",
         "bootstrap": plan.bootstrap,
         "control draws": plan.n_draws,
         "unlabelled": plan.acts.targets.unlabelled,

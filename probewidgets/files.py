@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import secrets
 import shutil
@@ -17,20 +18,23 @@ __all__ = ["Folder", "folder_at", "whole"]
 
 
 @contextmanager
-def whole(path: str | os.PathLike[str]) -> Iterator[Path]:
+def whole(path: str | os.PathLike[str], mark: str = "") -> Iterator[Path]:
     """A temporary name beside `path` to write to; renamed to `path` at the end, removed if anything goes wrong.
 
     Args:
         path: What the file is to be called; `~` is the home folder. An existing file is replaced.
+        mark: Becomes a part of the temporary name, by which a `Folder` finds it where its writer was killed.
 
     Raises:
-        StoreError: It cannot be written there.
+        StoreError: It cannot be written there; the folder is missing.
     """
     target = Path(path).expanduser()
-    temporary = target.parent / f".{target.name}.{secrets.token_hex(6)}.part"
+    temporary = target.parent / f".{target.name}.{mark}{secrets.token_hex(6)}.part"
     try:
         if target.is_dir():
             raise IsADirectoryError("it is a folder: give the name of a file")
+        if not target.parent.is_dir():
+            raise FileNotFoundError(f"there is no folder {os.fspath(target.parent)!r}: make it first")
         yield temporary
         os.replace(temporary, target)
     except OSError as error:
@@ -43,8 +47,11 @@ def whole(path: str | os.PathLike[str]) -> Iterator[Path]:
 class Folder:
     """A folder on this machine, whose files are named by relative paths."""
 
+    mark = ""
+
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = Path(path).expanduser()
+        # Absolute, so that it stays the same folder in another process, or after a change of directory.
+        self.path = Path(path).expanduser().absolute()
 
     def __str__(self) -> str:
         return str(self.path)
@@ -65,12 +72,24 @@ class Folder:
     def writing(self, name: str) -> Iterator[Path]:
         """A path to write a new file to, which has its name once it is whole; see `whole`."""
         (self.path / name).parent.mkdir(parents=True, exist_ok=True)
-        with whole(self.path / name) as temporary:
+        with whole(self.path / name, self.mark) as temporary:
             yield temporary
 
     def rename(self, name: str, new: str) -> None:
         """Give a file another name."""
         os.replace(self.path / name, self.path / new)
+
+    def marked(self, mark: str) -> Folder:
+        """The same folder for a writer that may be killed: what it leaves half written, `sweep(mark)` removes."""
+        twin = copy.copy(self)
+        twin.mark = mark
+        return twin
+
+    def sweep(self, mark: str) -> None:
+        """Remove what writers with this mark left half written."""
+        for path in self.path.rglob(f".*.{mark}*.part"):
+            with suppress(OSError):
+                path.unlink()
 
     def free(self) -> int:
         """Bytes that can still be written."""
@@ -120,6 +139,9 @@ class _Remote(Folder):
     def rename(self, name: str, new: str) -> None:
         self.fs.mv(self._at(name), self._at(new))
 
+    def sweep(self, mark: str) -> None:
+        """Nothing: files lie beside the store while they are written."""
+
     def free(self) -> int:
         return 1 << 62
 
@@ -137,6 +159,10 @@ def folder_at(place: str | os.PathLike[str]) -> Folder:
         raise StoreError(f"A folder is a path or a URL such as 's3://bucket/folder', but {place!r:.80} came.")
     try:
         text = os.fspath(place)
-        return _Remote(text) if isinstance(text, str) and "://" in text else Folder(place)
+        if not isinstance(text, str) or "://" not in text:
+            return Folder(place)
+        remote = _Remote(text)
+        # A URL of this machine's own disk is a path: there, files can be renamed and mapped.
+        return Folder(remote.root) if "file" in remote.fs.protocol else remote
     except (RuntimeError, ValueError, ImportError) as error:  # no such user's home; no such kind of URL
         raise StoreError(f"{place!r} cannot be opened: {error}") from error

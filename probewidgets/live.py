@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.data.corpus import Corpus, Span
-from probewidgets.data.segment import Line, parse_gold
+from probewidgets.data.segment import Line, Typed, parse_gold
 from probewidgets.data.targets import Targets
 from probewidgets.errors import ModelError, ProbeError, StoreError
 from probewidgets.results import Predictions, Sweep, Unit
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from probewidgets.models.language_model import LanguageModel
     from probewidgets.models.pooling import Pool
     from probewidgets.models.reading import Reading
+    from probewidgets.models.tapped import Encoded
     from probewidgets.probes.base import Probe
     from probewidgets.widgets.explorer import ProbeExplorer
 
@@ -34,7 +35,8 @@ __all__ = ["Predictor", "explore", "predictor"]
 class Predictor:
     """A callable `text -> Predictions`: each line of the text is a sentence, cut into words as the training corpus is.
 
-    Made by `predictor`. Empty lines are skipped; `word/TAG` gives a gold label where TAG is a label of the sweep.
+    Made by `predictor`. Empty lines are skipped; `word/TAG` gives a gold label where TAG is a label of the sweep;
+    where it looks like one and is none, a note says so.
     """
 
     model: LanguageModel
@@ -78,6 +80,7 @@ class Predictor:
         from probewidgets.models.reading import read
 
         typed = parse_gold(text, self.sweep.labels, self.sweep.segmenter)
+        notes += self._doubts(typed)
         found = [(line.text, self._units(line, number)) for number, line in enumerate(typed.lines)]
         lines = [(line, members) for line, members in found if members]
         if not lines:
@@ -97,7 +100,32 @@ class Predictor:
         lost = [unit.text for unit, ok in zip(units, has, strict=True) if not ok]
         if lost:
             notes.append(f"The tokenizer drops {len(lost)} {self.sweep.unit}(s), e.g. {lost[0]!r}: left out.")
+        unknown = [unit.text for unit, no in zip(units, self._unknown(encoded, reading), strict=True) if no]
+        if unknown and self.sweep.unit == "word":
+            notes.append(
+                f"{len(unknown)} word(s) are unknown to the tokenizer, e.g. {_short(unknown[0])!r}: the model sees the "
+                "same token for each, so what is predicted of them comes from their neighbours alone."
+            )
         return [unit for unit, ok in zip(units, has, strict=True) if ok], reading.only(has)
+
+    def _doubts(self, typed: Typed) -> Iterator[str]:
+        """What was typed like a gold label and is none."""
+        found = [pair for line in typed.lines for pair in line.doubtful]
+        if found:
+            (word, tag), more = found[0], f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+            yield (
+                f"{_short(tag)!r} is not a label of this probe, so {_short(word)!r} was read as text{more}. "
+                f"Its labels: {', '.join(self.sweep.labels[:40])}{', …' if len(self.sweep.labels) > 40 else ''}."
+            )
+
+    def _unknown(self, encoded: Sequence[Encoded], reading: Reading) -> npt.NDArray[np.bool_]:
+        """(n,) the spans of which the tokenizer knows nothing: all their tokens are its unknown token."""
+        aligned = reading.aligned
+        ids = np.concatenate([one.inputs["input_ids"] for one in encoded])
+        lost = ids[aligned.content] == self.model.tokenizer.unk_token_id
+        before = np.concatenate([[0], np.cumsum(lost)])
+        many = aligned.end - aligned.start
+        return (many > 0) & (before[aligned.end] - before[aligned.start] == many)
 
     def _units(self, line: Line, number: int) -> list[tuple[Span, Unit]]:
         """What a line is probed on, with its place in the line's clean text."""
@@ -133,6 +161,10 @@ class Predictor:
                     )
                 proba[row, at] = np.exp(fitted.log_proba(states[row]))
         return proba
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 24 else text[:23] + "…"
 
 
 def predictor(model: LanguageModel, sweep: Sweep, *, pool: Pool | None = None) -> Predictor:
@@ -210,13 +242,13 @@ def explore(
     Args:
         text: What stands in the box at first.
         model: A LanguageModel, or what LanguageModel takes (a name, a folder); the embedded model by default.
-        corpus: Where the probes are trained; by default the English that this package generates.
+        corpus: Where the probes are trained; by default `english()`, which this package generates.
         task: What the probes predict; by default part of speech, `WordTask("upos")`.
         probe: How; by default `LinearProbe()`, its penalty chosen on dev.
         layers: Which layers; all by default.
         control: Whether to train the control task too (or how many draws of it).
         store: Where the sweep is kept, so that the second call is quick: nothing for the user's cache folder, a folder,
-            or False for nowhere.
+            or False for nowhere. The sweep of a probe that is not this package's own is never kept.
 
     Returns:
         A ProbeExplorer; its `.sweep` holds the numbers.
@@ -228,6 +260,7 @@ def explore(
     from probewidgets.models.language_model import LanguageModel
     from probewidgets.models.store import default_folder
     from probewidgets.probes.linear import LinearProbe
+    from probewidgets.probes.mlp import MLPProbe
     from probewidgets.widgets.explorer import ProbeExplorer
     from probewidgets.widgets.traits import clean_text
 
@@ -235,12 +268,15 @@ def explore(
     task = task or WordTask("upos")
     _check_unit(task.unit)
     language_model = model if isinstance(model, LanguageModel) else LanguageModel(model)
-    corpus = english(4000) if corpus is None else corpus
+    corpus = english() if corpus is None else corpus
     probe = probe or LinearProbe()
     chosen = check_layers(language_model, layers)
-    folder = default_folder() if store is None or isinstance(store, bool) else Path(store).expanduser()
-    key = _key(language_model.fingerprint(), chosen, corpus, task.targets(corpus), f"{probe!r} {control}")
-    path = None if store is False else folder / "sweeps" / f"{key}.safetensors"
+    path = None
+    # The repr of someone else's probe need not tell it from another one, and its weights cannot be saved.
+    if store is not False and type(probe) in (LinearProbe, MLPProbe):
+        folder = default_folder() if store is None or store is True else Path(store).expanduser()
+        key = _key(language_model.fingerprint(), chosen, corpus, task.targets(corpus), f"{probe!r} {control}")
+        path = folder / "sweeps" / f"{key}.safetensors"
     found = _kept(path) if path else None
     if found is None:
         acts = capture(language_model, corpus, task, layers=chosen, store=False)
@@ -278,5 +314,5 @@ def _keep(sweep: Sweep, path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         sweep.save(path)
-    except OSError as error:
+    except (OSError, ProbeError) as error:
         warnings.warn(f"The sweep could not be cached in {path.parent}: {error}.", stacklevel=3)

@@ -75,7 +75,7 @@ class ModelCard:
 
 @dataclass(frozen=True)
 class LayerScore:
-    """What one layer's probe scored on test, and how it was chosen on dev."""
+    """What one layer's probe scored on test, and how it was fitted and chosen."""
 
     layer: int
     accuracy: Estimate
@@ -83,19 +83,21 @@ class LayerScore:
     cross_entropy: Estimate
     """Bits per target."""
     l2: float
-    """The penalty chosen on dev."""
+    """The penalty: chosen on dev where the probe leaves it open, else the probe's own; NaN for a probe without one."""
     edge_of_grid: bool
     """Whether that penalty is the smallest or the largest of the grid: a better one may lie outside."""
     converged: bool
-    """Whether the fit met its tolerance."""
+    """Whether the fits, of the task and of the control draws, met their tolerance."""
     dev_cross_entropy: float
-    """Bits per target on dev, at the chosen penalty."""
+    """Bits per target on dev, over the labels that train shows."""
     control: Estimate | None = None
     """Accuracy on the control task, mean over the draws."""
     control_sd: float = float("nan")
     """Standard deviation of the control accuracy over the draws; NaN for one draw."""
     control_l2: tuple[float, ...] = ()
-    """The penalty chosen on dev for each control draw, by the same rule."""
+    """The penalty of each control draw, by the same rule as the task's."""
+    control_edges: int = 0
+    """How many control draws took the smallest or the largest penalty of the grid."""
     selectivity: Estimate | None = None
     """Task accuracy - control accuracy, with a paired interval."""
     accuracy_unseen: float = float("nan")
@@ -151,9 +153,14 @@ class Sweep:
     unseen: float
     """Share of the test targets whose word type is not in train."""
     labels_unseen: tuple[str, ...] = ()
-    """Labels of dev or test that train never shows: counted as errors."""
+    """Labels of dev or test that train never shows: errors in accuracy, F1, MCC and Brier score; left out of
+    cross-entropy, and so of dev."""
     duplicates: int = 0
     """Dev and test sentences that also stand in train."""
+    test_in_train: int | None = None
+    """Of `duplicates`, those of test; None where it was not counted (a sweep saved by an early version)."""
+    dev_in_test: int | None = None
+    """Dev sentences that also stand in test; None where it was not counted."""
     seed: int = 0
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Grid, standardisation, bootstrap size, versions: all that is needed to run it again."""
@@ -223,7 +230,8 @@ class Sweep:
         """Write to one safetensors file (weights + JSON header), under a temporary name and then renamed.
 
         Raises:
-            ProbeError: A probe is not one of this package.
+            ProbeError: A probe is not one of this package, or the parts of the sweep do not belong together.
+            StoreError: The file cannot be written.
         """
         from probewidgets.probes.persistence import save_sweep
 
@@ -234,7 +242,8 @@ class Sweep:
         """Read what `save` wrote.
 
         Raises:
-            StoreError: No such file, damaged, of another kind, or written by a newer version.
+            StoreError: No such file, damaged, of another kind, of parts that do not belong together, or written by a
+                newer version.
         """
         from probewidgets.probes.persistence import load_sweep
 
@@ -296,7 +305,9 @@ class Predictions:
 
     def __repr__(self) -> str:
         head = self.text if len(self.text) <= 40 else self.text[:39] + "…"
-        return f"Predictions({head!r}: {len(self.layers)} layers x {len(self.units)} units x {len(self.labels)} labels)"
+        counts = zip(self.proba.shape, ("layer", "unit", "label"), strict=True)
+        shape = " x ".join(f"{n} {name}" if n == 1 else f"{n} {name}s" for n, name in counts)
+        return f"Predictions({head!r}: {shape})"
 
     def label(self, layer: int) -> tuple[str, ...]:
         """(U,) the most probable label of every unit at one layer.
@@ -310,8 +321,12 @@ class Predictions:
             raise ProbeError(f"Layer {layer!r} was not probed. Probed: {list(self.layers)}.")
         return tuple(self.labels[k] for k in self.proba[self.layers.index(layer)].argmax(-1))
 
-    def to_frame(self) -> pd.DataFrame:
-        """One row per (layer, unit): text, line, span, gold, seen, predicted label, its probability, entropy (bits)."""
+    def to_frame(self, probabilities: bool = False) -> pd.DataFrame:
+        """One row per (layer, unit): text, line, span, gold, seen, predicted label, its probability, entropy (bits).
+
+        Args:
+            probabilities: Whether to add a column for each label: `p_NOUN`, ...
+        """
         from probewidgets.metrics.summary import frame
 
-        return frame(self)
+        return frame(self, probabilities)

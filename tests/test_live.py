@@ -68,6 +68,20 @@ def test_units_stand_where_they_were_typed(lm, sweep) -> None:
     assert [u.seen for u in got.units] == [True, True, False, False, False, True]
 
 
+def test_a_tag_that_is_no_label_is_read_as_text_and_noted(lm, sweep) -> None:
+    got = pw.predictor(lm, sweep)("The cats/NN sat/long on/XX")
+    assert [u.text for u in got.units] == ["The", "cats", "/", "NN", "sat", "on", "/", "XX"]
+    assert got.units[4].gold == "LONG"
+    assert got.notes[0] == (
+        "'NN' is not a label of this probe, so 'cats/NN' was read as text (and 1 more). Its labels: LONG, SHORT."
+    )
+
+
+def test_words_that_the_tokenizer_does_not_know_are_noted(lm, sweep) -> None:
+    (note,) = pw.predictor(lm, sweep)(f"The {'x' * 300} sat").notes
+    assert note.startswith("1 word(s) are unknown to the tokenizer, e.g. 'xxxxxxxxxxxxxxxxxxxxxxx…': ")
+
+
 @pytest.mark.parametrize("text", ["", "   ", "\n\n \t\n", "\u200b\u200d", "\ufeff"])
 def test_a_text_without_words_gives_no_units(lm, sweep, text: str) -> None:
     got = pw.predictor(lm, sweep)(text)
@@ -160,6 +174,46 @@ def test_explore_reads_what_it_made_before(lm, cache_folder, monkeypatch) -> Non
     again = pw.explore(model=lm, corpus=corpus(), task=pw.WordTask("tag"), probe=pw.LinearProbe(l2=1e-3))
     assert repr(again.sweep) == repr(made.sweep)
     again.close()
+
+
+class Sure:
+    """A probe of someone else's, with the repr that Python gives: always certain of one label."""
+
+    def __init__(self, column: int) -> None:
+        self.column = column
+
+    def fit(self, X: np.ndarray, y: np.ndarray) -> Sure:
+        self.labels = tuple(np.unique(y).tolist())
+        return self
+
+    def rescaled(self, scaler: object) -> Sure:
+        return self
+
+    def log_proba(self, X: np.ndarray) -> np.ndarray:
+        return np.log(np.eye(len(self.labels))[np.full(len(X), self.column)] * 0.98 + 0.01)
+
+    def predict(self, X: np.ndarray) -> np.ndarray:
+        return np.array(self.labels)[np.full(len(X), self.column)]
+
+    def __repr__(self) -> str:
+        return "<Sure object at 0x7f>"
+
+
+def test_explore_shows_a_probe_that_cannot_be_saved_and_never_takes_another_for_it(lm, cache_folder) -> None:
+    for column, label in enumerate(("LONG", "SHORT")):
+        made = pw.explore("The cats", model=lm, corpus=corpus(), task=pw.WordTask("tag"), probe=Sure(column))
+        assert pw.predictor(lm, made.sweep)("The cats").label(0) == (label, label)
+        made.close()
+    assert not (cache_folder / "sweeps").exists()
+
+
+def test_explore_goes_on_where_the_sweep_cannot_be_kept(lm, monkeypatch) -> None:
+    def refuse(*_: object) -> None:
+        raise ProbeError("cannot be saved")
+
+    monkeypatch.setattr(Sweep, "save", refuse)
+    with pytest.warns(UserWarning, match="could not be cached in .*: cannot be saved"):
+        pw.explore(model=lm, corpus=corpus(), task=pw.WordTask("tag"), probe=pw.LinearProbe(l2=1e-3)).close()
 
 
 def test_explore_makes_a_damaged_sweep_anew_and_says_so(lm, cache_folder) -> None:

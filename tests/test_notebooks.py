@@ -31,4 +31,15 @@ def test_a_notebook_that_was_not_run_or_is_live_is_found(tmp_path: Path) -> None
     ]
     path = tmp_path / "bad.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata={"widgets": {}}), path)
-    assert len(list(build.faults(path))) == 4
+    assert len(list(build.faults(path))) == 5
+
+
+def test_code_that_was_changed_after_it_was_executed_is_found(tmp_path: Path) -> None:
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", execution_count=1)])
+    notebook.metadata["probewidgets"] = {"executed": build.fingerprint(notebook)}
+    path = tmp_path / "changed.ipynb"
+    nbformat.write(notebook, path)
+    assert list(build.faults(path)) == []
+    notebook.cells[0].source = "2"
+    nbformat.write(notebook, path)
+    assert list(build.faults(path)) == ["was changed since it was executed: its outputs are those of other code"]

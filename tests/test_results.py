@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,8 +12,10 @@ from safetensors.numpy import load_file, save_file
 
 from probewidgets.errors import ProbeError, StoreError
 from probewidgets.experiment import sweep
+from probewidgets.metrics.summary import short_probe
 from probewidgets.models.activations import Activations
 from probewidgets.probes import persistence
+from probewidgets.probes.base import Probe
 from probewidgets.probes.linear import LinearProbe
 from probewidgets.probes.mlp import MLPProbe
 from probewidgets.probes.persistence import sweep_json
@@ -35,13 +38,26 @@ def changed(swept: Sweep, **score: object) -> Sweep:
     return replace(swept, scores=scores)
 
 
+def rewritten(swept: Sweep, folder: Path, change: Callable[[dict], None]) -> Path:
+    """A file of a sweep whose facts were changed, with a seal that fits them."""
+    swept.save(folder / "as it was")
+    with safe_open(folder / "as it was", framework="numpy") as file:
+        header = dict(file.metadata())
+    known = json.loads(header["facts"])
+    change(known)
+    arrays, facts = load_file(folder / "as it was"), json.dumps(known)
+    sealed = {"facts": facts, "sha256": persistence._digest(arrays, facts)}
+    save_file(arrays, folder / "changed", metadata=header | sealed)
+    return folder / "changed"
+
+
 def test_the_table_has_a_row_per_layer_and_every_number_beside_its_baselines(swept: Sweep) -> None:
     table = swept.table()
     expected = [
         *("layer", "accuracy", "accuracy_low", "accuracy_high", "macro_f1", "macro_f1_low", "macro_f1_high"),
         *("cross_entropy", "cross_entropy_low", "cross_entropy_high", "control"),
         *("selectivity", "selectivity_low", "selectivity_high", "majority", "word_type", "layer_0", "unseen"),
-        *("accuracy_unseen", "accuracy_ambiguous", "l2", "edge_of_grid", "converged"),
+        *("accuracy_unseen", "accuracy_ambiguous", "l2", "edge_of_grid", "control_edges", "converged"),
     ]
     assert set(expected) <= set(table.columns)
     assert table["layer"].tolist() == [0, 1]
@@ -59,9 +75,10 @@ def test_a_sweep_comes_back_as_it_was(acts: Activations, swept: Sweep, tmp_path:
     swept.save(tmp_path / "sweep.safetensors")
     back = Sweep.load(tmp_path / "sweep.safetensors")
     assert sweep_json(back) == sweep_json(swept)
-    assert back.scores == swept.scores or np.isnan(swept.scores[0].accuracy_unseen)
+    # By their repr, which tells all digits and holds NaN for equal to NaN.
+    assert repr(back.scores) == repr(swept.scores)
+    assert repr(back.baselines) == repr(swept.baselines)
     assert (back.model, back.labels, back.types, back.counts) == (swept.model, swept.labels, swept.types, swept.counts)
-    assert back.baselines[:3] == swept.baselines[:3]
     assert back.table().equals(swept.table())
     assert back.report() == swept.report()
     assert back.difference(1, 0) == swept.difference(1, 0)
@@ -100,17 +117,8 @@ def test_a_probe_is_no_sweep_and_a_part_missing_is_noticed(swept: Sweep, tmp_pat
     swept.probes[0].save(tmp_path / "probe")
     with pytest.raises(StoreError, match=r"holds 'probewidgets\.probe', but a 'probewidgets\.sweep' was expected"):
         Sweep.load(tmp_path / "probe")
-    path = tmp_path / "sweep"
-    swept.save(path)
-    with safe_open(path, framework="numpy") as file:
-        header = dict(file.metadata())
-    known = json.loads(header["facts"])
-    del known["scores"]
-    arrays, facts = load_file(path), json.dumps(known)
-    sealed = {"facts": facts, "sha256": persistence._digest(arrays, facts)}
-    save_file(arrays, tmp_path / "less", metadata=header | sealed)
     with pytest.raises(StoreError, match=r"lacks a part.*'scores'"):
-        Sweep.load(tmp_path / "less")
+        Sweep.load(rewritten(swept, tmp_path, lambda facts: facts.pop("scores")))
 
 
 def test_a_sweep_says_in_one_line_what_it_is(swept: Sweep) -> None:
@@ -136,23 +144,100 @@ def test_the_report_says_what_was_run_and_what_came_out(swept: Sweep) -> None:
     assert "not that the model uses it" in report
 
 
+def test_a_probe_is_named_without_what_is_left_open_and_its_whole_grid() -> None:
+    assert short_probe(repr(LinearProbe())) == "LinearProbe(max_iter=500, grid of 13 from 1e-06 to 1)"
+    assert short_probe("LinearProbe(l2=0.01, tol=None)") == "LinearProbe(l2=0.01)"
+    assert short_probe("Mine(1, (2, 3))") == "Mine(1, (2, 3))"
+
+
 def test_the_report_warns_of_what_is_wrong_and_only_of_that(swept: Sweep) -> None:
-    fine = changed(swept, edge_of_grid=False, converged=True, selectivity=Estimate(0.3, 0.2, 0.4))
-    fine = replace(fine, duplicates=0, labels_unseen=(), unseen=0.01)
+    fine = changed(swept, edge_of_grid=False, control_edges=0, converged=True, selectivity=Estimate(0.3, 0.2, 0.4))
+    fine = replace(fine, duplicates=0, test_in_train=0, dev_in_test=0, labels_unseen=(), unseen=0.01)
+    no_layer_0 = tuple(b for b in fine.baselines if b.name != "layer 0")
     cases = {
-        "edge of the grid for layer 0, 1": changed(fine, edge_of_grid=True),
+        "The best penalty lies at the edge of the grid for layer 0, 1": changed(fine, edge_of_grid=True),
+        "penalty of a control draw lies at the edge of the grid for layer 0, 1": changed(fine, control_edges=2),
+        "Layer 0 was not captured": replace(fine, baselines=no_layer_0),
         "did not converge for layer 0, 1": changed(fine, converged=False),
         "learns random labels": changed(fine, selectivity=Estimate(0.01, 0.0, 0.02)),
         "No control task was trained": changed(fine, selectivity=None, control=None),
-        "3 dev or test sentences also stand in train": replace(fine, duplicates=3),
+        "3 test sentences also stand in train": replace(fine, duplicates=3, test_in_train=3),
+        "2 dev sentences also stand in train": replace(fine, duplicates=3, test_in_train=1),
+        "4 dev sentences also stand in test": replace(fine, dev_in_test=4),
+        "5 dev or test sentences also stand in train": replace(fine, duplicates=5, test_in_train=None),
         "12.0% of the test targets are of unseen types": replace(fine, unseen=0.12),
-        "count as errors: X, SYM": replace(fine, labels_unseen=("X", "SYM")),
+        "Train never shows X, SYM: on test": replace(fine, labels_unseen=("X", "SYM")),
         "after the model's final norm": replace(fine, model=ModelCard("m", n_layers=2, final_norm=True)),
         "does as well as the best layer": changed(fine, accuracy=Estimate(0.1, 0.0, 0.2)),
     }
     for warning, one in cases.items():
         assert warning in one.report()
         assert warning not in fine.report()
+
+
+def test_the_report_says_how_to_get_the_baseline_of_the_embeddings() -> None:
+    made = sweep(activations(30, layers=(1, 3)), LinearProbe(l2=0.01), bootstrap=10, progress=False)
+    assert "no baseline of the embeddings: add it, capture(..., layers=[0, 1, 3])" in made.report()
+
+
+@pytest.mark.parametrize(
+    ("probe", "chosen"),
+    [
+        (LinearProbe(), "penalty and best layer chosen on dev"),
+        (LinearProbe(l2=0.01), "), best layer chosen on dev"),
+        (LinearProbe(grid=(0.01,)), "), best layer chosen on dev"),
+        (MLPProbe(hidden=2, epochs=1), "epoch and best layer chosen on dev"),
+        (MLPProbe(hidden=2, epochs=1, l2=None), "penalty, epoch and best layer chosen on dev"),
+    ],
+)
+def test_the_report_says_what_dev_was_used_for_and_nothing_more(acts: Activations, probe: Probe, chosen: str) -> None:
+    assert chosen in sweep(acts, probe, bootstrap=10, progress=False).report()
+
+
+def test_what_an_early_version_saved_can_still_be_read(swept: Sweep, tmp_path: Path) -> None:
+    def early(facts: dict) -> None:
+        del facts["test_in_train"], facts["dev_in_test"], facts["settings"]["stopped on"]
+        for score in facts["scores"]:
+            del score["control_edges"]
+
+    back = Sweep.load(rewritten(swept, tmp_path, early))
+    assert (back.test_in_train, back.dev_in_test, back.score(1).control_edges) == (None, None, 0)
+    assert "penalty and best layer chosen on dev" in back.report()
+
+
+def disagreeing(swept: Sweep) -> dict[str, Sweep]:
+    """Sweeps whose parts do not belong together, by what is said of them."""
+    one, two = swept.probes
+    narrow = replace(two, coef_=two.coef_[:, :3])
+    return {
+        "it has no score": replace(swept, scores=(), probes=(), hits=swept.hits[:0]),
+        "it has 1 scores and 2 probes": replace(swept, scores=swept.scores[:1]),
+        "hits has the shape": replace(swept, hits=swept.hits[:1]),
+        "for 2 layers and 1 test sentences": replace(swept, sentence_targets=swept.sentence_targets[:1]),
+        "it counts 1 labels and names 4": replace(swept, label_counts=(3,)),
+        "states of 3 and of 12 features": replace(swept, probes=(one, narrow)),
+        "states of 7 and of 12 features": replace(swept, settings={**swept.settings, "width": 7}),
+        "in the probe of layer 1, it has other labels": replace(
+            swept, probes=(one, replace(two, labels=tuple("abcd")))
+        ),
+        "in the probe of layer 1, intercept_ has the shape": replace(
+            swept, probes=(one, replace(two, intercept_=two.intercept_[:1]))
+        ),
+    }
+
+
+def test_a_sweep_whose_parts_disagree_is_neither_saved_nor_loaded(
+    swept: Sweep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, (problem, one) in enumerate(disagreeing(swept).items()):
+        path = tmp_path / str(number)
+        with pytest.raises(ProbeError, match=f"cannot be saved: .*{problem}"):
+            one.save(path)
+        with monkeypatch.context() as careless:
+            careless.setattr(persistence, "_sweep_disagreement", lambda _: "")
+            one.save(path)
+        with pytest.raises(StoreError, match=f"do not belong together: .*{problem}"):
+            Sweep.load(path)
 
 
 def test_predictions_become_a_frame_with_a_row_per_layer_and_unit() -> None:
@@ -165,6 +250,9 @@ def test_predictions_become_a_frame_with_a_row_per_layer_and_unit() -> None:
     assert frame["probability"].tolist() == [0.5, 0.75, 1.0, 1.0]
     np.testing.assert_allclose(frame["entropy"], [1, 0.811278, 0, 0], atol=1e-6)
     assert frame["gold"].fillna("none").tolist() == ["DET", "none"] * 2
+    every = Predictions("The cat", units, (0, 3), ("DET", "NOUN"), proba).to_frame(probabilities=True)
+    assert list(every.columns) == [*frame.columns, "p_DET", "p_NOUN"]
+    np.testing.assert_array_equal(every[["p_DET", "p_NOUN"]].to_numpy(), proba.reshape(4, 2))
     empty = Predictions("", (), (0,), ("A",), np.zeros((1, 0, 1), np.float32)).to_frame()
     assert len(empty) == 0
     assert "entropy" in empty.columns

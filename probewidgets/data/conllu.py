@@ -17,11 +17,16 @@ from probewidgets.errors import DataError, FormatError
 __all__ = ["read_conllu"]
 
 COLUMNS = ("id", "form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc")
-HEAD = COLUMNS.index("head")
+HEAD, FEATS, DEPS = map(COLUMNS.index, ("head", "feats", "deps"))
 TEXTUAL = tuple((i, name) for i, name in enumerate(COLUMNS) if name not in ("id", "form", "head"))
 
 TOKEN_ID = re.compile(r"([1-9][0-9]*)-([1-9][0-9]*)")
 EMPTY_ID = re.compile(r"(0|[1-9][0-9]*)\.([1-9][0-9]*)")
+BLANK = re.compile(r"^\s|\t\s|\s\t|\s$")
+"""Where a line has an empty field, or one that begins or ends with a space; a tab is a space too."""
+FEATURE = re.compile(r"([^=|\s]+)=[^=|\s]+")
+EDGE = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[1-9][0-9]*)?:[^|\s]+")
+"""A head (`4`, or an empty node `8.1`) and the relation to it."""
 
 COMPRESSED = {
     b"\x1f\x8b": "gzip",
@@ -192,7 +197,7 @@ class _Memo(dict[str, "str | None"]):
     """One string for all equal ones (a treebank repeats itself), and None for `_`."""
 
     def __init__(self) -> None:
-        super().__init__({"_": None, "": None})
+        super().__init__({"_": None})
 
     def __missing__(self, key: str) -> str:
         self[key] = key
@@ -234,10 +239,9 @@ def _rows(path: Path, lines: list[Line]) -> tuple[list[_Row], list[_Token]]:
         fields = line.split("\t")
         if len(fields) != 10:
             _bad_columns(path, number, line, len(fields))
+        _check_fields(path, number, line, fields)
         n = len(rows)
         if fields[0] == str(n + 1):
-            if not fields[1]:
-                raise FormatError(path, number, f"word {n + 1} has no form, expected one in the second column.")
             rows.append(_Row(number, fields))
             empty = 0
             if n >= covered:
@@ -264,6 +268,24 @@ def _rows(path: Path, lines: list[Line]) -> tuple[list[_Row], list[_Token]]:
 
 def _glued(misc: str) -> bool:
     return "SpaceAfter=No" in misc and "SpaceAfter=No" in misc.split("|")
+
+
+def _check_fields(path: Path, number: int, line: str, fields: list[str]) -> None:
+    """Raise FormatError where a column, of a word, of a token or of an empty node, is not written as it must be."""
+    if BLANK.search(line):
+        name, came = next((n, f) for n, f in zip(COLUMNS, fields, strict=True) if not f or f != f.strip())
+        problem = f"has outer spaces: {came!r:.40}. Remove them" if came else "is empty"
+        raise FormatError(path, number, f"{name.upper()} {problem}; where there is no value, write _.")
+    if (feats := fields[FEATS]) != "_":
+        keys = [match[1] if (match := FEATURE.fullmatch(pair)) else "" for pair in feats.split("|")]
+        if not all(keys) or len(set(keys)) < len(keys):
+            message = (
+                f"FEATS is {feats!r:.80}, expected Key=Value pairs with |, each key once, such as 'Number=Sing', or _."
+            )
+            raise FormatError(path, number, message)
+    if (deps := fields[DEPS]) != "_" and not all(map(EDGE.fullmatch, deps.split("|"))):
+        message = f"DEPS is {deps!r:.80}, expected head:relation pairs with |, such as '4:nsubj|8.1:obj', or _."
+        raise FormatError(path, number, message)
 
 
 def _bad_columns(path: Path, number: int, line: str, n: int) -> NoReturn:

@@ -7,7 +7,7 @@ import random
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from probewidgets.errors import DataError
 
@@ -32,16 +32,46 @@ class Span:
         return text[self.start : self.end]
 
 
+def as_span(given: Any, what: str) -> Span:
+    """A Span from a (start, end) pair, or a DataError that says `what` it was to be."""
+    if isinstance(given, Span):
+        return given
+    try:
+        if isinstance(given, str | bytes):
+            raise TypeError
+        start, end = map(operator.index, given)
+    except (TypeError, ValueError):
+        raise DataError(
+            f"{what} must be a Span or a (start, end) pair of characters in the text, but {given!r:.60} came."
+        ) from None
+    return Span(start, end)
+
+
+class _Frozen(dict[str, Any]):
+    """A dict that cannot be written to, but is copied, pickled and turned into JSON as any other.
+
+    Not a MappingProxyType, which neither pickle nor `dataclasses.asdict` can take.
+    """
+
+    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
+        raise TypeError("An Example cannot be changed: make another one with dataclasses.replace.")
+
+    __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
+
+    def __reduce__(self) -> tuple[type[_Frozen], tuple[dict[str, Any]]]:
+        return _Frozen, (dict(self),)
+
+
 @dataclass(frozen=True)
 class Example:
-    """One text with its words and what is known about it. Immutable.
+    """One text with its words and what is known about it. Immutable, and so are its mappings.
 
     Words may be given as (start, end) pairs, annotations as any sequences, and feats as mappings; they are kept as
     Spans, as tuples, and in UD's own writing (`"Number=Sing|Person=3"`).
 
     Raises:
         DataError: The text is none or holds half a character (a lone surrogate); a word is no span or lies outside the
-            text; an annotation does not have one value per word.
+            text; annotations or labels are no mapping; an annotation does not have one value per word.
     """
 
     text: str
@@ -62,28 +92,40 @@ class Example:
 
     def __post_init__(self) -> None:
         self._check_text()
-        object.__setattr__(self, "words", tuple(map(self._span, self._values("words", self.words))))
+        object.__setattr__(
+            self,
+            "words",
+            tuple(as_span(word, f"Example {self.id!r}: a word") for word in self._values("words", self.words)),
+        )
         for span in self.words:
             if span.end > len(self.text):
                 raise DataError(
                     f"Example {self.id!r}: the word [{span.start}, {span.end}) ends after its text of "
                     f"{len(self.text)} characters: {self.text[:80]!r}."
                 )
-        if not isinstance(self.annotations, Mapping):
-            raise DataError(
-                f"Example {self.id!r}: annotations must be a mapping such as {{'upos': ('DET', 'NOUN')}}, but "
-                f"{type(self.annotations).__name__} came."
-            )
+        for what, given, such in (
+            ("annotations", self.annotations, "{'upos': ('DET', 'NOUN')}"),
+            ("labels", self.labels, "{'tense': 'past'}"),
+        ):
+            if not isinstance(given, Mapping):
+                raise DataError(
+                    f"Example {self.id!r}: {what} must be a mapping such as {such}, but {type(given).__name__} came."
+                )
         annotations = {name: self._values(f"annotation {name!r}", given) for name, given in self.annotations.items()}
         if "feats" in annotations:
             annotations["feats"] = tuple(map(self._feats, annotations["feats"]))
-        object.__setattr__(self, "annotations", annotations)
+        object.__setattr__(self, "annotations", _Frozen(annotations))
+        object.__setattr__(self, "labels", _Frozen(self.labels))
         for name, values in annotations.items():
             if len(values) != len(self.words):
                 raise DataError(
                     f"Example {self.id!r}: annotation {name!r} has {len(values)} values for {len(self.words)} words. "
                     "Give one value per word, None where there is none."
                 )
+
+    def __hash__(self) -> int:
+        # Of what can always be hashed; equal examples agree in it.
+        return hash((self.text, self.words, self.id))
 
     def _check_text(self) -> None:
         if not isinstance(self.text, str):
@@ -110,21 +152,6 @@ class Example:
                 f"Example {self.id!r}: {what} must be a sequence with one item per word, but {values!r:.60} came."
             ) from None
 
-    def _span(self, word: Any) -> Span:
-        """A Span from a (start, end) pair."""
-        if isinstance(word, Span):
-            return word
-        try:
-            if isinstance(word, str | bytes):
-                raise TypeError
-            start, end = map(operator.index, word)
-        except (TypeError, ValueError):
-            raise DataError(
-                f"Example {self.id!r}: a word must be a Span or a (start, end) pair of characters in the text, but "
-                f"{word!r:.60} came."
-            ) from None
-        return Span(start, end)
-
     def _feats(self, feats: Any) -> str | None:
         """`{"Person": "3", "Number": "Sing"}` in UD's own writing."""
         if feats is None or isinstance(feats, str):
@@ -136,6 +163,12 @@ class Example:
             )
         pairs = sorted((str(key), str(value)) for key, value in feats.items() if value is not None)
         return "|".join(f"{key}={value}" for key, value in pairs) or None
+
+    def __repr__(self) -> str:
+        text = self.text if len(self.text) <= 60 else self.text[:59] + "…"
+        known = ", ".join([*self.annotations, *self.labels, *(["tree"] if self.tree else [])])
+        words = f"{len(self.words)} word{'' if len(self.words) == 1 else 's'}"
+        return f"Example({text!r}: {words}{f'; {known}' if known else ''})"
 
     @property
     def forms(self) -> tuple[str, ...]:
@@ -204,7 +237,7 @@ class Split:
 
 @dataclass(frozen=True)
 class Overlap:
-    """What train and test share: the leaks that make a probe look better than it is."""
+    """What the sides share: the leaks that can make a probe look better than it is."""
 
     duplicates: int
     """Dev and test texts that also stand in train (equal up to case and spaces)."""
@@ -214,10 +247,15 @@ class Overlap:
     """Share of the test words whose type (exact string) is not in train, in [0, 1]."""
     unseen_types: float
     """Share of the test word types that are not in train, in [0, 1]."""
+    test_in_train: int
+    """Of `duplicates`, the test texts: what a probe remembers of them counts in the test scores."""
+    dev_in_test: int
+    """Dev texts that also stand in test: the choice on dev has seen them."""
 
     def __str__(self) -> str:
         return (
-            f"{self.duplicates:,} dev/test sentence(s) also in train; "
+            f"{self.duplicates:,} dev/test sentence(s) also in train ({self.test_in_train:,} of test); "
+            f"{self.dev_in_test:,} dev sentence(s) also in test; "
             f"{self.unseen_tokens:.1%} of test words ({self.unseen_types:.1%} of types) unseen in train"
         )
 
@@ -266,13 +304,11 @@ class Corpus:
         return sum(len(example.words) for example in self.examples)
 
     def overlap(self) -> Overlap:
-        """Count the sentences and the word types that test shares with train."""
-        train_texts = {normalised(self.examples[i].text) for i in self.split.train}
-        copies = [
-            self.examples[i].text
-            for i in (*self.split.dev, *self.split.test)
-            if normalised(self.examples[i].text) in train_texts
-        ]
+        """Count the sentences that the sides share, and the word types of test that are not in train."""
+        texts = {side: [normalised(self.examples[i].text) for i in indices] for side, indices in self.split.items()}
+        train_texts, test_texts = set(texts["train"]), set(texts["test"])
+        evaluated = zip((*self.split.dev, *self.split.test), (*texts["dev"], *texts["test"]), strict=True)
+        copies = [self.examples[i].text for i, text in evaluated if text in train_texts]
         train_types = {form for i in self.split.train for form in self.examples[i].forms}
         test_words = [form for i in self.split.test for form in self.examples[i].forms]
         test_types = set(test_words)
@@ -281,6 +317,8 @@ class Corpus:
             examples=tuple(copies[:5]),
             unseen_tokens=_share(form not in train_types for form in test_words),
             unseen_types=_share(form not in train_types for form in test_types),
+            test_in_train=sum(text in train_texts for text in texts["test"]),
+            dev_in_test=sum(text in test_texts for text in texts["dev"]),
         )
 
 

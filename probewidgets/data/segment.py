@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -199,6 +200,8 @@ class Line:
     """Where the line starts in the typed text (chars)."""
     cuts: tuple[tuple[int, int], ...] = ()
     """Where in `text` something was taken off, and how many characters were taken off up to and with it."""
+    doubtful: tuple[tuple[str, str], ...] = ()
+    """`("cats/NN", "NN")` for what looks like a gold label, but is none that is known: it stayed text."""
 
     def typed(self, span: Span) -> Span:
         """Where a span of `text`, such as a word, stands in the typed text."""
@@ -224,13 +227,18 @@ CLOSING = frozenset(".,;:!?…)]}\"'”’»。，、！？")
 """What may follow a gold label directly: `The/DET cats/NOUN sat/VERB.`"""
 
 
+_LIKE_A_LABEL = re.compile(r"(?<!\S)([^\s/]+)/([A-Z][A-Z_$:-]+)(?=[\s.,:;!?…)\]}\"'”’»]|$)")
+
+
 def parse_gold(text: str, labels: Collection[str] = (), segmenter: str = "english") -> Typed:
     """Cut a typed text into lines and words, and take off the gold labels given as `word/TAG`.
 
     `/TAG` is a gold label only right after something visible, before a space, a punctuation mark or the end of the
-    line, and only if TAG is one of the labels, exactly; the longest one that fits is taken. All else (`and/or`, `1/2`,
-    `cats/NN` where no label is NN) stays text. The label belongs to the word that ends there, which is the last one
-    where the segmenter finds several (`don't/AUX` labels `n't`).
+    line, and only if TAG is one of the labels; the longest one that fits is taken. Upper and lower case do not matter
+    where TAG has three characters or more and only one label can be meant (`cats/noun`). All else (`and/or`, `1/2`,
+    `cats/NN` where no label is NN) stays text; what of it looks like a label is listed in `Line.doubtful`. The label
+    belongs to the word that ends there, which is the last one where the segmenter finds several (`don't/AUX` labels
+    `n't`).
 
     Args:
         text: What was typed; every line is a sentence.
@@ -240,12 +248,22 @@ def parse_gold(text: str, labels: Collection[str] = (), segmenter: str = "englis
     Raises:
         DataError: There is no segmenter of that name.
     """
-    known = frozenset(labels) - {""}
+    known = _spellings(frozenset(labels) - {""})
     lengths = sorted({len(label) for label in known}, reverse=True)
     return Typed(text, tuple(_line(text, span, known, lengths, segmenter) for span in lines(text)))
 
 
-def _line(text: str, span: Span, labels: frozenset[str], lengths: Sequence[int], segmenter: str) -> Line:
+def _spellings(labels: frozenset[str]) -> dict[str, str]:
+    """How a label may be typed -> the label: as it is; in lower or upper case if it is long and no other is meant."""
+    known = {label: label for label in labels}
+    cases = Counter(label.casefold() for label in labels)
+    for label in labels:
+        if len(label) >= 3 and cases[label.casefold()] == 1:
+            known |= {typed: label for typed in (label.lower(), label.upper(), label.title()) if typed not in known}
+    return known
+
+
+def _line(text: str, span: Span, labels: Mapping[str, str], lengths: Sequence[int], segmenter: str) -> Line:
     """One line of `parse_gold`."""
     line = span.of(text)
     kept: list[str] = []
@@ -262,7 +280,7 @@ def _line(text: str, span: Span, labels: frozenset[str], lengths: Sequence[int],
             at = slash - removed
             removed += end - slash
             cuts.append((at, removed))
-            tags.append(tag)
+            tags.append(labels[tag])
             done = end
         slash = line.find("/", end)
     kept.append(line[done:])
@@ -274,11 +292,18 @@ def _line(text: str, span: Span, labels: frozenset[str], lengths: Sequence[int],
         index = bisect_left(starts, at) - 1
         if index >= 0 and at - 1 < words[index].end:
             golds[index] = tag
-    return Line(clean, words, tuple(golds), span.start, tuple(cuts))
+    return Line(clean, words, tuple(golds), span.start, tuple(cuts), tuple(_doubtful(clean)) if labels else ())
 
 
-def _tag(line: str, slash: int, labels: frozenset[str], lengths: Sequence[int]) -> str | None:
-    """The longest label that stands right after a slash and ends its token there."""
+def _doubtful(line: str) -> Iterator[tuple[str, str]]:
+    """What looks like a word with a label: capitals after a word that is not in capitals, unlike `TCP/IP`, `km/h`."""
+    for match in _LIKE_A_LABEL.finditer(line):
+        if not match[1].isupper():
+            yield match[0], match[2]
+
+
+def _tag(line: str, slash: int, labels: Mapping[str, str], lengths: Sequence[int]) -> str | None:
+    """The longest spelling of a label that stands right after a slash and ends its token there."""
     for length in lengths:
         tag = line[slash + 1 : slash + 1 + length]
         end = slash + 1 + len(tag)

@@ -9,14 +9,14 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from probewidgets.data.corpus import Corpus, Example, Span
+from probewidgets.data.corpus import Corpus, Example, Span, as_span
 from probewidgets.data.targets import Targets
 from probewidgets.errors import DataError
 
 __all__ = ["EdgeTask", "SentenceTask", "SpanTask", "Task", "WordTask"]
 
 Found = tuple[tuple[Span, ...], Any]
-"""The spans of one target (none: the whole text) and its label; a None label is counted and left out."""
+"""The spans of one target (none: the whole text) and its label; a label None or NaN is counted and left out."""
 
 
 class Task(Protocol):
@@ -36,12 +36,24 @@ class Task(Protocol):
 
 @dataclass(frozen=True)
 class WordTask:
-    """A label on every word: an annotation (`"upos"`, `"xpos"`, `"deprel"`, `"lemma"`) or a FEATS key (`"Number"`)."""
+    """A label on every word: an annotation (`"upos"`, `"xpos"`, `"deprel"`, `"lemma"`) or a FEATS key (`"Number"`).
+
+    Of CoNLL-U every column is a task by its lower-case name, `"form"` (the word itself) and `"misc"` too; only the ID
+    is none, for it is the number of the row. Words carry what their own lines say: an empty node (`8.1`) is no word and
+    has no label, and what a multiword token's line (`2-3`) says, its MISC above all, is nobody's.
+
+    Raises:
+        DataError: The column is no string.
+    """
 
     column: str
-    """Name of the annotation, or else of a key in the annotation `"feats"`."""
+    """Name of the annotation, or else `"form"`, or else a key in the annotation `"feats"`."""
 
     unit = "word"
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.column, str):
+            raise DataError(f"WordTask takes the name of a column, such as 'upos', but {self.column!r:.60} came.")
 
     @property
     def name(self) -> str:
@@ -57,6 +69,8 @@ class WordTask:
         columns, keys = _annotations(corpus)
         if self.column in columns:
             find = _column(self.column)
+        elif self.column == "form":
+            find = _forms
         elif self.column in keys:
             find = _feature(self.column)
         else:
@@ -72,13 +86,14 @@ class SentenceTask:
     """A label on every sentence: one of the Example's own labels, or what a function says of it."""
 
     source: str | Callable[[Example], Any]
-    """Name of a label in `Example.labels`, or a function Example -> label; None leaves the sentence out."""
+    """Name of a label in `Example.labels`, or a function Example -> label; None (or NaN) leaves the sentence out."""
     name: str = ""
     """What tables and captions call it; by default, the source's name."""
 
     unit = "sentence"
 
     def __post_init__(self) -> None:
+        _check_source(self, self.source)
         object.__setattr__(self, "name", self.name or _source_name(self.source))
 
     def targets(self, corpus: Corpus) -> Targets:
@@ -104,13 +119,15 @@ class SpanTask:
 
     source: str | Callable[[Example], Iterable[tuple[Span, Any]]] = "constituents"
     """`"constituents"`: the phrases of `Example.tree`, without the words' own tags. The name of an annotation with
-    values such as `B-PER`, `I-PER`, `O`: its entities. A function Example -> (Span, label) pairs: those."""
+    values such as `B-PER`, `I-PER`, `O`: its entities. A function Example -> (Span, label) pairs: those; a Span may
+    be a (start, end) pair."""
     name: str = ""
     """What tables and captions call it; by default, the source's name."""
 
     unit = "span"
 
     def __post_init__(self) -> None:
+        _check_source(self, self.source)
         object.__setattr__(self, "name", self.name or _source_name(self.source))
 
     def targets(self, corpus: Corpus) -> Targets:
@@ -118,11 +135,10 @@ class SpanTask:
 
         Raises:
             DataError: No span of the corpus carries such a label; a tree does not fit its words; a column is not BIO; a
-                span lies outside its text.
+                span lies outside its text; the function gives something else than pairs.
         """
         if not isinstance(self.source, str):
-            source = self.source
-            return _collect(self, corpus, 1, lambda example: (((span,), label) for span, label in source(example)))
+            return _collect(self, corpus, 1, _asked(self.name, self.source, 1))
         if self.source == "constituents":
             if not any(example.tree for example in corpus):
                 raise DataError(f"No example of {corpus.name!r} has a tree, so there are no constituents to label.")
@@ -139,24 +155,26 @@ class EdgeTask:
 
     source: str | Callable[[Example], Iterable[tuple[Span, Span, Any]]] = "deprel"
     """Name of the annotation that labels the edge from each word to its `"head"`, or a function Example -> (modifier,
-    head, label) triples."""
+    head, label) triples; a Span may be a (start, end) pair."""
     name: str = ""
     """What tables and captions call it; by default, the source's name."""
 
     unit = "edge"
 
     def __post_init__(self) -> None:
+        _check_source(self, self.source)
         object.__setattr__(self, "name", self.name or _source_name(self.source))
 
     def targets(self, corpus: Corpus) -> Targets:
         """One Target with two spans, (modifier, head), per labelled edge. The root has no head and is no edge.
 
         Raises:
-            DataError: No edge of the corpus carries such a label; a span lies outside its text.
+            DataError: No edge of the corpus carries such a label; a span lies outside its text; the function gives
+                something else than triples.
         """
         source = self.source
         if not isinstance(source, str):
-            return _collect(self, corpus, 2, lambda example: (((a, b), label) for a, b, label in source(example)))
+            return _collect(self, corpus, 2, _asked(self.name, source, 2))
         columns, _ = _annotations(corpus)
         for column in ("head", source):
             _require(column, columns, corpus, "annotation")
@@ -176,7 +194,7 @@ def _collect(task: Task, corpus: Corpus, n_spans: int, find: Callable[[Example],
     for number, example in enumerate(corpus):
         text = example.text
         for spans, label in find(example):
-            if label is None:
+            if label is None or (isinstance(label, float | np.floating) and np.isnan(label)):
                 unlabelled += 1
                 continue
             index.append(number)
@@ -217,6 +235,28 @@ def _column(name: str) -> Callable[[Example], Iterator[Found]]:
     def find(example: Example) -> Iterator[Found]:
         values = example.annotations.get(name) or (None,) * len(example.words)
         return (((word,), value) for word, value in zip(example.words, values, strict=True))
+
+    return find
+
+
+def _forms(example: Example) -> Iterator[Found]:
+    """The words themselves."""
+    return (((word,), form) for word, form in zip(example.words, example.forms, strict=True))
+
+
+def _asked(name: str, source: Callable[[Example], Iterable[Any]], n_spans: int) -> Callable[[Example], Iterator[Found]]:
+    """What a function of the person's own finds, each of it `n_spans` spans and a label."""
+    expected = "(span, label) pairs" if n_spans == 1 else "(modifier, head, label) triples"
+
+    def find(example: Example) -> Iterator[Found]:
+        where = f"Task {name!r}, example {example.id!r}"
+        given = source(example)
+        if not isinstance(given, Iterable):
+            raise DataError(f"{where}: the function must give {expected}, [] where there are none; {given!r:.60} came.")
+        for item in given:
+            if not isinstance(item, tuple | list) or len(item) != n_spans + 1:
+                raise DataError(f"{where}: the function must give {expected}, but {item!r:.60} is among them.")
+            yield tuple(as_span(span, f"{where}: what is labelled") for span in item[:-1]), item[-1]
 
     return find
 
@@ -345,6 +385,14 @@ def _require(name: str, available: Iterable[str], corpus: Corpus, what: str) -> 
 
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(sorted(names)) or "none"
+
+
+def _check_source(task: object, source: object) -> None:
+    if not isinstance(source, str) and not callable(source):
+        raise DataError(
+            f"{type(task).__name__} takes the name of a label or of an annotation, or a function of an Example, but "
+            f"{source!r:.60} came."
+        )
 
 
 def _source_name(source: str | Callable[..., Any]) -> str:

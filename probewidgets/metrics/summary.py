@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from probewidgets.results import Estimate, LayerScore, Predictions, Sweep
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["frame", "report", "table"]
+__all__ = ["frame", "report", "short_probe", "table"]
 
 _LOW_SELECTIVITY = 0.05
 _MANY_UNSEEN = 0.05
@@ -39,6 +40,7 @@ def table(sweep: Sweep) -> pd.DataFrame:
             "accuracy_ambiguous": score.accuracy_ambiguous,
             "l2": score.l2,
             "edge_of_grid": score.edge_of_grid,
+            "control_edges": score.control_edges,
             "converged": score.converged,
         }
         rows.append(row)
@@ -47,8 +49,13 @@ def table(sweep: Sweep) -> pd.DataFrame:
     return made
 
 
-def frame(predictions: Predictions) -> pd.DataFrame:
-    """One row per (layer, unit): text, line, span, gold, seen, predicted label, its probability, entropy (bits)."""
+def frame(predictions: Predictions, probabilities: bool = False) -> pd.DataFrame:
+    """One row per (layer, unit): text, line, span, gold, seen, predicted label, its probability, entropy (bits).
+
+    Args:
+        predictions: What to put into a frame.
+        probabilities: Whether to add a column `p_LABEL` for each label.
+    """
     import pandas as pd
 
     spread = entropy(predictions.proba)
@@ -71,6 +78,9 @@ def frame(predictions: Predictions) -> pd.DataFrame:
     ]
     columns = ("layer", "unit", "text", "line", "start", "end", "gold", "seen", "label", "probability", "entropy")
     made: pd.DataFrame = pd.DataFrame(rows, columns=list(columns))
+    if probabilities:
+        flat = predictions.proba.reshape(-1, len(predictions.labels))
+        return made.join(pd.DataFrame(flat, columns=[f"p_{label}" for label in predictions.labels]))
     return made
 
 
@@ -86,8 +96,15 @@ def _bounds(name: str, estimate: Estimate) -> dict[str, object]:
 def _what(sweep: Sweep) -> Iterator[str]:
     n = {side: f"{targets:,} {sweep.unit}s in {texts:,} sentences" for side, (targets, texts) in sweep.counts.items()}
     yield f"Task {sweep.task!r} ({len(sweep.labels)} labels) on {sweep.corpus!r}, read off {sweep.model.name!r}"
-    yield f"  probe {sweep.probe}, pool {sweep.pool!r}, states standardised on train, seed {sweep.seed}"
-    yield f"  fitted on train ({n['train']}), chosen on dev ({n['dev']}), tested on test ({n['test']})"
+    yield f"  probe {short_probe(sweep.probe)}, pool {sweep.pool!r}, states standardised on train, seed {sweep.seed}"
+    yield f"  fitted on train ({n['train']}), {_chosen(sweep)} on dev ({n['dev']}), tested on test ({n['test']})"
+
+
+def _chosen(sweep: Sweep) -> str:
+    """What dev was used for."""
+    on_dev = {"penalty": "chosen on", "epoch": "stopped on"}
+    parts = [what for what, name in on_dev.items() if sweep.settings.get(name) == "dev cross-entropy"]
+    return " and ".join(filter(None, (", ".join(parts), "best layer"))) + " chosen"
 
 
 def _layers(sweep: Sweep) -> Iterator[str]:
@@ -132,14 +149,26 @@ def _warnings(sweep: Sweep) -> Iterator[str]:
     word_type = sweep.baseline("word type")
     if word_type and best.accuracy.value <= word_type.value:
         yield f"- The commonest label of each word type does as well as the best layer ({word_type.value:.3f})."
-    if sweep.duplicates:
-        yield f"- {sweep.duplicates:,} dev or test sentences also stand in train: the scores are too good by as much."
+    if sweep.baseline("layer 0") is None:
+        yield (
+            "- Layer 0 was not captured, so there is no baseline of the embeddings: add it, "
+            f"capture(..., layers={[0, *sweep.layers]})."
+        )
+    yield from _copies(sweep)
     if sweep.unit != "sentence" and sweep.unseen > _MANY_UNSEEN:
         yield f"- {sweep.unseen:.1%} of the test targets are of unseen types: no control task can be solved on them."
     if sweep.labels_unseen:
-        yield f"- Labels that train never shows count as errors: {', '.join(sweep.labels_unseen)}."
+        yield (
+            f"- Train never shows {', '.join(sweep.labels_unseen)}: on test these labels count as errors in accuracy "
+            "and F1; cross-entropy, and so the choice on dev, leaves them out."
+        )
     if edges := [str(s.layer) for s in sweep.scores if s.edge_of_grid]:
         yield f"- The best penalty lies at the edge of the grid for layer {', '.join(edges)}: widen the grid."
+    if edges := [str(s.layer) for s in sweep.scores if s.control_edges]:
+        yield (
+            f"- The best penalty of a control draw lies at the edge of the grid for layer {', '.join(edges)}: "
+            "widen the grid, or selectivity may be off."
+        )
     if loose := [str(s.layer) for s in sweep.scores if not s.converged]:
         yield f"- The fit did not converge for layer {', '.join(loose)}: raise max_iter (epochs, for an MLP)."
     if sweep.counts["test"][1] < 2:
@@ -150,6 +179,34 @@ def _warnings(sweep: Sweep) -> Iterator[str]:
         yield f"- {without:,} {sweep.unit}s carry no label of this task: nothing was learned or tested on them."
     if sweep.settings.get("missing"):
         yield f"- {sweep.settings['missing']:,} targets have no row: no token, or too long for the model."
+
+
+def _copies(sweep: Sweep) -> Iterator[str]:
+    """What the sides share. How much that changes the scores is not known."""
+    n_test = sweep.test_in_train
+    if n_test is None and sweep.duplicates:
+        yield f"- {sweep.duplicates:,} dev or test sentences also stand in train."
+        return
+    if n_test:
+        yield f"- {n_test:,} test sentences also stand in train: what the probe remembers of them counts in the scores."
+    if n_dev := sweep.duplicates - (n_test or 0):
+        yield (
+            f"- {n_dev:,} dev sentences also stand in train: the choice on dev favours what remembers them; no test "
+            "score counts them."
+        )
+    if sweep.dev_in_test:
+        yield f"- {sweep.dev_in_test:,} dev sentences also stand in test: what is chosen on dev has seen them."
+
+
+def short_probe(probe: str) -> str:
+    """A probe's repr without what is left open, its grid of penalties by its ends: `LinearProbe(max_iter=500)`."""
+
+    def grid(match: re.Match[str]) -> str:
+        penalties = [float(number) for number in match[1].split(",") if number.strip()]
+        return f"grid of {len(penalties)} from {min(penalties):g} to {max(penalties):g}" if penalties else match[0]
+
+    short = re.sub(r"\w+=None, |, \w+=None(?=[,)])", "", probe)
+    return re.sub(r"grid=\(([-+.e\d, ]+)\)", grid, short)
 
 
 def _percent(share: float) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from probewidgets.arrays import memory
 from probewidgets.data.corpus import Corpus
 from probewidgets.data.targets import Targets
 from probewidgets.errors import DataError, ModelError, StoreError
@@ -185,16 +186,8 @@ def _working_bytes(job: Job) -> int:
     return 2 * 4 * len(job.layers) * budget(job.model) * job.model.width_of(job.site)
 
 
-def _memory() -> int:
-    """Bytes of memory that this machine has."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
-        return 8 << 30
-
-
 def _fits_in_memory(job: Job, targets: Targets) -> bool:
-    return 4 * _bytes(job, targets) < _memory()
+    return 4 * _bytes(job, targets) < memory()
 
 
 def _folder(place: Any, job: Job) -> Store:
@@ -222,9 +215,9 @@ def _cache(job: Job, targets: Targets) -> Store | None:
 def _check_room(job: Job, targets: Targets, parts: Sequence[Part], store: Store | None) -> None:
     """Say what will not fit, before it begins."""
     if store is None:
-        if _bytes(job, targets) > 0.9 * _memory():
+        if _bytes(job, targets) > 0.9 * memory():
             raise StoreError(
-                f"These states take {_size(_bytes(job, targets))}, and this machine has {_size(_memory())} of memory. "
+                f"These states take {_size(_bytes(job, targets))}, and this machine has {_size(memory())} of memory. "
                 "Keep them on disk, store='folder', or take fewer layers, or dtype='float16'."
             )
         return

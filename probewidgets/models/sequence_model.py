@@ -49,6 +49,8 @@ class SequenceModel(TappedModel):
         super().__init__(model, name or type(model).__name__)
         self.vocabulary, self.pad = dict(vocabulary), int(pad)
         self.max_tokens = 10**9
+        # Read here: another process, to which the model may be sent, cannot look into a notebook's cells.
+        self._source = _source(type(model))
         self._measure()
 
     def __repr__(self) -> str:
@@ -59,12 +61,8 @@ class SequenceModel(TappedModel):
 
     def fingerprint(self) -> str:
         """Hash over the module's class (its source, where it can be had), its weights and the vocabulary."""
-        kind = type(self.model)
-        try:
-            source = inspect.getsource(kind)
-        except (OSError, TypeError):
-            source = ""
-        digest = new_digest([kind.__qualname__, source, repr(sorted(self.vocabulary.items())), str(self.model)])
+        kind = type(self.model).__qualname__
+        digest = new_digest([kind, self._source, repr(sorted(self.vocabulary.items())), str(self.model)])
         self._hash_weights(digest)
         return str(digest.hexdigest()[:32])
 
@@ -119,3 +117,10 @@ class SequenceModel(TappedModel):
                 ) from error
         self.pads = all(torch.allclose(a[0], b[0, :3], atol=1e-6) for a, b in zip(alone, padded, strict=True))
         self._found(calls, None, states)
+
+
+def _source(kind: type) -> str:
+    try:
+        return inspect.getsource(kind)
+    except (OSError, TypeError):
+        return ""

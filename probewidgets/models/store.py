@@ -30,6 +30,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from probewidgets.arrays import empty
 from probewidgets.errors import StoreError
 from probewidgets.files import Folder, folder_at
 
@@ -234,21 +235,16 @@ class Store:
             path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
     def _put(self, name: str, tensors: Mapping[str, npt.NDArray[Any]], header: Mapping[str, str]) -> None:
-        from safetensors.numpy import save_file
-
-        arrays = {key: np.ascontiguousarray(array) for key, array in tensors.items()}
         with self._writing(name) as path:
-            save_file(arrays, path, metadata={**header, "format": FORMAT, "version": str(VERSION)})
+            path.write_bytes(_safetensors(tensors, {**header, "format": FORMAT, "version": str(VERSION)}))
 
     @contextmanager
     def _writing(self, name: str) -> Iterator[Path]:
         """A path to write a file to."""
-        from safetensors import SafetensorError
-
         try:
             with self.folder.writing(name) as path:
                 yield path
-        except (OSError, SafetensorError) as error:  # the second is how a full disk shows
+        except OSError as error:
             raise StoreError(
                 f"{self.folder}/{name} could not be written: {error}. What was written before is kept: mend it or make "
                 "room, and run the same capture(...) again."
@@ -344,11 +340,27 @@ class _Matrix:
             "first_not_finite": str(self.first_not_finite) if self.first_not_finite < n else "",
             "rounding": f"{self.rounding:.2e}",
         }
-        kind = next(name for name, dtype in _DTYPES.items() if dtype == self.dtype)
-        states = {"dtype": kind, "shape": [n, width], "data_offsets": [0, n * self.row]}
+        states = {"dtype": _kind(self.dtype), "shape": [n, width], "data_offsets": [0, n * self.row]}
         text = json.dumps({"__metadata__": notes, "states": states}).encode()
         with self.path.open("r+b") as file:
             file.write((self._ROOM - 8).to_bytes(8, "little") + text.ljust(self._ROOM - 8))
+
+
+def _safetensors(tensors: Mapping[str, npt.NDArray[Any]], notes: Mapping[str, str]) -> bytes:
+    """A small safetensors file: equal content, equal bytes. (The library's own writer shuffles the notes.)"""
+    entries: dict[str, Any] = {"__metadata__": dict(notes)}
+    at = 0
+    for name, array in tensors.items():
+        entries[name] = {"dtype": _kind(array.dtype), "shape": array.shape, "data_offsets": [at, at + array.nbytes]}
+        at += array.nbytes
+    text = json.dumps(entries).encode()
+    text = text.ljust(-(-len(text) // 8) * 8)
+    return len(text).to_bytes(8, "little") + text + b"".join(array.tobytes() for array in tensors.values())
+
+
+def _kind(dtype: np.dtype[Any]) -> str:
+    """What safetensors calls a type."""
+    return next(name for name, known in _DTYPES.items() if known == dtype)
 
 
 def _checksum(states: npt.NDArray[Any], at: Ints) -> int:
@@ -434,7 +446,7 @@ class Stored:
         Raises:
             StoreError: A file is damaged, or gone.
         """
-        out = np.empty(self.shape[1:], np.float32)
+        out = empty(self.shape[1:], np.float32)
         layer = self.layers[index]
         for shard, low, high in self._parts():
             self.store.read(shard, layer, out[low:high])

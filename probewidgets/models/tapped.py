@@ -68,6 +68,14 @@ class TappedModel(ABC):
         self.lock = _LOCKS.setdefault(model, threading.RLock())
         """Held during every forward pass."""
 
+    def __getstate__(self) -> dict[str, Any]:
+        # A lock belongs to one process. A copy here finds the one that its module has; elsewhere there is a new one.
+        return {name: value for name, value in self.__dict__.items() if name != "lock"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self.lock = _LOCKS.setdefault(self.model, threading.RLock())
+
     @abstractmethod
     def encode(self, texts: Sequence[str], sources: Sequence[str] | None = None) -> list[Encoded]:
         """(B,) texts as they stand: nothing truncated, nothing padded. `sources` are what an encoder reads of them."""

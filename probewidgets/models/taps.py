@@ -159,18 +159,17 @@ def run(
             if len(found) == len(wanted):
                 raise _Enough
 
-    modules = dict(model.named_modules())
     hooks = []
     for name, side in sorted({(tap.module, tap.side) for tap in wanted}):
         if side == "input":
             hooks.append(
-                modules[name].register_forward_pre_hook(
+                model.get_submodule(name).register_forward_pre_hook(
                     lambda _module, args, kwargs, name=name: take(name, "input", (args, kwargs)), with_kwargs=True
                 )
             )
         else:
             hooks.append(
-                modules[name].register_forward_hook(
+                model.get_submodule(name).register_forward_hook(
                     lambda _module, _args, output, name=name: take(name, "output", (output,))
                 )
             )

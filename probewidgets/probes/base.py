@@ -10,6 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
+from probewidgets.arrays import empty
 from probewidgets.errors import ProbeError
 
 __all__ = ["Choice", "FittedProbe", "Probe", "Scaler", "TunedProbe"]
@@ -49,13 +50,13 @@ class Probe(Protocol):
 
 @dataclass(frozen=True)
 class Choice:
-    """A fitted probe, and how it was chosen on dev."""
+    """A fitted probe, and how it does on dev."""
 
     fitted: FittedProbe
     l2: float
-    """The penalty chosen."""
+    """The penalty chosen on dev, or the probe's own."""
     edge_of_grid: bool
-    """Whether it is the strongest or the weakest of the grid."""
+    """Whether it is the strongest or the weakest of a grid of several."""
     converged: bool
     """Whether the fit met its tolerance."""
     dev_nats: float
@@ -103,7 +104,7 @@ class Scaler:
 
     def apply(self, X: Floats) -> Floats:
         """(N, D) states -> (N, D) with the mean taken off and divided by the scale, in the type they came in."""
-        out = X - self.mean
+        out = np.subtract(X, self.mean, out=empty(X.shape, X.dtype))
         out /= self.scale
         return out
 
@@ -123,7 +124,8 @@ def check_states(X: Floats, width: int | None = None) -> Floats:
             "Give states of the same model, layer kind and pool as in training."
         )
     X = X if X.dtype in (np.float32, np.float64) else X.astype(np.float32 if X.dtype == np.float16 else np.float64)
-    bad = np.flatnonzero(~np.isfinite(X).all(1))
+    finite = [np.isfinite(X[low : low + _BLOCK]).all(1) for low in range(0, len(X), _BLOCK)]
+    bad = np.flatnonzero(~np.concatenate([np.ones(0, dtype=bool), *finite]))
     if len(bad):
         feature = int(np.flatnonzero(~np.isfinite(X[bad[0]]))[0])
         raise ProbeError(

@@ -41,11 +41,18 @@ def write(path: str | os.PathLike[str], kind: str, arrays: Arrays, facts: Any) -
         kind: What it is, e.g. `"sweep"`; `read` asks for the same.
         arrays: Name -> array.
         facts: Anything that JSON can hold.
+
+    Raises:
+        ProbeError: JSON cannot hold the facts.
+        StoreError: The file cannot be written.
     """
     from safetensors.numpy import save
 
     arrays = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
-    told = json.dumps(facts, ensure_ascii=False, sort_keys=True, allow_nan=False)
+    try:
+        told = json.dumps(facts, ensure_ascii=False, sort_keys=True, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise ProbeError(f"The {kind} holds something that cannot be saved as JSON: {error}.") from error
     header = {
         "format": f"probewidgets.{kind}",
         "version": str(VERSION),
@@ -89,9 +96,9 @@ def _check_header(name: str, header: Mapping[str, str], kind: str) -> None:
     if header.get("format") != f"probewidgets.{kind}":
         found = header.get("format", "a safetensors file of another program")
         raise StoreError(f"{name} holds {found!r}, but a 'probewidgets.{kind}' was expected.")
-    if not header.get("version", "").isdigit() or int(header["version"]) > VERSION:
+    if header.get("version") not in [str(version) for version in range(1, VERSION + 1)]:
         raise StoreError(
-            f"{name} has format version {header.get('version')!r}; this probewidgets reads up to {VERSION}. "
+            f"{name} has format version {header.get('version')!r}; this probewidgets reads 1 to {VERSION}. "
             "Upgrade probewidgets, or make and save it again."
         )
 
@@ -108,11 +115,15 @@ def load_probe(path: str | os.PathLike[str], expected: type[Kind]) -> Kind:
     if facts.get("kind") != expected.kind:
         raise StoreError(f"{os.fspath(path)!r} holds a {facts.get('kind')!r} probe, not a {expected.kind!r} one.")
     with _complete(path):
-        return expected(**_merged(facts, arrays))
+        probe = expected(**_merged(facts, arrays))
+        _refuse(path, _disagreement(probe))
+        return probe
 
 
 def save_sweep(sweep: Sweep, path: str | os.PathLike[str]) -> None:
-    """Write a sweep with its probes. Raises ProbeError where a probe is not of this package."""
+    """Write a sweep with its probes. Raises ProbeError where a probe is not of this package, or parts disagree."""
+    if problem := _sweep_disagreement(sweep):
+        raise ProbeError(f"The sweep cannot be saved: {problem}. Save what pw.sweep gives.")
     arrays = {}
     for row, probe in enumerate(sweep.probes):
         arrays.update({f"{row}.{name}": array for name, array in _parts(probe)[0].items()})
@@ -126,7 +137,9 @@ def load_sweep(path: str | os.PathLike[str]) -> Sweep:
     with _complete(path):
         probes = tuple(_probe(row, known, arrays) for row, known in enumerate(facts.pop("probes")))
         rest: Parts = {name: arrays[name] for name in _ARRAYS}
-        return Sweep(**_sweep_fields(facts), **rest, probes=probes)
+        sweep = Sweep(**_sweep_fields(facts), **rest, probes=probes)
+        _refuse(path, _sweep_disagreement(sweep))
+        return sweep
 
 
 @contextmanager
@@ -134,8 +147,53 @@ def _complete(path: str | os.PathLike[str]) -> Iterator[None]:
     """Say of what does not fit together that the file lacks a part."""
     try:
         yield
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
         raise StoreError(f"{os.fspath(path)!r} lacks a part, or has one too many ({error}): make it again.") from error
+
+
+def _refuse(path: str | os.PathLike[str], problem: str) -> None:
+    if problem:
+        raise StoreError(f"The parts of {os.fspath(path)!r} do not belong together: {problem}. Make and save it again.")
+
+
+def _disagreement(probe: FittedLinear | FittedMLP) -> str:
+    """What of a fitted probe does not fit together; nothing if all does."""
+    k = len(probe.labels)
+    if isinstance(probe, FittedLinear):
+        width = probe.coef_.shape[-1]
+        shapes = {"coef_": (k, width), "intercept_": (k,)}
+    else:
+        hidden, width = probe.hidden_coef.shape[0], probe.hidden_coef.shape[-1]
+        shapes = {"hidden_coef": (hidden, width), "hidden_intercept": (hidden,), "coef": (k, hidden), "intercept": (k,)}
+    for name, shape in shapes.items():
+        came = getattr(probe, name).shape
+        if came != shape:
+            return f"{name} has the shape {came} where {k} labels want {shape}"
+    return ""
+
+
+def _sweep_disagreement(sweep: Sweep) -> str:
+    """What of a sweep does not fit together; nothing if all does. What is not recorded is not compared."""
+    n = len(sweep.scores)
+    if not n:
+        return "it has no score"
+    if len(sweep.probes) != n:
+        return f"it has {n} scores and {len(sweep.probes)} probes"
+    if sweep.hits.size and sweep.hits.shape != (n, len(sweep.sentence_targets)):
+        return f"hits has the shape {sweep.hits.shape} for {n} layers and {len(sweep.sentence_targets)} test sentences"
+    if len(sweep.label_counts) != len(sweep.labels):
+        return f"it counts {len(sweep.label_counts)} labels and names {len(sweep.labels)}"
+    widths = {sweep.settings["width"]} if "width" in sweep.settings else set()
+    for layer, probe in zip(sweep.layers, sweep.probes, strict=True):
+        if not isinstance(probe, FittedLinear | FittedMLP):
+            continue
+        widths.add((probe.coef_ if isinstance(probe, FittedLinear) else probe.hidden_coef).shape[-1])
+        problem = _disagreement(probe) or ("it has other labels" if tuple(probe.labels) != sweep.labels else "")
+        if problem:
+            return f"in the probe of layer {layer}, {problem}"
+    return (
+        f"its probes are for states of {' and of '.join(map(str, sorted(widths)))} features" if len(widths) > 1 else ""
+    )
 
 
 def sweep_json(sweep: Sweep) -> str:
@@ -175,7 +233,7 @@ def _sweep_fields(facts: Parts) -> Parts:
 
 def _score(facts: Parts) -> LayerScore:
     estimates = ("accuracy", "macro_f1", "cross_entropy", "control", "selectivity")
-    plain = ("layer", "edge_of_grid", "converged")
+    plain = ("layer", "edge_of_grid", "converged", "control_edges")
     known: Parts = {}
     for name, value in facts.items():
         if name in estimates:
@@ -214,6 +272,12 @@ def _parts(probe: FittedProbe) -> tuple[dict[str, npt.NDArray[Any]], Parts]:
             "Save the probe's weights yourself."
         )
     values = {f.name: getattr(probe, f.name) for f in fields(probe)}
+    for label in probe.labels:
+        if not isinstance(label, str | int | float) or (isinstance(label, float) and not np.isfinite(label)):
+            raise ProbeError(
+                f"The label {label!r:.60} cannot be saved: only strings and finite numbers can. Fit with "
+                "strings, such as y.astype(str)."
+            )
     arrays = {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
     rest = {name: value for name, value in values.items() if name not in arrays and name != "labels"}
     return arrays, {"kind": probe.kind, "labels": list(probe.labels), "fields": rest}

@@ -17,6 +17,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from probewidgets.arrays import empty
 from probewidgets.probes.workers import Workers
 
 __all__ = ["Design", "Solution", "minimise"]
@@ -64,7 +65,7 @@ class Design:
         # Any axes give the same solution; those of some of the rows make it nearly as quick as those of all.
         some = _centred(X[:: max(1, n // (_PER_AXIS * width))], centre)
         variance, axes = torch.linalg.eigh((some.T @ some / len(some)).double())
-        design = Design(centre, axes, variance.clamp(min=0).to(dtype), torch.empty(n, width, dtype=dtype))
+        design = Design(centre, axes, variance.clamp(min=0).to(dtype), _room(n, width, dtype))
 
         def fill(low: int, high: int) -> None:
             for rows in _blocks(low, high, _BLOCK):
@@ -284,6 +285,10 @@ class _Run:
 
     def _preconditioned(self, q: Tensor) -> Tensor:
         return self.class_axes @ (self.inverse * (self.class_axes.mT @ q))
+
+
+def _room(n: int, width: int, dtype: torch.dtype) -> Tensor:
+    return torch.from_numpy(empty((n, width), np.float64 if dtype == torch.float64 else np.float32))
 
 
 def _blocks(low: int, high: int, size: int) -> Iterator[slice]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import dataclasses
+import logging
 import os
 import re
 import threading
@@ -19,7 +22,14 @@ from probewidgets.results import Predictions, Sweep
 from probewidgets.widgets import payload, static
 from probewidgets.widgets.traits import ChoiceTraits
 
-__all__ = ["ProbeWidget", "checked", "join"]
+__all__ = ["ProbeWidget", "beginning", "checked", "join"]
+
+MOST_PICTURED = 40
+"""Words in the picture that a saved notebook shows."""
+MOST_PAGE_BYTES = 7 << 19
+"""Bytes of probabilities in a page that `to_html` writes; a third more as base64."""
+
+_log = logging.getLogger(__name__)
 
 
 def join(suffix: str, *stems: str) -> str:
@@ -120,7 +130,7 @@ class ProbeWidget(anywidget.AnyWidget, ChoiceTraits):
                 self.layer = self.sweep.best.layer
             for name in ("layers", "layer", "colour", "label", "selected"):
                 value = choices.get(name)
-                if value is not None and (name, value) != ("colour", "label"):
+                if value is not None and not (name == "colour" and isinstance(value, str) and value == "label"):
                     setattr(self, name, value)
         self._publish()
 
@@ -251,12 +261,50 @@ class ProbeWidget(anywidget.AnyWidget, ChoiceTraits):
         """The state as lines of text."""
         return static.predictions_text(self._shown, self.layer)
 
+    def _draw(self, predictions: Predictions) -> Any:
+        """The state as a figure, for at most MOST_PICTURED units."""
+        raise NotImplementedError
+
+    def _draw_strip(self, predictions: Predictions) -> Any:
+        from probewidgets.figures import token_strip
+
+        return token_strip(predictions, self.layer, **self._colours(predictions))
+
+    def _colours(self, predictions: Predictions) -> dict[str, Any]:
+        """What the figures of predictions take."""
+        selected = self.selected if self.selected and self.selected[1] < len(predictions) else None
+        return {"label": self.label, "colour": self.colour, "selected": selected, "sweep": self.sweep}
+
+    def _picture(self) -> bytes | None:
+        """The state as a small PNG; None where there is nothing to see. (Up to 0.3 s for 40 words x 7 layers.)"""
+        from probewidgets.figures import small_png  # here: matplotlib takes half a second to load
+
+        if self._shown is None or not len(self._shown):
+            return None
+        try:
+            return small_png(self._draw(beginning(self._shown)))
+        except Exception:  # a font, a library: the table says the same
+            _log.exception("the picture of %s could not be drawn", type(self).__name__)
+            return None
+
+    def _markup(self, picture: bytes | None) -> str:
+        """The state as HTML: the picture, and below it the tables."""
+        return (static.image_html(picture, self._title) if picture else "") + self._tables()
+
     def snapshot(self) -> static.Snapshot:
-        """What is shown now, as a value that stays: displays as a table with numbers, without a kernel or scripts."""
-        return static.Snapshot(self._tables(), self._plain())
+        """What is shown now, as a value that stays: a picture and a table with numbers, without a kernel or scripts.
+
+        A notebook is saved with what a widget showed when its cell was run, not with what was typed since. Run
+        `widget.snapshot()` in a last cell before saving to keep that.
+        """
+        picture = self._picture()
+        return static.Snapshot(self._markup(picture), self._plain(), picture)
 
     def to_html(self, path: str | os.PathLike[str]) -> None:
         """Write one self-contained file in which layers can be switched and cells inspected, offline, without a kernel.
+
+        It holds all that was typed, up to 5 MB (about 7,500 words at 7 layers and 17 labels); what had to stay out is
+        counted in the page.
 
         Args:
             path: Where to write; written under a temporary name and then renamed.
@@ -264,20 +312,46 @@ class ProbeWidget(anywidget.AnyWidget, ChoiceTraits):
         Raises:
             StoreError: It cannot be written there.
         """
-        page = static.page_html(
-            title=self._title,
-            esm=self._esm,
-            css=self._css,
-            state={"_view": self._view | {"static": True}, "_choice": self._choice, "painted": 0},
-            fallback=self._tables(),
-        )
+        with self._lock:
+            view, captions = self._saved()
+            page = static.page_html(
+                title=f"{self._title}: {self.sweep.task} in {self.sweep.model.name}" if self.sweep else self._title,
+                esm=self._esm,
+                css=self._css,
+                state={"_view": view, "_choice": self._choice, "painted": 0},
+                fallback=self._tables(),
+                captions=captions,
+            )
         with whole(path) as temporary:
             temporary.write_text(page, encoding="utf-8", newline="\n")
 
+    def _saved(self) -> tuple[dict[str, Any], list[str]]:
+        """The view that a page keeps, with all windows of a long text, and what is to be said of it."""
+        view, captions = self._view | {"static": True, "ms": 0}, [static.caption(self.sweep)]
+        shown = self._shown
+        if shown is None or view["window"]["end"] - view["window"]["start"] == len(shown):
+            return view, captions
+        windows = [payload.Window.at(shown, 0)]
+        most = max(1, MOST_PAGE_BYTES // max(1, shown.proba[:, : windows[0].end].nbytes))
+        while windows[-1].end < len(shown) and len(windows) < most:
+            windows.append(payload.Window.at(shown, windows[-1].end))
+        pages = [payload.encode_predictions(shown, window) for window in windows]
+        if view["window"]["end"] > windows[-1].end:
+            view |= pages[0]
+        if windows[-1].end < len(shown):
+            captions.append(f"This page holds the first {windows[-1].end:,} of {len(shown):,}.")
+        return view | {"pages": pages}, captions
+
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """The live view, the table as `text/html`, and a line; only the last two where PROBEWIDGETS_STATIC=1."""
-        bundle = {"text/plain": repr(self), "text/html": self._tables()}
-        if os.environ.get("PROBEWIDGETS_STATIC") == "1":
+        """The live view, unless `static`; a picture with the tables as `text/html`, the picture alone, and a line.
+
+        Where several can be shown, GitHub and nbconvert take `text/html`: so the picture is in there too.
+        """
+        picture = self._picture()
+        bundle = {"text/plain": repr(self), "text/html": self._markup(picture)}
+        if picture:
+            bundle["image/png"] = base64.b64encode(picture).decode()
+        if static.is_static():
             return {**bundle, "text/plain": self._plain()}, {}
         live = super()._repr_mimebundle_(**kwargs)
         if live is None:
@@ -288,7 +362,8 @@ class ProbeWidget(anywidget.AnyWidget, ChoiceTraits):
     def __repr__(self) -> str:
         unit = self.sweep.unit if self.sweep is not None else "word"
         layers = f"layer {self.layer} of {list(self._all_layers)}"
-        return f"{type(self).__name__}({self._n_units} {unit}s, {layers}, {len(self._all_labels)} labels)"
+        labels = static.plural(len(self._all_labels), "label")
+        return f"{type(self).__name__}({static.plural(self._n_units, unit)}, {layers}, {labels})"
 
     def close(self) -> None:
         """Close all views and free what the widget holds. Safe to call twice."""
@@ -299,6 +374,13 @@ class ProbeWidget(anywidget.AnyWidget, ChoiceTraits):
         self.on_msg(_receive, remove=True)
         super().close()
         layout.close()
+
+
+def beginning(predictions: Predictions, most: int = MOST_PICTURED) -> Predictions:
+    """The first units, as many as a picture shows."""
+    if len(predictions) <= most:
+        return predictions
+    return dataclasses.replace(predictions, units=predictions.units[:most], proba=predictions.proba[:, :most])
 
 
 def _receive(widget: ProbeWidget, message: Any, _buffers: Any) -> None:

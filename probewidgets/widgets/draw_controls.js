@@ -27,7 +27,7 @@ function layerSlider(store, signal) {
       input.value = String(choice.layer);
       const accuracy = scene.accuracy(choice.layer);
       const note = scene.layerNotes[scene.row.get(choice.layer)];
-      const score = Number.isFinite(accuracy) ? `accuracy ${digits(accuracy, 3)}` : null;
+      const score = Number.isFinite(accuracy) ? `test accuracy ${digits(accuracy, 3)}` : null;
       output.textContent = [String(choice.layer), note, score].filter(Boolean).join(" · ");
       input.setAttribute("aria-valuetext", [`Layer ${choice.layer}`, note, score].filter(Boolean).join(", "));
     },
@@ -117,8 +117,8 @@ function pager(store, signal) {
       const { start, end, total } = store.scene.window;
       root.hidden = end - start >= total;
       place.textContent = `${store.scene.unit}s ${(start + 1).toLocaleString("en")}–${end.toLocaleString("en")} of ${total.toLocaleString("en")}`;
-      earlier.disabled = start === 0 || store.connection === "static";
-      later.disabled = end >= total || store.connection === "static";
+      earlier.disabled = start === 0 || !store.has(start - 1);
+      later.disabled = end >= total || !store.has(end);
     },
   };
 }
@@ -145,14 +145,16 @@ function labelKeys(scene, choice) {
   const keys = scene.order.filter((k) => present.has(k));
   const most = 20;
   const items = keys.slice(0, most).map((k) =>
-    h("span", { class: "pw-key" }, paint(h("span", { class: "pw-swatch", "aria-hidden": "true" }), { "--fill": `var(--pw-k${k})` }), visible(scene.labels[k])));
+    h("span", { class: "pw-key" }, paint(h("span", { class: "pw-swatch", "aria-hidden": "true" }), { "--fill": `var(--pw-k${k})`, "--edge": `var(--pw-e${k})` }), visible(scene.labels[k])));
   return keys.length > most ? [...items, h("span", { class: "pw-hint" }, `and ${keys.length - most} more`)] : items;
 }
 
+/** The ramp with the values at its start, middle and end. */
 function rampKey(scene, choice) {
   const bar = paint(h("span", { class: "pw-ramp", "aria-hidden": "true" }), { "--ramp": `linear-gradient(to right, ${scene.palette.ramp.join(", ")})` });
   const entropy = choice.colour === "entropy";
-  const high = entropy ? `${digits(Math.log2(Math.max(scene.K, 2)))} bits` : "1";
-  const name = entropy ? "entropy (bits)" : `probability of ${visible(choice.label ?? "")}`;
-  return [h("span", { class: "pw-key" }, name, ":"), h("span", {}, "0"), bar, h("span", {}, high)];
+  const top = rampTop(scene, choice);
+  const ticks = entropy ? ["0", digits(top / 4), digits(top)] : ["0", "0.5", "1"];
+  const name = entropy ? "entropy (bits), square-root scale" : `probability of ${visible(choice.label ?? "")}`;
+  return [h("span", { class: "pw-key" }, `${name}:`), h("span", { class: "pw-scale" }, bar, ...ticks.map((tick) => h("span", {}, tick)))];
 }

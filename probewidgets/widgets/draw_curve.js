@@ -2,17 +2,22 @@
 // The layer curve: test accuracy with its interval, the control, selectivity and the baselines, by layer. Lines differ in
 // stroke as well as colour and are labelled where they end. Each layer is a radio button: click or arrow keys pick it.
 
-const CURVE = { width: 360, height: 232, left: 34, right: 92, top: 12, bottom: 32 };
+const CURVE = { width: 360, narrow: 160, wide: 468, height: 232, left: 34, right: 92, top: 12, bottom: 32 };
 const SERIES = ["accuracy", "control", "selectivity"];
 
 /** Builds the radio group "Layer curve" with a line of numbers under it. */
 function layerCurve(store, signal) {
   const plot = svg("svg", { class: "pw-plot", role: "radiogroup", "aria-label": "Layer curve" });
-  plot.setAttribute("viewBox", `0 0 ${CURVE.width} ${CURVE.height}`);
   const readout = h("p", { class: "pw-readout" });
   const root = h("div", { class: "pw-curve" }, plot, readout);
   let drawn = null;
+  let width = 0; // in which it is drawn
   let points = [];
+
+  const fits = () => plotWidth(root, CURVE.narrow, CURVE.wide, CURVE.width);
+  watchSize([root], signal, () => {
+    if (drawn && fits() !== width) draw();
+  });
 
   const indexOf = (target) => points.findIndex((point) => point.group.contains(target));
   const pick = (index) => {
@@ -38,43 +43,45 @@ function layerCurve(store, signal) {
     root.hidden = !curve;
     points = [];
     if (!curve) return;
-    const scale = curveScale(curve);
+    width = fits();
+    sizePlot(plot, width, CURVE.height);
+    const scale = curveScale(curve, width);
     points = curve.layers.map((layer, index) => radioFor(curve, layer, index, scale));
     plot.replaceChildren(
       svg("g", { "aria-hidden": "true" }, ...axes(curve, scale), ...baselines(curve, scale), ...series(curve, scale), ...lineLabels(curve, scale)),
       ...points.map((point) => point.group),
     );
   }
-  return {
-    root,
-    draw() {
-      if (store.scene.curve !== drawn?.curve) build();
-      const { scene: { curve }, choice } = store;
-      if (!curve) return;
-      for (const { group, layer } of points) {
-        const active = layer === choice.layer;
-        group.classList.toggle("pw-active", active);
-        group.setAttribute("aria-checked", String(active));
-        group.setAttribute("aria-disabled", String(!choice.layers.includes(layer)));
-        if (active) focusOnly(plot, group, false);
-      }
-      readout.textContent = curve.layers.includes(choice.layer) ? scoreText(curve, choice.layer) : "";
-    },
-  };
+
+  function draw() {
+    if (store.scene.curve !== drawn?.curve || (drawn.curve && fits() !== width)) build();
+    const { scene: { curve }, choice } = store;
+    if (!curve) return;
+    for (const { group, layer } of points) {
+      const active = layer === choice.layer;
+      group.classList.toggle("pw-active", active);
+      group.setAttribute("aria-checked", String(active));
+      group.setAttribute("aria-disabled", String(!choice.layers.includes(layer)));
+      if (active) focusOnly(plot, group, false);
+    }
+    readout.textContent = curve.layers.includes(choice.layer) ? scoreText(curve, choice.layer) : "";
+  }
+  return { root, draw };
 }
 
 /** Places of layers and values. The value axis spans what is shown and ends on round numbers, at 1 at the latest. */
-function curveScale(curve) {
+function curveScale(curve, width) {
   const values = [...SERIES.flatMap((name) => curve[name]), ...curve.baselines.map((baseline) => baseline.value)]
     .filter(Boolean).flat().filter((value) => value !== null);
   const [least, most] = [Math.min(...values, 1), Math.max(...values, 0)];
   const fine = most - least < 0.2 ? 20 : 10; // steps in 1
   const high = Math.min(Math.ceil(most * fine - 1e-6) / fine, 1);
   const low = Math.min(Math.floor(least * fine + 1e-6) / fine, high - 1 / fine);
-  const inner = CURVE.width - CURVE.left - CURVE.right;
+  const right = width - CURVE.right;
+  const inner = right - CURVE.left;
   const step = curve.layers.length > 1 ? inner / (curve.layers.length - 1) : 0;
   return {
-    low, high, step,
+    low, high, step, right,
     every: high - low > 0.65 ? 0.2 : 1 / fine,
     x: (index) => CURVE.left + (curve.layers.length > 1 ? index * step : inner / 2),
     y: (value) => CURVE.top + ((high - clamp(value, low, high)) / (high - low)) * (CURVE.height - CURVE.top - CURVE.bottom),
@@ -88,23 +95,23 @@ function axes(curve, scale) {
   for (let value = Math.ceil(scale.low / every - 1e-9) * every; value <= scale.high + 1e-9; value += every) {
     const y = scale.y(value);
     marks.push(
-      svg("line", { class: "pw-rule", x1: CURVE.left, x2: CURVE.width - CURVE.right, y1: y, y2: y }),
+      svg("line", { class: "pw-rule", x1: CURVE.left, x2: scale.right, y1: y, y2: y }),
       svg("text", { class: "pw-tick", x: CURVE.left - 6, y: y + 3.5, "text-anchor": "end" }, value.toFixed(every < 0.1 ? 2 : 1).replace(/^-(?=.*[1-9])/, "−").replace("-", "")),
     );
   }
-  const skip = Math.ceil(curve.layers.length / 13);
+  const skip = Math.max(Math.ceil(18 / (scale.step || 18)), 1);
   curve.layers.forEach((layer, index) => {
     if (index % skip) return;
     marks.push(svg("text", { class: "pw-tick", x: scale.x(index), y: bottom + 14, "text-anchor": "middle" }, String(layer)));
   });
-  const middle = (CURVE.left + CURVE.width - CURVE.right) / 2;
+  const middle = scale.right - CURVE.left > 170 ? (CURVE.left + scale.right) / 2 : (scale.right + CURVE.right) / 2;
   marks.push(svg("text", { class: "pw-axis", x: middle, y: CURVE.height - 3, "text-anchor": "middle" }, `layer · ${curve.task}, test, 95 % interval`));
   return marks;
 }
 
 function baselines(curve, scale) {
   return curve.baselines.map(({ value }) => svg("line", {
-    class: "pw-baseline", x1: CURVE.left, x2: CURVE.width - CURVE.right, y1: scale.y(value[0]), y2: scale.y(value[0]),
+    class: "pw-baseline", x1: CURVE.left, x2: scale.right, y1: scale.y(value[0]), y2: scale.y(value[0]),
   }));
 }
 
@@ -135,7 +142,7 @@ function lineLabels(curve, scale) {
   ].filter(({ value }) => value);
   const ends = labels.map(({ value }) => scale.y(value[0]));
   const heights = apart(ends, LABEL_GAP, CURVE.top, CURVE.height - CURVE.bottom);
-  const right = CURVE.width - CURVE.right;
+  const right = scale.right;
   return labels.flatMap(({ name, kind }, i) => [
     svg("line", { class: `pw-leader ${kind}`, x1: right + 5, y1: ends[i], x2: right + 13, y2: heights[i] }),
     svg("text", { class: `pw-line-label ${kind}`, x: right + 16, y: heights[i] + 3.5 }, name),

@@ -1,6 +1,7 @@
 // @ts-check
 // The heatmap: layers x units, the deepest layer on top as in a drawing of the model. Rows are headed by the layer and its
-// test accuracy. One cell at a time is in the tab order; arrow keys move, Enter selects, Escape leaves.
+// test accuracy. One cell at a time is in the tab order; arrow keys move, Enter selects
+// it and makes its layer the active one, Escape leaves.
 
 /** Builds the grid "Layer heatmap". `leave()` is called on Escape. */
 function layerHeatmap(store, signal, leave = () => {}) {
@@ -11,11 +12,25 @@ function layerHeatmap(store, signal, leave = () => {}) {
   let meaning = ""; // what the colours drawn mean
   let chosen = null; // the cell drawn as selected
   let rows = []; // [{ layer, tr, head, cells }], top to bottom
+  let revealed = ""; // the selection that was last scrolled to
+  let wanted = null; // the cell to scroll to once the heatmap has a size
 
   const place = (target) => {
     const cell = target.closest?.("[data-column]");
     return cell ? [rows.findIndex((row) => row.tr === cell.parentElement), Number(cell.dataset.column)] : null;
   };
+  const show = () => {
+    if (wanted && reveal(scroller, wanted, rows[0].head.offsetWidth, grid.tHead.offsetHeight)) wanted = null;
+  };
+  watchEdges(scroller, signal, () => {
+    if (!scroller.clientWidth) wanted = chosen; // what is hidden forgets where it was
+    show();
+  });
+  grid.addEventListener("focusin", (event) => {
+    wanted = event.target.closest(".pw-cell");
+    show();
+  }, { signal });
+
   const cellAt = (row, column) => (column < 0 ? rows[row]?.head : rows[row]?.cells[column]);
   const act = (target) => {
     const [row, column] = place(target) ?? [-1, -1];
@@ -23,7 +38,7 @@ function layerHeatmap(store, signal, leave = () => {}) {
     focusOnly(grid, cellAt(row, column), false);
     const { layer } = rows[row];
     if (column < 0) store.pickLayer(layer);
-    else store.choose({ selected: [layer, store.scene.window.start + column] });
+    else store.choose({ layer, selected: [layer, store.scene.window.start + column] });
   };
   grid.addEventListener("click", (event) => act(event.target), { signal });
 
@@ -56,7 +71,7 @@ function layerHeatmap(store, signal, leave = () => {}) {
   function build() {
     const { scene, choice } = store;
     const active = focusIn(grid) ? place(focusIn(grid)) : null;
-    const header = h("tr", { role: "row" }, h("th", { role: "columnheader", class: "pw-corner" }, "Layer"));
+    const header = h("tr", { role: "row" }, h("th", { role: "columnheader", class: "pw-corner" }, scene.curve ? "layer · test accuracy" : "layer"));
     scene.units.text.forEach((text, unit) => {
       const head = h("th", { role: "columnheader", class: "pw-column", title: scene.names[unit] }, word(text));
       const starts = unit > 0 && scene.units.line[unit] !== scene.units.line[unit - 1];
@@ -69,6 +84,8 @@ function layerHeatmap(store, signal, leave = () => {}) {
       h("tbody", { role: "rowgroup" }, ...rows.map((row) => row.tr)),
     );
     scroller.hidden = rows.length === 0;
+    if (wanted) revealed = "";
+    wanted = null;
     drawn = scene;
     shown = choice.layers.join();
     meaning = "";
@@ -95,6 +112,11 @@ function layerHeatmap(store, signal, leave = () => {}) {
       chosen?.setAttribute("aria-selected", "false");
       chosen = rows.find((row) => row.layer === layer)?.cells[unit - scene.window.start] ?? null;
       chosen?.setAttribute("aria-selected", "true");
+      if (revealed !== String(choice.selected)) {
+        revealed = String(choice.selected);
+        wanted = chosen;
+        show();
+      }
     },
   };
 }
@@ -125,5 +147,5 @@ function fillCell(cell, scene, choice, layer, unit) {
   const gold = scene.gold(unit);
   cell.textContent = gold === null || scene.right(layer, unit) ? look.text : `${look.text} ✗`;
   cell.title = [cellName(scene, layer, unit), colourTitle(choice, look)].filter(Boolean).join("\n");
-  paint(cell, { "--fill": look.fill, "--cell-ink": look.ink });
+  paint(cell, { "--fill": look.fill, "--edge": look.edge, "--cell-ink": look.ink });
 }

@@ -42,7 +42,7 @@ function statusText(store) {
   if (scene.window.total === 0) return view.error ? "No answer." : "No words yet: type a sentence.";
   const parts = [plural(scene.window.total, scene.unit), `layer ${choice.layer}`];
   if (scene.units.gold.some((gold) => gold !== null)) parts.push(goldText(scene, choice.layer));
-  if (view.ms) parts.push(`${view.ms < 10 ? view.ms.toFixed(1) : Math.round(view.ms)} ms`);
+  if (view.ms) parts.push(`answered in ${view.ms < 10 ? view.ms.toFixed(1) : Math.round(view.ms).toLocaleString("en")} ms`);
   if (store.connection === "static") parts.push("a saved view, without a kernel");
   return parts.join(", ");
 }
@@ -64,15 +64,48 @@ function noteList(store) {
   };
 }
 
-/** What the predictor raised for the last text. */
-function errorBox(store) {
-  const root = h("p", { class: "pw-alert", role: "alert", hidden: true });
+/** What the predictor raised for the last text; nothing while a newer one is worked on. */
+function errorBox(store, signal) {
+  const { root, say } = alertBox(signal);
+  return { root, draw: () => say(store.working ? "" : store.view.error ?? "") };
+}
+
+const KEYS = [
+  ["← → ↑ ↓", "go along words, cells and layers"],
+  ["Enter, Space", "select the word or the cell, whose layer becomes the active one"],
+  ["↑ ↓ on a row's head", "change the layer"],
+  ["Page Up, Page Down", "go five layers up or down"],
+  ["Home, End", "first and last of a row"],
+  ["Ctrl+Home, Ctrl+End", "corners of the heatmap"],
+  ["Esc", "close this list; leave the heatmap for the text"],
+  ["?", "show or close this list"],
+];
+
+/** The list of the keys, and the button that shows it. In the text box "?" is a character like any other. */
+function keyList(signal) {
+  const rows = KEYS.map(([keys, effect]) => [h("dt", {}, h("kbd", {}, keys)), h("dd", {}, effect)]).flat();
+  const root = h("div", { class: "pw-keys", role: "dialog", "aria-label": "Keys", tabindex: "-1", hidden: true }, h("dl", {}, ...rows));
+  const button = h("button", { type: "button", class: "pw-button pw-keys-button", "aria-label": "Keys", "aria-expanded": "false", title: "Keys" }, "?");
+  let before = null; // what had the focus
+  const open = (shown) => {
+    if (shown) before = root.getRootNode().activeElement;
+    root.hidden = !shown;
+    button.setAttribute("aria-expanded", String(shown));
+    if (shown) root.focus({ preventScroll: true });
+    else before?.focus({ preventScroll: true });
+  };
+  button.addEventListener("click", () => open(root.hidden), { signal });
   return {
-    root,
-    draw() {
-      const text = store.view.error ?? "";
-      root.hidden = text === "";
-      if (root.textContent !== text) root.textContent = text;
+    root, button,
+    /** Hear the keys pressed in an element before its parts do. */
+    listen(element) {
+      element.addEventListener("keydown", (event) => {
+        const asked = event.key === "?" && event.target.localName !== "textarea";
+        if (!asked && (event.key !== "Escape" || root.hidden)) return;
+        event.preventDefault();
+        event.stopPropagation();
+        open(asked && root.hidden);
+      }, { signal, capture: true });
     },
   };
 }
@@ -85,28 +118,31 @@ function explorer(store, signal) {
     slider: layerSlider(store, signal),
     colour: colourSelect(store, signal),
     chooser: layerChooser(store, signal),
-    error: errorBox(store),
+    error: errorBox(store, signal),
     strip: tokenStrip(store, signal),
     notes: noteList(store),
     pager: pager(store, signal),
     heatmap: layerHeatmap(store, signal, leave),
     curve: layerCurve(store, signal),
-    details: cellDetails(store),
+    details: cellDetails(store, signal),
     legend: legend(store),
     status: statusLine(store),
   };
   const roots = Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.root]));
-  const controls = h("div", { class: "pw-controls" }, roots.slider, roots.colour, roots.chooser);
+  const keys = keyList(signal);
+  const controls = h("div", { class: "pw-controls" }, roots.slider, roots.colour, roots.chooser, keys.button);
   const root = h("section", { class: "pw-explorer", role: "region", "aria-label": "Probe explorer" },
-    roots.box, roots.status, controls, roots.error, roots.strip, roots.notes, roots.pager,
+    roots.box, roots.status, controls, keys.root, roots.error, roots.strip, roots.notes, roots.pager,
     h("div", { class: "pw-panels" },
       h("div", { class: "pw-main" }, roots.heatmap, roots.legend), roots.curve, roots.details));
+  keys.listen(root);
   return {
     root,
     draw(what) {
+      root.classList.toggle("pw-stale", store.working);
       if (what === "draft") return box.draw();
       if (what === "status") {
-        for (const part of [parts.status, box, parts.pager]) part.draw();
+        for (const part of [parts.status, parts.error, box, parts.pager]) part.draw();
         for (const control of controls.querySelectorAll("input, select")) control.disabled = !store.usable;
         if (store.usable) parts.chooser.draw();
         return undefined;

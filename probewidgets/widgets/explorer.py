@@ -142,9 +142,13 @@ class ProbeExplorer(ProbeWidget, ValueWidget):
             await asyncio.sleep(0.01)
         return self
 
-    def to_frame(self) -> pd.DataFrame:
-        """What is shown as a DataFrame, one row per (layer, unit); empty before the first answer."""
-        return pd.DataFrame() if self.predictions is None else self.predictions.to_frame()
+    def to_frame(self, probabilities: bool = False) -> pd.DataFrame:
+        """What is shown as a DataFrame, one row per (layer, unit); empty before the first answer.
+
+        Args:
+            probabilities: Whether to add a column for each label: `p_NOUN`, ...
+        """
+        return pd.DataFrame() if self.predictions is None else self.predictions.to_frame(probabilities)
 
     def close(self) -> None:
         """Close all views, end the thread, and free what the widget holds. Safe to call twice."""
@@ -157,9 +161,13 @@ class ProbeExplorer(ProbeWidget, ValueWidget):
         unit = self.sweep.unit if self.sweep is not None else "word"
         error = f", error {self.error!r}" if self.error else ""
         return (
-            f"ProbeExplorer({head!r}: {self._n_units} {unit}s, layer {self.layer} of {list(self._all_layers)}, "
-            f"{len(self._all_labels)} labels{error})"
+            f"ProbeExplorer({head!r}: {static.plural(self._n_units, unit)}, "
+            f"layer {self.layer} of {list(self._all_layers)}, "
+            f"{static.plural(len(self._all_labels), 'label')}{error})"
         )
+
+    def _draw(self, predictions: Predictions) -> Any:
+        return self._draw_strip(predictions)
 
     def _plain(self) -> str:
         return f"{self!r}\n{static.predictions_text(self.predictions, self.layer)}"

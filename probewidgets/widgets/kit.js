@@ -59,6 +59,12 @@ function word(text, attributes = {}) {
   return h("bdi", attributes, visible(text));
 }
 
+/** "rtl" for text whose first letter is of a script written from right to left. (`dir="auto"` passes over isolated words.) */
+function directionOf(text) {
+  const letter = text.match(/\p{L}/u)?.[0] ?? "";
+  return /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u.test(letter) ? "rtl" : "ltr";
+}
+
 /** A share with a fixed number of digits; "–" for what is not a number. */
 function digits(value, places = 2) {
   return Number.isFinite(value) ? value.toFixed(places) : "–";
@@ -72,7 +78,27 @@ function plural(count, noun) {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-const LABEL_GAP = 13; // of labels in 11 px
+const EM = 13; // units of a plot in one em, so that its letters follow the host's font
+const LABEL_GAP = 13; // of labels in 11.2 units
+
+/** How wide a plot may be in an element, in its units; `usual` where there is no layout. */
+function plotWidth(element, low, high, usual) {
+  const em = parseFloat(getComputedStyle(element).fontSize);
+  return element.clientWidth ? Math.round(clamp((element.clientWidth / em) * EM, low, high)) : usual;
+}
+
+/** Give a plot its size in units. */
+function sizePlot(plot, width, height) {
+  plot.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  paint(plot, { "--plot": `${width / EM}em` });
+}
+
+/** Call `act` when one of some elements has another size. */
+function watchSize(elements, signal, act) {
+  const sizes = new ResizeObserver(() => act());
+  for (const element of elements) sizes.observe(element);
+  signal.addEventListener("abort", () => sizes.disconnect(), { once: true });
+}
 
 /**
  * Heights for labels that want to stand at `wanted` but at least a `gap` apart, between `top` and `bottom`: those that
@@ -137,6 +163,76 @@ function focusOnly(group, element, focus = true) {
 }
 
 /**
+ * Say in classes on which sides a scroller goes on, so that its edges can fade there.
+ * `resized()` is called whenever it or what is in it has another size. Comes back: what to call when that is replaced.
+ */
+function watchEdges(scroller, signal, resized = () => {}) {
+  const mark = () => {
+    const { scrollLeft, scrollTop, scrollWidth, scrollHeight, clientWidth, clientHeight } = scroller;
+    const along = Math.abs(scrollLeft); // negative where lines run from right to left
+    scroller.classList.toggle("pw-before", along > 1);
+    scroller.classList.toggle("pw-after", along + clientWidth < scrollWidth - 1);
+    scroller.classList.toggle("pw-below", scrollTop + clientHeight < scrollHeight - 1);
+  };
+  scroller.addEventListener("scroll", mark, { signal, passive: true });
+  watchSize([scroller, ...scroller.children], signal, () => {
+    resized();
+    mark();
+  });
+  return mark;
+}
+
+const FADE = 32; // px beside what is scrolled to: more than the edge that fades
+
+/**
+ * Scroll a scroller, and nothing around it, until an element in it can be seen beside its fixed `left` and `top` px.
+ * Whether that could be done: without a layout it cannot.
+ */
+function reveal(scroller, element, left = 0, top = 0) {
+  if (!scroller.clientWidth) return false;
+  const [outer, inner] = [scroller.getBoundingClientRect(), element.getBoundingClientRect()];
+  const within = (start, end, low, high) => (start < low ? start - low : Math.max(Math.min(end - high, start - low), 0));
+  const x = outer.left + scroller.clientLeft;
+  const y = outer.top + scroller.clientTop;
+  scroller.scrollBy({
+    left: within(inner.left, inner.right, x + left, x + scroller.clientWidth - FADE),
+    top: within(inner.top, inner.bottom, y + top, y + scroller.clientHeight - FADE),
+    behavior: "instant",
+  });
+  return true;
+}
+
+/** An error as text, with a button that copies it: `{ root, say(text) }`. No text, no box. */
+function alertBox(signal) {
+  const text = h("p", { class: "pw-alert", role: "alert", hidden: true });
+  const button = h("button", { type: "button", class: "pw-button" }, "Copy");
+  const root = h("div", { class: "pw-fault", hidden: true }, text, button);
+  button.addEventListener("click", async () => {
+    button.textContent = (await copied(text)) ? "Copied" : "Selected: press Ctrl+C";
+  }, { signal });
+  return {
+    root,
+    say(message) {
+      root.hidden = text.hidden = message === "";
+      if (text.textContent === message) return;
+      text.textContent = message;
+      button.textContent = "Copy";
+    },
+  };
+}
+
+/** Select an element's text and copy it; whether the page may do that. Without https only the older way is open. */
+async function copied(element) {
+  getSelection()?.selectAllChildren(element);
+  try {
+    await navigator.clipboard.writeText(element.textContent);
+    return true;
+  } catch {
+    return document.execCommand("copy");
+  }
+}
+
+/**
  * A widget from a function that builds one view: `build(store, signal) -> { root, draw(what) }`,
  * where `what` is what has changed: "scene", "choice", "status" or "draft".
  * The store is made once per model, so all views of a model share it. What goes wrong while drawing is written into the view.
@@ -161,7 +257,7 @@ function widgetOf(build) {
 }
 
 function showView(store, el, build, signal) {
-  const fault = h("p", { class: "pw-alert", role: "alert", hidden: true });
+  const fault = alertBox(signal);
   const frame = h("div", { class: "pw", "data-lm-suppress-shortcuts": "true" });
   let view = null;
   const draw = (what) => {
@@ -170,12 +266,11 @@ function showView(store, el, build, signal) {
       if (!view.root.isConnected) frame.prepend(view.root);
       themed(frame, store.scene);
       view.draw(what);
-      fault.hidden = true;
+      fault.say("");
       frame.dataset.rev = String(store.rev);
       if (what === "scene") store.painted();
     } catch (error) {
-      fault.textContent = `This view could not be drawn. ${error instanceof Error ? error.message : error}`;
-      fault.hidden = false;
+      fault.say(`This view could not be drawn. ${error instanceof Error ? error.message : error}`);
       console.error(error);
     }
   };
@@ -187,17 +282,20 @@ function showView(store, el, build, signal) {
     // The browser's own undo works on whatever was edited last, which may be a cell of the notebook.
     if (/^Ctrl\+(Shift\+)?[zy]$/.test(command) && !event.target.closest?.("textarea")) event.preventDefault();
   }, { signal });
-  frame.append(fault);
+  frame.append(fault.root);
   el.append(frame);
   signal.addEventListener("abort", () => frame.remove(), { once: true });
   store.subscribe(draw, signal);
   draw("scene");
 }
 
-/** The labels' colours as CSS variables: a pair each, of which the theme takes one. */
+/** The labels' colours as CSS variables: a pair each, of which the theme takes one for fills and the other for edges. */
 function themed(frame, scene) {
   if (frame.pwPalette === scene.palette) return;
   frame.pwPalette = scene.palette;
   const { light, dark } = scene.palette;
-  light.forEach((colour, k) => frame.style.setProperty(`--pw-k${k}`, `light-dark(${colour}, ${dark[k]})`));
+  light.forEach((colour, k) => paint(frame, {
+    [`--pw-k${k}`]: `light-dark(${colour}, ${dark[k]})`,
+    [`--pw-e${k}`]: `light-dark(${dark[k]}, ${colour})`,
+  }));
 }

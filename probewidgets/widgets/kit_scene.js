@@ -60,27 +60,38 @@ function entropyOf(numbers, start, count) {
 }
 
 /**
- * What colour means for one cell under a choice: `fill` and `ink` for CSS, `text` the value as written into the cell.
- * Predicted label: the label's hue, as strong as its probability. Otherwise: a step of the ramp.
+ * What colour means for one cell under a choice: `fill`, `edge` and `ink` for CSS, `text` the value as written into the
+ * cell. Predicted label: the label's hue, as strong as its probability, and at its strongest on the edge. Otherwise: a
+ * step of the ramp, and no edge.
  */
 function cellLook(scene, choice, layer, unit) {
   const k = scene.top(layer, unit);
-  if (k < 0) return { fill: "transparent", ink: "var(--pw-ink)", text: "–", value: NaN };
+  if (k < 0) return { fill: "transparent", edge: "transparent", ink: "var(--pw-ink)", text: "–", value: NaN };
   if (choice.colour === "label") {
     const p = scene.share(layer, unit);
     const strength = Math.round(100 * clamp(p, 0, 1));
     const fill = `color-mix(in srgb, var(--pw-k${k}) ${strength}%, var(--pw-paper))`;
-    return { fill, ink: "var(--pw-fill-ink)", text: visible(scene.labels[k]), value: p };
+    return { fill, edge: `var(--pw-e${k})`, ink: "var(--pw-fill-ink)", text: visible(scene.labels[k]), value: p };
   }
   const value = colourValue(scene, choice, layer, unit);
-  const share = choice.colour === "entropy" ? value / Math.log2(Math.max(scene.K, 2)) : value;
-  return { ...rampLook(scene.palette.ramp, share), text: digits(value), value };
+  return { ...rampLook(scene.palette.ramp, rampShare(scene, choice, value)), edge: "transparent", text: digits(value), value };
 }
 
 /** The number behind the colour: probability of the chosen label, or entropy in bits. */
 function colourValue(scene, choice, layer, unit) {
   if (choice.colour === "entropy") return scene.entropy(layer, unit);
   return scene.proba(layer, unit, scene.labelIndex.get(choice.label) ?? -1);
+}
+
+/** The highest value of a ramp: the largest entropy that there can be (bits), or 1. */
+function rampTop(scene, choice) {
+  return choice.colour === "entropy" ? Math.log2(Math.max(scene.K, 2)) : 1;
+}
+
+/** Place of a value on the ramp, in [0, 1]. Most entropies are close to 0: their scale is that of the square root. */
+function rampShare(scene, choice, value) {
+  const share = value / rampTop(scene, choice);
+  return choice.colour === "entropy" ? Math.sqrt(share) : share;
 }
 
 /** Colour of a number in [0, 1] between the steps of a ramp, and the ink that is readable on it. */
@@ -111,6 +122,11 @@ function remark(scene, layer, unit) {
     scene.units.seen[unit] === false ? "not seen in training" : null,
   ].filter(Boolean);
   return parts.length ? parts.join("; ") : null;
+}
+
+/** What the value behind the colour is called where room is short. */
+function colourName(choice) {
+  return choice.colour === "entropy" ? "entropy" : choice.label ?? "";
 }
 
 /** The value behind the colour, in words with its unit; null where the label and its probability say it all. */

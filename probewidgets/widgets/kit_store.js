@@ -78,7 +78,7 @@ function createStore({ model, signal }) {
     view: model.get("_view") ?? {},
     choice: model.get("_choice") ?? {},
     connection: "connecting", // "ready", "busy", "lost", "restarted", "static"
-    working: false, // whether an answer to our text is on its way
+    working: false, // whether an answer to the text in the box is on its way
     draft: null, // typed text that is not answered yet; nothing that arrives may overwrite it
 
     /** The view as a Scene; read when it is first drawn, so that what is wrong with it is shown where it is drawn. */
@@ -121,8 +121,14 @@ function createStore({ model, signal }) {
       typing = setTimeout(ask, Math.min(store.view.debounce ?? 120, patience));
       tell("draft");
     },
+    /** Whether another page of a long text can be had: a saved view has only those that it was saved with. */
+    has(start) {
+      return store.connection !== "static" || pageAt(start) !== undefined;
+    },
     turnTo(start) {
-      link.post("window", { start });
+      if (store.connection !== "static") return void link.post("window", { start });
+      store.view = { ...store.view, ...pageAt(start), rev: store.rev + 1 };
+      tell("scene");
     },
     /** A final answer is on the screen: the one thing that the page writes into the model. */
     painted() {
@@ -140,6 +146,7 @@ function createStore({ model, signal }) {
     asked.ask = link.post("ask", { text: store.draft });
     tell("status");
   }
+  const pageAt = (start) => store.view.pages?.find(({ window }) => window.start <= start && start < window.end);
   const tell = (what) => [...listeners].forEach((listener) => listener(what));
   const link = createLink(model, client, (state) => {
     if (state !== "ready" && store.connection === "restarted") return; // that says more
@@ -152,7 +159,9 @@ function createStore({ model, signal }) {
       if (message?.kind === "ack" && message.client === client) link.acknowledged(message.seq);
       if (message?.kind === "text" && store.draft === null) {
         store.view = { ...store.view, text: String(message.text) };
+        store.working = true; // Python has set it, and its answer will follow
         tell("draft");
+        tell("status");
       }
     },
     "change:_view": () => {

@@ -36,6 +36,11 @@ class LayerCurve(ProbeWidget):
             self._hold(None, checked(sweep, Sweep))
             self._start(layer=layer)
 
+    def _picture(self) -> bytes | None:
+        from probewidgets.figures import layer_curve, small_png
+
+        return small_png(layer_curve(self._sweep_shown))
+
     def _tables(self) -> str:
         return static.curve_html(self._sweep_shown, self.layer)
 

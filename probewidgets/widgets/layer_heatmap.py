@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from probewidgets.results import Predictions, Sweep
-from probewidgets.widgets.base import ProbeWidget, checked, join
+from probewidgets.widgets.base import ProbeWidget, beginning, checked, join
 from probewidgets.widgets.traits import refuse_unknown
 
 __all__ = ["LayerHeatmap"]
+
+MOST_CELLS = 210
+"""Cells in the picture that a saved notebook shows."""
 
 
 class LayerHeatmap(ProbeWidget):
@@ -51,3 +54,9 @@ class LayerHeatmap(ProbeWidget):
         with self._or_closed():
             self._hold(checked(predictions, Predictions), sweep)
             self._start(layer=layer, layers=layers, label=label, colour=colour, selected=selected)
+
+    def _draw(self, predictions: Predictions) -> Any:
+        from probewidgets.figures import layer_heatmap
+
+        predictions = beginning(predictions, max(10, MOST_CELLS // len(self.layers)))
+        return layer_heatmap(predictions, layer=self.layer, layers=self.layers, **self._colours(predictions))

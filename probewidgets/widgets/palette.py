@@ -1,9 +1,12 @@
 """Colours: one categorical palette for labels, one sequential ramp for numbers, both chosen for colour-blind eyes.
 
-The labels' colours come in pairs of one hue: a fill for light themes, on which black ink is readable, and a fill for
-dark themes, for white ink. Fading a fill towards its theme's background only raises the contrast. The order is that of
-farthest points in OKLab under normal, protan, deutan and tritan vision, so that the first n colours are about as far
-apart as n colours can be. No palette tells fifty labels apart: colour is the first cue, the label's text the second.
+The labels' colours come in pairs of one hue, a bright and a deep one. Light themes fill with the bright one, on which
+black ink is readable, and draw edges in the deep one; dark themes fill with the deep one, for white ink, and draw edges
+in the bright one. Fading a fill towards its theme's background only raises the contrast; edges never fade, so that a
+hue can be told however faint its fill is. The colours were chosen by annealing distances in OKLab under normal, protan
+and deutan vision, of the bright and of the deep ones: the first eight are furthest apart.
+A label's colour follows from its name, so that it is the same wherever the label is shown.
+No palette tells fifty labels apart: colour is the first cue, the label's text the second.
 """
 
 from __future__ import annotations
@@ -20,31 +23,37 @@ LIGHT_INK = "#ffffff"
 """Ink on dark fills."""
 
 _FILLS = (
-    ("#76b1fc", "#094c92"),
-    ("#f98f45", "#773a09"),
-    ("#bd77aa", "#552149"),
-    ("#4aeab1", "#057252"),
-    ("#e16665", "#6c0614"),
-    ("#967de8", "#3d2374"),
-    ("#fcc03c", "#7a5b15"),
-    ("#d594cf", "#693865"),
-    ("#b9c9f9", "#535f83"),
-    ("#3fcb86", "#105c39"),
-    ("#8a9784", "#323b2e"),
-    ("#fcafda", "#923c71"),
-    ("#a47fc6", "#45285d"),
-    ("#d1ce99", "#65623a"),
-    ("#99b4b1", "#3d524f"),
-    ("#b99ee9", "#554078"),
-    ("#6295d4", "#103867"),
-    ("#d7659b", "#66093e"),
-    ("#9989b7", "#3d3052"),
-    ("#5da56e", "#00451b"),
-    ("#c4aa7b", "#5d4a25"),
-    ("#fb80aa", "#82244a"),
-    ("#96d6e9", "#356977"),
-    ("#b8d1c8", "#52655f"),
+    ("#6e9bfb", "#376ceb"),
+    ("#b9bcc3", "#50535b"),
+    ("#ed7668", "#b2000a"),
+    ("#68edff", "#0e7a86"),
+    ("#efd956", "#5e5308"),
+    ("#7cf4ab", "#0b8149"),
+    ("#c4b9fe", "#563c9d"),
+    ("#feae89", "#c05101"),
+    ("#d777c2", "#ba39a3"),
+    ("#b4ba35", "#6e7204"),
+    ("#cea895", "#7a5340"),
+    ("#77dbb2", "#05553c"),
+    ("#a3a7fd", "#5141c9"),
+    ("#cfa0c1", "#7a4b6e"),
+    ("#fec6d2", "#bc4a6d"),
+    ("#91b5dd", "#3a6089"),
+    ("#ac9d79", "#7a6a42"),
+    ("#a0f08f", "#288504"),
+    ("#eb7289", "#9b003c"),
+    ("#e1d9a8", "#7f763b"),
+    ("#8ac3fd", "#086bb7"),
+    ("#bb82e3", "#741ba2"),
+    ("#94ccb7", "#307862"),
+    ("#d4ba8e", "#81632f"),
 )
+
+_UPOS = (
+    "NOUN", "PUNCT", "VERB", "ADP", "DET", "PRON", "ADJ", "AUX", "PROPN",
+    "ADV", "CCONJ", "PART", "NUM", "SCONJ", "INTJ", "SYM", "X",
+)  # fmt: skip
+"""The universal part-of-speech tags, about as frequent as they are in English; the n-th has the n-th colour."""
 
 RAMP = (
     "#00224e",
@@ -72,14 +81,16 @@ def label_order(counts: Sequence[int]) -> list[int]:
     return rank
 
 
-def fills(counts: Sequence[int]) -> tuple[list[str], list[str]]:
-    """Two lists of K colours, for light and for dark themes; the most frequent labels get the most distinct colours.
+def fills(labels: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Two lists of K colours: fills for light themes and for dark ones; each other's edges.
 
     Args:
-        counts: (K,) training targets per label; equal numbers where nothing is known. From the 25th label on, colours
-            repeat.
+        labels: (K,) names. Universal part-of-speech tags have a colour each, any others by their place among the sorted
+            names. From the 25th on, colours repeat.
     """
-    pairs = [_FILLS[place % len(_FILLS)] for place in label_order(counts)]
+    names = _UPOS if set(labels) <= set(_UPOS) else sorted(set(labels))
+    place = {name: index % len(_FILLS) for index, name in enumerate(names)}
+    pairs = [_FILLS[place[label]] for label in labels]
     return [light for light, _ in pairs], [dark for _, dark in pairs]
 
 

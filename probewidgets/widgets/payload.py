@@ -62,10 +62,10 @@ def encode_predictions(predictions: Predictions, window: Window) -> dict[str, An
 
 
 def encode_labels(labels: Sequence[str], sweep: Sweep | None) -> dict[str, Any]:
-    """The labels with their colours and their places by training frequency."""
+    """The labels with their colours, which follow from the names alone, and their order by training frequency."""
     known = dict(zip(sweep.labels, sweep.label_counts, strict=True)) if sweep else {}
     counts = [known.get(label, 0) for label in labels]
-    light, dark = palette.fills(counts)
+    light, dark = palette.fills(labels)
     order = sorted(range(len(labels)), key=palette.label_order(counts).__getitem__)
     return {
         "labels": list(labels),

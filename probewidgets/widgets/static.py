@@ -1,4 +1,4 @@
-"""What is left when there is no kernel and no script: tables with numbers, a snapshot value, one self-contained page.
+"""What is left when there is no kernel and no script: a picture, tables with numbers, one self-contained page.
 
 Notebook renderers strip style sheets, SVG, ids and roles, and GitHub strips all styles; so the tables carry their
 meaning as text, and colours are literal and inline. Everything that a person typed is made visible and escaped.
@@ -10,8 +10,10 @@ import base64
 import hashlib
 import html
 import json
+import os
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
+from types import TracebackType
 from typing import Any
 
 import numpy as np
@@ -20,28 +22,96 @@ from probewidgets.results import Estimate, Predictions, Sweep
 from probewidgets.widgets import palette, payload
 from probewidgets.widgets.visible import visible
 
-__all__ = ["Snapshot", "curve_html", "curve_text", "page_html", "predictions_html", "predictions_text"]
+__all__ = [
+    "Snapshot", "caption", "curve_html", "curve_text", "image_html", "is_static", "page_html", "plural",
+    "predictions_html", "predictions_text", "static",
+]  # fmt: skip
 
 PER_TABLE = 12
 """Units side by side in one table."""
 MOST_UNITS = 120
 """Units in the tables; what is left out is counted."""
 
+LONGEST = 40
+"""Characters of a word that are shown."""
+
 CENTRE = "padding:2px 8px;text-align:center"
 LEFT = "padding:2px 8px;text-align:left;white-space:nowrap"
 
 
 class Snapshot:
-    """What a widget showed at one moment: a table with numbers, and the same as text."""
+    """What a widget showed at one moment: a picture, a table with numbers, and the same as text."""
 
-    def __init__(self, markup: str, text: str) -> None:
-        self._markup, self._text = markup, text
+    def __init__(self, markup: str, text: str, picture: bytes | None = None) -> None:
+        self._markup, self._text, self._picture = markup, text, picture
 
     def _repr_html_(self) -> str:
         return self._markup
 
+    def _repr_png_(self) -> bytes | None:
+        return self._picture
+
     def __repr__(self) -> str:
         return self._text
+
+
+_static: bool | None = None  # what `static` was told; None: nothing
+
+
+class static:  # noqa: N801 - used like a function, and as a context manager
+    """Show widgets as pictures and tables instead of live: for documentation, CI, or a notebook to be published.
+
+    `pw.static()` from now on, `pw.static(False)` no longer, `with pw.static():` inside the block. What the environment
+    variable PROBEWIDGETS_STATIC says (`1`: static) holds where nothing else is said.
+
+    Args:
+        on: Whether widgets are shown static.
+    """
+
+    def __init__(self, on: bool = True) -> None:
+        global _static
+        self._before, _static = _static, bool(on)
+
+    def __enter__(self) -> static:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        global _static
+        _static = self._before
+
+    def __repr__(self) -> str:
+        return f"Widgets are shown {'static' if is_static() else 'live'}."
+
+
+def is_static() -> bool:
+    """Whether widgets are shown static."""
+    return os.environ.get("PROBEWIDGETS_STATIC") == "1" if _static is None else _static
+
+
+def caption(sweep: Sweep | None) -> str:
+    """Which probes of what: task, model, probe and corpus in one line; empty where nothing is known of them."""
+    if sweep is None:
+        return ""
+    probe = sweep.probe.split("(")[0]
+    return f"{sweep.task} of each {sweep.unit}, read off {sweep.model.name} by {probe}, trained on {sweep.corpus}."
+
+
+def image_html(picture: bytes, alt: str) -> str:
+    """A PNG as markup that sanitisers keep."""
+    data = base64.b64encode(picture).decode()
+    return f'<img alt="{html.escape(alt, quote=True)}" src="data:image/png;base64,{data}" style="max-width:100%">'
+
+
+def plural(count: int, noun: str) -> str:
+    """`"1 word"`, `"5,000 words"`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def short(text: str) -> str:
+    """A word that leaves room for others."""
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def escape(text: str) -> str:
@@ -65,6 +135,7 @@ def predictions_html(
     ]
     unseen = any(unit.seen is False for unit in predictions.units[:shown])
     notes = [
+        *([caption(sweep)] if sweep else []),
         "Each cell: the predicted label and its probability; ▶ marks the active layer.",
         *(["* not seen in training."] if unseen else []),
         *([f"{shown} of {len(predictions):,} shown."] if shown < len(predictions) else []),
@@ -88,7 +159,7 @@ def _table(
     fills = payload.encode_labels(predictions.labels, sweep)["palette"]["light"]
     words = [predictions.units[u] for u in units]
     head = "".join(
-        f'<th scope="col" style="{CENTRE}">{escape(unit.text)}{"*" if unit.seen is False else ""}</th>'
+        f'<th scope="col" style="{CENTRE}">{escape(short(unit.text))}{"*" if unit.seen is False else ""}</th>'
         for unit in words
     )
     rows = [f'<tr><th scope="col" style="{LEFT}">Layer</th>{head}</tr>']
@@ -163,7 +234,8 @@ def curve_html(sweep: Sweep, layer: int | None = None) -> str:
     baselines = "; ".join(f"{html.escape(b.name)} {_estimate(b.accuracy)}" for b in sweep.baselines)
     return (
         f'<div><table style="border-collapse:collapse;margin:4px 0"><tbody>{"".join(rows)}</tbody></table>'
-        f"<p><small>Test accuracy with its 95 % interval. Baselines: {baselines or 'none'}.</small></p></div>"
+        f"<p><small>{escape(caption(sweep))} Test accuracy with its 95 % interval. "
+        f"Baselines: {baselines or 'none'}.</small></p></div>"
     )
 
 
@@ -180,7 +252,9 @@ def _estimate(value: Estimate | None) -> str:
 # ---------------------------------------------------------------------- one self-contained page
 
 
-def page_html(*, title: str, esm: str, css: str, state: Mapping[str, Any], fallback: str) -> str:
+def page_html(
+    *, title: str, esm: str, css: str, state: Mapping[str, Any], fallback: str, captions: Sequence[str] = ()
+) -> str:
     """A page that runs a widget's own module on a saved state. Its policy forbids every request and every other script.
 
     Args:
@@ -189,7 +263,9 @@ def page_html(*, title: str, esm: str, css: str, state: Mapping[str, Any], fallb
         css: Its style sheet.
         state: The traits that the module reads; bytes are written as base64.
         fallback: Markup for readers without scripts, already escaped.
+        captions: Lines of text under the widget.
     """
+    below = "".join(f'<p class="caption">{escape(line)}</p>\n' for line in captions if line)
     here = files("probewidgets.widgets")
     host = (here / "static_host.js").read_text(encoding="utf-8")
     style = f"\n{css}\n{(here / 'static_host.css').read_text(encoding='utf-8')}\n"
@@ -200,7 +276,7 @@ def page_html(*, title: str, esm: str, css: str, state: Mapping[str, Any], fallb
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{html.escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
-        f'<main id="widget">{fallback}</main>\n'
+        f'<main id="widget">{fallback}</main>\n{below}'
         f'<script type="application/json" id="state">{_json(state)}</script>\n'
         f'<script type="module">{script}</script>\n</body>\n</html>\n'
     )

@@ -20,7 +20,7 @@ class TokenStrip(ProbeWidget):
         label: The label whose probability is the colour; default: the predicted label.
         colour: What the colour means: `"label"`, `"probability"` (of `label`) or `"entropy"` (bits).
         selected: The cell under inspection, (layer, unit index).
-        sweep: Where the predictions come from; orders the colours by training frequency.
+        sweep: Where the predictions come from; orders the legend by training frequency.
         layout: An `ipywidgets.Layout`.
 
     Raises:
@@ -49,3 +49,6 @@ class TokenStrip(ProbeWidget):
         with self._or_closed():
             self._hold(checked(predictions, Predictions), sweep)
             self._start(layer=layer, label=label, colour=colour, selected=selected)
+
+    def _draw(self, predictions: Predictions) -> Any:
+        return self._draw_strip(predictions)

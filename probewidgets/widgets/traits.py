@@ -77,13 +77,13 @@ class ChoiceTraits(traitlets.HasTraits):
     @traitlets.validate("label")
     def _valid_label(self, proposal: Any) -> str | None:
         value = proposal.value
-        if value is not None and value not in self._all_labels:
+        if value is not None and not (isinstance(value, str) and value in self._all_labels):
             raise WidgetError(f"label must be None or one of {list(self._all_labels)}, but {value!r} came.")
         return value
 
     @traitlets.validate("colour")
     def _valid_colour(self, proposal: Any) -> str:
-        if proposal.value not in COLOURS:
+        if not isinstance(proposal.value, str) or proposal.value not in COLOURS:
             raise WidgetError(f"colour must be one of {list(COLOURS)}, but {proposal.value!r} came.")
         if proposal.value == "probability" and self.label is None:
             raise WidgetError(f"Which label's probability? Set `label` to one of {list(self._all_labels)} instead.")

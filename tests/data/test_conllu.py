@@ -197,6 +197,13 @@ def test_an_underscore_is_a_word_with_the_lemma_underscore(read: Read) -> None:
     assert example.annotations["upos"] == ("SYM", None)
 
 
+def test_layered_features_several_values_and_edges_to_empty_nodes_are_as_they_must_be(read: Read) -> None:
+    feats, deps = "Case=Acc,Nom|Number[psor]=Sing|Typo=Yes", "0:root|2.1:conj:and>2.1:nsubj"
+    lines = [row("1-2", "ab", "_", "_", "_", "Typo=Yes"), row("1", "a", "_", "X", "_", feats, "_", deps), row("2", "b")]
+    example = read("\n".join((*lines, "", "")))
+    assert (example.annotations["feats"][0], example.annotations["deps"][0]) == (feats, deps)
+
+
 def test_an_empty_node_may_come_first_and_several_may_follow_one_word(read: Read) -> None:
     lines = [row("0.1", "he"), row("1", "Came"), row("1.1", "x"), row("1.2", "y"), row("2", "late"), "", ""]
     assert read("\n".join(lines)).forms == ("Came", "late")
@@ -254,7 +261,22 @@ def test_any_forms_and_spaces_come_back_as_they_were(
         ([row("1", "a"), row("2.1", "x")], 2, "the ID '2.1'"),
         ([row("1", "a"), row("1.2", "x")], 2, "the ID '1.2'"),
         ([row("0.1", "x")], 1, "no word"),
-        ([row("1", "")], 1, "no form"),
+        ([row("1", "")], 1, "FORM is empty"),
+        ([row("1", "a"), row("2-3", ""), row("2", "b"), row("3", "c")], 2, "FORM is empty"),
+        ([row("1", "a"), row("1.1", "")], 2, "FORM is empty"),
+        ([row("1", "a", "a", "")], 1, "UPOS is empty; where there is no value, write _."),
+        ([row("1", "a", misc="")], 1, "MISC is empty"),
+        ([row("1", "a", "a", "X ")], 1, "UPOS has outer spaces: 'X '"),
+        ([row("1", " a")], 1, "FORM has outer spaces: ' a'"),
+        ([row("1", "a", misc="_ ")], 1, "MISC has outer spaces"),
+        ([row("1", "a", "a", "X", "_", "Number")], 1, "FEATS is 'Number', expected Key=Value pairs"),
+        ([row("1", "a", "a", "X", "_", "Case=Nom|Number=")], 1, "FEATS is 'Case=Nom|Number='"),
+        ([row("1", "a", "a", "X", "_", "=Sing")], 1, "FEATS is '=Sing'"),
+        ([row("1", "a", "a", "X", "_", "Number=Sing|Number=Plur")], 1, "each key once"),
+        ([row("1-2", "ab", "_", "_", "_", "Typo"), row("1", "a"), row("2", "b")], 1, "FEATS is 'Typo'"),
+        ([row("1", "a", "a", "X", "_", "_", "_", "zzz:")], 1, "DEPS is 'zzz:', expected head:relation pairs"),
+        ([row("1", "a", "a", "X", "_", "_", "_", "1:")], 1, "DEPS is '1:'"),
+        ([row("1", "a"), row("1.1", "b", "_", "_", "_", "_", "_", "1:x|y")], 2, "DEPS is '1:x|y'"),
         ([row("1", "a", head="2")], 1, "has the head '2', expected another word's ID (1 to 1), 0 for the root, or _"),
         ([row("1", "a", head="0"), row("2", "b", head="-1")], 2, "'-1'"),
         ([row("1", "a", head="x")], 1, "'x'"),

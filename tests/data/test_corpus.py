@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
+import json
+import pickle
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -81,6 +86,40 @@ def test_an_example_is_not_changed_by_what_it_was_made_from() -> None:
 
 
 @pytest.mark.parametrize(
+    "write",
+    [
+        lambda given: given.__setitem__("upos", ("X",)),
+        lambda given: given.__delitem__("upos"),
+        lambda given: given.update(upos=("X",)),
+        lambda given: given.__ior__({"upos": ("X",)}),
+        lambda given: given.pop("upos"),
+        lambda given: given.popitem(),
+        lambda given: given.setdefault("xpos", ("X",)),
+        lambda given: given.clear(),
+    ],
+)
+def test_the_mappings_of_an_example_cannot_be_written_to(write: Callable[[Any], object]) -> None:
+    made = Example("a", [(0, 1)], {"upos": ["DET"]}, {"upos": "b"})  # type: ignore[arg-type, dict-item]
+    for mapping in (made.annotations, made.labels):
+        with pytest.raises(TypeError, match="An Example cannot be changed: make another one with"):
+            write(mapping)
+    assert (made.annotations, made.labels) == ({"upos": ("DET",)}, {"upos": "b"})
+
+
+def test_an_example_can_be_hashed_copied_pickled_and_made_a_dict_of() -> None:
+    made = Example("a b", [(0, 1), (2, 3)], {"upos": ["X", None]}, {"list": [1]}, "(S a b)", "s1")  # type: ignore[arg-type, dict-item]
+    for other in (pickle.loads(pickle.dumps(made)), copy.deepcopy(made), copy.copy(made), dataclasses.replace(made)):
+        assert other == made
+        assert hash(other) == hash(made)
+        with pytest.raises(TypeError, match="cannot be changed"):
+            other.annotations["upos"] = ()
+    assert len({made, dataclasses.replace(made, labels={}), dataclasses.replace(made)}) == 2
+    assert dataclasses.asdict(made)["annotations"] == {"upos": ("X", None)}
+    assert json.loads(json.dumps(made.labels)) == {"list": [1]}
+    assert len({corpus(["a"], ["b"], ["c"]), corpus(["a"], ["b"], ["c"])}) == 1
+
+
+@pytest.mark.parametrize(
     "words", [["The"], [0, 3], [(0, 3, 4)], [(0.0, 3.0)], ["03"], [None], "The", 3, {"The": (0, 3)}, [("0", "3")]]
 )
 def test_words_that_are_no_spans_are_an_error_that_says_what_is_expected(words: object) -> None:
@@ -98,6 +137,8 @@ def test_an_annotation_that_is_no_sequence_is_an_error(values: object) -> None:
 def test_annotations_are_a_mapping(annotations: object) -> None:
     with pytest.raises(DataError, match="annotations must be a mapping"):
         Example("a", [(0, 1)], annotations)  # type: ignore[arg-type]
+    with pytest.raises(DataError, match="labels must be a mapping"):
+        Example("a", labels=annotations)  # type: ignore[arg-type]
 
 
 def test_feats_may_be_mappings() -> None:
@@ -179,6 +220,8 @@ def test_a_corpus_says_in_one_line_what_it_is() -> None:
     assert repr(toy) == "Corpus('toy': 2 / 1 / 1 sentences (train / dev / test), 6 words, CC0)"
     assert "no licence line" in repr(dataclasses.replace(toy, licence=""))
     assert len(toy) == 4
+    assert repr(toy[0]) == "Example('The cats sat': 3 words)"
+    assert repr(Example("Hi", ((0, 2),), {"upos": ("INTJ",)}, tree="(X Hi)")) == "Example('Hi': 1 word; upos, tree)"
     assert toy[0] is next(iter(toy))
 
 
@@ -186,12 +229,20 @@ def test_overlap_counts_repeated_sentences_and_unseen_words() -> None:
     overlap = corpus(["The cat sat", "a dog"], ["A  dog"], ["the cat", "The cat sat", "The dog ran ran"]).overlap()
     assert overlap.duplicates == 2
     assert overlap.examples == ("A  dog", "The cat sat")
+    assert (overlap.test_in_train, overlap.dev_in_test) == (1, 0)
     # test: the cat | The cat sat | The dog ran ran; `the` and `ran` are not in train (case counts)
     assert overlap.unseen_tokens == pytest.approx(3 / 9)
     assert overlap.unseen_types == pytest.approx(2 / 6)
     assert str(overlap) == (
-        "2 dev/test sentence(s) also in train; 33.3% of test words (33.3% of types) unseen in train"
+        "2 dev/test sentence(s) also in train (1 of test); 0 dev sentence(s) also in test; "
+        "33.3% of test words (33.3% of types) unseen in train"
     )
+
+
+def test_overlap_counts_the_dev_sentences_that_stand_in_test() -> None:
+    overlap = corpus(["a b"], ["c d", "C  d", "e", "a b"], ["c D", "f"]).overlap()
+    assert (overlap.duplicates, overlap.test_in_train, overlap.dev_in_test) == (1, 0, 2)
+    assert "2 dev sentence(s) also in test" in str(overlap)
 
 
 def test_overlap_of_an_empty_test_side_is_undefined_and_does_not_crash() -> None:

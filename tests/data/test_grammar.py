@@ -11,6 +11,7 @@ import pytest
 from probewidgets.data.corpus import Corpus, Example, Split, normalised
 from probewidgets.data.grammar import english
 from probewidgets.data.segment import best_segmenter
+from probewidgets.errors import DataError
 
 UPOS = {
     "ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "INTJ", "NOUN", "NUM", "PART", "PRON", "PROPN", "PUNCT", "SCONJ", "SYM",
@@ -47,6 +48,14 @@ def test_equal_seeds_give_equal_corpora_and_other_seeds_other_ones():
     first, again, other = english(200, seed=3), english(200, seed=3), english(200, seed=4)
     assert first == again
     assert len({example.text for example in first} & {example.text for example in other}) < 10
+
+
+@pytest.mark.parametrize("n", ["x", 2.5, None, True])
+def test_a_number_of_sentences_that_is_none_is_an_error(n):
+    with pytest.raises(DataError, match=r"n of english\(n, seed\) must be a whole number"):
+        english(n)
+    with pytest.raises(DataError, match=r"seed of english\(n, seed\) must be a whole number"):
+        english(3, n)
 
 
 def test_a_shorter_corpus_is_the_start_of_a_longer_one(corpus):

@@ -283,7 +283,9 @@ def golds(line: Line) -> list[tuple[str, str | None]]:
         ("I/PRON'm/AUX", UPOS, "I'm", {"I": "PRON", "'m": "AUX"}),
         ("don't/AUX", UPOS, "don't", {"n't": "AUX"}),
         ("“cats/NOUN”", UPOS, "“cats”", {"cats": "NOUN"}),
-        ("and/or and/CC 1/2 he/she a/noun", UPOS, "and/or and/CC 1/2 he/she a/noun", {}),
+        ("and/or and/CC 1/2 he/she km/h", UPOS, "and/or and/CC 1/2 he/she km/h", {}),
+        ("cats/noun Sat/Verb", UPOS, "cats Sat", {"cats": "NOUN", "Sat": "VERB"}),
+        ("cats/noun to/to", ("NOUN", "Noun", "TO"), "cats/noun to/to", {}),
         ("cats/NOUNS xNOUN /NOUN / NOUN", UPOS, "cats/NOUNS xNOUN /NOUN / NOUN", {}),
         ("cats/NOUN/VERB", UPOS, "cats/NOUN", {"NOUN": "VERB"}),
         ("//PUNCT", UPOS, "/", {"/": "PUNCT"}),
@@ -306,6 +308,13 @@ def test_gold_labels_are_taken_off_and_kept_with_their_words(
     (line,) = parse_gold(text, labels).lines
     assert line.text == clean
     assert {word: gold for word, gold in golds(line) if gold is not None} == expected
+
+
+def test_what_looks_like_a_label_and_is_none_is_listed() -> None:
+    text = "The/DET mats/NN, sat/VBD TCP/IP km/h and/or 1/2 his/PRP$ a/X"
+    (line,) = parse_gold(text, UPOS).lines
+    assert line.doubtful == (("mats/NN", "NN"), ("sat/VBD", "VBD"), ("his/PRP$", "PRP$"))
+    assert parse_gold(text).lines[0].doubtful == ()
 
 
 def test_only_the_word_with_the_label_has_it_where_a_word_stands_twice() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from probewidgets.data.conllu import read_conllu
 from probewidgets.data.corpus import Corpus, Example, Span, Split
 from probewidgets.data.targets import Targets
 from probewidgets.data.tasks import EdgeTask, SentenceTask, SpanTask, Task, WordTask
@@ -111,6 +113,41 @@ def test_an_unknown_column_is_an_error_that_lists_what_there_is() -> None:
 def test_a_column_without_a_single_value_is_not_there() -> None:
     with pytest.raises(DataError, match=r"Annotations: none\. FEATS keys: none"):
         WordTask("upos").targets(corpus(example("a b", upos=(None, None))))
+
+
+def test_the_words_themselves_are_a_task_unless_an_annotation_has_that_name() -> None:
+    assert read(WordTask("form"), corpus(GO)) == [("Dogs", "Dogs"), ("go", "go")]
+    assert read(WordTask("form"), corpus(example("a b", form=("x", None)))) == [("a", "x")]
+
+
+def test_every_column_of_conllu_but_the_id_is_a_task_of_the_words_own_lines(tmp_path: Path) -> None:
+    rows = [
+        "1-2 ab _ _ _ _ _ _ _ Of=Token",
+        "1 a A X Y N=1 0 r 0:r M=1",
+        "2 b B X Z _ 1 s 1:s M=2",
+        "2.1 c C V W _ _ _ 1:t M=3",
+    ]
+    lines = "".join(row.replace(" ", "\t") + "\n" for row in rows)
+    path = tmp_path / "a.conllu"
+    path.write_text(lines)
+    of = read_conllu(path, path, path)
+    labels = {
+        name: WordTask(name).targets(of).labels
+        for name in ("form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc", "N")
+    }
+    assert labels == {
+        "form": ("a", "b"), "lemma": ("A", "B"), "upos": ("X",), "xpos": ("Y", "Z"), "feats": ("N=1",),
+        "head": ("0", "1"), "deprel": ("r", "s"), "deps": ("0:r", "1:s"), "misc": ("M=1", "M=2"), "N": ("1",),
+    }  # fmt: skip
+    with pytest.raises(DataError, match="has 'id'"):
+        WordTask("id").targets(of)
+
+
+@pytest.mark.parametrize("nan", [float("nan"), np.float32("nan")])
+def test_a_label_that_is_no_number_is_no_label(nan: float) -> None:
+    targets = WordTask("score").targets(corpus(example("a b c", score=(1.5, nan, None))))
+    assert (targets.labels, targets.unlabelled) == (("1.5",), 2)
+    assert SentenceTask(lambda e: nan if len(e.words) == 2 else "x", name="n").targets(TOY).unlabelled == 1
 
 
 def test_labels_that_are_no_strings_are_written_out() -> None:
@@ -281,6 +318,43 @@ def test_a_function_can_find_edges() -> None:
         yield example.words[0], example.words[-1], "ends"
 
     assert read(EdgeTask(ends)) == [("Mia", "dogs", "ends"), ("Dogs", "go", "ends")]
+
+
+def test_spans_that_a_function_finds_may_be_pairs() -> None:
+    assert read(SpanTask(lambda e: [((0, 1), "x"), [(np.int64(1), 2), "y"]], name="s"), corpus(GO)) == [
+        ("D", "x"),
+        ("o", "y"),
+    ]
+    assert read(EdgeTask(lambda e: [((0, 1), Span(1, 2), "x")], name="e"), corpus(GO)) == [("D", "o", "x")]
+
+
+@pytest.mark.parametrize(
+    ("task", "message"),
+    [
+        (SpanTask(lambda e: None, name="t"), r"must give \(span, label\) pairs, \[\] where there are none; None came"),
+        (SpanTask(lambda e: [Span(0, 1)], name="t"), r"pairs, but Span\(start=0, end=1\) is among them"),
+        (SpanTask(lambda e: [(0, 1, "x")], name="t"), r"pairs, but \(0, 1, 'x'\) is among them"),
+        (SpanTask(lambda e: [(0, 1)], name="t"), r"must be a Span or a \(start, end\) pair .* but 0 came"),
+        (SpanTask(lambda e: [("ab", "x")], name="t"), "must be a Span or .* but 'ab' came"),
+        (SpanTask(lambda e: [((1, 0), "x")], name="t"), "0 <= start <= end"),
+        (EdgeTask(lambda e: None, name="t"), r"must give \(modifier, head, label\) triples"),
+        (EdgeTask(lambda e: [((0, 1), "x")], name="t"), r"triples, but \(\(0, 1\), 'x'\) is among them"),
+    ],
+)  # fmt: skip
+def test_what_a_function_should_not_give_is_an_error_that_says_what_it_should(task: Task, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        task.targets(TOY)
+
+
+@pytest.mark.parametrize("make", [SentenceTask, SpanTask, EdgeTask])
+@pytest.mark.parametrize("source", [3, None, ["upos"]])
+def test_a_source_that_is_neither_a_name_nor_a_function_is_an_error(make: Callable[..., Task], source: object) -> None:
+    with pytest.raises(
+        DataError, match=rf"{make.__name__} takes the name of a label or of an annotation, or a function"
+    ):
+        make(source)
+    with pytest.raises(DataError, match="WordTask takes the name of a column"):
+        WordTask(source)  # type: ignore[arg-type]
 
 
 # --- all of them -----------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import pytest
 from sklearn import metrics as theirs
 
 from probewidgets.metrics import scores
+from probewidgets.metrics.intervals import Clusters
 
 
 def case(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -49,6 +50,14 @@ def test_golden_matthews_correlation() -> None:
     predicted = np.repeat([1, 0, 1, 0], [6, 2, 1, 3])
     assert scores.mcc(gold, predicted) == pytest.approx(0.478091, abs=1e-6)
     assert scores.mcc(gold, np.ones(12)) == 0
+
+
+def test_golden_macro_f1() -> None:
+    gold, predicted = ["a", "b", "b", "c"], ["a", "b", "c", "b"]
+    counts = scores.confusion(gold, predicted)
+    assert scores.f1(counts.diagonal(), counts.sum(1), counts.sum(0)).tolist() == [1, 0.5, 0]
+    assert scores.macro_f1(gold, predicted) == 0.5
+    assert Clusters(np.arange(4)).macro_f1(np.array(gold), np.array(predicted)).value == 0.5
 
 
 def test_golden_f1() -> None:

@@ -331,7 +331,7 @@ def test_what_will_not_fit_is_said_before_it_begins(tmp_path, monkeypatch) -> No
     monkeypatch.setattr("probewidgets.files.Folder.free", lambda self: 10_000)
     with pytest.raises(StoreError, match=r"take 32.3 kB, and .* has 10 kB left. Make room"):
         pw.capture(lm, corpus, TASK, store=tmp_path)
-    monkeypatch.setattr("probewidgets.models.capture._memory", lambda: 10_000)
+    monkeypatch.setattr("probewidgets.models.capture.memory", lambda: 10_000)
     with pytest.raises(StoreError, match=r"this machine has 10 kB of memory. Keep them on disk, store='folder'"):
         pw.capture(lm, corpus, TASK, store=False)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
-from probewidgets.errors import StoreError
+from probewidgets.errors import ProbeError, StoreError
 from probewidgets.probes import persistence
 from probewidgets.probes.linear import FittedLinear, LinearProbe
 from probewidgets.probes.mlp import FittedMLP, MLPProbe
@@ -103,12 +104,50 @@ def test_a_foreign_safetensors_file_is_refused(tmp_path: Path) -> None:
         FittedLinear.load(tmp_path / "foreign")
 
 
-def test_a_newer_format_asks_for_an_upgrade(tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", ["2", "0", "-1", "", "one", "²"])
+def test_another_format_than_ours_asks_for_an_upgrade(tmp_path: Path, version: str) -> None:
     path = tmp_path / "probe"
     fitted().save(path)
-    save_file(load_file(path), path, metadata=header(path) | {"version": "2"})
-    with pytest.raises(StoreError, match=r"format version '2'.*Upgrade probewidgets"):
+    save_file(load_file(path), path, metadata=header(path) | {"version": version})
+    with pytest.raises(StoreError, match=rf"format version '{version}'.*Upgrade probewidgets"):
         FittedLinear.load(path)
+
+
+@pytest.mark.parametrize("name", ["coef_", "intercept_"])
+def test_a_linear_probe_whose_parts_disagree_is_refused(tmp_path: Path, name: str) -> None:
+    probe, path = fitted(), tmp_path / "probe"
+    replace(probe, **{name: getattr(probe, name)[:2]}).save(path)
+    with pytest.raises(StoreError, match=rf"do not belong together: {name} has the shape .* where 3 labels want"):
+        FittedLinear.load(path)
+
+
+@pytest.mark.parametrize("name", ["hidden_intercept", "coef", "intercept"])
+def test_an_mlp_whose_parts_disagree_is_refused(tmp_path: Path, name: str) -> None:
+    X, path = np.random.default_rng(0).normal(size=(60, 4)), tmp_path / "probe"
+    probe = MLPProbe(hidden=5, epochs=1).fit(X, np.arange(60) % 3)
+    replace(probe, **{name: getattr(probe, name)[..., :2]}).save(path)
+    with pytest.raises(StoreError, match=f"do not belong together: {name} has the shape"):
+        FittedMLP.load(path)
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        (b"a", b"b", b"c"),
+        np.array(["2001-01-01", "2002-01-01", "2003-01-01"], "datetime64[s]"),
+        (1.0, 2.0, np.nan),
+        (1.0, 2.0, np.inf),
+    ],
+)
+def test_labels_that_no_file_can_hold_are_an_error_that_leaves_no_file(tmp_path: Path, labels: object) -> None:
+    with pytest.raises(ProbeError, match=r"The label .* cannot be saved: only strings and finite numbers can"):
+        fitted(labels).save(tmp_path / "probe")
+    assert os.listdir(tmp_path) == []
+
+
+def test_facts_that_json_cannot_hold_are_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ProbeError, match="The probe holds something that cannot be saved as JSON"):
+        replace(fitted(), l2=float("nan")).save(tmp_path / "probe")
 
 
 def test_a_header_that_lacks_a_part_is_refused(tmp_path: Path) -> None:

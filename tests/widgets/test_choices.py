@@ -78,6 +78,9 @@ def test_layers_must_be_some_of_those_there_are(explorer: ProbeExplorer, layers:
 def test_an_unknown_label_is_refused_with_the_valid_ones(explorer: ProbeExplorer) -> None:
     with pytest.raises(WidgetError, match="NOUN"):
         explorer.label = "NOPE"
+    for name in ("label", "colour", "layer", "selected"):
+        with pytest.raises(WidgetError, match="came"):
+            setattr(explorer, name, np.array(["NOUN", "VERB"]))
     assert explorer.label is None
 
 

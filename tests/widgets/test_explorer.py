@@ -212,6 +212,8 @@ def test_a_widget_that_refuses_its_arguments_leaves_nothing_behind(recwarn: pyte
 def test_the_repr_says_what_is_shown() -> None:
     widget = ProbeExplorer(fake_predictor(), text="the cats")
     assert repr(widget) == "ProbeExplorer('the cats': 2 words, layer 3 of [0, 1, 2, 3, 4, 5, 6], 8 labels)"
+    widget.compute("cats")
+    assert "'cats': 1 word, layer" in repr(widget)
     assert repr(LayerCurve(fake_sweep())).startswith("LayerCurve(layer 3 of Sweep(")
     widget.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -67,7 +68,7 @@ def test_everything_can_be_found_by_its_role_and_exact_name(show: Show) -> None:
         ("region", "Details"),
     ):
         expect(region.get_by_role(role, name=name, exact=True)).to_have_count(1)  # type: ignore[arg-type]
-    expect(region.get_by_role("status")).to_contain_text("3 words, layer 3")
+    expect(region.get_by_role("status")).to_contain_text(re.compile(r"^3 words, layer 3, answered in [\d.,]+ ms$"))
     expect(region.get_by_role("textbox")).to_have_value("the cats sat")
 
 
@@ -112,6 +113,15 @@ def test_stronger_means_more_probable(show: Show) -> None:
         float(name.split()[-1]) for name in page.get_by_role("gridcell").evaluate_all("x => x.map(e => e.ariaLabel)")
     ]
     assert np.argsort(shares).tolist() == np.argsort(label_shares).tolist()
+
+
+def test_the_edge_shows_the_hue_in_full_however_faint_the_fill_is(show: Show) -> None:
+    page = show(explorer("cats"))
+    looks = page.get_by_role("gridcell").evaluate_all(
+        "x => x.map(e => [e.style.getPropertyValue('--edge'), e.style.getPropertyValue('--fill')])"
+    )
+    assert len({edge for edge, _ in looks}) == 1, "one label at all layers"
+    assert len({fill for _, fill in looks}) > 4
 
 
 def test_no_words_is_said_and_nothing_else_breaks(show: Show) -> None:
@@ -259,6 +269,77 @@ def test_an_error_is_shown_as_text_and_goes_with_the_next_answer(show: Show) -> 
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
+HEARD = "window.heard = []; document.addEventListener('keydown', e => heard.push([e.key, e.defaultPrevented]))"
+FADED = "[...document.querySelectorAll('.pw-strip, .pw-panels')].map(e => getComputedStyle(e).opacity)"
+
+
+def test_while_a_newer_text_is_worked_on_the_old_answer_fades_and_the_old_error_goes(show: Show) -> None:
+    widget = explorer()
+    page = show(widget)
+    answer(page, widget, "the cats", error="ValueError: no")
+    assert page.evaluate(FADED) == ["1", "1"]
+    page.get_by_role("textbox").fill("the cats sat")
+    page.wait_for_function("model.last('ask')")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.get_by_role("status")).to_have_text("Working…")
+    page.wait_for_function(f"{FADED}.every(opacity => opacity < 0.5)")
+    answer(page, widget, "the cats sat", page.evaluate("model.last('ask').seq"))
+    assert page.evaluate(FADED) == ["1", "1"]
+
+
+def test_a_text_that_python_sets_fades_the_answer_before_it(show: Show) -> None:
+    widget = explorer()
+    page = show(widget)
+    page.evaluate("model.emit('msg:custom', { kind: 'text', text: 'from python' })")
+    expect(page.get_by_role("status")).to_have_text("Working…")
+    page.wait_for_function(f"{FADED}.every(opacity => opacity < 0.5)")
+    answer(page, widget, "from python")
+    assert page.evaluate(FADED) == ["1", "1"]
+
+
+def test_an_error_can_be_copied(show: Show) -> None:
+    widget = explorer()
+    page = show(widget)
+    answer(page, widget, "the cats", error="ValueError: <b>no</b>")
+    button = page.get_by_role("button", name="Copy")
+    page.evaluate("document.execCommand = () => { window.taken = String(getSelection()); return true; }")
+    button.click()  # this page is not loaded by https
+    expect(page.get_by_role("button", name="Copied")).to_have_count(1)
+    assert page.evaluate("taken") == "ValueError: <b>no</b>"
+    answer(page, widget, "the cats", error="another")
+    page.evaluate(
+        "Object.defineProperty(navigator, 'clipboard', { value: { writeText: async text => { taken = text; } } })"
+    )
+    button.click()
+    expect(page.get_by_role("button", name="Copied")).to_have_count(1)
+    assert page.evaluate("taken") == "another"
+    answer(page, widget, "fine")
+    expect(page.get_by_role("button", name="Cop")).to_have_count(0)
+
+
+def test_a_question_mark_shows_the_keys_and_escape_closes_them(show: Show) -> None:
+    page = show(explorer())
+    page.evaluate(HEARD)
+    keys = page.get_by_role("dialog", name="Keys")
+    expect(keys).to_have_count(0)
+    cell = page.get_by_role("gridcell").first
+    cell.press("?")
+    expect(keys).to_be_focused()
+    expect(keys).to_contain_text("select the word or the cell")
+    assert Axe().run(page, context=".pw").response["violations"] == []
+    page.keyboard.press("Escape")
+    expect(keys).to_have_count(0)
+    expect(cell).to_be_focused()
+    page.get_by_role("button", name="Keys").click()
+    expect(keys).to_have_count(1)
+    page.get_by_role("rowheader").first.press("Escape")
+    expect(keys).to_have_count(0)
+    page.get_by_role("textbox").press("?")
+    expect(keys).to_have_count(0)
+    expect(page.get_by_role("textbox")).to_have_value(re.compile(r"\?"))
+    assert page.evaluate("heard.filter(([key]) => key !== 'Shift')") == []
+
+
 def test_the_host_never_sees_the_keys_typed_here(show: Show) -> None:
     page = show(explorer())
     page.evaluate("window.heard = []; document.addEventListener('keydown', event => heard.push(event.key))")
@@ -270,9 +351,6 @@ def test_the_host_never_sees_the_keys_typed_here(show: Show) -> None:
     assert page.evaluate("heard") == []
     expect(page.get_by_role("textbox")).to_have_value("the cats sat")
     assert page.locator(".pw").get_attribute("data-lm-suppress-shortcuts") == "true"
-
-
-HEARD = "window.heard = []; document.addEventListener('keydown', e => heard.push([e.key, e.defaultPrevented]))"
 
 
 @pytest.mark.parametrize("role", ["textbox", "gridcell", "rowheader", "slider", "radio"])
@@ -449,6 +527,24 @@ def test_arrow_keys_walk_the_grid_enter_selects_and_escape_leaves(show: Show) ->
     assert page.evaluate(focused) == "Sentences"
 
 
+@pytest.mark.parametrize("how", ["click", "Enter"])
+def test_a_cell_that_is_selected_makes_its_layer_the_active_one(show: Show, how: str) -> None:
+    page = show(explorer())
+    cell = page.get_by_role("gridcell", name="cats, layer 6: NOUN 0.94")
+    if how == "click":
+        cell.click()
+    else:
+        cell.press(how)
+    assert page.evaluate(SENT, "choose")[-1] | {"seq": 0, "client": ""} == {
+        "kind": "choose", "seq": 0, "client": "", "layer": 6, "selected": [6, 1],
+    }  # fmt: skip
+    expect(page.get_by_role("slider")).to_have_value("6")
+    expect(page.get_by_role("radio", checked=True)).to_have_accessible_name(re.compile("^Layer 6:"))
+    expect(page.get_by_role("rowheader", selected=True)).to_have_accessible_name("Layer 6")
+    assert items(page)[1] == "cats: NOUN 0.94"
+    expect(page.get_by_role("region", name="Details")).to_contain_text("cats · layer 6")
+
+
 def test_arrow_keys_along_the_row_headers_pick_layers(show: Show) -> None:
     page = show(explorer())
     page.get_by_role("rowheader", name="Layer 3").focus()
@@ -475,6 +571,16 @@ def test_words_of_the_strip_are_walked_and_selected_by_keys(show: Show) -> None:
     expect(page.get_by_role("region", name="Details")).to_contain_text("cats · layer 3")
 
 
+def test_words_of_a_hebrew_line_stand_from_right_to_left(show: Show) -> None:
+    page = show(explorer("ילד אכל תפוח\nthe ילד sat"))
+    places = page.locator(".pw-chip").evaluate_all("x => x.map(e => e.getBoundingClientRect().left)")
+    assert places[0] > places[1] > places[2]
+    assert places[3] < places[4] < places[5]
+    page.locator(".pw-chip").first.focus()
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate("document.activeElement.dataset.unit") == "1"
+
+
 def test_details_show_the_distribution_and_the_path_of_the_selected_cell(show: Show) -> None:
     page = show(explorer("the cats/VERB sat", selected=(6, 1)))
     details = page.get_by_role("region", name="Details")
@@ -484,6 +590,17 @@ def test_details_show_the_distribution_and_the_path_of_the_selected_cell(show: S
     path = details.get_by_role("img").get_attribute("aria-label") or ""
     assert "NOUN 0: 0.26, " in path
     assert "; VERB 0: " in path
+
+
+def test_details_count_what_is_left_out_and_draw_no_bar_for_next_to_nothing(show: Show) -> None:
+    labels = tuple("ABCDEFGHIJ")
+    proba = np.full((7, 1, 10), 0.0002, dtype=np.float32)
+    proba[:, :, 0], proba[:, :, 1] = 0.9, 0.0984
+    unit = fake_predictions("cats").units
+    page = show(ProbeExplorer(lambda text: Predictions(text, unit, tuple(range(7)), labels, proba), selected=(6, 0)))
+    rows = page.get_by_role("region", name="Details").get_by_role("row")
+    expect(rows).to_have_text(["A0.900", "B0.098", *(f"{label}<0.001" for label in "CDEFGH"), "2 others<0.001"])
+    assert rows.evaluate_all("x => x.map(e => e.querySelectorAll('.pw-share').length)") == [1, 1] + 7 * [0]
 
 
 @pytest.mark.parametrize(("layers", "press", "expected"), [((0, 3, 6), "ArrowRight", 6), ((0, 3, 6), "ArrowLeft", 0)])
@@ -519,12 +636,42 @@ def test_the_colour_can_mean_a_label_its_probability_or_the_entropy(show: Show) 
     select.select_option("Entropy")
     p = widget.predictions.proba[3, 0].astype(float)
     expect(cell).to_have_text(f"{-(p * np.log2(p)).sum():.2f}")
-    expect(page.locator(".pw-legend")).to_contain_text("3.00 bits")
+    expect(page.locator(".pw-legend")).to_have_text("entropy (bits), square-root scale:00.753.00")
     expect(cell).to_have_attribute("aria-label", "cats, layer 3: NOUN 0.66")
     assert [(m["colour"], m["label"]) for m in page.evaluate(SENT, "choose")] == [
         ("probability", "VERB"),
         ("entropy", None),
     ]
+
+
+def test_low_entropies_can_be_told_apart_by_their_colour(page: Page) -> None:
+    module = join(".js", "kit", "kit_scene") + "\nexport { rampShare };"
+    shares = page.evaluate(
+        """async module => {
+            const { rampShare } = await import(URL.createObjectURL(new Blob([module], { type: "text/javascript" })));
+            const scene = { K: 16 };
+            return [0, 0.04, 0.25, 1, 4].map(bits => rampShare(scene, { colour: "entropy" }, bits))
+                .concat(rampShare(scene, { colour: "probability" }, 0.25));
+        }""",
+        module,
+    )
+    assert shares == pytest.approx([0, 0.1, 0.25, 0.5, 1, 0.25])
+
+
+def test_every_number_says_what_it_is_and_no_chip_changes_its_width(show: Show) -> None:
+    page = show(explorer("the cats sat ."))
+    widths = "x => x.map(e => e.getBoundingClientRect().width)"
+    chips = page.locator(".pw-chip")
+    before = chips.evaluate_all(widths)
+    expect(chips.nth(1).locator(".pw-more")).to_be_hidden()
+    for choice, said in (("Entropy", r"^entropy \d\.\d\d$"), ("Probability of VERB", r"^VERB \d\.\d\d$")):
+        page.get_by_role("combobox").select_option(choice)
+        expect(chips.nth(1)).to_contain_text("NOUN 0.66")
+        expect(chips.nth(1).locator(".pw-more")).to_have_text(re.compile(said))
+        assert chips.evaluate_all(widths) == before
+        assert chips.locator(".pw-more span").evaluate_all("x => x.every(e => e.scrollWidth <= e.clientWidth)")
+    expect(page.get_by_role("columnheader").first).to_have_text("layer · test accuracy")
+    expect(page.locator(".pw-slider")).to_contain_text("3 · test accuracy 0.9")
 
 
 # ---------------------------------------------------------------------- views and their end
@@ -691,8 +838,9 @@ def test_the_labels_of_the_curve_never_overlap_and_stand_near_their_lines(
         "x => x.map(e => e.getBBox()).map(b => [b.y + b.height / 2, b.x, b.x + b.width])"
     )
     heights = sorted(box[0] for box in boxes)
-    assert min(np.diff(heights)) > 12, "labels in 11 px need 12"
-    assert all(start > 268 and end <= 362 for _, start, end in boxes)
+    assert min(np.diff(heights)) > 12, "labels in 11 units need 12"
+    width = page.locator(".pw-curve .pw-plot").evaluate("e => e.viewBox.baseVal.width")
+    assert all(width - 92 < start and end <= width + 2 for _, start, end in boxes)
     lines = page.locator(".pw-leader").evaluate_all(
         "x => x.map(e => ['y1', 'y2'].map(name => Number(e.getAttribute(name))))"
     )
@@ -724,11 +872,117 @@ def test_in_forced_colours_the_selection_is_still_outlined(show: Show) -> None:
     assert outline == "solid"
 
 
-@pytest.mark.parametrize("width", [420, 700, 1100])
+@pytest.mark.parametrize("width", [320, 420, 700, 1100])
 def test_nothing_sticks_out_at_any_width(show: Show, width: int) -> None:
-    page = show(explorer("The old man can fish zzz/NOUN . " * 3, selected=(5, 2)))
+    page = show(explorer("The old man can fish zzz/NOUN . " * 3, selected=(0, 2), layer=0))
     page.set_viewport_size({"width": width, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    out = """card => [...card.querySelectorAll(":scope > :not(.pw-panels), .pw-controls *, .pw-panels > *")]
+        .filter(e => e.getBoundingClientRect().right > card.getBoundingClientRect().right).map(e => e.className)"""
+    assert page.locator(".pw-explorer").evaluate(out) == []
+
+
+LONG = "I can not bear the light in this room , so I light a candle . " * 2
+PLACES = """() => [".pw-main", ".pw-curve", ".pw-details"]
+    .map(name => document.querySelector(name).getBoundingClientRect())
+    .map(box => [Math.round(box.left), Math.round(box.top), Math.round(box.right), Math.round(box.bottom)])"""
+
+
+def test_the_curve_stands_beside_few_words_and_under_many(show: Show) -> None:
+    widget = explorer("the cats sat")
+    page = show(widget)
+    main, curve, details = page.evaluate(PLACES)
+    assert main[1] == curve[1] == details[1]
+    assert main[2] < curve[0] < curve[2] < details[0]
+    answer(page, widget, LONG)
+    main, curve, details = page.evaluate(PLACES)
+    assert main[2] - main[0] > 1000, "the full width"
+    assert curve[1] >= main[3]
+    assert curve[1] == details[1]
+
+
+def test_the_heatmap_fades_where_it_goes_on(show: Show) -> None:
+    widget = explorer("the cats sat")
+    page = show(widget)
+    scroller = page.locator(".pw-scroll")
+    expect(scroller).to_have_class("pw-scroll")
+    answer(page, widget, LONG)
+    expect(scroller).to_have_class("pw-scroll pw-after")
+    scroller.evaluate("e => { e.scrollLeft = 40; }")
+    expect(scroller).to_have_class("pw-scroll pw-after pw-before")
+    scroller.evaluate("e => { e.scrollLeft = 9999; }")
+    expect(scroller).to_have_class("pw-scroll pw-before")
+
+
+# Whether the selected cell lies between the fixed row header and the edge that fades.
+IN_SIGHT = """() => {
+    const [cell, head, outer] = ['[role=gridcell][aria-selected="true"]', ".pw-row", ".pw-scroll"]
+        .map(name => document.querySelector(name).getBoundingClientRect());
+    return head.right <= cell.left + 1 && cell.right <= outer.right - 30;
+}"""
+
+
+@pytest.mark.parametrize("how", ["at the start", "from Python", "by a click", "by keys"])
+def test_the_selected_cell_is_scrolled_to_and_the_page_is_not(show: Show, page: Page, how: str) -> None:
+    page.set_viewport_size({"width": 700, "height": 300})
+    widget = explorer(LONG + "and end", selected=(6, 30) if how == "at the start" else None)
+    show(widget)
+    start = page.evaluate("scrollY")
+    if how == "from Python":
+        widget.selected = (2, 30)
+        page.evaluate("choice => model.receive('_choice', choice)", as_json(widget._choice))
+    elif how == "by a click":
+        page.locator(".pw-chip").nth(30).evaluate("e => e.click()")
+    elif how == "by keys":
+        page.get_by_role("gridcell", name="I, layer 6").first.focus()
+        start = page.evaluate("scrollY")
+        for _ in range(30):
+            page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+    page.wait_for_function(IN_SIGHT)
+    page.evaluate("choice => model.receive('_choice', choice)", {**as_json(widget._choice), "selected": [4, 0]})
+    page.wait_for_function(IN_SIGHT)
+    assert page.evaluate("scrollY") == start
+
+
+def test_a_long_strip_fades_where_it_goes_on_and_shows_the_selected_chip(show: Show) -> None:
+    widget = explorer("word " * 299 + "last")
+    page = show(widget)
+    strip = page.get_by_role("list", name="Predictions")
+    expect(strip).to_have_class("pw-strip pw-below")
+    widget.selected = (2, 299)
+    page.evaluate("choice => model.receive('_choice', choice)", as_json(widget._choice))
+    expect(strip).to_have_class("pw-strip")
+    expect(page.locator(".pw-chip").last).to_be_in_viewport()
+    assert page.evaluate("scrollY") == 0
+
+
+def test_the_selected_cell_is_scrolled_to_again_after_the_page_was_hidden(show: Show, page: Page) -> None:
+    page.set_viewport_size({"width": 700, "height": 900})
+    show(explorer(LONG + "and end", selected=(6, 30)))
+    page.wait_for_function(IN_SIGHT)
+    page.evaluate("document.body.style.display = 'none'")
+    page.wait_for_function("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
+    page.evaluate("document.body.style.display = ''")
+    page.wait_for_function(IN_SIGHT)
+
+
+@pytest.mark.parametrize("size", [13, 22])
+@pytest.mark.parametrize("width", [320, 1100])
+def test_letters_follow_the_font_of_the_host_and_none_is_tiny(show: Show, page: Page, size: int, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.evaluate("size => document.body.style.setProperty('--jp-ui-font-size1', `${size}px`)", size)
+    show(explorer("The cats/DET sat", selected=(3, 1)))
+    page.wait_for_timeout(100)
+    sizes = page.locator(".pw").evaluate(
+        """root => [...root.querySelectorAll("*")]
+            .filter(e => e.checkVisibility() && [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
+            .filter(e => !["OPTION", "SELECT", "TITLE"].includes(e.tagName.toUpperCase()))
+            .map(e => [parseFloat(getComputedStyle(e).fontSize) * (e.getScreenCTM?.().a ?? 1), e.outerHTML])
+            .sort((a, b) => a[0] - b[0])"""
+    )
+    assert sizes[0][0] >= 0.85 * size, sizes[0]
+    assert sizes[-1][0] <= 1.2 * size, sizes[-1]
 
 
 def test_page_and_python_make_the_same_characters_visible_and_the_same_colours(page: Page) -> None:

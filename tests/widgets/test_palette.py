@@ -9,7 +9,8 @@ import pytest
 
 from probewidgets.widgets import palette
 
-LIGHT, DARK = palette.fills([0] * 24)
+EVERY = [f"label {n:02}" for n in range(24)]
+LIGHT, DARK = palette.fills(EVERY)
 PAPERS = {"light": "#ffffff", "dark": "#111111"}
 
 
@@ -19,6 +20,15 @@ def test_ink_is_readable_on_every_fill_at_every_strength_in_both_themes(share: f
         assert palette.contrast(palette.fade(fill, PAPERS["light"], share), palette.DARK_INK) >= 4.5
     for fill in DARK:
         assert palette.contrast(palette.fade(fill, PAPERS["dark"], share), palette.LIGHT_INK) >= 4.5
+
+
+def test_edges_are_seen_on_their_themes_paper() -> None:
+    assert min(palette.contrast(edge, PAPERS["light"]) for edge in DARK) >= 4.5
+    assert min(palette.contrast(edge, PAPERS["dark"]) for edge in LIGHT) >= 6
+
+
+def test_fills_of_dark_themes_stand_out_from_their_paper() -> None:
+    assert min(palette.contrast(fill, PAPERS["dark"]) for fill in DARK) > 2
 
 
 def test_ink_is_readable_on_every_step_of_the_ramp() -> None:
@@ -75,12 +85,30 @@ def test_the_first_eight_colours_are_apart_for_colour_blind_eyes(fills: list[str
     assert nearest > 0.05
 
 
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+def test_verbs_and_adpositions_nouns_and_names_are_far_apart(theme: int) -> None:
+    verb, adposition, noun, name = (
+        oklab(colour, VISIONS["normal"]) for colour in palette.fills(("VERB", "ADP", "NOUN", "PROPN"))[theme]
+    )
+    assert np.linalg.norm(verb - adposition) > 0.2
+    assert np.linalg.norm(noun - name) > 0.15
+
+
 def test_all_colours_differ_and_more_labels_than_colours_still_get_one() -> None:
     assert len(set(LIGHT)) == len(set(DARK)) == 24
-    light, dark = palette.fills(range(60))
+    light, dark = palette.fills([str(n) for n in range(60)])
     assert len(light) == len(dark) == 60
 
 
 def test_frequent_labels_come_first_and_ties_keep_their_order() -> None:
     assert palette.label_order([5, 9, 5, 20]) == [2, 1, 3, 0]
-    assert palette.fills([1, 100])[0] == [LIGHT[1], LIGHT[0]]
+
+
+def test_a_label_has_one_colour_whatever_stands_around_it() -> None:
+    few, many = ("VERB", "NOUN"), ("ADJ", "NOUN", "ADP", "VERB", "X")
+    for theme in (0, 1):
+        assert palette.fills(few)[theme] == [palette.fills(many)[theme][k] for k in (3, 1)]
+
+
+def test_labels_of_other_sets_have_colours_by_their_sorted_names() -> None:
+    assert palette.fills(["per", "loc", "org"])[0] == [LIGHT[2], LIGHT[0], LIGHT[1]]

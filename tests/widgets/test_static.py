@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -11,7 +12,9 @@ import pytest
 from nbconvert import HTMLExporter
 from playwright.sync_api import Browser, expect
 
-from probewidgets.widgets import LayerCurve, LayerHeatmap, ProbeExplorer, TokenStrip
+import probewidgets as pw
+from probewidgets.errors import StoreError
+from probewidgets.widgets import LayerCurve, LayerHeatmap, ProbeExplorer, TokenStrip, static
 from probewidgets.widgets.visible import visible
 from tests.widgets.fakes import fake_predictions, fake_predictor, fake_sweep
 
@@ -64,6 +67,9 @@ def test_the_table_uses_only_what_sanitisers_keep(explorer: ProbeExplorer) -> No
     assert markup.tags <= {"div", "table", "tbody", "tr", "th", "td", "bdi", "p", "small"}
     assert markup.attributes <= {"style", "scope"}
     assert "var(" not in explorer._tables()
+    whole = Reader(explorer.snapshot()._repr_html_())
+    assert whole.tags == markup.tags | {"img"}
+    assert whole.attributes == markup.attributes | {"alt", "src"}
 
 
 def test_what_a_person_typed_is_escaped_and_made_visible() -> None:
@@ -85,23 +91,83 @@ def test_long_texts_are_cut_and_the_rest_is_counted() -> None:
     widget.close()
 
 
+def test_long_words_leave_room_for_others() -> None:
+    markup = TokenStrip(fake_predictions("x" * 3000))._tables()
+    assert Reader(markup).rows[0] == ["Layer", "x" * 39 + "…"]
+
+
 def test_lines_have_tables_of_their_own() -> None:
     strip = TokenStrip(fake_predictions("one two\nthree"))
     heads = [row[1:] for row in Reader(strip._tables()).rows if row[0] == "Layer"]
     assert heads == [["one", "two"], ["three"]]
 
 
-def test_a_display_has_the_live_view_a_table_and_a_line(explorer: ProbeExplorer) -> None:
+def test_a_display_has_the_live_view_a_picture_above_its_table_and_a_line(explorer: ProbeExplorer) -> None:
     data, _ = explorer._repr_mimebundle_()
-    assert set(data) == {VIEW, "text/html", "text/plain"}
+    assert set(data) == {VIEW, "text/html", "image/png", "text/plain"}
     assert data["text/plain"] == repr(explorer)
+    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
+    assert data["text/html"].startswith('<img alt="Probe explorer" src="data:image/png;base64,' + data["image/png"])
+    assert data["text/html"].endswith(explorer._tables())
+
+
+@pytest.mark.parametrize("make", [TokenStrip, LayerHeatmap, lambda p: LayerCurve(fake_sweep())])
+def test_every_widget_has_a_small_picture(make) -> None:
+    widget = make(fake_predictions("a long text of words/NOUN zzz . " * 30))
+    assert 2000 < len(widget._picture()) < 40_000
+
+
+def test_the_picture_shows_the_choices(explorer: ProbeExplorer) -> None:
+    before = explorer._picture()
+    explorer.label = "NOUN"
+    explorer.selected = (2, 1)
+    assert explorer._picture() != before
+
+
+def test_nothing_to_see_has_no_picture_and_neither_has_what_cannot_be_drawn(
+    explorer: ProbeExplorer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    explorer.compute("")
+    assert set(explorer._repr_mimebundle_()[0]) == {VIEW, "text/html", "text/plain"}
+    explorer.compute("words")
+    monkeypatch.setattr("probewidgets.figures.token_strip", lambda *_, **__: 1 / 0)
+    assert explorer._picture() is None
+    assert "could not be drawn" in caplog.text
+
+
+def test_what_was_probed_stands_below(explorer: ProbeExplorer) -> None:
+    said = "upos of each word, read off tiny by LinearProbe, trained on by hand."
+    assert said in explorer._tables()
+    assert said in LayerCurve(fake_sweep())._tables()
+    assert static.caption(None) == ""
 
 
 def test_static_mode_leaves_the_live_view_out(explorer: ProbeExplorer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PROBEWIDGETS_STATIC", "1")
     data, _ = explorer._repr_mimebundle_()
-    assert set(data) == {"text/html", "text/plain"}
+    assert set(data) == {"text/html", "image/png", "text/plain"}
     assert "cats" in data["text/plain"]
+
+
+def test_static_mode_can_be_switched_and_holds_inside_a_block(
+    explorer: ProbeExplorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def live() -> bool:
+        return VIEW in explorer._repr_mimebundle_()[0]
+
+    monkeypatch.setattr(static, "_static", None)
+    with pw.static() as switch:
+        assert not live()
+        assert repr(switch) == "Widgets are shown static."
+        with pw.static(False):
+            assert live()
+        assert not live()
+    assert live()
+    pw.static()
+    assert not live()
+    monkeypatch.setenv("PROBEWIDGETS_STATIC", "1")
+    assert repr(pw.static(False)) == "Widgets are shown live."
+    assert live()
 
 
 def test_a_snapshot_stays_as_it_was(explorer: ProbeExplorer) -> None:
@@ -179,9 +245,14 @@ def test_a_saved_page_works_without_kernel_or_network(browser: Browser, tmp_path
     page.get_by_role("gridcell").last.click()
     expect(page.get_by_role("region", name="Details")).to_contain_text("sat · layer 0")
     page.get_by_role("combobox", name="Colour by").select_option("Entropy")
-    page.get_by_role("slider", name="Layer").press("ArrowLeft")
-    expect(page.get_by_role("status")).to_contain_text("layer 5")
+    page.get_by_role("slider", name="Layer").press("ArrowRight")
+    expect(page.get_by_role("status")).to_contain_text("layer 1")
     expect(page.get_by_role("status")).to_contain_text("a saved view")
+    expect(page.get_by_role("status")).not_to_contain_text(" ms")
+    expect(page.locator("p.caption")).to_have_text(
+        "upos of each word, read off tiny by LinearProbe, trained on by hand."
+    )
+    assert page.title() == "Probe explorer: upos in tiny"
     assert page.get_by_role("textbox", name="Sentences").get_attribute("readonly") is not None
     assert trouble == []
     page.close()
@@ -197,6 +268,41 @@ def test_a_saved_page_of_nasty_text_shows_it_as_text(browser: Browser, tmp_path:
     page.close()
 
 
+def test_a_saved_page_holds_all_windows_of_a_long_text(browser: Browser, tmp_path: Path) -> None:
+    path = tmp_path / "long.html"
+    widget = ProbeExplorer(fake_predictor(), text=" ".join(f"w{i}" for i in range(1000)))
+    widget.to_html(path)
+    page, trouble = saved(browser, path)
+    pages = page.get_by_role("group", name="Pages")
+    expect(pages).to_contain_text("words 1–400 of 1,000")
+    for first in ("w400", "w800"):
+        pages.get_by_role("button", name="Later").click()
+        expect(page.get_by_role("listitem").first).to_contain_text(first)
+    expect(pages.get_by_role("button", name="Later")).to_be_disabled()
+    page.get_by_role("gridcell").last.click()
+    expect(page.get_by_role("region", name="Details")).to_contain_text("w999 · layer 0")
+    pages.get_by_role("button", name="Earlier").click()
+    expect(page.get_by_role("listitem").first).to_contain_text("w400")
+    assert trouble == []
+    page.close()
+
+
+def test_a_page_of_a_text_that_is_too_long_says_what_it_holds(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("probewidgets.widgets.base.MOST_PAGE_BYTES", 2 * 400 * 7 * 8 * 4)
+    path = tmp_path / "long.html"
+    widget = ProbeExplorer(fake_predictor(), text="word " * 1000, selected=(3, 999))
+    widget.to_html(path)
+    page, _ = saved(browser, path)
+    expect(page.locator("p.caption").last).to_have_text("This page holds the first 800 of 1,000.")
+    pages = page.get_by_role("group", name="Pages")
+    expect(pages).to_contain_text("words 1–400 of 1,000")
+    pages.get_by_role("button", name="Later").click()
+    expect(pages.get_by_role("button", name="Later")).to_be_disabled()
+    page.close()
+
+
 def test_every_widget_can_be_saved(browser: Browser, tmp_path: Path) -> None:
     predictions = fake_predictions("the cats")
     for number, widget in enumerate((TokenStrip(predictions), LayerHeatmap(predictions), LayerCurve(fake_sweep()))):
@@ -206,6 +312,12 @@ def test_every_widget_can_be_saved(browser: Browser, tmp_path: Path) -> None:
         expect(page.locator("main .pw")).to_be_visible()
         assert trouble == []
         page.close()
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"there is no folder '.*nowhere': make it first"):
+        ProbeExplorer(fake_predictor()).to_html(tmp_path / "nowhere" / "page.html")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_failed_save_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:

@@ -1,0 +1,74 @@
+"""Arrays larger than memory: mapped from scratch files, with the same numbers."""
+
+from __future__ import annotations
+
+import gc
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import probewidgets as pw
+from probewidgets import arrays
+from probewidgets.errors import StoreError
+from tests.models.test_capture import lm_of
+
+
+@pytest.fixture
+def tiny_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arrays, "most_in_memory", lambda: 1000)
+
+
+def scratch_files() -> int:
+    """Scratch files that this process has mapped."""
+    return Path("/proc/self/maps").read_text().count("(deleted)")
+
+
+def test_a_large_array_lies_in_a_file_that_goes_with_it(tiny_memory) -> None:
+    assert type(arrays.empty((10, 10), np.float32)) is np.ndarray
+    before = scratch_files()
+    made = arrays.empty((100, 10), np.float32)
+    made[...] = 3
+    assert isinstance(made, np.memmap) and scratch_files() == before + 1
+    assert (arrays.take(made, np.array([5, 99])) == 3).all()
+    del made
+    gc.collect()
+    assert scratch_files() == before
+
+
+def test_no_room_for_the_file_is_told(tiny_memory, monkeypatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "posix_fallocate", full)
+    with pytest.raises(StoreError, match=r"needs a scratch file, for which .* has no room .*TMPDIR"):
+        arrays.empty((100, 10), np.float32)
+
+
+def test_rows_are_taken_in_the_order_asked() -> None:
+    matrix = np.arange(60_000.0).reshape(20_000, 3)
+    rows = np.random.default_rng(0).integers(0, 20_000, 17_000)
+    np.testing.assert_array_equal(arrays.take(matrix, rows), matrix[rows])
+
+
+def short(corpus: pw.Corpus) -> pw.Corpus:
+    """The sentences that a tiny model takes."""
+    kept = [i for i, example in enumerate(corpus) if len(example.text) < 50]
+    place = {old: new for new, old in enumerate(kept)}
+    sides = (tuple(place[i] for i in side if i in place) for _, side in corpus.split.items())
+    return pw.Corpus(tuple(corpus[i] for i in kept), pw.Split(*sides))
+
+
+@pytest.mark.parametrize("probe", [pw.LinearProbe(), pw.LinearProbe(l2=1e-3)], ids=["chosen", "fixed"])
+def test_a_sweep_of_states_larger_than_memory_is_the_sweep_in_memory(tmp_path, monkeypatch, probe) -> None:
+    lm, corpus = lm_of("wordpiece"), short(pw.english(200))
+    stored = pw.capture(lm, corpus, pw.WordTask("upos"), store=tmp_path)
+    memory = pw.capture(lm, corpus, pw.WordTask("upos"), store=False)
+    within = pw.sweep(memory, probe, progress=False)
+    monkeypatch.setattr(arrays, "most_in_memory", lambda: 1000)
+    assert isinstance(stored.layer(1), np.memmap)
+    beyond = pw.sweep(stored, probe, progress=False)
+    for a, b in zip(within.scores, beyond.scores, strict=True):
+        assert (a.accuracy, a.l2) == (b.accuracy, b.l2)
+        assert a.dev_cross_entropy == pytest.approx(b.dev_cross_entropy, abs=1e-6)
