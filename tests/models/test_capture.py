@@ -300,3 +300,21 @@ def test_states_of_a_half_precision_model_are_pooled_in_full_precision() -> None
     encoded = half.encode([text])[0]
     content = align([text], [encoded], np.array([[0, len(text)]]), np.array([0])).content
     np.testing.assert_allclose(acts.layer(1)[0], half.states([encoded])[1][0, content].float().mean(0), atol=1e-6)
+
+
+def test_an_empty_text_has_no_row_and_is_said() -> None:
+    texts = ("The cats sat", "", "   ")
+    corpus = Corpus(tuple(Example(t, (), {}, {"kind": "x"}) for t in texts), Split((0, 1, 2), (), ()))
+    with pytest.warns(UserWarning, match=r"2 target\(s\) got no token, e.g. ''"):
+        acts = pw.capture(lm_of("wordpiece"), corpus, pw.SentenceTask("kind"), store=False)
+    assert acts.targets.surface == ("The cats sat",) and acts.missing.without_token == ("", "   ")
+    alone = Corpus(corpus.examples[:1], Split((0,), (), ()))
+    assert pw.capture(lm_of("wordpiece"), alone, pw.SentenceTask("kind"), store=False).n_targets == 1
+
+
+def test_special_tokens_are_in_the_mean_where_that_is_asked() -> None:
+    lm, text = lm_of("wordpiece"), "The cats sat"
+    corpus = Corpus((Example(text, (), {}, {"kind": "x"}),), Split((0,), (), ()))
+    acts = pw.capture(lm, corpus, pw.SentenceTask("kind"), pool=pw.mean_with_special, store=False)
+    (encoded,) = lm.encode([text])
+    np.testing.assert_allclose(acts.layer(2)[0], lm.states([encoded])[2][0].mean(0), atol=1e-5)
