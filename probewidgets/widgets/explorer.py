@@ -237,9 +237,12 @@ class ProbeExplorer(ProbeWidget, ValueWidget):
             with self._quietly():
                 if self._shown is None or self._shown.text != answer[0].text:
                     self._window_start = 0
-                self._shown, self._ms = answer
+                before, self._shown, self._ms = self._shown, *answer
                 self._refused = False
                 self._say("")
+                if self.selected and before is not None:
+                    unit = _moved(before, answer[0], self.selected[1])
+                    self.selected = None if unit is None else (self.selected[0], unit)
                 self._fit_choices()
             self._publish()
 
@@ -281,6 +284,18 @@ class ProbeExplorer(ProbeWidget, ValueWidget):
             "ms": round(self._ms, 1),
             "debounce": self._debounce,
         }
+
+
+def _moved(before: Predictions, after: Predictions, unit: int) -> int | None:
+    """Where a unit stands in a newer text: the same word, nearest to its place from the front or from the back."""
+    old = before.units[unit]
+
+    def shift(place: int) -> int:
+        new = after.units[place]
+        from_back = (len(after.text) - new.end) - (len(before.text) - old.end)
+        return min(abs(new.start - old.start), abs(from_back))
+
+    return min((place for place, new in enumerate(after.units) if new.text == old.text), key=shift, default=None)
 
 
 def _never() -> None:

@@ -140,7 +140,8 @@ def test_the_selection_follows_the_active_layer(explorer: ProbeExplorer) -> None
 
 def test_choices_survive_a_new_text_where_they_still_fit(explorer: ProbeExplorer) -> None:
     explorer.layer, explorer.label, explorer.selected = 2, "NOUN", (2, 2)
-    explorer.compute("one two three four")
+    explorer.compute(f"well {TEXT}")
+    explorer.compute(TEXT)
     assert choices(explorer)[0::2] == (2, "NOUN", (2, 2))
     explorer.compute("one")
     assert explorer.selected is None

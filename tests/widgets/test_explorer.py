@@ -360,3 +360,21 @@ def test_nothing_that_compute_has_superseded_is_shown_later(late: str) -> None:
     assert (widget.text, widget.predictions.text, widget.error) == ("computed", "computed", "")
     assert (widget._view["text"], widget._view["answered"]) == ("computed", {"p": 3})
     widget.close()
+
+
+@pytest.mark.parametrize(
+    ("before", "unit", "after", "expected"),
+    [
+        ("the cats sat", 1, "the old old cats sat", 3),
+        ("the cats sat", 1, "the cats sat on it", 1),
+        ("can she can fish", 2, "well can she can fish", 3),
+        ("can she can fish", 0, "can she can fish can", 0),
+        ("the cats sat", 1, "the dogs sat", None),
+        ("the cats sat", 2, "", None),
+    ],
+)
+def test_the_selection_stays_on_its_word(before: str, unit: int, after: str, expected: int | None) -> None:
+    widget = ProbeExplorer(fake_predictor(), text=before, selected=(2, unit))
+    widget.compute(after)
+    assert widget.selected == (None if expected is None else (2, expected))
+    widget.close()
