@@ -101,6 +101,7 @@ class ProbeExplorer(ProbeWidget, ValueWidget):
         self._refused = False
         self._heard: dict[str, int] = {}
         self._newest: Ask | None = None
+        self._selected_for: Ask | None = None  # the text that Python's selection is meant for, answered or not
         self._runner = LatestRunner(self._work, self._show, self._fail, self._follow_runner)
         super().__init__(layout=layout)
         with self._or_closed():
@@ -186,6 +187,12 @@ class ProbeExplorer(ProbeWidget, ValueWidget):
             with self._lock:
                 self._runner.submit(self._ask_for(change.new))
 
+    @traitlets.observe("selected")
+    def _selected_by_python(self, change: Any) -> None:
+        """A unit that Python selects is one of the newest text, also where that is not answered yet."""
+        if not self._silent and change.new and (not change.old or change.old[1] != change.new[1]):
+            self._selected_for = self._newest
+
     def _ask_for(self, text: str) -> Ask:
         """A question that supersedes all that came before."""
         self._newest = Ask(text, dict(self._heard))
@@ -240,7 +247,7 @@ class ProbeExplorer(ProbeWidget, ValueWidget):
                 before, self._shown, self._ms = self._shown, *answer
                 self._refused = False
                 self._say("")
-                if self.selected and before is not None:
+                if self.selected and before is not None and self._selected_for is not ask:
                     unit = _moved(before, answer[0], self.selected[1])
                     self.selected = None if unit is None else (self.selected[0], unit)
                 self._fit_choices()

@@ -378,3 +378,21 @@ def test_the_selection_stays_on_its_word(before: str, unit: int, after: str, exp
     widget.compute(after)
     assert widget.selected == (None if expected is None else (2, expected))
     widget.close()
+
+
+def test_a_unit_selected_after_a_new_text_is_one_of_that_text() -> None:
+    go = threading.Event()
+
+    def slow(text: str) -> Predictions:
+        assert text == "the cats sat" or go.wait(10)
+        return fake_predictions(text)
+
+    widget = ProbeExplorer(slow, text="the cats sat")
+    widget.text = "fish can fish"
+    widget.selected = (6, 2)
+    go.set()
+    settle(widget)
+    assert widget.selected == (6, 2)
+    widget.compute("fish fish can")
+    assert widget.selected == (6, 1)
+    widget.close()
