@@ -10,13 +10,16 @@ function layerCurve(store, signal) {
   const plot = svg("svg", { class: "pw-plot", role: "radiogroup", "aria-label": "Layer curve" });
   const readout = h("p", { class: "pw-readout" });
   const root = h("div", { class: "pw-curve" }, plot, readout);
-  let drawn = null;
+  let drawn = ""; // what the lines show: each answer brings it anew, mostly unchanged
   let width = 0; // in which it is drawn
   let points = [];
 
   const fits = () => plotWidth(root, CURVE.narrow, CURVE.wide, CURVE.width);
   watchSize([root], signal, () => {
-    if (drawn && fits() !== width) draw();
+    if (points.length && fits() !== width) {
+      drawn = "";
+      draw();
+    }
   });
 
   const indexOf = (target) => points.findIndex((point) => point.group.contains(target));
@@ -38,7 +41,6 @@ function layerCurve(store, signal) {
   }, signal);
 
   function build() {
-    drawn = store.scene;
     const { curve } = store.scene;
     root.hidden = !curve;
     points = [];
@@ -54,8 +56,10 @@ function layerCurve(store, signal) {
   }
 
   function draw() {
-    if (store.scene.curve !== drawn?.curve || (drawn.curve && fits() !== width)) build();
     const { scene: { curve }, choice } = store;
+    const shown = JSON.stringify(curve);
+    if (shown !== drawn) build();
+    drawn = shown;
     if (!curve) return;
     for (const { group, layer } of points) {
       const active = layer === choice.layer;

@@ -179,7 +179,7 @@ function watchEdges(scroller, signal, resized = () => {}) {
     resized();
     mark();
   });
-  return mark;
+  return () => requestAnimationFrame(mark); // where the page lays itself out anyway
 }
 
 const FADE = 32; // px beside what is scrolled to: more than the edge that fades
