@@ -179,7 +179,12 @@ function watchEdges(scroller, signal, resized = () => {}) {
     resized();
     mark();
   });
-  return () => requestAnimationFrame(mark); // where the page lays itself out anyway
+  let frame = 0;
+  signal.addEventListener("abort", () => cancelAnimationFrame(frame), { once: true });
+  return () => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(mark); // just before the page is laid out anyway
+  };
 }
 
 const FADE = 32; // px beside what is scrolled to: more than the edge that fades
