@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,8 +25,8 @@ class Target:
     """One span: a word or a span. Two: an edge, (modifier, head). None: the whole sentence."""
     surface: str
     """The exact characters of the first span (of the whole text if there is none); the word type."""
-    label: str
-    """The gold label."""
+    label: str | tuple[str, ...] | float
+    """The gold label; several (or none) where the task is multi-label; a number where it is a regression."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +36,7 @@ class Targets:
     `len(targets)` is N; `targets[i]` is the i-th as a Target.
 
     Raises:
-        DataError: The columns do not have the same length, or a label index has no label.
+        DataError: The columns do not have the same length, a label index has no label, or a number is not finite.
     """
 
     task: str
@@ -48,10 +49,10 @@ class Targets:
     """(N, S, 2) character ranges `[start, end)`; S is 1 for words and spans, 2 for edges, 0 for sentences."""
     surface: tuple[str, ...]
     """(N,) exact characters of the first span, or of the text: the word type."""
-    y: npt.NDArray[np.int64]
-    """(N,) index into `labels`."""
+    y: npt.NDArray[Any]
+    """What is to be predicted, by `kind`: (N,) integers, indices into `labels`; (N, K) booleans; or (N,) floats."""
     labels: tuple[str, ...]
-    """(K,) the label names, sorted."""
+    """(K,) the label names, sorted; none where the task is a regression."""
     unlabelled: int = 0
     """Words (spans, sentences) left out because they carry no label for this task."""
 
@@ -62,21 +63,46 @@ class Targets:
                 f"Columns of Targets must share N: example {n}, spans {self.spans.shape}, "
                 f"surface {len(self.surface)}, y {len(self.y)}."
             )
-        if n and not 0 <= self.y.min() <= self.y.max() < len(self.labels):
+        if self.kind == "labels" and self.y.shape[1] != len(self.labels):
+            raise DataError(f"y must have a column for each of the {len(self.labels)} labels, but is {self.y.shape}.")
+        if self.kind == "label" and n and not 0 <= self.y.min() <= self.y.max() < len(self.labels):
             raise DataError(f"y must index the {len(self.labels)} labels, but runs {self.y.min()}..{self.y.max()}.")
+        if self.kind == "number" and not np.isfinite(self.y).all():
+            raise DataError(
+                f"The numbers to predict must be finite, but {self.y[~np.isfinite(self.y)][0]} is among them."
+            )
 
     def __len__(self) -> int:
         return len(self.example)
 
     def __getitem__(self, index: int) -> Target:
         spans = tuple(Span(int(start), int(end)) for start, end in self.spans[index])
-        return Target(int(self.example[index]), spans, self.surface[index], self.labels[self.y[index]])
+        return Target(int(self.example[index]), spans, self.surface[index], self._label(self.y[index]))
+
+    def _label(self, y: Any) -> str | tuple[str, ...] | float:
+        if self.kind == "label":
+            return self.labels[y]
+        if self.kind == "number":
+            return float(y)
+        return tuple(self.labels[k] for k in np.flatnonzero(y))
 
     def __iter__(self) -> Iterator[Target]:
         return (self[i] for i in range(len(self)))
 
     def __repr__(self) -> str:
-        return f"Targets({self.task!r}: {len(self):,} {self.unit}s, {len(self.labels)} labels)"
+        what = {
+            "label": f"{len(self.labels)} labels",
+            "labels": f"{len(self.labels)} labels, any number of them each",
+            "number": f"numbers from {self.y.min():.3g} to {self.y.max():.3g}" if len(self) else "numbers",
+        }
+        return f"Targets({self.task!r}: {len(self):,} {self.unit}s, {what[self.kind]})"
+
+    @property
+    def kind(self) -> str:
+        """What one target carries: a `"label"`, several `"labels"` (or none), or a `"number"`."""
+        if self.y.ndim == 2:
+            return "labels"
+        return "label" if np.issubdtype(self.y.dtype, np.integer) else "number"
 
     @property
     def n_spans(self) -> int:

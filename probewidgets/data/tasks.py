@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from probewidgets.data.corpus import Corpus, Example, Span, as_span
 from probewidgets.data.targets import Targets
@@ -16,7 +17,8 @@ from probewidgets.errors import DataError
 __all__ = ["EdgeTask", "SentenceTask", "SpanTask", "Task", "WordTask"]
 
 Found = tuple[tuple[Span, ...], Any]
-"""The spans of one target (none: the whole text) and its label; a label None or NaN is counted and left out."""
+"""The spans of one target (none: the whole text) and its label; a label None or NaN is counted and left out.
+A list, tuple or set of strings is several labels at once: multi-label."""
 
 
 class Task(Protocol):
@@ -48,6 +50,8 @@ class WordTask:
 
     column: str
     """Name of the annotation, or else `"form"`, or else a key in the annotation `"feats"`."""
+    regression: bool = False
+    """Whether the label is a number to predict, not the name of a class."""
 
     unit = "word"
 
@@ -89,6 +93,8 @@ class SentenceTask:
     """Name of a label in `Example.labels`, or a function Example -> label; None (or NaN) leaves the sentence out."""
     name: str = ""
     """What tables and captions call it; by default, the source's name."""
+    regression: bool = False
+    """Whether the label is a number to predict, not the name of a class."""
 
     unit = "sentence"
 
@@ -123,6 +129,8 @@ class SpanTask:
     be a (start, end) pair."""
     name: str = ""
     """What tables and captions call it; by default, the source's name."""
+    regression: bool = False
+    """Whether the label is a number to predict, not the name of a class."""
 
     unit = "span"
 
@@ -158,6 +166,8 @@ class EdgeTask:
     head, label) triples; a Span may be a (start, end) pair."""
     name: str = ""
     """What tables and captions call it; by default, the source's name."""
+    regression: bool = False
+    """Whether the label is a number to predict, not the name of a class."""
 
     unit = "edge"
 
@@ -184,12 +194,17 @@ class EdgeTask:
 # --- the one path ----------------------------------------------------------------------------------------------------
 
 
-def _collect(task: Task, corpus: Corpus, n_spans: int, find: Callable[[Example], Iterable[Found]]) -> Targets:
+def _collect(
+    task: WordTask | SentenceTask | SpanTask | EdgeTask,
+    corpus: Corpus,
+    n_spans: int,
+    find: Callable[[Example], Iterable[Found]],
+) -> Targets:
     """Targets in columns from what `find` says of each example."""
     index: list[int] = []
     bounds: list[tuple[int, int]] = []
     surface: list[str] = []
-    names: list[str] = []
+    given: list[Any] = []
     unlabelled = 0
     for number, example in enumerate(corpus):
         text = example.text
@@ -198,7 +213,7 @@ def _collect(task: Task, corpus: Corpus, n_spans: int, find: Callable[[Example],
                 unlabelled += 1
                 continue
             index.append(number)
-            names.append(label if isinstance(label, str) else str(label))
+            given.append(label)
             for span in spans:
                 if span.end > len(text):
                     raise DataError(
@@ -207,23 +222,61 @@ def _collect(task: Task, corpus: Corpus, n_spans: int, find: Callable[[Example],
                     )
                 bounds.append((span.start, span.end))
             surface.append(text[spans[0].start : spans[0].end] if spans else text)
-    if not names:
+    if not given:
         raise DataError(
             f"Task {task.name!r} labels nothing: {corpus.name!r} has {len(corpus):,} sentence(s), and all "
             f"{unlabelled:,} {task.unit}(s) found carry no label. Choose another task or another corpus."
         )
-    labels = tuple(sorted(set(names)))
-    number_of = {label: k for k, label in enumerate(labels)}
+
+    def at(row: int) -> str:
+        return f"Task {task.name!r}, example {corpus[index[row]].id or index[row]!r}"
+
+    y, labels = _numbers(given, at) if task.regression else _classes(given, at)
     return Targets(
         task=task.name,
         unit=task.unit,
         example=np.array(index, dtype=np.int64),
-        spans=np.array(bounds, dtype=np.int64).reshape(len(names), n_spans, 2),
+        spans=np.array(bounds, dtype=np.int64).reshape(len(given), n_spans, 2),
         surface=tuple(surface),
-        y=np.fromiter(map(number_of.__getitem__, names), dtype=np.int64, count=len(names)),
+        y=y,
         labels=labels,
         unlabelled=unlabelled,
     )
+
+
+def _classes(given: Sequence[Any], at: Callable[[int], str]) -> tuple[npt.NDArray[Any], tuple[str, ...]]:
+    """(N,) indices of labels; or (N, K) booleans, where each of them is several."""
+    several = [isinstance(label, list | tuple | set | frozenset) for label in given]
+    if not any(several):
+        names = [label if isinstance(label, str) else str(label) for label in given]
+        labels = tuple(sorted(set(names)))
+        number_of = {label: k for k, label in enumerate(labels)}
+        return np.fromiter(map(number_of.__getitem__, names), dtype=np.int64, count=len(names)), labels
+    if not all(several):
+        row = several.index(not several[0])
+        came, elsewhere = ("one label", "a list") if several[0] else ("a list of labels", "one label")
+        raise DataError(
+            f"{at(row)}: {came} came, {given[row]!r:.60}, and {elsewhere} before it. Give every target one label, or "
+            "every target a list, such as ['A'] or []."
+        )
+    sets = [{str(label) for label in labels} for labels in given]
+    labels = tuple(sorted(set().union(*sets)))
+    if not labels:
+        raise DataError("All lists of labels are empty: there is nothing to tell apart.")
+    return np.array([[label in members for label in labels] for members in sets], dtype=bool), labels
+
+
+def _numbers(given: Sequence[Any], at: Callable[[int], str]) -> tuple[npt.NDArray[np.float64], tuple[str, ...]]:
+    """(N,) numbers; strings that spell one are taken, as files hold nothing else."""
+    values = np.empty(len(given))
+    for row, label in enumerate(given):
+        try:
+            values[row] = float(label)
+        except (TypeError, ValueError):
+            values[row] = np.nan
+        if not np.isfinite(values[row]):
+            raise DataError(f"{at(row)}: a regression predicts finite numbers, but the label {label!r:.60} came.")
+    return values, ()
 
 
 # --- what is found in one example ------------------------------------------------------------------------------------

@@ -398,3 +398,45 @@ def test_a_task_that_labels_nothing_is_an_error(task: Task) -> None:
 def test_an_empty_corpus_is_an_error(task: Task) -> None:
     with pytest.raises(DataError, match="'toy'"):
         task.targets(corpus())
+
+
+# --- several labels at once, and numbers -----------------------------------------------------------------------------
+
+
+def test_lists_of_labels_are_multi_label() -> None:
+    task = SpanTask(lambda one: [(one.words[0], ["animate", "proper"] if one is SAW else [])], name="kind")
+    targets = task.targets(TOY)
+    assert (targets.kind, targets.labels) == ("labels", ("animate", "proper"))
+    assert targets.y.tolist() == [[True, True], [False, False]]
+    assert [target.label for target in targets] == [("animate", "proper"), ()]
+    assert targets.take(np.array([1])).y.tolist() == [[False, False]]
+
+
+def test_one_label_among_lists_is_named() -> None:
+    task = SpanTask(lambda one: [(one.words[0], ["animate"] if one is SAW else "proper")], name="kind")
+    with pytest.raises(DataError, match=r"example 'Dogs go': one label came, 'proper', and a list before it"):
+        task.targets(TOY)
+    with pytest.raises(DataError, match="All lists of labels are empty"):
+        SpanTask(lambda one: [(one.words[0], [])], name="kind").targets(TOY)
+
+
+def test_a_regression_has_numbers() -> None:
+    targets = SentenceTask(lambda one: len(one.words), name="length", regression=True).targets(TOY)
+    assert (targets.kind, targets.labels, targets.y.tolist()) == ("number", (), [4.0, 2.0])
+    assert targets[0].label == 4.0
+    assert repr(targets) == "Targets('length': 2 sentences, numbers from 2 to 4)"
+    assert SentenceTask(lambda one: "1e-3", name="text", regression=True).targets(TOY).y.tolist() == [0.001, 0.001]
+
+
+@pytest.mark.parametrize("label", ["many", float("inf")])
+def test_a_regression_needs_numbers(label: object) -> None:
+    with pytest.raises(DataError, match="'Mia saw ': a regression predicts finite numbers"):
+        SentenceTask(lambda one: label, name="length", regression=True).targets(TOY)
+
+
+def test_columns_of_targets_fit_their_labels() -> None:
+    targets = WordTask("upos").targets(TOY)
+    with pytest.raises(DataError, match="a column for each of the 4 labels"):
+        dataclasses.replace(targets, y=np.zeros((len(targets), 2), dtype=bool))
+    with pytest.raises(DataError, match="must be finite"):
+        dataclasses.replace(targets, y=np.full(len(targets), np.nan))
