@@ -27,22 +27,27 @@ _HOMES = {
     "Activations": "models.activations",
     "Corpus": "data.corpus",
     "EdgeTask": "data.tasks",
+    "ElasticNetProbe": "probes.sparse",
     "Estimate": "results",
     "Example": "data.corpus",
+    "KSparseProbe": "probes.sparse",
     "LanguageModel": "models.language_model",
     "LayerCurve": "widgets.layer_curve",
     "LayerHeatmap": "widgets.layer_heatmap",
     "LinearProbe": "probes.linear",
+    "LowRankProbe": "probes.mlp",
     "MLPProbe": "probes.mlp",
+    "MassMeanProbe": "probes.means",
     "Predictions": "results",
+    "ProbeClassifier": "probes.scikit",
     "ProbeExplorer": "widgets.explorer",
     "ProbeWidgetsError": "errors",
     "RayEngine": "models.distributed",
     "SentenceTask": "data.tasks",
     "SequenceModel": "models.sequence_model",
+    "Site": "models.sites",
     "Span": "data.corpus",
     "SpanTask": "data.tasks",
-    "Site": "models.sites",
     "Split": "data.corpus",
     "Sweep": "results",
     "Target": "data.targets",
@@ -110,7 +115,10 @@ if TYPE_CHECKING:
     from probewidgets.models.sites import Site, attention, block, head, mlp, residual
     from probewidgets.models.store import cache
     from probewidgets.probes.linear import LinearProbe
-    from probewidgets.probes.mlp import MLPProbe
+    from probewidgets.probes.means import MassMeanProbe
+    from probewidgets.probes.mlp import LowRankProbe, MLPProbe
+    from probewidgets.probes.scikit import ProbeClassifier
+    from probewidgets.probes.sparse import ElasticNetProbe, KSparseProbe
     from probewidgets.results import Estimate, Predictions, Sweep, Unit
     from probewidgets.widgets.explorer import ProbeExplorer
     from probewidgets.widgets.layer_curve import LayerCurve

@@ -51,7 +51,7 @@ def sweep(
 
     Args:
         acts: (L, N, D) states, their targets and the split.
-        probe: Which probe; `LinearProbe()` by default.
+        probe: Which probe; `LinearProbe()` by default. Any classifier of scikit-learn will do too.
         control: Whether to train the control task too, for selectivity; a number asks for so many draws of it.
         seed: Of the control draws and of the bootstrap.
         bootstrap: Resamples of the test sentences that the intervals come from.
@@ -70,6 +70,10 @@ def sweep(
     from tqdm.auto import tqdm
 
     probe = LinearProbe() if probe is None else probe
+    if hasattr(probe, "get_params"):  # an estimator of scikit-learn
+        from probewidgets.probes.scikit import ScikitProbe
+
+        probe = ScikitProbe(probe)
     _check_arguments(acts, probe, control, seed, bootstrap)
     plan = _Plan(acts, int(control), int(seed), int(bootstrap))
     plan.check()

@@ -38,6 +38,7 @@ picture in a widget's display, which is its figure."""
 DOORS = {
     "transformers": ("models",),
     "tokenizers": ("models",),
+    "sklearn": ("probes",),
     "huggingface_hub": ("models",),
     "ray": ("models/distributed.py",),
     "torch": ("models", "probes"),
