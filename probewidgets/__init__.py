@@ -30,6 +30,7 @@ _HOMES = {
     "ElasticNetProbe": "probes.sparse",
     "Estimate": "results",
     "Example": "data.corpus",
+    "GradedSweep": "results",
     "KSparseProbe": "probes.sparse",
     "LanguageModel": "models.language_model",
     "LayerCurve": "widgets.layer_curve",
@@ -43,8 +44,10 @@ _HOMES = {
     "ProbeExplorer": "widgets.explorer",
     "ProbeWidgetsError": "errors",
     "RayEngine": "models.distributed",
+    "RidgeProbe": "probes.ridge",
     "SentenceTask": "data.tasks",
     "SequenceModel": "models.sequence_model",
+    "SigmoidProbe": "probes.ridge",
     "Site": "models.sites",
     "Span": "data.corpus",
     "SpanTask": "data.tasks",
@@ -117,9 +120,10 @@ if TYPE_CHECKING:
     from probewidgets.probes.linear import LinearProbe
     from probewidgets.probes.means import MassMeanProbe
     from probewidgets.probes.mlp import LowRankProbe, MLPProbe
+    from probewidgets.probes.ridge import RidgeProbe, SigmoidProbe
     from probewidgets.probes.scikit import ProbeClassifier
     from probewidgets.probes.sparse import ElasticNetProbe, KSparseProbe
-    from probewidgets.results import Estimate, Predictions, Sweep, Unit
+    from probewidgets.results import Estimate, GradedSweep, Predictions, Sweep, Unit
     from probewidgets.widgets.explorer import ProbeExplorer
     from probewidgets.widgets.layer_curve import LayerCurve
     from probewidgets.widgets.layer_heatmap import LayerHeatmap
