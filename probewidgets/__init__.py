@@ -58,6 +58,7 @@ _HOMES = {
     "TokenStrip": "widgets.token_strip",
     "Unit": "results",
     "WordTask": "data.tasks",
+    "arithmetic": "data.arithmetic",
     "attention": "models.sites",
     "block": "models.sites",
     "cache": "models.store",
@@ -101,6 +102,7 @@ def __dir__() -> list[str]:
 
 if TYPE_CHECKING:
     from probewidgets import figures
+    from probewidgets.data.arithmetic import arithmetic
     from probewidgets.data.conllu import read_conllu
     from probewidgets.data.corpus import Corpus, Example, Span, Split
     from probewidgets.data.grammar import english
