@@ -78,6 +78,7 @@ _HOMES = {
     "residual": "models.sites",
     "static": "widgets.static",
     "sweep": "experiment",
+    "train_gru": "models.gru",
 }
 
 # Modules that are names of their own: `pw.figures.layer_curve(sweep)`.
@@ -114,6 +115,7 @@ if TYPE_CHECKING:
     from probewidgets.models.activations import Activations
     from probewidgets.models.capture import capture
     from probewidgets.models.distributed import RayEngine
+    from probewidgets.models.gru import train_gru
     from probewidgets.models.language_model import LanguageModel
     from probewidgets.models.pooling import cls, first, last, max, mean, mean_with_special
     from probewidgets.models.sequence_model import SequenceModel
