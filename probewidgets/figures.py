@@ -1,4 +1,4 @@
-"""The widgets as matplotlib figures, for papers: token_strip, layer_heatmap, layer_curve; and number_grid.
+"""The widgets as matplotlib figures, for papers: token_strip, layer_heatmap, layer_curve; number_grid and trajectory.
 
 Only matplotlib's object API is used (no global state, so drawing from a widget's callback or a thread is safe). Each
 function returns a Figure: save it with `figure.savefig("curve.pdf")`; in a notebook it shows itself.
@@ -10,7 +10,7 @@ and sentences wrap as in the page. It is also quicker than matplotlib's own layo
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -32,7 +32,7 @@ from probewidgets.widgets import palette
 from probewidgets.widgets.payload import encode_labels
 from probewidgets.widgets.visible import visible
 
-__all__ = ["layer_curve", "layer_heatmap", "number_grid", "small_png", "token_strip"]
+__all__ = ["layer_curve", "layer_heatmap", "number_grid", "small_png", "token_strip", "trajectory"]
 
 MOST_UNITS = 60
 """Units in one figure: more cannot be read."""
@@ -44,6 +44,8 @@ COLOURS = ("label", "probability", "entropy")
 """What a colour can mean."""
 
 ACCURACY, CONTROL, SELECTIVITY, BASELINE = "#1a56b0", "#a8480f", "#0d6b57", "#6b707a"
+LINES = ((ACCURACY, "-", "o"), (CONTROL, "--", "s"), (SELECTIVITY, ":", "^"), (BASELINE, "-.", "v"))
+"""Colour, dash and marker of each line: told apart without colour too."""
 ACTIVE, QUIET, EDGE = "#1a56b0", "#4a505c", "#9aa0aa"
 
 
@@ -188,6 +190,49 @@ def layer_curve(sweep: Sweep) -> Figure:
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
     _label_ends(axes, ends)
+    return figure
+
+
+def trajectory(
+    tokens: Sequence[str], predicted: npt.ArrayLike, strategies: Mapping[str, npt.ArrayLike], *, title: str = ""
+) -> Figure:
+    """What a probe reads off the states step by step, over what each of some strategies holds in mind there.
+
+    Args:
+        tokens: (T,) what is read, along the axis.
+        predicted: (T,) numbers that the probe says.
+        strategies: Name -> (T,) numbers, e.g. an expression's `"cumulative"` and `"recursive"`.
+        title: What is shown.
+
+    Raises:
+        WidgetError: Not one number per token, no token, or more tokens or strategies than can be read.
+    """
+    lines = {"probe": np.asarray(predicted, np.float64)}
+    lines |= {name: np.asarray(values, np.float64) for name, values in strategies.items()}
+    odd = next((name for name, values in lines.items() if values.shape != (len(tokens),)), None)
+    if odd is not None or not 0 < len(tokens) <= MOST_UNITS or len(lines) > len(LINES):
+        came = f"; {odd!r} has the shape {lines[odd].shape}" if odd is not None else ""
+        raise WidgetError(
+            f"A trajectory has 1 to {MOST_UNITS} tokens, the probe and at most {len(LINES) - 1} strategies, with one "
+            f"number per token each, but {len(tokens)} tokens and {len(lines) - 1} strategies came{came}."
+        )
+    names = [_short(_printable(token)) for token in tokens]
+    right = max(_width(name, 8) for name in lines) + 0.3
+    tall = max(_width(name, 9) for name in names) if any(len(name) > 3 for name in names) else 0.0
+    across, height = max(3.5, 0.28 * len(tokens)), 2.9 + tall
+    width = 0.6 + across + right
+    figure = _figure(width, height)
+    axes = figure.add_axes((0.6 / width, (0.35 + tall) / height, across / width, 2.2 / height))
+    for (name, values), (colour, dash, marker) in zip(lines.items(), LINES, strict=False):
+        probe = name == "probe"
+        axes.plot(values, color=colour, ls=dash, marker=marker, ms=5 if probe else 3, lw=2.2 if probe else 1.3)
+    axes.set_xticks(range(len(tokens)), names, fontsize=9, rotation=90 if tall else 0, parse_math=False)
+    axes.set_ylabel("held in mind")
+    axes.set_title(_printable(title), fontsize=10, loc="left", parse_math=False)
+    axes.grid(color="#e2e4e9", lw=0.7)
+    axes.set_axisbelow(True)
+    axes.spines[["top", "right"]].set_visible(False)
+    _label_ends(axes, [(float(v[-1]), name, c) for (name, v), (c, *_) in zip(lines.items(), LINES, strict=False)])
     return figure
 
 

@@ -194,3 +194,30 @@ def test_a_grid_of_numbers_shows_each_of_them() -> None:
     for wrong in (np.zeros((2, 3)), np.zeros((0, 2))):
         with pytest.raises(WidgetError, match=r"values must be \(rows, columns\) = \(2, 2\)"):
             figures.number_grid(wrong, ["0", "1"], ["The", "cats"])
+
+
+def test_a_trajectory_has_a_line_for_the_probe_and_for_each_strategy() -> None:
+    tokens, holds = ["(", "5", "-", "-3", ")"], {"cumulative": [0, 5, 5, 8, 8], "recursive": [0, 5, 5, 8, 8.5]}
+    figure = figures.trajectory(tokens, [0.1, 5, 5, 7, 8], holds, title="$one$")
+    axes = figure.axes[0]
+    assert [label.get_text() for label in axes.get_xticklabels()] == tokens
+    drawn = [list(line.get_ydata()) for line in axes.lines if len(line.get_ydata()) == 5]
+    assert drawn == [[0.1, 5, 5, 7, 8], *holds.values()]
+    assert {text.get_text() for text in axes.texts} == {"probe", *holds}
+    figure.savefig(io.BytesIO(), format="png")
+    assert len(figures.small_png(figure)) < 20_000
+
+
+@pytest.mark.parametrize(
+    ("tokens", "predicted", "strategies"),
+    [
+        ([], [], {}),
+        (["1"] * 61, [0] * 61, {}),
+        (["1"], [0, 0], {}),
+        (["1"], [0], {"other": [1, 2]}),
+        (["1"], [0], {name: [1] for name in "abcd"}),
+    ],
+)
+def test_what_is_no_trajectory_is_refused(tokens, predicted, strategies) -> None:
+    with pytest.raises(WidgetError, match=r"one number per token each, but \d+ tokens and \d strategies came"):
+        figures.trajectory(tokens, predicted, strategies)
