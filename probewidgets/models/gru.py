@@ -17,6 +17,7 @@ from probewidgets.data.arithmetic import SYMBOLS
 from probewidgets.data.corpus import Corpus
 from probewidgets.errors import DataError, ModelError
 from probewidgets.models.sequence_model import SequenceModel
+from probewidgets.models.threads import few_threads
 
 __all__ = ["ArithmeticGRU", "read_values", "train_gru"]
 
@@ -115,7 +116,8 @@ def train_gru(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         reader = ArithmeticGRU(embedding, hidden)
-        _train(reader, texts, values, epochs, rate, progress)
+        with few_threads(reader):
+            _train(reader, texts, values, epochs, rate, progress)
     return SequenceModel(reader, SYMBOLS, name=f"GRU-{hidden} (seed {seed})")
 
 
@@ -135,7 +137,7 @@ def read_values(model: SequenceModel, texts: Sequence[str]) -> npt.NDArray[np.fl
     if not isinstance(model.model, ArithmeticGRU):
         raise ModelError(f"read_values takes a model from train_gru, but {model!r} came.")
     encoded = [torch.tensor(one.inputs["input"]) for one in model.encode(texts)]
-    with model.lock, torch.inference_mode():
+    with model.lock, few_threads(model.model), torch.inference_mode():
         parts = [model.model.values(*_padded(encoded[low : low + 512])) for low in range(0, len(encoded), 512)]
     return np.concatenate([part.double().numpy() for part in parts])
 

@@ -14,6 +14,7 @@ import torch
 from probewidgets.errors import ModelError
 from probewidgets.models.tapped import Encoded, TappedModel, new_digest
 from probewidgets.models.taps import record
+from probewidgets.models.threads import few_threads
 
 __all__ = ["SequenceModel"]
 
@@ -115,7 +116,8 @@ class SequenceModel(TappedModel):
     def _forward(self, batch: Sequence[Encoded], report: bool = False) -> Any:
         width = max(map(len, batch))
         rows = [[*one.inputs["input"], *[self.pad] * (width - len(one))] for one in batch]
-        out = self.model(torch.tensor(rows, device=self.device))
+        with few_threads(self.model):
+            out = self.model(torch.tensor(rows, device=self.device))
         return self._layers(out, len(batch), width) if report else None
 
     def _layers(self, out: Any, n: int, width: int) -> tuple[torch.Tensor, ...]:
