@@ -217,10 +217,9 @@ def trajectory(
             f"number per token each, but {len(tokens)} tokens and {len(lines) - 1} strategies came{came}."
         )
     names = [_short(_printable(token)) for token in tokens]
-    right = max(_width(name, 8) for name in lines) + 0.3
     tall = max(_width(name, 9) for name in names) if any(len(name) > 3 for name in names) else 0.0
     across, height = max(3.5, 0.28 * len(tokens)), 2.9 + tall
-    width = 0.6 + across + right
+    width = 0.6 + 1.06 * across + max(_width(name, 8) for name in lines) + 0.15
     figure = _figure(width, height)
     axes = figure.add_axes((0.6 / width, (0.35 + tall) / height, across / width, 2.2 / height))
     for (name, values), (colour, dash, marker) in zip(lines.items(), LINES, strict=False):
