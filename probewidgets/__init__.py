@@ -63,6 +63,7 @@ _HOMES = {
     "cache": "models.store",
     "capture": "models.capture",
     "cls": "models.pooling",
+    "codelength": "evidence.codelength",
     "english": "data.grammar",
     "explore": "live",
     "first": "models.pooling",
@@ -107,6 +108,7 @@ if TYPE_CHECKING:
     from probewidgets.data.targets import Target, Targets
     from probewidgets.data.tasks import EdgeTask, SentenceTask, SpanTask, WordTask
     from probewidgets.errors import ProbeWidgetsError
+    from probewidgets.evidence.codelength import codelength
     from probewidgets.experiment import sweep
     from probewidgets.live import explore, predictor
     from probewidgets.models.activations import Activations
