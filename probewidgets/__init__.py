@@ -75,7 +75,9 @@ _HOMES = {
     "mlp": "models.sites",
     "predictor": "live",
     "read_conllu": "data.conllu",
+    "read_senteval": "data.senteval",
     "residual": "models.sites",
+    "sample": "data.sampling",
     "static": "widgets.static",
     "sweep": "experiment",
 }
@@ -105,6 +107,8 @@ if TYPE_CHECKING:
     from probewidgets.data.conllu import read_conllu
     from probewidgets.data.corpus import Corpus, Example, Span, Split
     from probewidgets.data.grammar import english
+    from probewidgets.data.sampling import sample
+    from probewidgets.data.senteval import read_senteval
     from probewidgets.data.targets import Target, Targets
     from probewidgets.data.tasks import EdgeTask, SentenceTask, SpanTask, WordTask
     from probewidgets.errors import ProbeWidgetsError
