@@ -64,6 +64,7 @@ _HOMES = {
     "capture": "models.capture",
     "cls": "models.pooling",
     "codelength": "evidence.codelength",
+    "compare": "evidence.comparison",
     "english": "data.grammar",
     "explore": "live",
     "first": "models.pooling",
@@ -113,6 +114,7 @@ if TYPE_CHECKING:
     from probewidgets.data.tasks import EdgeTask, SentenceTask, SpanTask, WordTask
     from probewidgets.errors import ProbeWidgetsError
     from probewidgets.evidence.codelength import codelength
+    from probewidgets.evidence.comparison import compare
     from probewidgets.experiment import sweep
     from probewidgets.live import explore, predictor
     from probewidgets.models.activations import Activations
