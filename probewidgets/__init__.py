@@ -52,10 +52,12 @@ _HOMES = {
     "Span": "data.corpus",
     "SpanTask": "data.tasks",
     "Split": "data.corpus",
+    "StructuralProbe": "probes.structural",
     "Sweep": "results",
     "Target": "data.targets",
     "Targets": "data.targets",
     "TokenStrip": "widgets.token_strip",
+    "TreeTask": "data.tasks",
     "Unit": "results",
     "WordTask": "data.tasks",
     "attention": "models.sites",
@@ -80,6 +82,7 @@ _HOMES = {
     "residual": "models.sites",
     "sample": "data.sampling",
     "static": "widgets.static",
+    "structural": "structure",
     "sweep": "experiment",
 }
 
@@ -111,7 +114,7 @@ if TYPE_CHECKING:
     from probewidgets.data.sampling import sample
     from probewidgets.data.senteval import read_senteval
     from probewidgets.data.targets import Target, Targets
-    from probewidgets.data.tasks import EdgeTask, SentenceTask, SpanTask, WordTask
+    from probewidgets.data.tasks import EdgeTask, SentenceTask, SpanTask, TreeTask, WordTask
     from probewidgets.errors import ProbeWidgetsError
     from probewidgets.evidence.codelength import codelength
     from probewidgets.evidence.comparison import compare
@@ -131,7 +134,9 @@ if TYPE_CHECKING:
     from probewidgets.probes.ridge import RidgeProbe, SigmoidProbe
     from probewidgets.probes.scikit import ProbeClassifier
     from probewidgets.probes.sparse import ElasticNetProbe, KSparseProbe
+    from probewidgets.probes.structural import StructuralProbe
     from probewidgets.results import Estimate, GradedSweep, Predictions, Sweep, Unit
+    from probewidgets.structure import structural
     from probewidgets.widgets.explorer import ProbeExplorer
     from probewidgets.widgets.layer_curve import LayerCurve
     from probewidgets.widgets.layer_heatmap import LayerHeatmap

@@ -11,10 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.data.corpus import Corpus, Example, Span, as_span
+from probewidgets.data.dependencies import check_heads, depths
 from probewidgets.data.targets import Targets
 from probewidgets.errors import DataError
 
-__all__ = ["EdgeTask", "SentenceTask", "SpanTask", "Task", "WordTask"]
+__all__ = ["EdgeTask", "SentenceTask", "SpanTask", "Task", "TreeTask", "WordTask"]
 
 Found = tuple[tuple[Span, ...], Any]
 """The spans of one target (none: the whole text) and its label; a label None or NaN is counted and left out.
@@ -191,11 +192,44 @@ class EdgeTask:
         return _collect(self, corpus, 2, lambda example: _edges(example, source))
 
 
+@dataclass(frozen=True)
+class TreeTask:
+    """The dependency tree of every sentence, from the annotation `"head"`: a word's label is its depth, a number.
+
+    `pw.structural` reads the whole trees, distances between words too, off the states of these words;
+    `pw.sweep(acts, pw.RidgeProbe())` reads the depths alone.
+    """
+
+    name: str = "tree"
+    """What tables and captions call it."""
+
+    unit = "word"
+    regression = True
+
+    def targets(self, corpus: Corpus) -> Targets:
+        """One Target per word of a sentence whose words have heads; other sentences' words are counted.
+
+        Raises:
+            DataError: No sentence has heads; the heads of one are no tree (the message names it).
+        """
+        columns, _ = _annotations(corpus)
+        _require("head", columns, corpus, "annotation")
+
+        def find(example: Example) -> Iterator[Found]:
+            heads = example.annotations.get("head")
+            if not example.words or heads is None or all(head is None for head in heads):
+                return (((word,), None) for word in example.words)
+            known = check_heads(heads, f"example {example.id!r}")
+            return (((word,), int(depth)) for word, depth in zip(example.words, depths(known), strict=True))
+
+        return _collect(self, corpus, 1, find)
+
+
 # --- the one path ----------------------------------------------------------------------------------------------------
 
 
 def _collect(
-    task: WordTask | SentenceTask | SpanTask | EdgeTask,
+    task: WordTask | SentenceTask | SpanTask | EdgeTask | TreeTask,
     corpus: Corpus,
     n_spans: int,
     find: Callable[[Example], Iterable[Found]],
