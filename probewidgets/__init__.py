@@ -26,6 +26,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "Activations": "models.activations",
     "Corpus": "data.corpus",
+    "EdgeProbe": "probes.edge",
     "EdgeTask": "data.tasks",
     "ElasticNetProbe": "probes.sparse",
     "Estimate": "results",
@@ -64,9 +65,11 @@ _HOMES = {
     "block": "models.sites",
     "cache": "models.store",
     "capture": "models.capture",
+    "capture_tokens": "models.span_tokens",
     "cls": "models.pooling",
     "codelength": "evidence.codelength",
     "compare": "evidence.comparison",
+    "edge_sweep": "edges",
     "english": "data.grammar",
     "explore": "live",
     "first": "models.pooling",
@@ -115,6 +118,7 @@ if TYPE_CHECKING:
     from probewidgets.data.senteval import read_senteval
     from probewidgets.data.targets import Target, Targets
     from probewidgets.data.tasks import EdgeTask, SentenceTask, SpanTask, TreeTask, WordTask
+    from probewidgets.edges import edge_sweep
     from probewidgets.errors import ProbeWidgetsError
     from probewidgets.evidence.codelength import codelength
     from probewidgets.evidence.comparison import compare
@@ -127,7 +131,9 @@ if TYPE_CHECKING:
     from probewidgets.models.pooling import cls, first, last, max, mean, mean_with_special
     from probewidgets.models.sequence_model import SequenceModel
     from probewidgets.models.sites import Site, attention, block, head, mlp, residual
+    from probewidgets.models.span_tokens import capture_tokens
     from probewidgets.models.store import cache
+    from probewidgets.probes.edge import EdgeProbe
     from probewidgets.probes.linear import LinearProbe
     from probewidgets.probes.means import MassMeanProbe
     from probewidgets.probes.mlp import LowRankProbe, MLPProbe
