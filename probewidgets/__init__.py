@@ -24,6 +24,7 @@ __version__ = "0.1.0"
 
 # Public name -> the module that has it.
 _HOMES = {
+    "ADI_BINS": "data.sentence_tasks",
     "Activations": "models.activations",
     "Corpus": "data.corpus",
     "EdgeTask": "data.tasks",
@@ -51,10 +52,12 @@ _HOMES = {
     "Unit": "results",
     "WordTask": "data.tasks",
     "attention": "models.sites",
+    "bigram_shift": "data.sentence_tasks",
     "block": "models.sites",
     "cache": "models.store",
     "capture": "models.capture",
     "cls": "models.pooling",
+    "coordination_inversion": "data.sentence_tasks",
     "english": "data.grammar",
     "explore": "live",
     "first": "models.pooling",
@@ -64,13 +67,22 @@ _HOMES = {
     "mean": "models.pooling",
     "mean_with_special": "models.pooling",
     "mlp": "models.sites",
+    "object_number": "data.sentence_tasks",
+    "odd_man_out": "data.sentence_tasks",
+    "past_present": "data.sentence_tasks",
     "predictor": "live",
     "read_conllu": "data.conllu",
     "read_senteval": "data.senteval",
+    "read_trees": "data.trees",
     "residual": "models.sites",
     "sample": "data.sampling",
+    "sentence_length": "data.sentence_tasks",
     "static": "widgets.static",
+    "subject_number": "data.sentence_tasks",
     "sweep": "experiment",
+    "top_constituents": "data.sentence_tasks",
+    "tree_depth": "data.sentence_tasks",
+    "word_content": "data.sentence_tasks",
 }
 
 # Modules that are names of their own: `pw.figures.layer_curve(sweep)`.
@@ -99,9 +111,23 @@ if TYPE_CHECKING:
     from probewidgets.data.corpus import Corpus, Example, Span, Split
     from probewidgets.data.grammar import english
     from probewidgets.data.sampling import sample
+    from probewidgets.data.sentence_tasks import (
+        ADI_BINS,
+        bigram_shift,
+        coordination_inversion,
+        object_number,
+        odd_man_out,
+        past_present,
+        sentence_length,
+        subject_number,
+        top_constituents,
+        tree_depth,
+        word_content,
+    )
     from probewidgets.data.senteval import read_senteval
     from probewidgets.data.targets import Target, Targets
     from probewidgets.data.tasks import EdgeTask, SentenceTask, SpanTask, WordTask
+    from probewidgets.data.trees import read_trees
     from probewidgets.errors import ProbeWidgetsError
     from probewidgets.experiment import sweep
     from probewidgets.live import explore, predictor
