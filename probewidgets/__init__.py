@@ -72,6 +72,7 @@ _HOMES = {
     "past_present": "data.sentence_tasks",
     "predictor": "live",
     "read_conllu": "data.conllu",
+    "read_edges": "data.edges",
     "read_senteval": "data.senteval",
     "read_trees": "data.trees",
     "residual": "models.sites",
@@ -109,6 +110,7 @@ if TYPE_CHECKING:
     from probewidgets import figures
     from probewidgets.data.conllu import read_conllu
     from probewidgets.data.corpus import Corpus, Example, Span, Split
+    from probewidgets.data.edges import read_edges
     from probewidgets.data.grammar import english
     from probewidgets.data.sampling import sample
     from probewidgets.data.sentence_tasks import (
