@@ -61,6 +61,7 @@ _HOMES = {
     "english": "data.grammar",
     "explore": "live",
     "first": "models.pooling",
+    "from_dataset": "data.tables",
     "head": "models.sites",
     "last": "models.pooling",
     "max": "models.pooling",
@@ -71,9 +72,12 @@ _HOMES = {
     "odd_man_out": "data.sentence_tasks",
     "past_present": "data.sentence_tasks",
     "predictor": "live",
+    "read_columns": "data.columns",
     "read_conllu": "data.conllu",
     "read_edges": "data.edges",
+    "read_pairs": "data.tables",
     "read_senteval": "data.senteval",
+    "read_table": "data.tables",
     "read_trees": "data.trees",
     "residual": "models.sites",
     "sample": "data.sampling",
@@ -108,6 +112,7 @@ def __dir__() -> list[str]:
 
 if TYPE_CHECKING:
     from probewidgets import figures
+    from probewidgets.data.columns import read_columns
     from probewidgets.data.conllu import read_conllu
     from probewidgets.data.corpus import Corpus, Example, Span, Split
     from probewidgets.data.edges import read_edges
@@ -127,6 +132,7 @@ if TYPE_CHECKING:
         word_content,
     )
     from probewidgets.data.senteval import read_senteval
+    from probewidgets.data.tables import from_dataset, read_pairs, read_table
     from probewidgets.data.targets import Target, Targets
     from probewidgets.data.tasks import EdgeTask, SentenceTask, SpanTask, WordTask
     from probewidgets.data.trees import read_trees
