@@ -24,6 +24,7 @@ __version__ = "0.1.0"
 
 # Public name -> the module that has it.
 _HOMES = {
+    "ADI_BINS": "data.sentence_tasks",
     "Activations": "models.activations",
     "Corpus": "data.corpus",
     "EdgeProbe": "probes.edge",
@@ -62,6 +63,7 @@ _HOMES = {
     "Unit": "results",
     "WordTask": "data.tasks",
     "attention": "models.sites",
+    "bigram_shift": "data.sentence_tasks",
     "block": "models.sites",
     "cache": "models.store",
     "capture": "models.capture",
@@ -69,24 +71,39 @@ _HOMES = {
     "cls": "models.pooling",
     "codelength": "evidence.codelength",
     "compare": "evidence.comparison",
+    "coordination_inversion": "data.sentence_tasks",
     "edge_sweep": "edges",
     "english": "data.grammar",
     "explore": "live",
     "first": "models.pooling",
+    "from_dataset": "data.tables",
     "head": "models.sites",
     "last": "models.pooling",
     "max": "models.pooling",
     "mean": "models.pooling",
     "mean_with_special": "models.pooling",
     "mlp": "models.sites",
+    "object_number": "data.sentence_tasks",
+    "odd_man_out": "data.sentence_tasks",
+    "past_present": "data.sentence_tasks",
     "predictor": "live",
+    "read_columns": "data.columns",
     "read_conllu": "data.conllu",
+    "read_edges": "data.edges",
+    "read_pairs": "data.tables",
     "read_senteval": "data.senteval",
+    "read_table": "data.tables",
+    "read_trees": "data.trees",
     "residual": "models.sites",
     "sample": "data.sampling",
+    "sentence_length": "data.sentence_tasks",
     "static": "widgets.static",
     "structural": "structure",
+    "subject_number": "data.sentence_tasks",
     "sweep": "experiment",
+    "top_constituents": "data.sentence_tasks",
+    "tree_depth": "data.sentence_tasks",
+    "word_content": "data.sentence_tasks",
 }
 
 # Modules that are names of their own: `pw.figures.layer_curve(sweep)`.
@@ -111,13 +128,30 @@ def __dir__() -> list[str]:
 
 if TYPE_CHECKING:
     from probewidgets import figures
+    from probewidgets.data.columns import read_columns
     from probewidgets.data.conllu import read_conllu
     from probewidgets.data.corpus import Corpus, Example, Span, Split
+    from probewidgets.data.edges import read_edges
     from probewidgets.data.grammar import english
     from probewidgets.data.sampling import sample
+    from probewidgets.data.sentence_tasks import (
+        ADI_BINS,
+        bigram_shift,
+        coordination_inversion,
+        object_number,
+        odd_man_out,
+        past_present,
+        sentence_length,
+        subject_number,
+        top_constituents,
+        tree_depth,
+        word_content,
+    )
     from probewidgets.data.senteval import read_senteval
+    from probewidgets.data.tables import from_dataset, read_pairs, read_table
     from probewidgets.data.targets import Target, Targets
     from probewidgets.data.tasks import EdgeTask, SentenceTask, SpanTask, TreeTask, WordTask
+    from probewidgets.data.trees import read_trees
     from probewidgets.edges import edge_sweep
     from probewidgets.errors import ProbeWidgetsError
     from probewidgets.evidence.codelength import codelength
