@@ -29,6 +29,8 @@ _HOMES = {
     "EdgeTask": "data.tasks",
     "Estimate": "results",
     "Example": "data.corpus",
+    "INLP": "probes.erasure",
+    "LEACE": "probes.erasure",
     "LanguageModel": "models.language_model",
     "LayerCurve": "widgets.layer_curve",
     "LayerHeatmap": "widgets.layer_heatmap",
@@ -37,6 +39,7 @@ _HOMES = {
     "Predictions": "results",
     "ProbeExplorer": "widgets.explorer",
     "ProbeWidgetsError": "errors",
+    "RandomDirections": "probes.erasure",
     "RayEngine": "models.distributed",
     "SentenceTask": "data.tasks",
     "SequenceModel": "models.sequence_model",
@@ -57,6 +60,7 @@ _HOMES = {
     "cls": "models.pooling",
     "codelength": "evidence.codelength",
     "english": "data.grammar",
+    "erase": "evidence.erasing",
     "explore": "live",
     "first": "models.pooling",
     "head": "models.sites",
@@ -101,6 +105,7 @@ if TYPE_CHECKING:
     from probewidgets.data.tasks import EdgeTask, SentenceTask, SpanTask, WordTask
     from probewidgets.errors import ProbeWidgetsError
     from probewidgets.evidence.codelength import codelength
+    from probewidgets.evidence.erasing import erase
     from probewidgets.experiment import sweep
     from probewidgets.live import explore, predictor
     from probewidgets.models.activations import Activations
@@ -111,6 +116,7 @@ if TYPE_CHECKING:
     from probewidgets.models.sequence_model import SequenceModel
     from probewidgets.models.sites import Site, attention, block, head, mlp, residual
     from probewidgets.models.store import cache
+    from probewidgets.probes.erasure import INLP, LEACE, RandomDirections
     from probewidgets.probes.linear import LinearProbe
     from probewidgets.probes.mlp import MLPProbe
     from probewidgets.results import Estimate, Predictions, Sweep, Unit
