@@ -38,6 +38,7 @@ _HOMES = {
     "MLPProbe": "probes.mlp",
     "Predictions": "results",
     "ProbeExplorer": "widgets.explorer",
+    "Probeless": "probes.neurons",
     "ProbeWidgetsError": "errors",
     "RandomDirections": "probes.erasure",
     "RayEngine": "models.distributed",
@@ -52,6 +53,7 @@ _HOMES = {
     "Targets": "data.targets",
     "TokenStrip": "widgets.token_strip",
     "Unit": "results",
+    "WeightMass": "probes.neurons",
     "WordTask": "data.tasks",
     "attention": "models.sites",
     "block": "models.sites",
@@ -69,6 +71,7 @@ _HOMES = {
     "mean": "models.pooling",
     "mean_with_special": "models.pooling",
     "mlp": "models.sites",
+    "neurons": "evidence.neurons",
     "predictor": "live",
     "read_conllu": "data.conllu",
     "residual": "models.sites",
@@ -106,6 +109,7 @@ if TYPE_CHECKING:
     from probewidgets.errors import ProbeWidgetsError
     from probewidgets.evidence.codelength import codelength
     from probewidgets.evidence.erasing import erase
+    from probewidgets.evidence.neurons import neurons
     from probewidgets.experiment import sweep
     from probewidgets.live import explore, predictor
     from probewidgets.models.activations import Activations
@@ -119,6 +123,7 @@ if TYPE_CHECKING:
     from probewidgets.probes.erasure import INLP, LEACE, RandomDirections
     from probewidgets.probes.linear import LinearProbe
     from probewidgets.probes.mlp import MLPProbe
+    from probewidgets.probes.neurons import Probeless, WeightMass
     from probewidgets.results import Estimate, Predictions, Sweep, Unit
     from probewidgets.widgets.explorer import ProbeExplorer
     from probewidgets.widgets.layer_curve import LayerCurve

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
-from probewidgets.arrays import take
 from probewidgets.errors import ProbeError
-from probewidgets.evidence.fits import check_arguments, check_whole, fit, sides, states_of
-from probewidgets.metrics import baselines
-from probewidgets.metrics.intervals import Clusters
+from probewidgets.evidence.fits import Plan, check_arguments, check_whole
 from probewidgets.metrics.summary import short_probe
 from probewidgets.models.activations import Activations
-from probewidgets.probes.base import Floats, Ints, Probe
+from probewidgets.probes.base import Floats, Probe
 from probewidgets.probes.erasure import LEACE, Eraser, FittedEraser, RandomDirections
 from probewidgets.probes.linear import LinearProbe
 from probewidgets.probes.mlp import MLPProbe
@@ -28,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Erased", "Erasure", "erase"]
 
-_SIDES = ("train", "dev", "test")
 _LEFT = 0.05
 """Accuracy above the majority's from which a probe is said to read something still."""
 
@@ -136,9 +130,9 @@ class Erasure:
         row = max(self.rows, key=lambda row: row.before.value)
         before, after, random = (estimate.value for estimate in (row.before, row.after, row.random))
         return (
-            f"Erasure({self.task!r} on {self.model.name!r} by {self.eraser}: {len(self.layers)} layers; at layer "
-            f"{row.layer} {row.n_dims} dimensions take {row.probe} from {before:.3f} to {after:.3f}, random ones to "
-            f"{random:.3f}, majority {self.majority.value:.3f})"
+            f"Erasure({self.task!r} on {self.model.name!r} by {short_probe(self.eraser)}: {len(self.layers)} layers; "
+            f"at layer {row.layer} {row.n_dims} dimensions take {row.probe} from {before:.3f} to {after:.3f}, "
+            f"random ones to {random:.3f}, majority {self.majority.value:.3f})"
         )
 
 
@@ -183,11 +177,10 @@ def erase(
         check_arguments("erase", acts, probe)
     if isinstance(eraser, type) or not isinstance(eraser, Eraser):
         raise ProbeError(f"erase takes an eraser second, such as LEACE() or INLP(), but {eraser!r:.60} came.")
-    plan = _Plan(acts, check_whole("seed", seed), check_whole("bootstrap", bootstrap, 1))
+    plan = Plan(acts, check_whole("seed", seed), check_whole("bootstrap", bootstrap, 1))
     rows: list[Erased] = []
     fitted: list[FittedEraser] = []
     y = plan.y["train"]
-    majority = plan.clusters.mean(plan.y["test"] == baselines.majority(y))
     with tqdm(acts.layers, desc=f"Erasing {acts.targets.task}", unit="layer", disable=not progress) as layers:
         for layer in layers:
             states = plan.states(layer)
@@ -199,47 +192,21 @@ def erase(
         model=acts.model,
         corpus=acts.corpus.name,
         eraser=repr(eraser),
-        majority=majority,
+        majority=plan.majority,
         rows=tuple(rows),
         erasers=tuple(fitted),
         seed=plan.seed,
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Plan:
-    """What is the same for all layers: rows and labels of each side, and the test sentences."""
-
-    acts: Activations
-    seed: int
-    bootstrap: int
-
-    @cached_property
-    def rows(self) -> dict[str, Ints]:
-        return sides(self.acts, _SIDES)
-
-    @cached_property
-    def y(self) -> dict[str, Ints]:
-        return {side: self.acts.targets.y[rows] for side, rows in self.rows.items()}
-
-    @cached_property
-    def clusters(self) -> Clusters:
-        return Clusters(self.acts.targets.example[self.rows["test"]], self.bootstrap, self.seed)
-
-    def states(self, layer: int) -> dict[str, Floats]:
-        """Of each side the states."""
-        states = states_of(self.acts, layer)
-        return {side: take(states, rows) for side, rows in self.rows.items()}
-
-
 def _compare(
-    plan: _Plan, probes: Sequence[Probe], layer: int, states: dict[str, Floats], eraser: FittedEraser
+    plan: Plan, probes: Sequence[Probe], layer: int, states: dict[str, Floats], eraser: FittedEraser
 ) -> Iterator[Erased]:
     """What each probe reads of one layer."""
     control = RandomDirections(eraser.n_dims, plan.seed).fit(states["train"], plan.y["train"])
     erased, thinned = ({side: by.apply(X) for side, X in states.items()} for by in (eraser, control))
     for probe in probes:
-        read = [_hits(plan, probe, some) for some in (states, erased, thinned)]
+        read = [plan.hits(probe, some) for some in (states, erased, thinned)]
         before, after, random = (hits for hits, _ in read)
         mean = plan.clusters.mean
         yield Erased(
@@ -254,14 +221,6 @@ def _compare(
             moved=_moved(states["test"], erased["test"]),
             converged=all(converged for _, converged in read),
         )
-
-
-def _hits(plan: _Plan, probe: Probe, states: dict[str, Floats]) -> tuple[npt.NDArray[np.float64], bool]:
-    """(test,) 1 where a probe of these states is right, and whether it converged."""
-    y, labels = plan.y, plan.acts.targets.labels
-    fits = fit(probe, states["train"], y["train"][None], states["dev"], y["dev"][None], labels)
-    (log_proba,) = fits.log_proba(states["test"])
-    return (log_proba.argmax(1) == y["test"]).astype(np.float64), fits.converged
 
 
 def _moved(before: Floats, after: Floats) -> float:
