@@ -66,6 +66,7 @@ _HOMES = {
     "explore": "live",
     "first": "models.pooling",
     "head": "models.sites",
+    "information": "evidence.information",
     "last": "models.pooling",
     "max": "models.pooling",
     "mean": "models.pooling",
@@ -109,6 +110,7 @@ if TYPE_CHECKING:
     from probewidgets.errors import ProbeWidgetsError
     from probewidgets.evidence.codelength import codelength
     from probewidgets.evidence.erasing import erase
+    from probewidgets.evidence.information import information
     from probewidgets.evidence.neurons import neurons
     from probewidgets.experiment import sweep
     from probewidgets.live import explore, predictor

@@ -181,8 +181,11 @@ class Plan:
 
     def states(self, layer: int) -> dict[str, Floats]:
         """Of each side the states of one layer."""
-        states = states_of(self.acts, layer)
-        return {side: take(states, rows) for side, rows in self.rows.items()}
+        return self.sides_of(states_of(self.acts, layer))
+
+    def sides_of(self, features: Floats) -> dict[str, Floats]:
+        """(N, D) features of all targets -> those of each side."""
+        return {side: take(features, rows) for side, rows in self.rows.items()}
 
     def read(self, probe: Probe, states: dict[str, Floats]) -> tuple[Floats, bool]:
         """(test, K) log-probabilities (nats) of a probe of these states, and whether its fit converged."""
