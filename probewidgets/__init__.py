@@ -27,26 +27,34 @@ _HOMES = {
     "Activations": "models.activations",
     "Corpus": "data.corpus",
     "EdgeTask": "data.tasks",
+    "ElasticNetProbe": "probes.sparse",
     "Estimate": "results",
     "Example": "data.corpus",
+    "GradedSweep": "results",
     "INLP": "probes.erasure",
+    "KSparseProbe": "probes.sparse",
     "LEACE": "probes.erasure",
     "LanguageModel": "models.language_model",
     "LayerCurve": "widgets.layer_curve",
     "LayerHeatmap": "widgets.layer_heatmap",
     "LinearProbe": "probes.linear",
+    "LowRankProbe": "probes.mlp",
     "MLPProbe": "probes.mlp",
+    "MassMeanProbe": "probes.means",
     "Predictions": "results",
+    "ProbeClassifier": "probes.scikit",
     "ProbeExplorer": "widgets.explorer",
-    "Probeless": "probes.neurons",
     "ProbeWidgetsError": "errors",
+    "Probeless": "probes.neurons",
     "RandomDirections": "probes.erasure",
     "RayEngine": "models.distributed",
+    "RidgeProbe": "probes.ridge",
     "SentenceTask": "data.tasks",
     "SequenceModel": "models.sequence_model",
+    "SigmoidProbe": "probes.ridge",
+    "Site": "models.sites",
     "Span": "data.corpus",
     "SpanTask": "data.tasks",
-    "Site": "models.sites",
     "Split": "data.corpus",
     "Sweep": "results",
     "Target": "data.targets",
@@ -61,6 +69,7 @@ _HOMES = {
     "capture": "models.capture",
     "cls": "models.pooling",
     "codelength": "evidence.codelength",
+    "compare": "evidence.comparison",
     "english": "data.grammar",
     "erase": "evidence.erasing",
     "explore": "live",
@@ -75,7 +84,9 @@ _HOMES = {
     "neurons": "evidence.neurons",
     "predictor": "live",
     "read_conllu": "data.conllu",
+    "read_senteval": "data.senteval",
     "residual": "models.sites",
+    "sample": "data.sampling",
     "static": "widgets.static",
     "sweep": "experiment",
 }
@@ -105,10 +116,13 @@ if TYPE_CHECKING:
     from probewidgets.data.conllu import read_conllu
     from probewidgets.data.corpus import Corpus, Example, Span, Split
     from probewidgets.data.grammar import english
+    from probewidgets.data.sampling import sample
+    from probewidgets.data.senteval import read_senteval
     from probewidgets.data.targets import Target, Targets
     from probewidgets.data.tasks import EdgeTask, SentenceTask, SpanTask, WordTask
     from probewidgets.errors import ProbeWidgetsError
     from probewidgets.evidence.codelength import codelength
+    from probewidgets.evidence.comparison import compare
     from probewidgets.evidence.erasing import erase
     from probewidgets.evidence.information import information
     from probewidgets.evidence.neurons import neurons
@@ -124,9 +138,13 @@ if TYPE_CHECKING:
     from probewidgets.models.store import cache
     from probewidgets.probes.erasure import INLP, LEACE, RandomDirections
     from probewidgets.probes.linear import LinearProbe
-    from probewidgets.probes.mlp import MLPProbe
+    from probewidgets.probes.means import MassMeanProbe
+    from probewidgets.probes.mlp import LowRankProbe, MLPProbe
     from probewidgets.probes.neurons import Probeless, WeightMass
-    from probewidgets.results import Estimate, Predictions, Sweep, Unit
+    from probewidgets.probes.ridge import RidgeProbe, SigmoidProbe
+    from probewidgets.probes.scikit import ProbeClassifier
+    from probewidgets.probes.sparse import ElasticNetProbe, KSparseProbe
+    from probewidgets.results import Estimate, GradedSweep, Predictions, Sweep, Unit
     from probewidgets.widgets.explorer import ProbeExplorer
     from probewidgets.widgets.layer_curve import LayerCurve
     from probewidgets.widgets.layer_heatmap import LayerHeatmap

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from numbers import Real
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,7 @@ from probewidgets import __version__
 from probewidgets.arrays import take
 from probewidgets.data.control import control_labels
 from probewidgets.errors import DataError, ModelError, ProbeError
+from probewidgets.graded import graded_sweep
 from probewidgets.metrics import baselines, scores
 from probewidgets.metrics.intervals import Clusters
 from probewidgets.metrics.selectivity import control_ceiling, control_estimates
@@ -28,22 +29,43 @@ from probewidgets.models.activations import Activations
 from probewidgets.probes.base import Choice, FittedProbe, Floats, Ints, Probe, Scaler, TunedProbe, dev_nats
 from probewidgets.probes.linear import LinearProbe
 from probewidgets.probes.mlp import MLPProbe
-from probewidgets.results import Baseline, Estimate, LayerScore, Sweep
+from probewidgets.probes.ridge import GradedProbe
+from probewidgets.results import Baseline, Estimate, GradedSweep, LayerScore, Sweep
 
 __all__ = ["sweep"]
 
 _SIDES = ("train", "dev", "test")
 
 
+@overload
 def sweep(
     acts: Activations,
-    probe: Probe | None = None,
+    probe: GradedProbe,
+    *,
+    control: bool | int = ...,
+    seed: int = ...,
+    bootstrap: int = ...,
+    progress: bool = ...,
+) -> GradedSweep: ...
+@overload
+def sweep(
+    acts: Activations,
+    probe: Probe | None = ...,
+    *,
+    control: bool | int = ...,
+    seed: int = ...,
+    bootstrap: int = ...,
+    progress: bool = ...,
+) -> Sweep: ...
+def sweep(
+    acts: Activations,
+    probe: Any = None,
     *,
     control: bool | int = False,
     seed: int = 0,
     bootstrap: int = 1000,
     progress: bool = True,
-) -> Sweep:
+) -> Sweep | GradedSweep:
     """Probe every captured layer: fitted on train, a penalty that is left open chosen on dev, scored on test.
 
     States are standardised on train (constant features left as they are); the probes that come back are for the states
@@ -51,14 +73,15 @@ def sweep(
 
     Args:
         acts: (L, N, D) states, their targets and the split.
-        probe: Which probe; `LinearProbe()` by default.
+        probe: Which probe; `LinearProbe()` by default. Any classifier of scikit-learn will do too. Targets that are
+            numbers need a `RidgeProbe()`, those that carry any number of labels a `SigmoidProbe()`.
         control: Whether to train the control task too, for selectivity; a number asks for so many draws of it.
         seed: Of the control draws and of the bootstrap.
         bootstrap: Resamples of the test sentences that the intervals come from.
         progress: Whether to show a progress bar over the layers.
 
     Returns:
-        A Sweep: scores, probes and baselines.
+        A Sweep: scores, probes and baselines. A GradedSweep for numbers and for sets of labels.
 
     Raises:
         DataError: A side of the split has no target, or train has one label only.
@@ -69,8 +92,16 @@ def sweep(
     """
     from tqdm.auto import tqdm
 
-    probe = LinearProbe() if probe is None else probe
     _check_arguments(acts, probe, control, seed, bootstrap)
+    if isinstance(probe, GradedProbe):
+        return graded_sweep(
+            acts, probe, draws=int(control), seed=int(seed), bootstrap=int(bootstrap), progress=progress
+        )
+    probe = LinearProbe() if probe is None else probe
+    if hasattr(probe, "get_params"):  # an estimator of scikit-learn
+        from probewidgets.probes.scikit import ScikitProbe
+
+        probe = ScikitProbe(probe)
     plan = _Plan(acts, int(control), int(seed), int(bootstrap))
     plan.check()
     layers = tqdm(acts.layers, desc=f"Probing {acts.targets.task}", unit="layer", disable=not progress)
@@ -83,8 +114,16 @@ def _check_arguments(acts: object, probe: object, control: object, seed: object,
     """Say which argument is not what it should be, where Python would only miss an attribute deep inside."""
     if not isinstance(acts, Activations):
         raise ProbeError(f"sweep takes Activations first, but {type(acts).__name__} came: capture(...) gives them.")
-    if isinstance(probe, type) or not hasattr(probe, "fit"):
+    if (
+        probe is not None
+        and not isinstance(probe, GradedProbe)
+        and (isinstance(probe, type) or not hasattr(probe, "fit"))
+    ):
         raise ProbeError(f"sweep takes a probe second, such as LinearProbe() or MLPProbe(), but {probe!r:.60} came.")
+    kind = acts.targets.kind
+    if kind != "label" and not isinstance(probe, GradedProbe):
+        carry, use = ("a number", "RidgeProbe()") if kind == "number" else ("any number of labels", "SigmoidProbe()")
+        raise ProbeError(f"Each target of {acts.targets.task!r} carries {carry}: sweep them with {use}.")
     if not isinstance(control, bool | int | np.integer) or control < 0:
         raise ProbeError(f"control must be False, True or a number of draws >= 0, but {control!r} came.")
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:

@@ -18,7 +18,17 @@ if TYPE_CHECKING:
 
     from probewidgets.probes.base import FittedProbe
 
-__all__ = ["Baseline", "Estimate", "LayerScore", "ModelCard", "Predictions", "Sweep", "Unit"]
+__all__ = [
+    "Baseline",
+    "Estimate",
+    "GradedScore",
+    "GradedSweep",
+    "LayerScore",
+    "ModelCard",
+    "Predictions",
+    "Sweep",
+    "Unit",
+]
 
 
 @dataclass(frozen=True)
@@ -248,6 +258,101 @@ class Sweep:
         from probewidgets.probes.persistence import load_sweep
 
         return load_sweep(path)
+
+
+@dataclass(frozen=True)
+class GradedScore:
+    """What one layer's probe scored on test, where answers are graded: numbers, or sets of labels."""
+
+    layer: int
+    scores: Mapping[str, Estimate]
+    """By name; the first is the one that the sweep goes by: `"r2"`, or `"micro_f1"`."""
+    l2: float
+    """The penalty chosen on dev; for sets of labels the median over the labels."""
+    edge_of_grid: bool
+    """Whether that penalty (or one of the labels') is the smallest or the largest of the grid."""
+    converged: bool
+    dev_loss: float
+    """Mean squared error, or mean cross-entropy per label (nats), on dev."""
+    control: Estimate | None = None
+    """The first score on the control task, mean over the draws."""
+    selectivity: Estimate | None = None
+    """Score - control score, with a paired interval."""
+
+
+@dataclass(frozen=True, eq=False)
+class GradedSweep:
+    """One task with graded answers, every layer: the scores, the fitted probes, and what can be had without them."""
+
+    task: str
+    unit: str
+    kind: str
+    """`"number"` (a regression) or `"labels"` (multi-label)."""
+    labels: tuple[str, ...]
+    """(K,) the labels; none for a regression."""
+    model: ModelCard
+    corpus: str
+    pool: str
+    probe: str
+    """The probe's own one-line repr."""
+    scores: tuple[GradedScore, ...]
+    probes: tuple[Any, ...]
+    """(L,) the fitted probe of each layer, on states in the model's own units."""
+    baselines: Mapping[str, Mapping[str, Estimate]]
+    """`"constant"`, `"word type"`, `"layer 0"`, `"control constant"` -> the same scores on the same test targets."""
+    counts: Mapping[str, tuple[int, int]]
+    """`"train"`, `"dev"`, `"test"` -> (targets, sentences)."""
+    unseen: float
+    """Share of the test targets whose word type is not in train."""
+    seed: int = 0
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+    @property
+    def metric(self) -> str:
+        """The score that the sweep goes by."""
+        return next(iter(self.scores[0].scores))
+
+    @property
+    def layers(self) -> tuple[int, ...]:
+        """(L,) the layers, in order."""
+        return tuple(score.layer for score in self.scores)
+
+    @property
+    def best(self) -> GradedScore:
+        """The layer with the lowest loss on dev: chosen without looking at test."""
+        return min(self.scores, key=lambda score: score.dev_loss)
+
+    def score(self, layer: int) -> GradedScore:
+        """The score of one layer; raises ProbeError with the valid ones."""
+        from probewidgets.errors import ProbeError
+
+        if layer not in self.layers:
+            raise ProbeError(f"Layer {layer!r} is not in this sweep. It has layers {list(self.layers)}.")
+        return self.scores[self.layers.index(layer)]
+
+    def __repr__(self) -> str:
+        best, control = self.best, ""
+        if best.selectivity:
+            control = f", selectivity {best.selectivity.value:.3f}"
+        return (
+            f"GradedSweep({self.task!r} on {self.model.name!r}: {len(self)} layers, best on dev: layer {best.layer}, "
+            f"test {self.metric} {best.scores[self.metric]:.3f}{control})"
+        )
+
+    def table(self) -> pd.DataFrame:
+        """One row per layer: the scores with their intervals, the control, and the baselines beside them."""
+        from probewidgets.metrics.summary import graded_table
+
+        return graded_table(self)
+
+    def report(self) -> str:
+        """The same in words: what was run, on what, and what to be careful about."""
+        from probewidgets.metrics.summary import graded_report
+
+        return graded_report(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # A layer may import from the layers before it, never from those after it.
 LAYERS = (
-    "errors", "arrays", "files", "data", "results", "models", "probes", "metrics", "experiment", "evidence", "widgets",
-    "figures", "live", "cli",
+    "errors", "arrays", "files", "data", "results", "models", "probes", "metrics", "graded", "experiment", "evidence",
+    "widgets", "figures", "live", "cli",
 )  # fmt: skip
 
 UPWARDS = {
@@ -38,6 +38,7 @@ picture in a widget's display, which is its figure."""
 DOORS = {
     "transformers": ("models",),
     "tokenizers": ("models",),
+    "sklearn": ("probes",),
     "huggingface_hub": ("models",),
     "ray": ("models/distributed.py",),
     "torch": ("models", "probes"),

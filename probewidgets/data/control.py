@@ -10,7 +10,7 @@ import numpy.typing as npt
 from probewidgets.data.targets import Targets
 from probewidgets.errors import DataError
 
-__all__ = ["control_labels"]
+__all__ = ["control_labels", "control_rows"]
 
 
 def control_labels(targets: Targets, p: npt.ArrayLike, seed: int) -> npt.NDArray[np.int64]:
@@ -37,6 +37,28 @@ def control_labels(targets: Targets, p: npt.ArrayLike, seed: int) -> npt.NDArray
     shares = _distribution(p, len(targets.labels))
     types = {surface: i for i, surface in enumerate(sorted(set(targets.surface)))}
     drawn = np.random.default_rng(seed).choice(len(shares), size=len(types), p=shares)
+    rows = np.fromiter(map(types.__getitem__, targets.surface), dtype=np.int64, count=len(targets))
+    return drawn.astype(np.int64)[rows]
+
+
+def control_rows(targets: Targets, train: npt.NDArray[np.int64], seed: int) -> npt.NDArray[np.int64]:
+    """A control task for targets of any kind: each word type takes the answer of a training target drawn for it.
+
+    So numbers, and sets of labels, are drawn as often as they are among the training targets. Otherwise as
+    `control_labels`.
+
+    Args:
+        targets: (N,) what is labelled.
+        train: Rows of the training targets.
+        seed: Of the draw.
+
+    Returns:
+        (N,) rows of `targets`, whose answers are those of the control task.
+
+    Source: Hewitt and Liang 2019, "Designing and Interpreting Probes with Control Tasks", section 2.
+    """
+    types = {surface: i for i, surface in enumerate(sorted(set(targets.surface)))}
+    drawn = np.random.default_rng(seed).choice(train, size=len(types))
     rows = np.fromiter(map(types.__getitem__, targets.surface), dtype=np.int64, count=len(targets))
     return drawn.astype(np.int64)[rows]
 

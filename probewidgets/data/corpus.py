@@ -251,12 +251,15 @@ class Overlap:
     """Of `duplicates`, the test texts: what a probe remembers of them counts in the test scores."""
     dev_in_test: int
     """Dev texts that also stand in test: the choice on dev has seen them."""
+    contradictions: int = 0
+    """Texts (equal up to case and spaces) that carry different labels of one name: no probe can get them all right."""
 
     def __str__(self) -> str:
+        contradictions = f"; {self.contradictions:,} text(s) with different labels" if self.contradictions else ""
         return (
             f"{self.duplicates:,} dev/test sentence(s) also in train ({self.test_in_train:,} of test); "
             f"{self.dev_in_test:,} dev sentence(s) also in test; "
-            f"{self.unseen_tokens:.1%} of test words ({self.unseen_types:.1%} of types) unseen in train"
+            f"{self.unseen_tokens:.1%} of test words ({self.unseen_types:.1%} of types) unseen in train{contradictions}"
         )
 
 
@@ -319,7 +322,20 @@ class Corpus:
             unseen_types=_share(form not in train_types for form in test_types),
             test_in_train=sum(text in train_texts for text in texts["test"]),
             dev_in_test=sum(text in test_texts for text in texts["dev"]),
+            contradictions=self._contradictions(),
         )
+
+    def _contradictions(self) -> int:
+        """How many different texts carry two labels of one name."""
+        label_of: dict[tuple[str, str], Any] = {}
+        doubtful: set[str] = set()
+        for example in self.examples:
+            text = normalised(example.text) if example.labels else ""
+            for name, label in example.labels.items():
+                known = label is not None and label == label  # NaN is no label
+                if known and label_of.setdefault((text, name), label) != label:
+                    doubtful.add(text)
+        return len(doubtful)
 
 
 def normalised(text: str) -> str:

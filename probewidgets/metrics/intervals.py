@@ -5,6 +5,7 @@ Scores are made from sums over sentences, so one product of (draws, sentences) w
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,6 +17,8 @@ from probewidgets.metrics.scores import f1
 from probewidgets.results import Estimate
 
 __all__ = ["Clusters", "percentile_interval"]
+
+Scorer = Callable[[Any], npt.NDArray[np.floating[Any]]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,14 +73,14 @@ class Clusters:
     def ratio(self, above: npt.ArrayLike, below: npt.ArrayLike, unit: str = "") -> Estimate:
         """Sum of (S,) over sum of (S,), one number per sentence each, with its interval."""
         parts = np.stack([np.asarray(above, dtype=np.float64), np.asarray(below, dtype=np.float64)], 1)
-        return self._estimate(parts, _ratio, unit)
+        return self.score(parts, _ratio, unit)
 
     def macro_f1(self, gold: npt.NDArray[np.integer[Any]], predicted: npt.NDArray[np.integer[Any]]) -> Estimate:
         """Mean F1 over the labels that occur among gold or predicted (in a resample: in that resample)."""
         labels, both = np.unique(np.concatenate([gold, predicted]), return_inverse=True)
         g, p, k = both[: len(gold)], both[len(gold) :], len(labels)
         parts = np.stack([self._per_label(rows, column, k) for rows, column in ((g == p, g), (None, g), (None, p))], 1)
-        return self._estimate(parts.reshape(self.size, 3 * k), lambda sums: _macro_f1(sums.reshape(-1, 3, k)), "")
+        return self.score(parts.reshape(self.size, 3 * k), lambda sums: _macro_f1(sums.reshape(-1, 3, k)))
 
     def _per_label(self, rows: npt.NDArray[np.bool_] | None, label: npt.NDArray[Any], k: int) -> npt.NDArray[Any]:
         """(S, K) how often each label stands in each sentence, among the rows given."""
@@ -85,7 +88,14 @@ class Clusters:
         cells = cells if rows is None else cells[rows]
         return np.bincount(cells, minlength=self.size * k).reshape(self.size, k).astype(np.float64)
 
-    def _estimate(self, parts: npt.NDArray[np.float64], score: Any, unit: str) -> Estimate:
+    def score(self, parts: npt.NDArray[np.floating[Any]], score: Scorer, unit: str = "") -> Estimate:
+        """Any score that sums over sentences determine, with its interval.
+
+        Args:
+            parts: (S, P) what each sentence adds to P sums.
+            score: (B, P) sums -> (B,) scores; NaN where they are undefined.
+            unit: Of the score.
+        """
         if not self.size:
             return Estimate(float("nan"), unit=unit)
         value = float(score(parts.sum(0)[None])[0])
@@ -94,7 +104,7 @@ class Clusters:
         return Estimate(value, *percentile_interval(score(self.weights @ parts)), unit)
 
 
-def percentile_interval(values: npt.NDArray[np.float64], level: float = 0.95) -> tuple[float, float]:
+def percentile_interval(values: npt.NDArray[np.floating[Any]], level: float = 0.95) -> tuple[float, float]:
     """The middle `level` of resampled values; NaN where they are undefined."""
     values = values[np.isfinite(values)]
     if not len(values):

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from probewidgets.metrics.scores import entropy
-from probewidgets.results import Estimate, LayerScore, Predictions, Sweep
+from probewidgets.results import Estimate, GradedSweep, LayerScore, Predictions, Sweep
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["frame", "report", "short_probe", "table"]
+__all__ = ["frame", "graded_report", "graded_table", "report", "short_probe", "table"]
 
 _LOW_SELECTIVITY = 0.05
 _MANY_UNSEEN = 0.05
@@ -87,6 +87,64 @@ def frame(predictions: Predictions, probabilities: bool = False) -> pd.DataFrame
 def report(sweep: Sweep) -> str:
     """What was run, on what, what came out, and what to be careful about."""
     return "\n".join([*_what(sweep), "", *_layers(sweep), "", *_beside(sweep), "", "Be careful:", *_warnings(sweep)])
+
+
+def graded_table(sweep: GradedSweep) -> pd.DataFrame:
+    """One row per layer, its index the layer too: every score with `_low` and `_high`, control, baselines, the fit."""
+    import pandas as pd
+
+    nan = Estimate(float("nan"))
+    rows = []
+    for score in sweep.scores:
+        row: dict[str, object] = {"layer": score.layer, "name": sweep.model.layer_name(score.layer)}
+        for name, estimate in score.scores.items():
+            row |= _bounds(name, estimate)
+        row["control"] = (score.control or nan).value
+        row |= _bounds("selectivity", score.selectivity or nan)
+        for name, scores in sweep.baselines.items():
+            row[name.replace(" ", "_")] = scores[sweep.metric].value
+        row |= {"l2": score.l2, "edge_of_grid": score.edge_of_grid, "converged": score.converged}
+        rows.append(row)
+    made: pd.DataFrame = pd.DataFrame(rows)
+    made.index = pd.Index(sweep.layers)
+    return made
+
+
+def graded_report(sweep: GradedSweep) -> str:
+    """What was run, on what, what came out, and what to be careful about."""
+    what = "numbers" if sweep.kind == "number" else f"any of {len(sweep.labels)} labels"
+    lines = [
+        f"Task {sweep.task!r} ({what}) on {sweep.corpus!r}, read off {sweep.model.name!r}",
+        f"  probe {short_probe(sweep.probe)}, pool {sweep.pool!r}, states standardised on train, seed {sweep.seed}",
+        *(f"  {side}: {n:,} {sweep.unit}s in {texts:,} sentences" for side, (n, texts) in sweep.counts.items()),
+        "",
+        "Test scores, with 95 % intervals over sentences:",
+    ]
+    for score in sweep.scores:
+        best = "   <- best on dev" if score is sweep.best else ""
+        said = ", ".join(f"{name} {estimate}" for name, estimate in score.scores.items())
+        control = f", control {score.control.value:.3f}, selectivity {score.selectivity}" if score.control else ""
+        lines.append(f"  layer {sweep.model.layer_name(score.layer)}: {said}{control}{best}")
+    lines += ["", "Without the layer's states, on the same test targets:"]
+    lines += [f"  {name}: {sweep.metric} {scores[sweep.metric]}" for name, scores in sweep.baselines.items()]
+    return "\n".join([*lines, "", "Be careful:", *_graded_warnings(sweep)])
+
+
+def _graded_warnings(sweep: GradedSweep) -> Iterator[str]:
+    yield "- A probe shows what can be read off the states, not that the model uses it."
+    if sweep.scores[0].control is None:
+        yield "- No control task was run: how much the probe merely remembers is not known. sweep(..., control=3)."
+    stuck = [score.layer for score in sweep.scores if score.edge_of_grid]
+    if stuck:
+        yield f"- A penalty of layer(s) {stuck} lies on the edge of the grid: a better one may lie outside."
+    loose = [score.layer for score in sweep.scores if not score.converged]
+    if loose:
+        yield f"- The probes of layer(s) {loose} did not converge: give them more iterations."
+    low = sweep.best.scores[sweep.metric].low
+    known = {name: scores[sweep.metric].value for name, scores in sweep.baselines.items() if name != "layer 0"}
+    for name, value in known.items():
+        if not name.startswith("control") and low <= value:
+            yield f"- The best layer is not clearly above the baseline {name!r} ({value:.3f})."
 
 
 def _bounds(name: str, estimate: Estimate) -> dict[str, object]:

@@ -1,16 +1,16 @@
-"""The MLP probe: one hidden ReLU layer, trained by Adam with early stopping. To see what a bigger probe memorises."""
+"""Probes trained by Adam: an MLP of one or two hidden layers, and a linear one of limited rank."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
+from probewidgets.errors import ProbeError
 from probewidgets.probes.base import (
     Choice,
     Floats,
@@ -22,25 +22,22 @@ from probewidgets.probes.base import (
     check_labels,
     check_positive,
     check_states,
-    dev_nats,
     log_softmax,
 )
+from probewidgets.probes.linear import FittedLinear
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    from probewidgets.probes.network import Trained
 
-__all__ = ["FittedMLP", "MLPProbe"]
-
-_PATIENCE = 5
-"""Epochs in a row without improvement after which training ends."""
+__all__ = ["FittedMLP", "LowRankProbe", "MLPProbe"]
 
 
 @dataclass(frozen=True)
 class MLPProbe:
-    """One hidden ReLU layer: the hyper-parameters.
+    """One or two hidden ReLU layers: the hyper-parameters. To see what a bigger probe memorises.
 
-    Mean cross-entropy (nats) + l2 * (||W1||^2 + ||W2||^2), biases free; Adam at 1e-3 on batches of 256, the rate
-    halved after each epoch without improvement, the best epoch kept, the end at the fifth such epoch in a row.
+    Mean cross-entropy (nats) + l2 * (sum of the squares of all matrices), biases free; Adam at 1e-3 on batches of 256,
+    the rate halved after each epoch without improvement, the best epoch kept, the end at the fifth such epoch in a row.
     `sweep` measures improvement on dev; `fit` alone, which has no dev, on train.
 
     Raises:
@@ -49,23 +46,25 @@ class MLPProbe:
     Source: Hewitt and Liang 2019, "Designing and Interpreting Probes with Control Tasks", section 4 (the schedule).
     """
 
-    hidden: int = 64
-    """Width of the hidden layer."""
+    hidden: int | tuple[int, ...] = 64
+    """Width of the hidden layer, or of each of two: `(100, 50)`."""
     l2: float | None = 0.0
     """The penalty. None: `sweep` chooses it on dev from `grid`; `fit` alone takes 0."""
     seed: int = 0
-    """Of the first weights and of the order of the batches."""
+    """Of the first weights, of the order of the batches and of the dropout."""
     epochs: int = 40
     """At most so many; where they do not suffice, `converged` is False."""
     grid: tuple[float, ...] = (1e-3, 1e-4, 1e-5)
     """Penalties for `sweep` to try, strongest first, if `l2` is None."""
+    dropout: float = 0.0
+    """Share of the hidden units that each step of training leaves out, in [0, 1)."""
 
     def __post_init__(self) -> None:
-        check_count("hidden", self.hidden)
-        check_count("epochs", self.epochs)
-        if self.l2 is not None:
-            check_positive("l2", self.l2, zero=True)
-        check_grid(self.grid, zero=True)
+        for width in _widths(self.hidden):
+            check_count("hidden", width)
+        _check_training(self)
+        if isinstance(self.dropout, bool) or not isinstance(self.dropout, int | float) or not 0 <= self.dropout < 1:
+            raise ProbeError(f"dropout must be a share >= 0 and < 1, but {self.dropout!r} came.")
 
     def fit(self, X: Floats, y: npt.NDArray[Any]) -> FittedMLP:
         """Fit on (N, D) states and (N,) labels (strings or numbers).
@@ -75,59 +74,116 @@ class MLPProbe:
         """
         X = check_states(X)
         labels, index = check_labels(X, y)
-        return self._train(X, index, X, index, labels, self.l2 or 0.0)[0]
+        alone = replace(self, l2=self.l2 or 0.0)
+        return alone.choose(X, index[None], X, index[None], labels)[0].fitted  # type: ignore[return-value]
 
     def choose(self, X: Floats, Y: Ints, X_dev: Floats, Y_dev: Ints, labels: Sequence[Any]) -> tuple[Choice, ...]:
         """Fit T label sets, each at its best penalty on dev. See `TunedProbe`."""
-        X, X_dev = check_states(X), check_states(X_dev)
-        grid = self.grid if self.l2 is None else (self.l2,)
-        choices = []
-        for y, y_dev in zip(Y, Y_dev, strict=True):
-            fits = [self._train(X, y, X_dev, y_dev, tuple(labels), l2) for l2 in grid]
-            rank = min(range(len(grid)), key=lambda i: (fits[i][1], i))
-            fitted, nats = fits[rank]
-            edge = len(grid) > 1 and rank in (0, len(grid) - 1)
-            choices.append(Choice(fitted, grid[rank], edge, fitted.converged, nats))
-        return tuple(choices)
 
-    def _train(
-        self, X: Floats, y: Ints, X_dev: Floats, y_dev: Ints, labels: tuple[Any, ...], l2: float
-    ) -> tuple[FittedMLP, float]:
-        """Train once; the weights of the best epoch, and their cross-entropy (nats) on dev."""
-        from probewidgets.probes.workers import Workers
+        def fitted(found: Trained, l2: float) -> FittedMLP:
+            return FittedMLP(tuple(labels), found.weights[::2], found.weights[1::2], found.converged, l2)
 
-        with Workers():  # steps this small are quicker on one thread
-            return self._steps(X, y, X_dev, y_dev, labels, l2)
+        return _choose(self, _widths(self.hidden), X, Y, X_dev, Y_dev, len(labels), fitted)
 
-    def _steps(
-        self, X: Floats, y: Ints, X_dev: Floats, y_dev: Ints, labels: tuple[Any, ...], l2: float
-    ) -> tuple[FittedMLP, float]:
-        import torch
 
-        random = torch.Generator().manual_seed(self.seed)
-        states, gold = torch.tensor(X, dtype=torch.float32), torch.tensor(y)
-        weights = list(_first_weights((X.shape[1], self.hidden, len(labels)), random))
-        adam = torch.optim.Adam(weights, lr=1e-3)
-        best, best_nats, waited = weights, float("inf"), 0
-        for _ in range(self.epochs):
-            for batch in torch.randperm(len(gold), generator=random).split(256):
-                adam.zero_grad(set_to_none=True)
-                loss = torch.nn.functional.cross_entropy(_logits(weights, states[batch]), gold[batch])
-                if l2:
-                    loss = loss + l2 * (weights[0].square().sum() + weights[2].square().sum())
-                loss.backward()
-                adam.step()
-            fitted = _fitted(labels, weights, False, l2)
-            nats = dev_nats(fitted.log_proba(X_dev), y_dev)
-            if nats < best_nats - 1e-4:
-                best, best_nats, waited = [w.detach().clone() for w in weights], nats, 0
-                continue
-            waited += 1
-            for group in adam.param_groups:
-                group["lr"] /= 2
-            if waited == _PATIENCE:
-                break
-        return _fitted(labels, best, waited == _PATIENCE, l2), best_nats
+@dataclass(frozen=True)
+class LowRankProbe:
+    """A linear probe whose weights have at most some rank: softmax(A B x + b), with B of shape (rank, D).
+
+    Trained as an MLPProbe is, and as small as one wants: to see how few directions a property needs. A rank of K - 1
+    or more limits nothing.
+
+    Raises:
+        ProbeError: A number is out of range.
+
+    Source: Hewitt and Liang 2019, "Designing and Interpreting Probes with Control Tasks", section 4.1.
+    """
+
+    rank: int = 2
+    """The most that the rank of the weights may be."""
+    l2: float | None = 0.0
+    """The penalty on A and B. None: `sweep` chooses it on dev from `grid`; `fit` alone takes 0."""
+    seed: int = 0
+    """Of the first weights and of the order of the batches."""
+    epochs: int = 40
+    """At most so many; where they do not suffice, `converged` is False."""
+    grid: tuple[float, ...] = (1e-3, 1e-4, 1e-5)
+    """Penalties for `sweep` to try, strongest first, if `l2` is None."""
+
+    dropout: ClassVar[float] = 0.0
+
+    def __post_init__(self) -> None:
+        check_count("rank", self.rank)
+        _check_training(self)
+
+    def fit(self, X: Floats, y: npt.NDArray[Any]) -> FittedLinear:
+        """Fit on (N, D) states and (N,) labels (strings or numbers).
+
+        Raises:
+            ProbeError: NaN or infinity in X, not one label per row, fewer than two labels.
+        """
+        X = check_states(X)
+        labels, index = check_labels(X, y)
+        alone = replace(self, l2=self.l2 or 0.0)
+        return alone.choose(X, index[None], X, index[None], labels)[0].fitted  # type: ignore[return-value]
+
+    def choose(self, X: Floats, Y: Ints, X_dev: Floats, Y_dev: Ints, labels: Sequence[Any]) -> tuple[Choice, ...]:
+        """Fit T label sets, each at its best penalty on dev. See `TunedProbe`."""
+
+        def fitted(found: Trained, l2: float) -> FittedLinear:
+            low, shift, high, bias = found.weights
+            return FittedLinear(tuple(labels), high @ low, high @ shift + bias, found.converged, l2)
+
+        return _choose(self, (self.rank,), X, Y, X_dev, Y_dev, len(labels), fitted)
+
+
+def _widths(hidden: int | tuple[int, ...]) -> tuple[int, ...]:
+    widths = tuple(hidden) if isinstance(hidden, tuple | list) else (hidden,)
+    if not 1 <= len(widths) <= 2:
+        raise ProbeError(f"hidden must be the width of one hidden layer, or of each of two, but {hidden!r} came.")
+    return widths
+
+
+def _check_training(probe: MLPProbe | LowRankProbe) -> None:
+    check_count("epochs", probe.epochs)
+    if probe.l2 is not None:
+        check_positive("l2", probe.l2, zero=True)
+    check_grid(probe.grid, zero=True)
+
+
+def _choose(
+    probe: MLPProbe | LowRankProbe,
+    hidden: tuple[int, ...],
+    X: Floats,
+    Y: Ints,
+    X_dev: Floats,
+    Y_dev: Ints,
+    n_labels: int,
+    fitted: Callable[[Trained, float], FittedMLP | FittedLinear],
+) -> tuple[Choice, ...]:
+    """Train all label sets at all penalties together; of each set take the penalty that is best on dev."""
+    from probewidgets.probes.network import Schedule, train
+
+    X, X_dev = check_states(X), check_states(X_dev)
+    grid = probe.grid if probe.l2 is None else (probe.l2,)
+    many = len(grid)
+    found = train(
+        X,
+        np.repeat(Y, many, 0),
+        X_dev,
+        np.repeat(Y_dev, many, 0),
+        (X.shape[1], *hidden, n_labels),
+        grid * len(Y),
+        Schedule(epochs=probe.epochs, dropout=probe.dropout, seed=probe.seed),
+        relu=isinstance(probe, MLPProbe),
+    )
+    choices = []
+    for fits in (found[i : i + many] for i in range(0, len(found), many)):
+        rank = min(range(many), key=lambda i: (fits[i].dev_nats, i))
+        best, l2 = fits[rank], grid[rank]
+        edge = many > 1 and rank in (0, many - 1)
+        choices.append(Choice(fitted(best, l2), l2, edge, best.converged, best.dev_nats))
+    return tuple(choices)
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,21 +194,18 @@ class FittedMLP:
 
     labels: tuple[Any, ...]
     """(K,) sorted."""
-    hidden_coef: npt.NDArray[np.float64]
-    """(H, D) weights of the hidden layer, in the units of the states given."""
-    hidden_intercept: npt.NDArray[np.float64]
-    """(H,)"""
-    coef: npt.NDArray[np.float64]
-    """(K, H)"""
-    intercept: npt.NDArray[np.float64]
-    """(K,)"""
+    coefs_: tuple[npt.NDArray[np.float64], ...]
+    """Weights (outputs, inputs) of each layer; those of the first in the units of the states given."""
+    intercepts_: tuple[npt.NDArray[np.float64], ...]
+    """Biases (outputs,) of each layer."""
     converged: bool
     """Whether training ended by itself."""
     l2: float
     """The penalty it was fitted with."""
 
     def __repr__(self) -> str:
-        hidden, width = self.hidden_coef.shape
+        hidden = " x ".join(str(len(coef)) for coef in self.coefs_[:-1])
+        width = self.coefs_[0].shape[1]
         return f"FittedMLP({len(self.labels)} labels x {hidden} hidden x {width} features, l2 {self.l2:.3g})"
 
     def log_proba(self, X: Floats) -> Floats:
@@ -161,9 +214,10 @@ class FittedMLP:
         Raises:
             ProbeError: Another number of features than in training, NaN or infinity.
         """
-        X = check_states(X, self.hidden_coef.shape[1])
-        hidden = np.maximum(X @ self.hidden_coef.T + self.hidden_intercept, 0)
-        return log_softmax(hidden @ self.coef.T + self.intercept)
+        hidden = check_states(X, self.coefs_[0].shape[1])
+        for coef, intercept in zip(self.coefs_[:-1], self.intercepts_[:-1], strict=True):
+            hidden = np.maximum(hidden @ coef.T + intercept, 0)
+        return log_softmax(hidden @ self.coefs_[-1].T + self.intercepts_[-1])
 
     def proba(self, X: Floats) -> Floats:
         """(N, D) states -> (N, K) probabilities."""
@@ -175,9 +229,9 @@ class FittedMLP:
 
     def rescaled(self, scaler: Scaler) -> FittedMLP:
         """This probe, fitted on `scaler.apply(X)`, as one for X itself."""
-        hidden = self.hidden_coef / scaler.scale.astype(np.float64)
-        shift = self.hidden_intercept - hidden @ scaler.mean
-        return FittedMLP(self.labels, hidden, shift, self.coef, self.intercept, self.converged, self.l2)
+        coef = self.coefs_[0] / scaler.scale.astype(np.float64)
+        shift = self.intercepts_[0] - coef @ scaler.mean
+        return replace(self, coefs_=(coef, *self.coefs_[1:]), intercepts_=(shift, *self.intercepts_[1:]))
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write to one safetensors file."""
@@ -191,25 +245,3 @@ class FittedMLP:
         from probewidgets.probes.persistence import load_probe
 
         return load_probe(path, FittedMLP)
-
-
-def _first_weights(widths: tuple[int, ...], random: Any) -> Iterator[Tensor]:
-    """Weights and bias of each layer, uniform within 1 / sqrt(inputs)."""
-    import torch
-
-    for inputs, outputs in pairwise(widths):
-        for shape in ((outputs, inputs), (outputs,)):
-            values = (2 * torch.rand(shape, generator=random) - 1) / inputs**0.5
-            yield values.requires_grad_()
-
-
-def _logits(weights: list[Tensor], states: Tensor) -> Tensor:
-    from torch.nn.functional import linear, relu
-
-    return linear(relu(linear(states, weights[0], weights[1])), weights[2], weights[3])
-
-
-def _fitted(labels: tuple[Any, ...], weights: list[Tensor], converged: bool, l2: float) -> FittedMLP:
-    # float64 keeps what folding a scaler into the weights would otherwise round off.
-    arrays = [w.detach().double().numpy() for w in weights]
-    return FittedMLP(labels, arrays[0], arrays[1], arrays[2], arrays[3], converged, l2)

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, fields
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -163,11 +164,13 @@ def _disagreement(probe: FittedLinear | FittedMLP) -> str:
         width = probe.coef_.shape[-1]
         shapes = {"coef_": (k, width), "intercept_": (k,)}
     else:
-        hidden, width = probe.hidden_coef.shape[0], probe.hidden_coef.shape[-1]
-        shapes = {"hidden_coef": (hidden, width), "hidden_intercept": (hidden,), "coef": (k, hidden), "intercept": (k,)}
+        sizes = [probe.coefs_[0].shape[-1], *(len(coef) for coef in probe.coefs_[:-1]), k]
+        shapes = {f"coefs_.{i}": pair[::-1] for i, pair in enumerate(pairwise(sizes))}
+        shapes |= {f"intercepts_.{i}": (size,) for i, size in enumerate(sizes[1:])}
+    arrays = _arrays_of(probe)
     for name, shape in shapes.items():
-        came = getattr(probe, name).shape
-        if came != shape:
+        if name not in arrays or arrays[name].shape != shape:
+            came = arrays[name].shape if name in arrays else "none"
             return f"{name} has the shape {came} where {k} labels want {shape}"
     return ""
 
@@ -187,7 +190,7 @@ def _sweep_disagreement(sweep: Sweep) -> str:
     for layer, probe in zip(sweep.layers, sweep.probes, strict=True):
         if not isinstance(probe, FittedLinear | FittedMLP):
             continue
-        widths.add((probe.coef_ if isinstance(probe, FittedLinear) else probe.hidden_coef).shape[-1])
+        widths.add((probe.coef_ if isinstance(probe, FittedLinear) else probe.coefs_[0]).shape[-1])
         problem = _disagreement(probe) or ("it has other labels" if tuple(probe.labels) != sweep.labels else "")
         if problem:
             return f"in the probe of layer {layer}, {problem}"
@@ -278,14 +281,33 @@ def _parts(probe: FittedProbe) -> tuple[dict[str, npt.NDArray[Any]], Parts]:
                 f"The label {label!r:.60} cannot be saved: only strings and finite numbers can. Fit with "
                 "strings, such as y.astype(str)."
             )
-    arrays = {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
-    rest = {name: value for name, value in values.items() if name not in arrays and name != "labels"}
+    arrays = _arrays_of(probe)
+    named = {"labels", *(name.partition(".")[0] for name in arrays)}
+    rest = {name: value for name, value in values.items() if name not in named}
     return arrays, {"kind": probe.kind, "labels": list(probe.labels), "fields": rest}
+
+
+def _arrays_of(probe: FittedLinear | FittedMLP) -> dict[str, npt.NDArray[Any]]:
+    """Its arrays by name; those of a tuple by name and place, `coefs_.0`."""
+    arrays = {}
+    for field in fields(probe):
+        value = getattr(probe, field.name)
+        if isinstance(value, np.ndarray):
+            arrays[field.name] = value
+        elif isinstance(value, tuple) and value and isinstance(value[0], np.ndarray):
+            arrays.update({f"{field.name}.{place}": array for place, array in enumerate(value)})
+    return arrays
 
 
 def _merged(facts: Parts, arrays: Arrays) -> Parts:
     """The fields of a fitted probe."""
-    return {"labels": tuple(facts["labels"]), **facts["fields"], **arrays}
+    several = sorted({name.partition(".")[0] for name in arrays if "." in name})
+    tuples = {
+        name: tuple(arrays[f"{name}.{i}"] for i in range(sum(a.startswith(f"{name}.") for a in arrays)))
+        for name in several
+    }
+    single = {name: array for name, array in arrays.items() if "." not in name}
+    return {"labels": tuple(facts["labels"]), **facts["fields"], **single, **tuples}
 
 
 def _probe(row: int, facts: Parts, arrays: Arrays) -> FittedProbe:

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from itertools import pairwise
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 
 from probewidgets.errors import ProbeError
 from probewidgets.probes.linear import LinearProbe
-from probewidgets.probes.mlp import MLPProbe
+from probewidgets.probes.mlp import FittedMLP, LowRankProbe, MLPProbe
 
 
 def exclusive_or(n: int = 2000) -> tuple[np.ndarray, np.ndarray]:
@@ -23,8 +26,8 @@ def test_an_mlp_reads_what_no_linear_probe_can() -> None:
 def test_numpy_predicts_what_torch_was_trained_to() -> None:
     X, y = exclusive_or(300)
     fitted = MLPProbe(hidden=8, epochs=2).fit(X, y)
-    hidden = torch.relu(torch.tensor(X @ fitted.hidden_coef.T + fitted.hidden_intercept))
-    logits = hidden @ torch.tensor(fitted.coef).T + torch.tensor(fitted.intercept)
+    hidden = torch.relu(torch.tensor(X @ fitted.coefs_[0].T + fitted.intercepts_[0]))
+    logits = hidden @ torch.tensor(fitted.coefs_[1]).T + torch.tensor(fitted.intercepts_[1])
     np.testing.assert_allclose(fitted.log_proba(X), logits.log_softmax(1).numpy(), atol=1e-12)
 
 
@@ -35,14 +38,14 @@ def test_the_seed_decides_the_fit_and_nothing_else_does() -> None:
     state = torch.get_rng_state()
     two = MLPProbe(hidden=8, epochs=3).fit(X, y)
     assert torch.equal(torch.get_rng_state(), state)
-    np.testing.assert_array_equal(one.coef, two.coef)
-    assert not np.array_equal(one.coef, MLPProbe(hidden=8, epochs=3, seed=1).fit(X, y).coef)
+    np.testing.assert_array_equal(one.coefs_[0], two.coefs_[0])
+    assert not np.array_equal(one.coefs_[0], MLPProbe(hidden=8, epochs=3, seed=1).fit(X, y).coefs_[0])
 
 
 def test_a_penalty_shrinks_the_weights_and_can_be_chosen_on_dev() -> None:
     X, y = exclusive_or(400)
     free, held = (MLPProbe(hidden=16, l2=l2, epochs=10).fit(X, y) for l2 in (0.0, 1e-2))
-    assert (held.hidden_coef**2).sum() < (free.hidden_coef**2).sum()
+    assert (held.coefs_[0] ** 2).sum() < (free.coefs_[0] ** 2).sum()
     index = (y == "same").astype(int)
     probe = MLPProbe(hidden=16, l2=None, epochs=5, grid=(10.0, 1e-4, 1e-5))
     (choice,) = probe.choose(X[:200], index[None, :200], X[200:], index[None, 200:], ("different", "same"))
@@ -64,3 +67,86 @@ def test_impossible_settings_and_states_are_refused() -> None:
     X[3, 1] = np.inf
     with pytest.raises(ProbeError, match="row 3, feature 1"):
         MLPProbe().fit(X, y)
+
+
+def written_out(X: np.ndarray, y: np.ndarray, hidden: tuple[int, ...], l2: float) -> torch.nn.Sequential:
+    """The same network, weights, batches and Adam as torch itself has them, for two epochs at the full rate."""
+    random = torch.Generator().manual_seed(0)
+    widths = (X.shape[1], *hidden, 2)
+    layers = []
+    for below, above in pairwise(widths):
+        layer = torch.nn.Linear(below, above)
+        with torch.no_grad():
+            layer.weight.copy_((2 * torch.rand((above, below), generator=random) - 1) / below**0.5)
+            layer.bias.copy_((2 * torch.rand((above, 1), generator=random) - 1)[:, 0] / below**0.5)
+        layers += [layer, torch.nn.ReLU()]
+    net = torch.nn.Sequential(*layers[:-1])
+    adam = torch.optim.Adam(net.parameters(), lr=1e-3)
+    states, gold = torch.tensor(X, dtype=torch.float32), torch.tensor(y)
+    for _ in range(2):
+        for rows in torch.randperm(len(X), generator=random).split(256):
+            adam.zero_grad()
+            penalty = sum(m.weight.square().sum() for m in net if isinstance(m, torch.nn.Linear))
+            (torch.nn.functional.cross_entropy(net(states[rows]), gold[rows]) + l2 * penalty).backward()
+            adam.step()
+    return net
+
+
+@pytest.mark.parametrize("hidden", [(8,), (8, 5)])
+def test_gradients_and_steps_are_those_of_torch(hidden: tuple[int, ...]) -> None:
+    X, labels = exclusive_or(700)
+    y = (labels == "same").astype(int)
+    fitted = MLPProbe(hidden=hidden, l2=1e-3, epochs=2).fit(X, y)
+    expected = written_out(X, y, hidden, 1e-3)(torch.tensor(X, dtype=torch.float32)).log_softmax(1)
+    np.testing.assert_allclose(fitted.log_proba(X), expected.detach().numpy(), atol=2e-5)
+
+
+def test_label_sets_that_are_trained_together_end_as_they_do_alone() -> None:
+    X, labels = exclusive_or(600)
+    task = (labels == "same").astype(int)
+    control = np.random.default_rng(1).integers(0, 2, len(X))
+    probe = MLPProbe(hidden=16, epochs=12)
+    names = ("different", "same")
+    both = probe.choose(X, np.stack([task, control]), X, np.stack([task, control]), names)
+    for y, together in zip((task, control), both, strict=True):
+        (alone,) = probe.choose(X, y[None], X, y[None], names)
+        np.testing.assert_allclose(together.fitted.log_proba(X), alone.fitted.log_proba(X), atol=1e-4)
+        assert together.converged == alone.converged
+
+
+def test_two_hidden_layers_come_back_as_they_were(tmp_path: Path) -> None:
+    X, y = exclusive_or(300)
+    fitted = MLPProbe(hidden=(8, 4), epochs=2).fit(X, y)
+    fitted.save(tmp_path / "probe")
+    np.testing.assert_array_equal(FittedMLP.load(tmp_path / "probe").log_proba(X), fitted.log_proba(X))
+    assert repr(fitted) == "FittedMLP(2 labels x 8 x 4 hidden x 2 features, l2 0)"
+
+
+def test_dropout_makes_a_wide_probe_remember_less() -> None:
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(200, 10)), rng.integers(0, 2, 200)
+    kept, dropped = (MLPProbe(hidden=200, dropout=share, epochs=40).fit(X, y) for share in (0.0, 0.8))
+    assert (dropped.predict(X) == y).mean() < (kept.predict(X) == y).mean() - 0.05
+    for share in (1.0, -0.1, True):
+        with pytest.raises(ProbeError, match="dropout must be a share"):
+            MLPProbe(dropout=share)
+
+
+def test_a_low_rank_probe_has_that_rank_and_sees_as_many_directions() -> None:
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 8, 1500)
+    X = np.eye(8)[y] @ np.linalg.qr(rng.normal(size=(20, 8)))[0].T * 4 + rng.normal(size=(1500, 20))
+    right = {}
+    for rank in (1, 7):
+        fitted = LowRankProbe(rank=rank, epochs=200).fit(X, y)
+        assert np.linalg.matrix_rank(fitted.coef_, tol=1e-6) == rank
+        right[rank] = (fitted.predict(X) == y).mean()
+    assert right[1] < 0.6
+    assert right[7] > 0.9 * (LinearProbe().fit(X, y).predict(X) == y).mean()
+
+
+def test_more_than_two_hidden_layers_are_refused() -> None:
+    with pytest.raises(ProbeError, match="one hidden layer, or of each of two"):
+        MLPProbe(hidden=(4, 4, 4))
+    with pytest.raises(ProbeError, match="rank must be a whole number >= 1"):
+        LowRankProbe(rank=0)

@@ -121,11 +121,13 @@ def test_a_linear_probe_whose_parts_disagree_is_refused(tmp_path: Path, name: st
         FittedLinear.load(path)
 
 
-@pytest.mark.parametrize("name", ["hidden_intercept", "coef", "intercept"])
+@pytest.mark.parametrize("name", ["intercepts_.0", "coefs_.1", "intercepts_.1"])
 def test_an_mlp_whose_parts_disagree_is_refused(tmp_path: Path, name: str) -> None:
     X, path = np.random.default_rng(0).normal(size=(60, 4)), tmp_path / "probe"
     probe = MLPProbe(hidden=5, epochs=1).fit(X, np.arange(60) % 3)
-    replace(probe, **{name: getattr(probe, name)[..., :2]}).save(path)
+    field, place = name.split(".")
+    arrays = [array[..., :2] if i == int(place) else array for i, array in enumerate(getattr(probe, field))]
+    replace(probe, **{field: tuple(arrays)}).save(path)
     with pytest.raises(StoreError, match=f"do not belong together: {name} has the shape"):
         FittedMLP.load(path)
 

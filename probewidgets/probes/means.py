@@ -1,0 +1,96 @@
+"""Probes made from the means of the classes, without any training by gradient: mass-mean, centroid, LDA."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from probewidgets.probes.base import (
+    Choice,
+    Floats,
+    Ints,
+    check_labels,
+    check_positive,
+    check_states,
+    dev_nats,
+)
+from probewidgets.probes.linear import FittedLinear
+
+__all__ = ["MassMeanProbe"]
+
+
+@dataclass(frozen=True)
+class MassMeanProbe:
+    """Classes as round clouds about their means: for two labels, the direction from one mean to the other.
+
+    The states of each label are taken to be Gaussian about its mean, all with one covariance, which gives linear
+    log-probabilities. `whiten=False`: the covariance is the same along every direction (the mass-mean probe; with
+    `prior=False`, the nearest centroid). `whiten=True`: it is the pooled covariance within the labels (linear
+    discriminant analysis, the mass-mean probe for independent and identically distributed data).
+
+    Mean, spread and threshold come from the rows that it is fitted on, never from those that it is tested on.
+
+    Raises:
+        ProbeError: A number is out of range.
+
+    Source: Marks and Tegmark 2023, "The Geometry of Truth", section 5.1; Hastie, Tibshirani and Friedman 2009, "The
+    Elements of Statistical Learning", section 4.3.
+    """
+
+    whiten: bool = False
+    """Whether directions in which the states of one label vary much count less."""
+    prior: bool = True
+    """Whether frequent labels are likelier from the start."""
+    shrinkage: float = 1e-3
+    """How far the pooled covariance is moved towards a round one of the same size, in (0, 1]; for `whiten`."""
+
+    def __post_init__(self) -> None:
+        check_positive("shrinkage", self.shrinkage)
+
+    def fit(self, X: Floats, y: npt.NDArray[Any]) -> FittedLinear:
+        """Fit on (N, D) states and (N,) labels (strings or numbers).
+
+        Raises:
+            ProbeError: NaN or infinity in X, not one label per row, fewer than two labels.
+
+        Cost: one pass over the states; with `whiten` one product of N * D * D and one solution of D x D.
+        """
+        X = check_states(X)
+        labels, index = check_labels(X, y)
+        return self._fit(np.asarray(X, np.float64), index, labels)
+
+    def choose(self, X: Floats, Y: Ints, X_dev: Floats, Y_dev: Ints, labels: Sequence[Any]) -> tuple[Choice, ...]:
+        """Fit T label sets; there is no penalty to choose. See `TunedProbe`."""
+        X = np.asarray(check_states(X), np.float64)
+        fits = [self._fit(X, y, tuple(labels)) for y in Y]
+        return tuple(
+            Choice(fitted, float("nan"), False, True, dev_nats(fitted.log_proba(X_dev), y))
+            for fitted, y in zip(fits, Y_dev, strict=True)
+        )
+
+    def _fit(self, X: Floats, y: Ints, labels: tuple[Any, ...]) -> FittedLinear:
+        counts = np.bincount(y, minlength=len(labels))
+        members = np.zeros((len(labels), len(X)))
+        members[y, np.arange(len(X))] = 1
+        means = members @ X / np.maximum(counts, 1)[:, None]
+        within = X - means[y]
+        width = X.shape[1]
+        variance = np.square(within).sum() / within.size
+        if self.whiten:
+            covariance = within.T @ within / len(X)
+            size = np.trace(covariance) / width
+            covariance = (1 - self.shrinkage) * covariance + self.shrinkage * max(size, 1e-12) * np.eye(width)
+            coef = np.linalg.solve(covariance, means.T).T
+        else:
+            coef = means / max(variance, 1e-12)
+        intercept = -0.5 * (coef * means).sum(1)
+        if self.prior:
+            intercept += np.log(np.maximum(counts, 1e-12) / len(X))
+        # A label without a row (a control draw may miss one) has no mean: it is never predicted.
+        intercept[counts == 0] = -1e3 - np.abs(intercept).max()
+        coef[counts == 0] = 0
+        return FittedLinear(labels, coef, intercept, True, float("nan"))
