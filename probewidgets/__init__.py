@@ -33,7 +33,9 @@ _HOMES = {
     "Estimate": "results",
     "Example": "data.corpus",
     "GradedSweep": "results",
+    "INLP": "probes.erasure",
     "KSparseProbe": "probes.sparse",
+    "LEACE": "probes.erasure",
     "LanguageModel": "models.language_model",
     "LayerCurve": "widgets.layer_curve",
     "LayerHeatmap": "widgets.layer_heatmap",
@@ -45,6 +47,8 @@ _HOMES = {
     "ProbeClassifier": "probes.scikit",
     "ProbeExplorer": "widgets.explorer",
     "ProbeWidgetsError": "errors",
+    "Probeless": "probes.neurons",
+    "RandomDirections": "probes.erasure",
     "RayEngine": "models.distributed",
     "RidgeProbe": "probes.ridge",
     "SentenceTask": "data.tasks",
@@ -61,6 +65,7 @@ _HOMES = {
     "TokenStrip": "widgets.token_strip",
     "TreeTask": "data.tasks",
     "Unit": "results",
+    "WeightMass": "probes.neurons",
     "WordTask": "data.tasks",
     "attention": "models.sites",
     "bigram_shift": "data.sentence_tasks",
@@ -74,15 +79,18 @@ _HOMES = {
     "coordination_inversion": "data.sentence_tasks",
     "edge_sweep": "edges",
     "english": "data.grammar",
+    "erase": "evidence.erasing",
     "explore": "live",
     "first": "models.pooling",
     "from_dataset": "data.tables",
     "head": "models.sites",
+    "information": "evidence.information",
     "last": "models.pooling",
     "max": "models.pooling",
     "mean": "models.pooling",
     "mean_with_special": "models.pooling",
     "mlp": "models.sites",
+    "neurons": "evidence.neurons",
     "object_number": "data.sentence_tasks",
     "odd_man_out": "data.sentence_tasks",
     "past_present": "data.sentence_tasks",
@@ -156,6 +164,9 @@ if TYPE_CHECKING:
     from probewidgets.errors import ProbeWidgetsError
     from probewidgets.evidence.codelength import codelength
     from probewidgets.evidence.comparison import compare
+    from probewidgets.evidence.erasing import erase
+    from probewidgets.evidence.information import information
+    from probewidgets.evidence.neurons import neurons
     from probewidgets.experiment import sweep
     from probewidgets.live import explore, predictor
     from probewidgets.models.activations import Activations
@@ -168,9 +179,11 @@ if TYPE_CHECKING:
     from probewidgets.models.span_tokens import capture_tokens
     from probewidgets.models.store import cache
     from probewidgets.probes.edge import EdgeProbe
+    from probewidgets.probes.erasure import INLP, LEACE, RandomDirections
     from probewidgets.probes.linear import LinearProbe
     from probewidgets.probes.means import MassMeanProbe
     from probewidgets.probes.mlp import LowRankProbe, MLPProbe
+    from probewidgets.probes.neurons import Probeless, WeightMass
     from probewidgets.probes.ridge import RidgeProbe, SigmoidProbe
     from probewidgets.probes.scikit import ProbeClassifier
     from probewidgets.probes.sparse import ElasticNetProbe, KSparseProbe

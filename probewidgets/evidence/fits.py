@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from numbers import Real
 
 import numpy as np
+import numpy.typing as npt
 
+from probewidgets.arrays import take
 from probewidgets.errors import DataError, ModelError, ProbeError
+from probewidgets.metrics import baselines
+from probewidgets.metrics.intervals import Clusters
 from probewidgets.models.activations import Activations
 from probewidgets.probes.base import Choice, Floats, Ints, Probe, Scaler, TunedProbe, dev_nats
+from probewidgets.results import Estimate
 
-__all__ = ["Fits", "check_arguments", "check_whole", "fit", "label_shares", "sides", "states_of"]
+__all__ = ["Fits", "Plan", "check_arguments", "check_whole", "fit", "label_shares", "sides", "states_of"]
 
 
 def check_arguments(name: str, acts: object, probe: object) -> None:
@@ -142,3 +148,52 @@ def _columns(choice: Choice, labels: tuple[str, ...], X: Floats) -> Floats:
     out = np.full((len(X), len(labels)), -np.inf)
     out[:, [labels.index(label) for label in known]] = found
     return out
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What is the same for all layers of an experiment that reports on test: rows, labels and the test sentences."""
+
+    acts: Activations
+    seed: int
+    bootstrap: int
+    """Resamples of the test sentences."""
+
+    @cached_property
+    def rows(self) -> dict[str, Ints]:
+        """The rows of train, dev and test."""
+        return sides(self.acts, ("train", "dev", "test"))
+
+    @cached_property
+    def y(self) -> dict[str, Ints]:
+        """Of each side the labels, as indices into all of them."""
+        return {side: self.acts.targets.y[rows] for side, rows in self.rows.items()}
+
+    @cached_property
+    def clusters(self) -> Clusters:
+        """The test sentences."""
+        return Clusters(self.acts.targets.example[self.rows["test"]], self.bootstrap, self.seed)
+
+    @cached_property
+    def majority(self) -> Estimate:
+        """Test accuracy of train's commonest label."""
+        return self.clusters.mean(self.y["test"] == baselines.majority(self.y["train"]))
+
+    def states(self, layer: int) -> dict[str, Floats]:
+        """Of each side the states of one layer."""
+        return self.sides_of(states_of(self.acts, layer))
+
+    def sides_of(self, features: Floats) -> dict[str, Floats]:
+        """(N, D) features of all targets -> those of each side."""
+        return {side: take(features, rows) for side, rows in self.rows.items()}
+
+    def read(self, probe: Probe, states: dict[str, Floats]) -> tuple[Floats, bool]:
+        """(test, K) log-probabilities (nats) of a probe of these states, and whether its fit converged."""
+        y = self.y
+        fits = fit(probe, states["train"], y["train"][None], states["dev"], y["dev"][None], self.acts.targets.labels)
+        return fits.log_proba(states["test"])[0], fits.converged
+
+    def hits(self, probe: Probe, states: dict[str, Floats]) -> tuple[npt.NDArray[np.float64], bool]:
+        """(test,) 1 where a probe of these states is right, else 0, and whether its fit converged."""
+        log_proba, converged = self.read(probe, states)
+        return (log_proba.argmax(1) == self.y["test"]).astype(np.float64), converged
