@@ -67,6 +67,7 @@ _HOMES = {
     "Unit": "results",
     "WeightMass": "probes.neurons",
     "WordTask": "data.tasks",
+    "arithmetic": "data.arithmetic",
     "attention": "models.sites",
     "bigram_shift": "data.sentence_tasks",
     "block": "models.sites",
@@ -110,6 +111,7 @@ _HOMES = {
     "subject_number": "data.sentence_tasks",
     "sweep": "experiment",
     "top_constituents": "data.sentence_tasks",
+    "train_gru": "models.gru",
     "tree_depth": "data.sentence_tasks",
     "word_content": "data.sentence_tasks",
 }
@@ -136,6 +138,7 @@ def __dir__() -> list[str]:
 
 if TYPE_CHECKING:
     from probewidgets import figures
+    from probewidgets.data.arithmetic import arithmetic
     from probewidgets.data.columns import read_columns
     from probewidgets.data.conllu import read_conllu
     from probewidgets.data.corpus import Corpus, Example, Span, Split
@@ -172,6 +175,7 @@ if TYPE_CHECKING:
     from probewidgets.models.activations import Activations
     from probewidgets.models.capture import capture
     from probewidgets.models.distributed import RayEngine
+    from probewidgets.models.gru import train_gru
     from probewidgets.models.language_model import LanguageModel
     from probewidgets.models.pooling import cls, first, last, max, mean, mean_with_special
     from probewidgets.models.sequence_model import SequenceModel
