@@ -50,6 +50,7 @@ _HOMES = {
     "Targets": "data.targets",
     "TokenStrip": "widgets.token_strip",
     "Unit": "results",
+    "WordPairs": "data.word_pairs",
     "WordTask": "data.tasks",
     "attention": "models.sites",
     "bigram_shift": "data.sentence_tasks",
@@ -57,6 +58,7 @@ _HOMES = {
     "cache": "models.store",
     "capture": "models.capture",
     "cls": "models.pooling",
+    "content_pairs": "data.word_pairs",
     "coordination_inversion": "data.sentence_tasks",
     "english": "data.grammar",
     "explore": "live",
@@ -70,7 +72,10 @@ _HOMES = {
     "mlp": "models.sites",
     "object_number": "data.sentence_tasks",
     "odd_man_out": "data.sentence_tasks",
+    "order_pairs": "data.word_pairs",
+    "pair_activations": "models.pairs",
     "past_present": "data.sentence_tasks",
+    "permuted": "data.word_pairs",
     "predictor": "live",
     "read_columns": "data.columns",
     "read_conllu": "data.conllu",
@@ -136,6 +141,7 @@ if TYPE_CHECKING:
     from probewidgets.data.targets import Target, Targets
     from probewidgets.data.tasks import EdgeTask, SentenceTask, SpanTask, WordTask
     from probewidgets.data.trees import read_trees
+    from probewidgets.data.word_pairs import WordPairs, content_pairs, order_pairs, permuted
     from probewidgets.errors import ProbeWidgetsError
     from probewidgets.experiment import sweep
     from probewidgets.live import explore, predictor
@@ -143,6 +149,7 @@ if TYPE_CHECKING:
     from probewidgets.models.capture import capture
     from probewidgets.models.distributed import RayEngine
     from probewidgets.models.language_model import LanguageModel
+    from probewidgets.models.pairs import pair_activations
     from probewidgets.models.pooling import cls, first, last, max, mean, mean_with_special
     from probewidgets.models.sequence_model import SequenceModel
     from probewidgets.models.sites import Site, attention, block, head, mlp, residual
