@@ -58,7 +58,7 @@ def sentence_length(corpus: Corpus, *, bins: Bins = SENTEVAL_BINS, balanced: boo
 
 
 def word_content(
-    corpus: Corpus, *, n_words: int = 50, skip: int | None = None, least: int = 10, seed: int = 0
+    corpus: Corpus, *, n_words: int = 30, skip: int | None = None, least: int = 10, seed: int = 0
 ) -> Corpus:
     """Which one of some words of middling frequency a sentence holds: the label is the word.
 
