@@ -66,6 +66,7 @@ _HOMES = {
     "TreeTask": "data.tasks",
     "Unit": "results",
     "WeightMass": "probes.neurons",
+    "WordPairs": "data.word_pairs",
     "WordTask": "data.tasks",
     "arithmetic": "data.arithmetic",
     "attention": "models.sites",
@@ -77,6 +78,7 @@ _HOMES = {
     "cls": "models.pooling",
     "codelength": "evidence.codelength",
     "compare": "evidence.comparison",
+    "content_pairs": "data.word_pairs",
     "coordination_inversion": "data.sentence_tasks",
     "edge_sweep": "edges",
     "english": "data.grammar",
@@ -94,7 +96,10 @@ _HOMES = {
     "neurons": "evidence.neurons",
     "object_number": "data.sentence_tasks",
     "odd_man_out": "data.sentence_tasks",
+    "order_pairs": "data.word_pairs",
+    "pair_activations": "models.pairs",
     "past_present": "data.sentence_tasks",
+    "permuted": "data.word_pairs",
     "predictor": "live",
     "read_columns": "data.columns",
     "read_conllu": "data.conllu",
@@ -163,6 +168,7 @@ if TYPE_CHECKING:
     from probewidgets.data.targets import Target, Targets
     from probewidgets.data.tasks import EdgeTask, SentenceTask, SpanTask, TreeTask, WordTask
     from probewidgets.data.trees import read_trees
+    from probewidgets.data.word_pairs import WordPairs, content_pairs, order_pairs, permuted
     from probewidgets.edges import edge_sweep
     from probewidgets.errors import ProbeWidgetsError
     from probewidgets.evidence.codelength import codelength
@@ -177,6 +183,7 @@ if TYPE_CHECKING:
     from probewidgets.models.distributed import RayEngine
     from probewidgets.models.gru import train_gru
     from probewidgets.models.language_model import LanguageModel
+    from probewidgets.models.pairs import pair_activations
     from probewidgets.models.pooling import cls, first, last, max, mean, mean_with_special
     from probewidgets.models.sequence_model import SequenceModel
     from probewidgets.models.sites import Site, attention, block, head, mlp, residual

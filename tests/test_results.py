@@ -262,7 +262,7 @@ def test_predictions_become_a_frame_with_a_row_per_layer_and_unit() -> None:
 def test_the_report_says_of_each_check_whether_it_was_made_and_passed(swept: Sweep) -> None:
     report = swept.report()
     assert re.search(r"^  passed    above the baseline 'majority'", report, re.M)
-    assert re.search(r"^  FAILED    control task drawn 3 times or more \(1\)$", report, re.M)
+    assert re.search(r"^  FAILED    control task drawn 3 times or more \(2\)$", report, re.M)
     assert re.search(r"^  not made  random weights", report, re.M)
     without = sweep(activations(60), bootstrap=10, progress=False).report()
     assert re.search(r"^  not made  control task", without, re.M)

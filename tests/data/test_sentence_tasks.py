@@ -42,7 +42,7 @@ ALL = (*TEXTUAL, *INFLECTED, odd_man_out, coordination_inversion, tree_depth, to
 
 @pytest.fixture(scope="module")
 def corpus() -> Corpus:
-    return english(4000, seed=1)
+    return english(3000, seed=1)
 
 
 @pytest.fixture(scope="module")
@@ -282,7 +282,7 @@ def test_words_stay_words_and_nothing_is_annotated(corpus: Corpus, made: dict[Bu
 def test_a_shift_swaps_two_neighbours_and_nothing_else(corpus: Corpus, made: dict[Build, Corpus]) -> None:
     original = {example.id: example.forms for example in corpus}
     inverted = [example for example in made[bigram_shift] if example.labels["bigram_shift"] == "I"]
-    assert len(inverted) > 1000
+    assert len(inverted) > 700
     for example in inverted:
         before, after = original[example.id], example.forms
         places = [i for i, (a, b) in enumerate(zip(before, after, strict=True)) if a != b]
@@ -300,6 +300,18 @@ def test_no_half_of_a_contraction_is_moved() -> None:
     examples = [Example(text, given) for text, given in zip(texts, spans, strict=True)]  # type: ignore[arg-type]
     with pytest.raises(DataError, match="bigram_shift"):
         bigram_shift(three_sides(*examples))
+
+
+def test_words_that_share_a_token_stay_where_they_are() -> None:
+    spans = ((0, 2), (3, 8), (9, 11), (9, 11), (12, 16), (17, 20))
+    given = [Example(f"Il parle du chat n{i:02}", spans, id=str(i)) for i in range(12)]  # type: ignore[arg-type]
+    built = bigram_shift(Corpus(tuple(given), Split((0, 1, 2, 3), (4, 5, 6, 7), (8, 9, 10, 11))))
+    inverted = [example for example in built if example.labels["bigram_shift"] == "I"]
+    assert len(inverted) == 6
+    for example in inverted:
+        assert example.words[2] == example.words[3]
+        assert example.forms[:4] == ("Il", "parle", "du", "du")
+        assert example.text == f"Il parle du {example.forms[4]} {example.forms[5]}"
 
 
 def test_a_replacement_has_the_same_tag_and_known_neighbours(corpus: Corpus, made: dict[Build, Corpus]) -> None:
@@ -343,7 +355,7 @@ def test_an_inversion_swaps_the_clauses(corpus: Corpus, made: dict[Build, Corpus
         if len(before) == len(after) == 2:
             assert before == after[::-1]
             compared += 1
-    assert compared > 40
+    assert compared > 20
 
 
 def test_neither_label_goes_with_the_longer_clause(made: dict[Build, Corpus]) -> None:
@@ -425,7 +437,7 @@ def test_depth_says_nothing_about_length(corpus: Corpus, made: dict[Build, Corpu
     everywhere = [(tree_of(example).depth, len(example.words)) for example in corpus]  # type: ignore[union-attr]
     assert np.corrcoef(np.array(everywhere).T)[0, 1] > 0.5
     assert abs(np.corrcoef(depth, length)[0, 1]) < 0.1
-    assert len(depth) > 1000
+    assert len(depth) > 500
     assert depth.min() >= 5 and depth.max() <= 12
 
 

@@ -67,15 +67,18 @@ def _plain(example: Example) -> Example:
 
 
 def _with_forms(example: Example, forms: Mapping[int, str]) -> Example:
-    """The sentence with other words in some places, and the spaces as they were."""
-    text, words, at = "", [], 0
-    for i, span in enumerate(example.words):
-        text += example.text[at : span.start]
-        form = forms.get(i, span.of(example.text))
-        words.append(Span(len(text), len(text) + len(form)))
-        text += form
-        at = span.end
-    return Example(text + example.text[at:], tuple(words), id=example.id)
+    """The sentence with other words in some places, and all else as it was."""
+    old, text, done = example.words, "", 0
+    for i in sorted(forms):
+        text += example.text[done : old[i].start] + forms[i]
+        done = old[i].end
+    longer = {i: len(form) - (old[i].end - old[i].start) for i, form in forms.items()}
+    words = []
+    for i, span in enumerate(old):
+        # Words may share their characters, but not with one that was replaced.
+        start = span.start + sum(more for j, more in longer.items() if old[j].end <= span.start)
+        words.append(Span(start, start + span.end - span.start + longer.get(i, 0)))
+    return Example(text + example.text[done:], tuple(words), id=example.id)
 
 
 def _free(example: Example) -> list[bool]:
@@ -123,7 +126,7 @@ def bigram_shift(corpus: Corpus, *, seed: int = 0) -> Corpus:
                 swapped = _swapped(example, pairs[int(random.integers(len(pairs)))])
                 if texts.new(swapped):
                     found[side].append((example, swapped, 0))
-    needed = "sentences without double quotes, with two different words side by side after the first"
+    needed = "sentences without double quotes, with two different words side by side, spaces around them"
     return _halved("bigram_shift", corpus, found, ("O", "I"), random, needed)
 
 
@@ -198,6 +201,9 @@ def _clauses(example: Example) -> _Clauses | None:
     while end and not is_word(example.forms[end - 1]):
         end -= 1
     clauses = _Clauses(end, start, stop)
+    # Two words of one token, which share its characters, cannot be parted.
+    if any(example.words[k - 1].end > example.words[k].start for k in (end, start, stop) if 0 < k < len(example.words)):
+        return None
     tree = tree_of(example)
     fits = _two_clauses(tree, clauses) if tree is not None else _two_roots(example, clauses)
     return clauses if end and fits and not QUOTES.intersection(example.text) else None

@@ -21,7 +21,7 @@ ADI_BINS: Bins = ((5, 8), (9, 12), (13, 16), (17, 20), (21, 25), (26, 29), (30, 
 """Words of a sentence, first and last of each bin. Source: Adi et al. 2017, section 4."""
 
 SHORTEST = 4
-"""Characters of a word that `word_content` asks for."""
+"""Letters of a word that `word_content` asks for."""
 
 
 def bin_of(n: int, bins: Bins = SENTEVAL_BINS) -> str | None:
@@ -58,11 +58,11 @@ def sentence_length(corpus: Corpus, *, bins: Bins = SENTEVAL_BINS, balanced: boo
 
 
 def word_content(
-    corpus: Corpus, *, n_words: int = 50, skip: int | None = None, least: int = 10, seed: int = 0
+    corpus: Corpus, *, n_words: int = 30, skip: int | None = None, least: int = 10, seed: int = 0
 ) -> Corpus:
     """Which one of some words of middling frequency a sentence holds: the label is the word.
 
-    The words are the commonest of at least 4 characters (lower-cased) after the `skip` commonest of all. A sentence
+    The words are the commonest of at least 4 letters (lower-cased) after the `skip` commonest of all. A sentence
     counts if exactly one of them is in it, once. The sentences are split anew, 70/15/15 of every word, with as many of
     each word.
 
@@ -91,7 +91,7 @@ def word_content(
     fewest = min(map(len, groups.values()), default=0)
     if len(chosen) < n_words or fewest < max(least, 3):
         raise DataError(
-            f"word_content: {corpus.name!r} has {len(chosen)} of {n_words} words of {SHORTEST} characters or more, the "
+            f"word_content: {corpus.name!r} has {len(chosen)} of {n_words} words of {SHORTEST} letters or more, the "
             f"rarest in {fewest} sentence(s) without another of them, expected {max(least, 3)}. Give more text (it has "
             f"{len(examples):,} different sentences), or ask for fewer words (n_words=), or for commoner ones (skip=)."
         )
