@@ -63,6 +63,7 @@ _HOMES = {
     "Unit": "results",
     "WeightMass": "probes.neurons",
     "WordTask": "data.tasks",
+    "amnesia": "evidence.amnesia",
     "attention": "models.sites",
     "block": "models.sites",
     "cache": "models.store",
@@ -121,6 +122,7 @@ if TYPE_CHECKING:
     from probewidgets.data.targets import Target, Targets
     from probewidgets.data.tasks import EdgeTask, SentenceTask, SpanTask, WordTask
     from probewidgets.errors import ProbeWidgetsError
+    from probewidgets.evidence.amnesia import amnesia
     from probewidgets.evidence.codelength import codelength
     from probewidgets.evidence.comparison import compare
     from probewidgets.evidence.erasing import erase
