@@ -89,6 +89,9 @@ class Example:
     """What errors and reports call this example."""
     source: str | None = None
     """What the encoder reads where an encoder-decoder's decoder is probed: `text` is then its target text."""
+    targets: tuple[tuple[tuple[Span, ...], Any], ...] = ()
+    """What is labelled in the text by whoever made it: (spans, label) each, one span or two. `SpanTask("targets")` and
+    `EdgeTask("targets")` read them."""
 
     def __post_init__(self) -> None:
         self._check_text()
@@ -116,6 +119,7 @@ class Example:
             annotations["feats"] = tuple(map(self._feats, annotations["feats"]))
         object.__setattr__(self, "annotations", _Frozen(annotations))
         object.__setattr__(self, "labels", _Frozen(self.labels))
+        object.__setattr__(self, "targets", tuple((tuple(spans), label) for spans, label in self.targets))
         for name, values in annotations.items():
             if len(values) != len(self.words):
                 raise DataError(
@@ -166,7 +170,8 @@ class Example:
 
     def __repr__(self) -> str:
         text = self.text if len(self.text) <= 60 else self.text[:59] + "…"
-        known = ", ".join([*self.annotations, *self.labels, *(["tree"] if self.tree else [])])
+        more = [*(["tree"] if self.tree else []), *([f"{len(self.targets)} targets"] if self.targets else [])]
+        known = ", ".join([*self.annotations, *self.labels, *more])
         words = f"{len(self.words)} word{'' if len(self.words) == 1 else 's'}"
         return f"Example({text!r}: {words}{f'; {known}' if known else ''})"
 

@@ -13,7 +13,16 @@ from typing import Any
 from probewidgets.data.corpus import Corpus, Example, Span, Split
 from probewidgets.errors import DataError, FormatError
 
-__all__ = ["PathLike", "as_path", "assembled", "decoded", "placed", "read_sides", "warn_of_contradictions"]
+__all__ = [
+    "PathLike",
+    "as_path",
+    "assembled",
+    "complete",
+    "decoded",
+    "placed",
+    "read_sides",
+    "warn_of_contradictions",
+]
 
 PathLike = str | os.PathLike[str]
 
@@ -100,20 +109,21 @@ def read_sides(
         sides[side] = tuple(range(start, len(examples)))
     return Corpus(
         examples=tuple(examples),
-        split=_complete(sides, examples, seed),
+        split=complete(sides, [example.text for example in examples], seed),
         name=name or shared_name(list(paths.values())),
         licence=licence,
         segmenter=segmenter([examples[i] for i in sides["train"]]),
     )
 
 
-def _complete(sides: dict[str, tuple[int, ...]], examples: Sequence[Example], seed: int) -> Split:
+def complete(sides: Mapping[str, tuple[int, ...]], texts: Sequence[str], seed: int) -> Split:
     """The sides that were given; those that were not are taken from train, as one file alone would be split."""
     if {"dev", "test"} <= sides.keys():
         return Split(**sides)
-    drawn = Split.seeded([examples[i].text for i in sides["train"]], seed)
-    taken = {side: indices for side, indices in drawn.items() if side not in sides}
-    left = set(sides["train"]).difference(*taken.values())
+    train = sides["train"]
+    drawn = Split.seeded([texts[i] for i in train], seed)
+    taken = {side: tuple(train[k] for k in rows) for side, rows in drawn.items() if side not in sides}
+    left = set(train).difference(*taken.values())
     return Split(**{**sides, **taken, "train": tuple(sorted(left))})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 import re
 from collections.abc import Mapping, Sequence
@@ -65,6 +66,33 @@ class SequenceModel(TappedModel):
         digest = new_digest([kind, self._source, repr(sorted(self.vocabulary.items())), str(self.model)])
         self._hash_weights(digest)
         return str(digest.hexdigest()[:32])
+
+    def randomized(self, seed: int = 0) -> SequenceModel:
+        """The same model with random weights, as its parts initialise them: the control for what training adds.
+
+        Args:
+            seed: The same seed gives the same weights. The caller's random numbers are not moved.
+
+        Raises:
+            ModelError: A part has weights and no `reset_parameters`, so that nobody knows how it begins.
+
+        Source: Zhang and Bowman 2018, section 3.
+        """
+        if isinstance(seed, bool) or not isinstance(seed, int):
+            raise ModelError(f"seed must be a whole number, but {seed!r} came.")
+        fresh = copy.deepcopy(self.model).cpu()
+        with torch.random.fork_rng(devices=[]):
+            torch.default_generator.manual_seed(seed)
+            for name, part in fresh.named_modules():
+                if hasattr(part, "reset_parameters"):
+                    part.reset_parameters()
+                elif next(part.parameters(recurse=False), None) is not None:
+                    raise ModelError(
+                        f"{self.name}: {name or 'the module'} ({type(part).__name__}) has weights of its own and no "
+                        "reset_parameters(), which would draw them anew. Give its class that method."
+                    )
+        name = f"{self.name} (random all, seed {seed})"
+        return SequenceModel(fresh.to(self.device), self.vocabulary, name=name, pad=self.pad)
 
     def encode(self, texts: Sequence[str], sources: Sequence[str] | None = None) -> list[Encoded]:
         """The symbols of texts; `sources` are not used.

@@ -98,3 +98,18 @@ def test_weights_and_symbols_make_the_fingerprint() -> None:
     with torch.no_grad():
         module.gru.bias_ih_l0[0] += 1
     assert model.fingerprint() != before
+
+
+def test_random_weights_are_drawn_as_the_parts_draw_them_or_not_at_all() -> None:
+    model = pw.SequenceModel(Reader(), SYMBOLS)
+    random = model.randomized(5)
+    assert random.fingerprint() == model.randomized(5).fingerprint() != model.fingerprint()
+    assert random.name == "Reader (random all, seed 5)"
+
+    class Bare(Reader):
+        def __init__(self) -> None:
+            super().__init__()
+            self.offset = torch.nn.Parameter(torch.zeros(1))
+
+    with pytest.raises(ModelError, match=r"the module \(Bare\) has weights of its own and no reset_parameters"):
+        pw.SequenceModel(Bare(), SYMBOLS).randomized()
