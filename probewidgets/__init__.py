@@ -68,6 +68,7 @@ _HOMES = {
     "WeightMass": "probes.neurons",
     "WordPairs": "data.word_pairs",
     "WordTask": "data.tasks",
+    "amnesia": "evidence.amnesia",
     "arithmetic": "data.arithmetic",
     "attention": "models.sites",
     "bigram_shift": "data.sentence_tasks",
@@ -171,6 +172,7 @@ if TYPE_CHECKING:
     from probewidgets.data.word_pairs import WordPairs, content_pairs, order_pairs, permuted
     from probewidgets.edges import edge_sweep
     from probewidgets.errors import ProbeWidgetsError
+    from probewidgets.evidence.amnesia import amnesia
     from probewidgets.evidence.codelength import codelength
     from probewidgets.evidence.comparison import compare
     from probewidgets.evidence.erasing import erase

@@ -53,7 +53,7 @@ def codelength(
         ModelError: States hold NaN or infinity.
         ProbeError: An argument is not what it should be.
 
-    Cost: each layer about twice that of `sweep` with as many label sets.
+    Cost: each layer about three times that of `sweep` with as many label sets.
 
     Source: Voita and Titov 2020, "Information-Theoretic Probing with Minimum Description Length", section 2.2.
     """
@@ -80,6 +80,7 @@ def codelength(
         targets=tuple(np.diff(blocks.bounds).tolist()),
         codes=tuple(codes),
         seed=blocks.seed,
+        sentence_targets=np.bincount(blocks.sentence).astype(np.int64),
     )
 
 
@@ -96,7 +97,7 @@ class _Blocks:
         return sides(self.acts, ("train", "dev"))
 
     @cached_property
-    def _sentence(self) -> Ints:
+    def sentence(self) -> Ints:
         """(N train,) the place of each training target's sentence in the shuffled order."""
         sentences, index = np.unique(self.acts.targets.example[self.rows["train"]], return_inverse=True)
         return np.random.default_rng(self.seed).permutation(len(sentences))[index]
@@ -104,17 +105,17 @@ class _Blocks:
     @cached_property
     def order(self) -> Ints:
         """(N train,) rows of train, sentence by sentence in the shuffled order."""
-        return self.rows["train"][np.argsort(self._sentence, kind="stable")]
+        return self.rows["train"][np.argsort(self.sentence, kind="stable")]
 
     @cached_property
     def ends(self) -> tuple[int, ...]:
         """(B,) after how many sentences each block ends."""
-        return cut_points(int(self._sentence.max()) + 1)
+        return cut_points(int(self.sentence.max()) + 1)
 
     @cached_property
     def bounds(self) -> tuple[int, ...]:
         """(B + 1,) after how many targets each block ends, 0 first."""
-        within = np.bincount(self._sentence).cumsum()
+        within = np.bincount(self.sentence).cumsum()
         return (0, *(int(within[end - 1]) for end in self.ends))
 
     @cached_property
@@ -141,15 +142,22 @@ def _send(blocks: _Blocks, probe: Probe, layer: int) -> Iterator[Code]:
     Y = np.stack([y[blocks.order] for y in blocks.label_sets.values()])
     Y_dev = np.stack([y[blocks.rows["dev"]] for y in blocks.label_sets.values()])
     k, bounds = len(blocks.acts.targets.labels), blocks.bounds
-    bits, converged = np.zeros((len(Y), len(bounds) - 1)), True
-    bits[:, 0] = uniform_bits(bounds[1], k)
-    for block, (n, end) in enumerate(pairwise(bounds[1:]), start=1):
+    bits, converged = [np.full((len(Y), bounds[1]), np.log2(k))], True
+    for n, end in pairwise(bounds[1:]):
         cost, met = _cost(blocks, probe, (X[:n], Y[:, :n]), (X_dev, Y_dev), (X[n:end], Y[:, n:end]))
-        bits[:, block], converged = cost.sum(1), converged and met
+        bits.append(cost)
+        converged = converged and met
     data, met = _cost(blocks, probe, (X, Y), (X_dev, Y_dev), (X, Y))
-    uniform = uniform_bits(bounds[-1], k)
-    for labels, sent, left in zip(blocks.label_sets, bits, data.sum(1), strict=True):
-        yield Code(layer, labels, sent, uniform, float(left), converged and met)
+    for t, labels in enumerate(blocks.label_sets):
+        yield Code(
+            layer=layer,
+            labels=labels,
+            block_bits=np.array([block[t].sum() for block in bits]),
+            uniform=uniform_bits(bounds[-1], k),
+            data_cost=float(data[t].sum()),
+            converged=converged and met,
+            sentence_bits=_sums(np.sort(blocks.sentence), np.concatenate([block[t] for block in bits])),
+        )
 
 
 Side = tuple[Floats, Ints]
@@ -173,6 +181,10 @@ def _cost(blocks: _Blocks, probe: Probe, train: Side, dev: Side, sent: Side) -> 
     if not np.isfinite(cost).all():
         raise ProbeError(f"{probe!r:.60} gives probabilities that are no numbers: a code cannot be made of them.")
     return cost, fits.converged
+
+
+def _sums(index: Ints, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.bincount(index, values).astype(np.float64)
 
 
 def _fittable(y: Ints, y_dev: Ints) -> bool:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from probewidgets.errors import ProbeError
-from probewidgets.results import ModelCard
+from probewidgets.metrics.intervals import Clusters
+from probewidgets.results import Estimate, ModelCard
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,6 +71,8 @@ class Code:
     """Bits of all blocks under the probe that was fitted on all of them: what is left once everything is known."""
     converged: bool = True
     """Whether all fits met their tolerance."""
+    sentence_bits: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    """(S,) bits of each sentence, in the order in which they were sent: what `difference` pairs."""
 
     @property
     def bits(self) -> float:
@@ -110,6 +113,8 @@ class Codelength:
     codes: tuple[Code, ...]
     """One per layer and label set, in the order of the layers, the task first."""
     seed: int = 0
+    sentence_targets: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    """(S,) labels in each sentence, in the order in which they were sent."""
 
     @property
     def layers(self) -> tuple[int, ...]:
@@ -144,6 +149,19 @@ class Codelength:
             f"There is no code of {labels!r} at layer {layer!r}: layers {list(self.layers)}, "
             f"label sets {list(self.label_sets)}."
         )
+
+    def difference(self, layer: int, other: int, labels: str = "task", bootstrap: int = 1000) -> Estimate:
+        """Bits per label at `layer` - bits per label at `other`, with a paired interval over sentences.
+
+        The interval tells how much sentences differ, for this order of them and these probes; another seed, another
+        order.
+
+        Raises:
+            ProbeError: There is no such code.
+        """
+        above = self.code(layer, labels).sentence_bits - self.code(other, labels).sentence_bits
+        clusters = Clusters(np.arange(len(above)), bootstrap, self.seed)
+        return clusters.ratio(above, self.sentence_targets, unit="bits")
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -28,6 +28,12 @@ def acts() -> Activations:
 
 
 @pytest.fixture(scope="module")
+def small() -> Activations:
+    """60 sentences, 4 labels."""
+    return activations(60, layers=(1,))
+
+
+@pytest.fixture(scope="module")
 def made(acts: Activations) -> Codelength:
     return run(acts, control=True)
 
@@ -75,6 +81,21 @@ def test_a_layer_that_holds_the_label_is_shorter_than_one_that_holds_the_word(ma
     assert made.code(0).data_cost > made.code(1).data_cost
 
 
+def test_layers_are_compared_on_the_same_sentences(made: Codelength) -> None:
+    n = made.n_targets
+    assert made.sentence_targets.sum() == n and len(made.sentence_targets) == 266
+    for code in made.codes:
+        assert code.sentence_bits.sum() == pytest.approx(code.bits)
+        assert code.sentence_bits[: made.ends[0]].sum() == pytest.approx(code.block_bits[0])
+    found = made.difference(0, 1)
+    assert found.value == pytest.approx((made.code(0).bits - made.code(1).bits) / n)
+    assert 0 < found.low < found.value < found.high and found.unit == "bits"
+    same = made.difference(1, 0)
+    assert (same.low, same.high) == pytest.approx((-found.high, -found.low))
+    shuffled = made.difference(0, 1, "shuffled")
+    assert abs(shuffled.value) < 0.01
+
+
 def test_a_block_costs_what_a_probe_of_the_blocks_before_is_surprised_by(acts: Activations) -> None:
     made = run(acts, LinearProbe(l2=1e-2, tol=1e-12))
     train = acts.rows("train")
@@ -91,24 +112,21 @@ def test_a_block_costs_what_a_probe_of_the_blocks_before_is_surprised_by(acts: A
     assert made.code(1).block_bits[-1] == pytest.approx(-np.log2((1 - share) * proba + share / 12).sum(), rel=1e-4)
 
 
-def test_test_rows_are_not_seen(acts: Activations, made: Codelength) -> None:
-    states = acts.states.copy()
-    states[:, acts.rows("test")] = np.nan
+def test_test_rows_are_not_seen(small: Activations) -> None:
+    states = small.states.copy()
+    states[:, small.rows("test")] = np.nan
     with pytest.raises(ModelError, match="holds NaN or infinity"):
-        run(replace(acts, states=states))
-    states[:, acts.rows("test")] = 1e4
-    assert [c.bits for c in run(replace(acts, states=states), control=True).codes] == [c.bits for c in made.codes]
+        run(replace(small, states=states))
+    states[:, small.rows("test")] = 1e4
+    assert [c.bits for c in run(replace(small, states=states)).codes] == [c.bits for c in run(small).codes]
 
 
-def test_the_seed_orders_the_sentences_and_control_labels_change_nothing_for_the_task(
-    acts: Activations, made: Codelength
-) -> None:
-    task = [c.bits for c in made.codes if c.labels == "task"]
-    assert [c.bits for c in run(acts).codes] == pytest.approx(task, rel=1e-6)
-    other = run(acts, seed=1)
-    assert other.ends == made.ends and other.targets != made.targets
-    assert other.code(1).bits != made.code(1).bits
-    assert other.code(1).compression > 50
+def test_the_seed_orders_the_sentences_and_control_labels_change_nothing_for_the_task(small: Activations) -> None:
+    alone, beside, other = run(small), run(small, control=True), run(small, seed=1)
+    assert alone.code(1).bits == pytest.approx(beside.code(1).bits, rel=1e-6)
+    assert other.ends == alone.ends and other.targets != alone.targets
+    assert other.code(1).bits != alone.code(1).bits
+    assert other.code(1).compression == pytest.approx(alone.code(1).compression, rel=0.5)
 
 
 def test_several_control_draws_are_codes_of_their_own() -> None:
@@ -118,8 +136,8 @@ def test_several_control_draws_are_codes_of_their_own() -> None:
     assert made.code(1, "control").bits != made.code(1, "control 2").bits
 
 
-def test_an_mlp_can_send_too(acts: Activations) -> None:
-    assert run(acts, MLPProbe(hidden=64, epochs=20)).code(1).compression > 2
+def test_an_mlp_can_send_too(small: Activations) -> None:
+    assert run(small, MLPProbe(hidden=32, epochs=20)).code(1).compression > 1.2
 
 
 class Frequencies:
@@ -152,10 +170,10 @@ def test_a_probe_that_looks_at_no_state_sends_what_the_frequencies_give(acts: Ac
     assert code.compression == pytest.approx(np.log2(12) / entropy(shares), rel=0.05)
 
 
-def test_labels_that_appear_late_cost_much_but_not_infinitely_much(acts: Activations) -> None:
-    y = acts.targets.y.copy()
-    y[acts.rows("train")[-1:]] = 12
-    late = replace(acts, targets=replace(acts.targets, y=y, labels=(*acts.targets.labels, "ZZ")))
+def test_labels_that_appear_late_cost_much_but_not_infinitely_much(small: Activations) -> None:
+    y = small.targets.y.copy()
+    y[small.rows("train")[-1:]] = 4
+    late = replace(small, targets=replace(small.targets, y=y, labels=(*small.targets.labels, "ZZ")))
     assert np.isfinite(run(late).code(1).bits)
 
 
