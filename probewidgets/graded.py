@@ -25,7 +25,7 @@ from probewidgets.probes.base import Floats, Ints, Scaler, check_states
 from probewidgets.probes.ridge import Graded, GradedProbe
 from probewidgets.results import Estimate, GradedScore, GradedSweep
 
-__all__ = ["graded_sweep"]
+__all__ = ["Plan", "control_scores", "fixed_baselines", "graded_sweep"]
 
 _SIDES = ("train", "dev", "test")
 
@@ -39,7 +39,7 @@ def graded_sweep(
     from tqdm.auto import tqdm
 
     _check_kind(acts, probe)
-    plan = _Plan(acts, draws, seed, bootstrap)
+    plan = Plan(acts, draws, seed, bootstrap)
     plan.check()
     with tqdm(acts.layers, desc=f"Probing {acts.targets.task}", unit="layer", disable=not progress) as layers:
         rows = [_run_layer(plan, probe, layer) for layer in layers]
@@ -77,7 +77,7 @@ def _check_kind(acts: Activations, probe: GradedProbe) -> None:
 
 
 @dataclass(frozen=True, eq=False)
-class _Plan:
+class Plan:
     """What is the same for all layers."""
 
     acts: Activations
@@ -146,7 +146,7 @@ class _Plan:
                 )
 
 
-def _run_layer(plan: _Plan, probe: GradedProbe, layer: int) -> tuple[GradedScore, Any]:
+def _run_layer(plan: Plan, probe: GradedProbe, layer: int) -> tuple[GradedScore, Any]:
     states = plan.acts.layer(layer)
     X = take(states, plan.rows["train"])
     scaler = Scaler.of(check_states(X))
@@ -157,7 +157,7 @@ def _run_layer(plan: _Plan, probe: GradedProbe, layer: int) -> tuple[GradedScore
     predicted = [one.predict(test) for one in fitted]
     first = found[0]
     scores = plan.scores(predicted[0], bits=_bits(fitted[0], test, plan.side("test")[0]))
-    control = _control(plan, predicted) if plan.draws else {}
+    control = control_scores(plan, predicted) if plan.draws else {}
     score = GradedScore(layer, scores, first.l2, first.edge_of_grid, _all_converged(found), first.dev_loss, **control)
     return score, fitted[0]
 
@@ -174,7 +174,7 @@ def _bits(fitted: Any, test: Floats, gold: npt.NDArray[Any]) -> Floats | None:
     return np.asarray(-np.log2(np.maximum(np.where(gold, proba, 1 - proba), 1e-12)))
 
 
-def _control(plan: _Plan, predicted: list[npt.NDArray[Any]]) -> Mapping[str, Estimate]:
+def control_scores(plan: Plan, predicted: list[npt.NDArray[Any]]) -> Mapping[str, Estimate]:
     """The first score on the control draws, and selectivity."""
     gold, train = plan.side("test"), plan.side("train")
     if plan.acts.targets.kind == "number":
@@ -187,13 +187,19 @@ def _control(plan: _Plan, predicted: list[npt.NDArray[Any]]) -> Mapping[str, Est
     return {"control": control, "selectivity": selectivity}
 
 
-def _baselines(plan: _Plan, scores: list[GradedScore]) -> Mapping[str, Scores]:
+def _baselines(plan: Plan, scores: list[GradedScore]) -> Mapping[str, Scores]:
+    found = fixed_baselines(plan)
+    lowest = next((score for score in scores if score.layer == 0), None)
+    return found if lowest is None else found | {"layer 0": dict(lowest.scores)}
+
+
+def fixed_baselines(plan: Plan) -> dict[str, Scores]:
+    """What can be had without any state: one answer for all, and one for each word type."""
     train, test = plan.side("train"), plan.side("test")
     found = {"constant": plan.scores(_constant(train[0], len(test[0])))}
     if plan.acts.targets.unit != "sentence":
         found["word type"] = plan.scores(_by_type(plan, train[0]))
-    lowest = next((score for score in scores if score.layer == 0), None)
-    return found if lowest is None else found | {"layer 0": dict(lowest.scores)}
+    return found
 
 
 def _constant(train: npt.NDArray[Any], n: int) -> npt.NDArray[Any]:
@@ -202,7 +208,7 @@ def _constant(train: npt.NDArray[Any], n: int) -> npt.NDArray[Any]:
     return np.broadcast_to(answer, (n, *np.shape(answer)))
 
 
-def _by_type(plan: _Plan, train: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def _by_type(plan: Plan, train: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """The same within each word type; for types that train does not show, of all of train."""
     words, index = np.unique(plan.words("train"), return_inverse=True)
     sums = np.zeros((len(words), *train.shape[1:]))

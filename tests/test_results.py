@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -256,3 +257,13 @@ def test_predictions_become_a_frame_with_a_row_per_layer_and_unit() -> None:
     empty = Predictions("", (), (0,), ("A",), np.zeros((1, 0, 1), np.float32)).to_frame()
     assert len(empty) == 0
     assert "entropy" in empty.columns
+
+
+def test_the_report_says_of_each_check_whether_it_was_made_and_passed(swept: Sweep) -> None:
+    report = swept.report()
+    assert re.search(r"^  passed    above the baseline 'majority'", report, re.M)
+    assert re.search(r"^  FAILED    control task drawn 3 times or more \(2\)$", report, re.M)
+    assert re.search(r"^  not made  random weights", report, re.M)
+    without = sweep(activations(60), bootstrap=10, progress=False).report()
+    assert re.search(r"^  not made  control task", without, re.M)
+    assert "selective: above" not in without

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import takewhile
 from pathlib import Path
 from typing import Any, NoReturn
 
-from probewidgets.data.corpus import Corpus, Example, Span, Split
+from probewidgets.data.corpus import Corpus, Example, Span
+from probewidgets.data.reading import PathLike, decoded, read_sides
 from probewidgets.data.segment import best_segmenter
-from probewidgets.errors import DataError, FormatError
+from probewidgets.errors import FormatError
 
 __all__ = ["read_conllu"]
 
@@ -28,16 +27,6 @@ FEATURE = re.compile(r"([^=|\s]+)=[^=|\s]+")
 EDGE = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[1-9][0-9]*)?:[^|\s]+")
 """A head (`4`, or an empty node `8.1`) and the relation to it."""
 
-COMPRESSED = {
-    b"\x1f\x8b": "gzip",
-    b"BZh": "bzip2",
-    b"\xfd7zXZ": "xz",
-    b"PK\x03\x04": "zip",
-    b"\x28\xb5\x2f\xfd": "zstd",
-}
-"""What compressed files begin with."""
-
-PathLike = str | os.PathLike[str]
 Line = tuple[int, str]
 """Number of the line, from 1, and its text."""
 
@@ -74,52 +63,15 @@ def read_conllu(
         FormatError: A line breaks the format, or a sentence's text and forms disagree.
         DataError: A file cannot be read, or there are too few sentences to split.
     """
-    given = {"train": train, "dev": dev, "test": test}
-    paths = {side: _path(side, path) for side, path in given.items() if path is not None or side == "train"}
-    examples: list[Example] = []
-    sides: dict[str, tuple[int, ...]] = {}
-    for side, path in paths.items():
-        start = len(examples)
-        examples.extend(_read(path))
-        sides[side] = tuple(range(start, len(examples)))
-    return Corpus(
-        examples=tuple(examples),
-        split=_complete(sides, examples, seed),
-        name=name or _name(list(paths.values())),
+    return read_sides(
+        _read,
+        {"train": train, "dev": dev, "test": test},
+        "CoNLL-U",
+        name=name,
         licence=licence,
-        segmenter=best_segmenter([examples[i] for i in sides["train"]])[0],
+        seed=seed,
+        segmenter=lambda examples: best_segmenter(examples)[0],
     )
-
-
-def _path(side: str, path: Any) -> Path:
-    try:
-        return Path(path)
-    except TypeError:
-        raise DataError(
-            f"{side} must be the path of one CoNLL-U file, but {type(path).__name__} came. Give the sides as "
-            "read_conllu(train, dev, test); join several files of one side into one before."
-        ) from None
-
-
-def _complete(sides: dict[str, tuple[int, ...]], examples: Sequence[Example], seed: int) -> Split:
-    """The sides that were given; those that were not are taken from train, as one file alone would be split."""
-    if {"dev", "test"} <= sides.keys():
-        return Split(**sides)
-    drawn = Split.seeded([examples[i].text for i in sides["train"]], seed)
-    taken = {side: indices for side, indices in drawn.items() if side not in sides}
-    left = set(sides["train"]).difference(*taken.values())
-    return Split(**{**sides, **taken, "train": tuple(sorted(left))})
-
-
-def _name(paths: Sequence[Path]) -> str:
-    """What the files' names share (`en_ewt-ud` of `en_ewt-ud-train`, `-dev`, `-test`), or else their folder's name."""
-    stems = [path.stem for path in paths]
-    if len(paths) == 1:
-        return stems[0]
-    shared = "".join(chars[0] for chars in takewhile(lambda chars: len(set(chars)) == 1, zip(*stems, strict=False)))
-    # Only whole parts: `train` and `test` share a letter, but no name.
-    whole = re.match(r"(.*[^-_. ])[-_. ]", shared)
-    return whole[1] if whole else paths[0].resolve().parent.name
 
 
 # --- lines -----------------------------------------------------------------------------------------------------------
@@ -128,30 +80,10 @@ def _name(paths: Sequence[Path]) -> str:
 def _read(path: Path) -> list[Example]:
     """The sentences of one file."""
     memo = _Memo()
-    examples = [_sentence(path, comments, words, memo) for comments, words in _blocks(_decode(path))]
+    examples = [_sentence(path, comments, words, memo) for comments, words in _blocks(decoded(path, "CoNLL-U"))]
     if not examples:
         raise FormatError(path, 1, "no sentence found, expected at least one. Check that this is the right file.")
     return examples
-
-
-def _decode(path: Path) -> str:
-    """The file as text with plain newlines and no byte-order mark."""
-    try:
-        raw = path.read_bytes()
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        why = getattr(error, "strerror", None) or error
-        raise DataError(f"Cannot read {path}: {why}. Give the path of a CoNLL-U file.") from error
-    for magic, kind in COMPRESSED.items():
-        if raw.startswith(magic):
-            raise FormatError(path, 1, f"the file is compressed ({kind}), expected plain text. Unpack it first.")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        byte = raw[error.start]
-        message = f"byte 0x{byte:02x} is not UTF-8, which CoNLL-U must be. Save the file as UTF-8."
-        raise FormatError(path, line, message) from error
-    return text.replace("\r\n", "\n")
 
 
 def _blocks(text: str) -> Iterator[tuple[list[Line], list[Line]]]:

@@ -89,6 +89,9 @@ class Example:
     """What errors and reports call this example."""
     source: str | None = None
     """What the encoder reads where an encoder-decoder's decoder is probed: `text` is then its target text."""
+    targets: tuple[tuple[tuple[Span, ...], Any], ...] = ()
+    """What is labelled in the text by whoever made it: (spans, label) each, one span or two. `SpanTask("targets")` and
+    `EdgeTask("targets")` read them."""
 
     def __post_init__(self) -> None:
         self._check_text()
@@ -116,6 +119,7 @@ class Example:
             annotations["feats"] = tuple(map(self._feats, annotations["feats"]))
         object.__setattr__(self, "annotations", _Frozen(annotations))
         object.__setattr__(self, "labels", _Frozen(self.labels))
+        object.__setattr__(self, "targets", tuple((tuple(spans), label) for spans, label in self.targets))
         for name, values in annotations.items():
             if len(values) != len(self.words):
                 raise DataError(
@@ -166,7 +170,8 @@ class Example:
 
     def __repr__(self) -> str:
         text = self.text if len(self.text) <= 60 else self.text[:59] + "…"
-        known = ", ".join([*self.annotations, *self.labels, *(["tree"] if self.tree else [])])
+        more = [*(["tree"] if self.tree else []), *([f"{len(self.targets)} targets"] if self.targets else [])]
+        known = ", ".join([*self.annotations, *self.labels, *more])
         words = f"{len(self.words)} word{'' if len(self.words) == 1 else 's'}"
         return f"Example({text!r}: {words}{f'; {known}' if known else ''})"
 
@@ -251,12 +256,15 @@ class Overlap:
     """Of `duplicates`, the test texts: what a probe remembers of them counts in the test scores."""
     dev_in_test: int
     """Dev texts that also stand in test: the choice on dev has seen them."""
+    contradictions: int = 0
+    """Texts (equal up to case and spaces) that carry different labels of one name: no probe can get them all right."""
 
     def __str__(self) -> str:
+        contradictions = f"; {self.contradictions:,} text(s) with different labels" if self.contradictions else ""
         return (
             f"{self.duplicates:,} dev/test sentence(s) also in train ({self.test_in_train:,} of test); "
             f"{self.dev_in_test:,} dev sentence(s) also in test; "
-            f"{self.unseen_tokens:.1%} of test words ({self.unseen_types:.1%} of types) unseen in train"
+            f"{self.unseen_tokens:.1%} of test words ({self.unseen_types:.1%} of types) unseen in train{contradictions}"
         )
 
 
@@ -319,7 +327,20 @@ class Corpus:
             unseen_types=_share(form not in train_types for form in test_types),
             test_in_train=sum(text in train_texts for text in texts["test"]),
             dev_in_test=sum(text in test_texts for text in texts["dev"]),
+            contradictions=self._contradictions(),
         )
+
+    def _contradictions(self) -> int:
+        """How many different texts carry two labels of one name."""
+        label_of: dict[tuple[str, str], Any] = {}
+        doubtful: set[str] = set()
+        for example in self.examples:
+            text = normalised(example.text) if example.labels else ""
+            for name, label in example.labels.items():
+                known = label is not None and label == label  # NaN is no label
+                if known and label_of.setdefault((text, name), label) != label:
+                    doubtful.add(text)
+        return len(doubtful)
 
 
 def normalised(text: str) -> str:

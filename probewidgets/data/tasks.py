@@ -11,10 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.data.corpus import Corpus, Example, Span, as_span
+from probewidgets.data.dependencies import check_heads, depths
 from probewidgets.data.targets import Targets
 from probewidgets.errors import DataError
 
-__all__ = ["EdgeTask", "SentenceTask", "SpanTask", "Task", "WordTask"]
+__all__ = ["EdgeTask", "SentenceTask", "SpanTask", "Task", "TreeTask", "WordTask"]
 
 Found = tuple[tuple[Span, ...], Any]
 """The spans of one target (none: the whole text) and its label; a label None or NaN is counted and left out.
@@ -125,8 +126,8 @@ class SpanTask:
 
     source: str | Callable[[Example], Iterable[tuple[Span, Any]]] = "constituents"
     """`"constituents"`: the phrases of `Example.tree`, without the words' own tags. The name of an annotation with
-    values such as `B-PER`, `I-PER`, `O`: its entities. A function Example -> (Span, label) pairs: those; a Span may
-    be a (start, end) pair."""
+    values such as `B-PER`, `I-PER`, `O`: its entities. `"targets"`: those that the examples came with. A function
+    Example -> (Span, label) pairs: those; a Span may be a (start, end) pair."""
     name: str = ""
     """What tables and captions call it; by default, the source's name."""
     regression: bool = False
@@ -147,6 +148,8 @@ class SpanTask:
         """
         if not isinstance(self.source, str):
             return _collect(self, corpus, 1, _asked(self.name, self.source, 1))
+        if self.source == "targets":
+            return _collect(self, corpus, 1, _own(self.name, 1))
         if self.source == "constituents":
             if not any(example.tree for example in corpus):
                 raise DataError(f"No example of {corpus.name!r} has a tree, so there are no constituents to label.")
@@ -162,8 +165,9 @@ class EdgeTask:
     """A label on pairs of spans (modifier, head): a dependency relation, or whatever a function finds."""
 
     source: str | Callable[[Example], Iterable[tuple[Span, Span, Any]]] = "deprel"
-    """Name of the annotation that labels the edge from each word to its `"head"`, or a function Example -> (modifier,
-    head, label) triples; a Span may be a (start, end) pair."""
+    """Name of the annotation that labels the edge from each word to its `"head"`; `"targets"`: the pairs of spans that
+    the examples came with, in their order; or a function Example -> (modifier, head, label) triples; a Span may be a
+    (start, end) pair."""
     name: str = ""
     """What tables and captions call it; by default, the source's name."""
     regression: bool = False
@@ -185,17 +189,52 @@ class EdgeTask:
         source = self.source
         if not isinstance(source, str):
             return _collect(self, corpus, 2, _asked(self.name, source, 2))
+        if source == "targets":
+            return _collect(self, corpus, 2, _own(self.name, 2))
         columns, _ = _annotations(corpus)
         for column in ("head", source):
             _require(column, columns, corpus, "annotation")
         return _collect(self, corpus, 2, lambda example: _edges(example, source))
 
 
+@dataclass(frozen=True)
+class TreeTask:
+    """The dependency tree of every sentence, from the annotation `"head"`: a word's label is its depth, a number.
+
+    `pw.structural` reads the whole trees, distances between words too, off the states of these words;
+    `pw.sweep(acts, pw.RidgeProbe())` reads the depths alone.
+    """
+
+    name: str = "tree"
+    """What tables and captions call it."""
+
+    unit = "word"
+    regression = True
+
+    def targets(self, corpus: Corpus) -> Targets:
+        """One Target per word of a sentence whose words have heads; other sentences' words are counted.
+
+        Raises:
+            DataError: No sentence has heads; the heads of one are no tree (the message names it).
+        """
+        columns, _ = _annotations(corpus)
+        _require("head", columns, corpus, "annotation")
+
+        def find(example: Example) -> Iterator[Found]:
+            heads = example.annotations.get("head")
+            if not example.words or heads is None or all(head is None for head in heads):
+                return (((word,), None) for word in example.words)
+            known = check_heads(heads, f"example {example.id!r}")
+            return (((word,), int(depth)) for word, depth in zip(example.words, depths(known), strict=True))
+
+        return _collect(self, corpus, 1, find)
+
+
 # --- the one path ----------------------------------------------------------------------------------------------------
 
 
 def _collect(
-    task: WordTask | SentenceTask | SpanTask | EdgeTask,
+    task: WordTask | SentenceTask | SpanTask | EdgeTask | TreeTask,
     corpus: Corpus,
     n_spans: int,
     find: Callable[[Example], Iterable[Found]],
@@ -310,6 +349,22 @@ def _asked(name: str, source: Callable[[Example], Iterable[Any]], n_spans: int) 
             if not isinstance(item, tuple | list) or len(item) != n_spans + 1:
                 raise DataError(f"{where}: the function must give {expected}, but {item!r:.60} is among them.")
             yield tuple(as_span(span, f"{where}: what is labelled") for span in item[:-1]), item[-1]
+
+    return find
+
+
+def _own(name: str, n_spans: int) -> Callable[[Example], Iterator[Found]]:
+    """The targets that an example came with."""
+
+    def find(example: Example) -> Iterator[Found]:
+        for spans, label in example.targets:
+            if len(spans) != n_spans:
+                other = "EdgeTask" if len(spans) == 2 else "SpanTask"
+                raise DataError(
+                    f"Task {name!r}, example {example.id!r}: a target has {len(spans)} span(s), expected {n_spans}. "
+                    f"Use {other}('targets')."
+                )
+            yield spans, label
 
     return find
 

@@ -18,6 +18,9 @@ __all__ = ["frame", "graded_report", "graded_table", "report", "short_probe", "t
 
 _LOW_SELECTIVITY = 0.05
 _MANY_UNSEEN = 0.05
+_DRAWS = 3
+"""Control draws, from which on their spread can be seen."""
+_CALIBRATED = 0.05
 
 
 def table(sweep: Sweep) -> pd.DataFrame:
@@ -86,7 +89,8 @@ def frame(predictions: Predictions, probabilities: bool = False) -> pd.DataFrame
 
 def report(sweep: Sweep) -> str:
     """What was run, on what, what came out, and what to be careful about."""
-    return "\n".join([*_what(sweep), "", *_layers(sweep), "", *_beside(sweep), "", "Be careful:", *_warnings(sweep)])
+    parts = (_what(sweep), _layers(sweep), _beside(sweep), _checks(sweep), ("Be careful:", *_warnings(sweep)))
+    return "\n\n".join("\n".join(part) for part in parts)
 
 
 def graded_table(sweep: GradedSweep) -> pd.DataFrame:
@@ -190,6 +194,38 @@ def _beside(sweep: Sweep) -> Iterator[str]:
         f"  layer {best.layer} is right on {_percent(best.accuracy_unseen)} of those, and on "
         f"{_percent(best.accuracy_ambiguous)} of the types with several labels in train"
     )
+
+
+def _checks(sweep: Sweep) -> Iterator[str]:
+    """Which checks were made, whether they were passed, and which can be made elsewhere."""
+    best = sweep.best
+    yield f"Checks of layer {best.layer}, the best on dev:"
+    for name in ("majority", "word type"):
+        other = sweep.baseline(name)
+        if other:
+            yield _check(best.accuracy.low > other.value, f"above the baseline {name!r} ({other.value:.3f})")
+    if best.layer and 0 in sweep.layers and len(sweep.hits):
+        above = sweep.difference(best.layer, 0)
+        yield _check(above.low > 0, f"above layer 0, by {above}")
+    if best.selectivity:
+        ok = best.selectivity.low > _LOW_SELECTIVITY
+        yield _check(ok, f"selective: above {_LOW_SELECTIVITY} ({best.selectivity})")
+        draws = len(best.control_l2)
+        yield _check(draws >= _DRAWS, f"control task drawn {_DRAWS} times or more ({draws})")
+    else:
+        yield _check(None, "control task: sweep(..., control=3)")
+    yield _check(best.converged and not best.edge_of_grid, "fit converged, its penalty inside the grid")
+    if not np.isnan(best.calibration_error):
+        ok = best.calibration_error < _CALIBRATED
+        yield _check(ok, f"calibrated: confidence within {_CALIBRATED} of accuracy ({best.calibration_error:.3f})")
+    yield _check(None, "random weights: sweep the states of model.randomized(0) too")
+    yield _check(None, "size of the probe: compare(acts, [...]); description length: codelength(acts)")
+    yield _check(None, "use, as against presence: erase(acts) before and after")
+
+
+def _check(passed: bool | None, what: str) -> str:
+    verdict = {True: "passed", False: "FAILED", None: "not made"}[None if passed is None else bool(passed)]
+    return f"  {verdict:8s}  {what}"
 
 
 def _warnings(sweep: Sweep) -> Iterator[str]:

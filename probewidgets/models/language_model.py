@@ -205,10 +205,15 @@ class LanguageModel(TappedModel):
         offsets = np.concatenate([np.zeros((1, 2), np.int64), target.offsets])
         return Encoded(inputs, offsets, np.concatenate([[True], target.special]), source.inputs)
 
-    def _forward(self, batch: Sequence[Encoded], report: bool = False) -> Any:
+    def inputs(self, batch: Sequence[Encoded]) -> dict[str, torch.Tensor]:
+        """What the model is called with for (B,) encoded texts: (B, T) tensors on its device, padded on the right."""
         inputs = self._padded([encoded.inputs for encoded in batch])
         if batch[0].source:
             inputs |= self._padded([encoded.source for encoded in batch])
+        return inputs
+
+    def _forward(self, batch: Sequence[Encoded], report: bool = False) -> Any:
+        inputs = self.inputs(batch)
         flags = {"output_hidden_states": report, "return_dict": True}
         # A decoder would otherwise build a cache of keys and values that nobody reads.
         flags |= {"use_cache": False} if "use_cache" in self._accepted else {}

@@ -10,6 +10,7 @@ import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from importlib.resources import files
 from typing import Any, ClassVar
 
@@ -134,6 +135,11 @@ class ProbeWidget(anywidget.AnyWidget, ChoiceTraits):
                     setattr(self, name, value)
         self._publish()
 
+    @cached_property
+    def _report_text(self) -> str:
+        """What the sweep's numbers are worth, in words; made once."""
+        return static.report_text(self.sweep)
+
     # ------------------------------------------------------------------ kernel -> page
 
     def _payload(self) -> dict[str, Any]:
@@ -146,6 +152,7 @@ class ProbeWidget(anywidget.AnyWidget, ChoiceTraits):
             "layers": list(layers),
             "layer_notes": payload.layer_notes(layers, names, self.sweep),
             "curve": payload.encode_curve(self.sweep) if self.sweep is not None else None,
+            "report": self._report_text,
             **payload.encode_labels(labels, self.sweep),
         }
         if self._shown is not None:

@@ -70,6 +70,20 @@ function errorBox(store, signal) {
   return { root, draw: () => say(store.working ? "" : store.view.error ?? "") };
 }
 
+/** How much to believe the numbers: the sweep's report, folded up. */
+function reportPanel(store) {
+  const text = h("pre", {});
+  const root = h("details", { class: "pw-report" }, h("summary", {}, "How much to believe it"), text);
+  return {
+    root,
+    draw() {
+      const report = store.view.report ?? "";
+      root.hidden = !report;
+      if (text.textContent !== report) text.textContent = report;
+    },
+  };
+}
+
 const KEYS = [
   ["← → ↑ ↓", "go along words, cells and layers"],
   ["Enter, Space", "select the word or the cell, whose layer becomes the active one"],
@@ -126,6 +140,7 @@ function explorer(store, signal) {
     curve: layerCurve(store, signal),
     details: cellDetails(store, signal),
     legend: legend(store),
+    report: reportPanel(store),
     status: statusLine(store),
   };
   const roots = Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.root]));
@@ -134,7 +149,8 @@ function explorer(store, signal) {
   const root = h("section", { class: "pw-explorer", role: "region", "aria-label": "Probe explorer" },
     roots.box, roots.status, controls, keys.root, roots.error, roots.strip, roots.notes, roots.pager,
     h("div", { class: "pw-panels" },
-      h("div", { class: "pw-main" }, roots.heatmap, roots.legend), roots.curve, roots.details));
+      h("div", { class: "pw-main" }, roots.heatmap, roots.legend), roots.curve, roots.details),
+    roots.report);
   keys.listen(root);
   return {
     root,

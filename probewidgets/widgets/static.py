@@ -141,7 +141,19 @@ def predictions_html(
         *([f"{shown} of {len(predictions):,} shown."] if shown < len(predictions) else []),
         *predictions.notes,
     ]
-    return f"<div>{''.join(parts)}<p><small>{' '.join(escape(note) for note in notes)}</small></p></div>"
+    said = f"<p><small>{' '.join(escape(note) for note in notes)}</small></p>"
+    return f"<div>{''.join(parts)}{said}{_report(sweep)}</div>"
+
+
+def report_text(sweep: Sweep | None) -> str:
+    """What a sweep's numbers are worth, in lines of text; empty where there is none."""
+    return "" if sweep is None else "\n".join(visible(line) for line in sweep.report().split("\n"))
+
+
+def _report(sweep: Sweep | None) -> str:
+    """The same, folded up."""
+    text = html.escape(report_text(sweep), quote=True)
+    return f"<details><summary>How much to believe it</summary><pre>{text}</pre></details>" if text else ""
 
 
 def _chunks(lines: Sequence[int]) -> list[tuple[int, int]]:

@@ -613,7 +613,7 @@ def test_the_slider_skips_hidden_layers(show: Show, layers: tuple[int, ...], pre
 
 def test_any_subset_of_layers_can_be_shown_but_not_none(show: Show) -> None:
     page = show(explorer(layers=(2, 3)))
-    page.locator("summary").click()
+    page.locator(".pw-controls summary").click()
     page.get_by_role("checkbox", name="Show layer 3").uncheck()
     assert page.evaluate(SENT, "choose")[-1] | {"seq": 0, "client": ""} == {
         "kind": "choose", "seq": 0, "client": "", "layers": [2], "layer": 2, "selected": None,
@@ -781,7 +781,7 @@ def test_axe_finds_nothing_in_either_theme(show: Show, page: Page, theme: str, c
         dark,
     )
     show(explorer("The old man can fish zzz/NOUN .\nShe sat/VERB on the cats", selected=(5, 2), colour=colour))
-    page.locator("summary").click()
+    page.get_by_text("All 7 layers shown").click()
     found = Axe().run(page, context=".pw").response["violations"]
     assert [(rule["id"], rule["nodes"][0]["html"][:200]) for rule in found] == []
 
@@ -1011,3 +1011,13 @@ def test_page_and_python_make_the_same_characters_visible_and_the_same_colours(p
         channels = [int(part) for part in look["fill"][4:-1].split()]
         assert channels == [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
         assert {"#000": "#000000", "#fff": "#ffffff"}[look["ink"]] == ink_on(colour)
+
+
+def test_the_report_is_in_the_panel_word_for_word(show: Show) -> None:
+    widget = explorer()
+    page = show(widget)
+    panel = page.locator("details", has_text="How much to believe it")
+    expect(panel.locator("pre")).not_to_be_visible()
+    panel.locator("summary").click()
+    assert panel.locator("pre").text_content() == widget.sweep.report()
+    assert "Checks of layer" in widget.sweep.report()

@@ -64,7 +64,9 @@ def test_the_table_says_every_label_and_number_as_text(explorer: ProbeExplorer) 
 
 def test_the_table_uses_only_what_sanitisers_keep(explorer: ProbeExplorer) -> None:
     markup = Reader(explorer._tables())
-    assert markup.tags <= {"div", "table", "tbody", "tr", "th", "td", "bdi", "p", "small"}
+    assert markup.tags <= {
+        "div", "table", "tbody", "tr", "th", "td", "bdi", "p", "small", "details", "summary", "pre"
+    }  # fmt: skip
     assert markup.attributes <= {"style", "scope"}
     assert "var(" not in explorer._tables()
     whole = Reader(explorer.snapshot()._repr_html_())
@@ -326,3 +328,10 @@ def test_a_failed_save_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="taken"):
         ProbeExplorer(fake_predictor()).to_html(folder)
     assert list(tmp_path.iterdir()) == [folder]
+
+
+def test_every_export_holds_the_report(explorer: ProbeExplorer, tmp_path: Path) -> None:
+    explorer.to_html(tmp_path / "page.html")
+    for markup in (explorer._tables(), explorer.snapshot()._repr_html_(), (tmp_path / "page.html").read_text()):
+        assert "Checks of layer" in markup
+        assert "not that the model uses it" in markup

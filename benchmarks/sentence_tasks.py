@@ -1,0 +1,49 @@
+"""The ten sentence tasks on text of one's own: which layer of the embedded model tells what of a sentence.
+
+    python benchmarks/sentence_tasks.py [FOLDER] [--sentences 5000]
+
+FOLDER holds train.conllu, dev.conllu and test.conllu, whose sentences are pooled; without it they are generated, with
+trees too. Test accuracy by layer of a linear probe on the mean of each sentence's tokens, its penalty chosen on dev.
+Shape to expect: surface at the bottom, syntax in the middle, nothing of word order in the embeddings.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import probewidgets as pw
+from probewidgets.errors import DataError
+
+TASKS = (
+    pw.sentence_length, pw.word_content, pw.tree_depth, pw.top_constituents, pw.bigram_shift, pw.past_present,
+    pw.subject_number, pw.object_number, pw.odd_man_out, pw.coordination_inversion,
+)  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", nargs="?", type=Path, help="where train.conllu, dev.conllu and test.conllu are")
+    parser.add_argument("--sentences", type=int, default=5000, help="how many are generated")
+    options = parser.parse_args()
+    if options.folder:
+        corpus = pw.read_conllu(*(options.folder / f"{side}.conllu" for side in ("train", "dev", "test")))
+    else:
+        corpus = pw.english(options.sentences)
+    model = pw.LanguageModel()
+    print(f"{corpus}\n{'task':24s}  train   test   K  majority  layers 0 to {model.n_layers - 1}")
+    for build in TASKS:
+        try:
+            built = build(corpus)
+        except DataError as error:
+            print(f"{build.__name__:24s}  {error}")
+            continue
+        acts = pw.capture(model, built, pw.SentenceTask(build.__name__), store=False)
+        sweep = pw.sweep(acts, pw.LinearProbe(), progress=False)
+        sizes = f"{sweep.counts['train'][0]:6,} {sweep.counts['test'][0]:6,} {len(sweep.labels):3d}"
+        scores = " ".join(f"{score.accuracy.value:.3f}" for score in sweep.scores)
+        print(f"{build.__name__:24s} {sizes}     {sweep.baseline('majority').value:.3f}  {scores}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

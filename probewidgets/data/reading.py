@@ -1,0 +1,172 @@
+"""What every reader of files does: bytes into text, three paths into three sides, and a name for it all."""
+
+from __future__ import annotations
+
+import os
+import re
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+
+from probewidgets.data.corpus import Corpus, Example, Span, Split
+from probewidgets.errors import DataError, FormatError
+
+__all__ = [
+    "PathLike",
+    "as_path",
+    "assembled",
+    "complete",
+    "decoded",
+    "placed",
+    "read_sides",
+    "warn_of_contradictions",
+]
+
+PathLike = str | os.PathLike[str]
+
+COMPRESSED = {
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+    b"PK\x03\x04": "zip",
+    b"\x28\xb5\x2f\xfd": "zstd",
+}
+"""What compressed files begin with."""
+
+
+def as_path(path: Any, side: str, kind: str) -> Path:
+    """A Path, or a DataError that says which `side` it was to be, and of what `kind`."""
+    try:
+        return Path(path)
+    except TypeError:
+        raise DataError(
+            f"{side} must be the path of one {kind} file, but {type(path).__name__} came. Give the sides as (train, "
+            "dev, test), a path each; join several files of one side into one before."
+        ) from None
+
+
+def decoded(path: Path, kind: str) -> str:
+    """A file as text with plain newlines and no byte-order mark.
+
+    Args:
+        path: The file.
+        kind: What it should be: `"CoNLL-U"`.
+
+    Raises:
+        DataError: It cannot be read.
+        FormatError: It is compressed, or not UTF-8.
+    """
+    try:
+        raw = path.read_bytes()
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        why = getattr(error, "strerror", None) or error
+        raise DataError(f"Cannot read {path}: {why}. Give the path of a {kind} file.") from error
+    for magic, compression in COMPRESSED.items():
+        if raw.startswith(magic):
+            raise FormatError(path, 1, f"the file is compressed ({compression}), expected plain text. Unpack it first.")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        byte = raw[error.start]
+        message = f"byte 0x{byte:02x} is not UTF-8, which {kind} must be. Save the file as UTF-8."
+        raise FormatError(path, line, message) from error
+    return text.replace("\r\n", "\n")
+
+
+def read_sides(
+    read: Callable[[Path], Sequence[Example]],
+    given: Mapping[str, PathLike | None],
+    kind: str,
+    *,
+    name: str | None,
+    licence: str,
+    seed: int,
+    segmenter: Callable[[Sequence[Example]], str],
+) -> Corpus:
+    """A Corpus of one file for each side; the sides without one are taken from train, 15 % each.
+
+    Args:
+        read: From a file to its examples.
+        given: `"train"`, `"dev"`, `"test"` -> the path, or None.
+        kind: What the files should be: `"CoNLL-U"`.
+        name: What to call the corpus; by default, what the file names share, or else their folder.
+        licence: Its licence line.
+        seed: Of the split, where one is made.
+        segmenter: From the training examples to the name of their segmenter.
+
+    Raises:
+        DataError: A path is none, or there are too few examples to split.
+    """
+    paths = {side: as_path(path, side, kind) for side, path in given.items() if path is not None or side == "train"}
+    examples: list[Example] = []
+    sides: dict[str, tuple[int, ...]] = {}
+    for side, path in paths.items():
+        start = len(examples)
+        examples.extend(read(path))
+        sides[side] = tuple(range(start, len(examples)))
+    return Corpus(
+        examples=tuple(examples),
+        split=complete(sides, [example.text for example in examples], seed),
+        name=name or shared_name(list(paths.values())),
+        licence=licence,
+        segmenter=segmenter([examples[i] for i in sides["train"]]),
+    )
+
+
+def complete(sides: Mapping[str, tuple[int, ...]], texts: Sequence[str], seed: int) -> Split:
+    """The sides that were given; those that were not are taken from train, as one file alone would be split."""
+    if {"dev", "test"} <= sides.keys():
+        return Split(**sides)
+    train = sides["train"]
+    drawn = Split.seeded([texts[i] for i in train], seed)
+    taken = {side: tuple(train[k] for k in rows) for side, rows in drawn.items() if side not in sides}
+    left = set(train).difference(*taken.values())
+    return Split(**{**sides, **taken, "train": tuple(sorted(left))})
+
+
+def shared_name(paths: Sequence[Path]) -> str:
+    """What the files' names share (`en_ewt-ud` of `en_ewt-ud-train`, `-dev`, `-test`), or else their folder's name."""
+    stems = [path.stem for path in paths]
+    if len(paths) == 1:
+        return stems[0]
+    shared = "".join(chars[0] for chars in takewhile(lambda chars: len(set(chars)) == 1, zip(*stems, strict=False)))
+    # Only whole parts: `train` and `test` share a letter, but no name.
+    whole = re.match(r"(.*[^-_. ])[-_. ]", shared)
+    return whole[1] if whole else paths[0].resolve().parent.name
+
+
+def assembled(
+    sides: Mapping[str, Sequence[Example]], name: str, licence: str = "", segmenter: str = "english"
+) -> Corpus:
+    """A Corpus of the examples of each side: `"train"`, `"dev"`, `"test"`; one that is missing is empty."""
+    examples: list[Example] = []
+    split: dict[str, tuple[int, ...]] = {}
+    for side in ("train", "dev", "test"):
+        start = len(examples)
+        examples.extend(sides.get(side, ()))
+        split[side] = tuple(range(start, len(examples)))
+    return Corpus(tuple(examples), Split(**split), name, licence, segmenter)
+
+
+def placed(forms: Sequence[str]) -> tuple[str, tuple[Span, ...]]:
+    """Words as a text with a space between them, and where they stand in it."""
+    spans, at = [], 0
+    for form in forms:
+        spans.append(Span(at, at + len(form)))
+        at += len(form) + 1
+    return " ".join(forms), tuple(spans)
+
+
+def warn_of_contradictions(corpus: Corpus) -> Corpus:
+    """The corpus as it is, with a warning if equal texts carry different labels in it."""
+    overlap = corpus.overlap()
+    if overlap.contradictions:
+        warnings.warn(
+            f"{overlap.contradictions:,} text(s) of {corpus.name!r} stand there with different labels, which no probe "
+            "can get right all the time. Nothing was taken out.",
+            stacklevel=3,
+        )
+    return corpus

@@ -1,0 +1,136 @@
+"""Many probes on the same states: how accuracy and selectivity change with the size of the probe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from probewidgets.errors import ProbeError
+from probewidgets.evidence.fits import check_arguments, check_whole
+from probewidgets.experiment import sweep
+from probewidgets.metrics.complexity import hypervolume, pareto_frontier
+from probewidgets.models.activations import Activations
+from probewidgets.probes.base import Probe
+from probewidgets.probes.mlp import LowRankProbe
+from probewidgets.results import Sweep
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Comparison", "compare", "parameters"]
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """The sweeps of several probes over the same states, from the smallest probe to the largest."""
+
+    sweeps: Mapping[str, Sweep]
+    """What each probe is called -> its sweep."""
+    sizes: tuple[int, ...]
+    """(P,) weights and biases that each probe has, as it is trained."""
+
+    @property
+    def layers(self) -> tuple[int, ...]:
+        """(L,) the layers, in order."""
+        return next(iter(self.sweeps.values())).layers
+
+    def __repr__(self) -> str:
+        one = next(iter(self.sweeps.values()))
+        return (
+            f"Comparison({one.task!r} on {one.model.name!r}: {len(self.sweeps)} probes of {self.sizes[0]:,} to "
+            f"{self.sizes[-1]:,} parameters, {len(self.layers)} layers)"
+        )
+
+    def frontier(self, layer: int) -> tuple[str, ...]:
+        """The probes that no other one beats in both size and accuracy at a layer, the smallest first."""
+        names = list(self.sweeps)
+        return tuple(names[i] for i in pareto_frontier(self.sizes, self._accuracy(layer)))
+
+    def hypervolume(self, layer: int) -> float:
+        """How good the states of a layer are at all sizes: the area under the frontier, in [0, 1].
+
+        Accuracy above the majority, over the decimal logarithm of the parameters, as a share of all the room there is
+        from the smallest probe to ten times the largest. Compare layers of one comparison, not values of two.
+
+        Source: Pimentel et al. 2020, "Pareto Probing: Trading Off Accuracy for Complexity", section 3.
+        """
+        chance = next(iter(self.sweeps.values())).baseline("majority")
+        floor = 0.0 if chance is None else chance.value
+        x = np.log10(self.sizes)
+        room = (x.max() + 1 - x.min()) * (1 - floor)
+        return hypervolume(x - x.min(), self._accuracy(layer), x.max() + 1 - x.min(), floor) / room
+
+    def _accuracy(self, layer: int) -> list[float]:
+        return [one.score(layer).accuracy.value for one in self.sweeps.values()]
+
+    def table(self) -> pd.DataFrame:
+        """One row per layer and probe: parameters, accuracy, control, selectivity with intervals, frontier or not."""
+        import pandas as pd
+
+        return pd.DataFrame(list(self._rows())).set_index(["layer", "probe"])
+
+    def _rows(self) -> Iterator[dict[str, Any]]:
+        for layer in self.layers:
+            best = self.frontier(layer)
+            for (name, one), size in zip(self.sweeps.items(), self.sizes, strict=True):
+                score = one.score(layer)
+                row: dict[str, Any] = {"layer": layer, "probe": name, "parameters": size}
+                for column in ("accuracy", "control", "selectivity"):
+                    estimate = getattr(score, column)
+                    if estimate is not None:
+                        row |= {column: estimate.value, f"{column}_low": estimate.low, f"{column}_high": estimate.high}
+                yield row | {"on_frontier": name in best, "converged": score.converged}
+
+
+def compare(
+    acts: Activations,
+    probes: Mapping[str, Probe] | Sequence[Probe],
+    *,
+    control: bool | int = 3,
+    seed: int = 0,
+    progress: bool = True,
+) -> Comparison:
+    """Sweep several probes over the same states, with the same control tasks: the curve over the size of the probe.
+
+    Args:
+        acts: (L, N, D) states, their targets and the split.
+        probes: The probes; a mapping gives them names, otherwise they go by their own repr.
+        control: How many draws of the control task; the same ones for every probe.
+        seed: Of the draws and of the bootstrap.
+        progress: Whether to show a progress bar for each probe.
+
+    Returns:
+        A Comparison, the probes in the order of their size.
+
+    Raises:
+        ProbeError: No probe, or something that is none; two probes with one name.
+        DataError: As `sweep`.
+
+    Source: Hewitt and Liang 2019, "Designing and Interpreting Probes with Control Tasks", section 4.
+    """
+    named = dict(probes) if isinstance(probes, Mapping) else {repr(probe): probe for probe in probes}
+    if not named or len(named) < len(probes):
+        raise ProbeError("compare takes one probe or more, all different: [LinearProbe(), MLPProbe(hidden=100)].")
+    if isinstance(control, bool | int):
+        control = check_whole("control", int(control))
+    for probe in named.values():
+        check_arguments("compare", acts, probe)
+    found = {}
+    for name, probe in named.items():
+        made = sweep(acts, probe, control=control, seed=seed, progress=progress)
+        found[name] = (parameters(probe, made.probes[0]), made)
+    order = sorted(found, key=lambda name: found[name][0])
+    return Comparison({name: found[name][1] for name in order}, tuple(found[name][0] for name in order))
+
+
+def parameters(probe: Probe, fitted: Any) -> int:
+    """Weights and biases of a probe as it is trained; a low-rank one has those of its two factors."""
+    if isinstance(probe, LowRankProbe):
+        k, width = fitted.coef_.shape
+        return int(probe.rank * (width + k + 1) + k)
+    arrays = [value for value in vars(fitted).values() if isinstance(value, np.ndarray | tuple)]
+    flat = [array for value in arrays for array in (value if isinstance(value, tuple) else (value,))]
+    return int(sum(array.size for array in flat if isinstance(array, np.ndarray)))

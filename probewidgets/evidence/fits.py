@@ -1,0 +1,199 @@
+"""What the experiments share: what they may be asked, the rows of a side, and a fit on train, chosen on dev."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from numbers import Real
+
+import numpy as np
+import numpy.typing as npt
+
+from probewidgets.arrays import take
+from probewidgets.errors import DataError, ModelError, ProbeError
+from probewidgets.metrics import baselines
+from probewidgets.metrics.intervals import Clusters
+from probewidgets.models.activations import Activations
+from probewidgets.probes.base import Choice, Floats, Ints, Probe, Scaler, TunedProbe, dev_nats
+from probewidgets.results import Estimate
+
+__all__ = ["Fits", "Plan", "check_arguments", "check_whole", "fit", "label_shares", "sides", "states_of"]
+
+
+def check_arguments(name: str, acts: object, probe: object) -> None:
+    """Say which argument is not what it should be, where Python would only miss an attribute deep inside.
+
+    Raises:
+        ProbeError: No Activations, or no probe.
+        DataError: The targets do not carry one label each.
+    """
+    if not isinstance(acts, Activations):
+        raise ProbeError(f"{name} takes Activations first, but {type(acts).__name__} came: capture(...) gives them.")
+    if isinstance(probe, type) or not hasattr(probe, "fit"):
+        raise ProbeError(f"{name} takes a probe such as LinearProbe() or MLPProbe(), but {probe!r:.60} came.")
+    if acts.targets.kind != "label":
+        raise DataError(
+            f"{name} takes targets that carry one label each, but those of task {acts.targets.task!r} carry "
+            f"{'several' if acts.targets.kind == 'labels' else 'numbers'}. Use a task that names one class per target."
+        )
+
+
+def check_whole(name: str, value: object, fewest: int = 0) -> int:
+    """A whole number that is not too small, or ProbeError."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < fewest:
+        raise ProbeError(f"{name} must be a whole number >= {fewest}, but {value!r} came.")
+    return int(value)
+
+
+def sides(acts: Activations, names: Sequence[str]) -> dict[str, Ints]:
+    """The rows of each side.
+
+    Raises:
+        DataError: A side has no target, or train shows one label only.
+    """
+    rows = {name: acts.rows(name) for name in names}
+    for name, some in rows.items():
+        if not len(some):
+            raise DataError(
+                f"The {name} side has no target of task {acts.targets.task!r}: give the corpus a split with "
+                f"{', '.join(names)}."
+            )
+    shown = np.unique(acts.targets.y[rows["train"]])
+    if len(shown) < 2:
+        raise DataError(
+            f"All {len(rows['train']):,} training targets of task {acts.targets.task!r} carry the label "
+            f"{acts.targets.labels[shown[0]]!r}: there is nothing to tell apart. Use another task, or more text."
+        )
+    return rows
+
+
+def label_shares(acts: Activations, train: Ints) -> Floats:
+    """(K,) how common each label is among the training targets; sums to 1."""
+    return np.bincount(acts.targets.y[train], minlength=len(acts.targets.labels)) / len(train)
+
+
+def states_of(acts: Activations, layer: int) -> Floats:
+    """(N, D) states of a layer.
+
+    Raises:
+        ModelError: They hold NaN or infinity.
+    """
+    states = acts.layer(layer)
+    # A sum is quick and holds no copy; it is NaN or infinite if any number is.
+    bad = np.flatnonzero(~np.isfinite(states.sum(1, dtype=np.float64)))
+    if len(bad):
+        raise ModelError(
+            f"Layer {layer} of {acts.model.name!r} holds NaN or infinity in {len(bad):,} of {len(states):,} rows, "
+            f"first for {acts.targets.surface[bad[0]][:40]!r}. Load the model with dtype='float32' and capture again."
+        )
+    return states
+
+
+@dataclass(frozen=True, eq=False)
+class Fits:
+    """Label sets fitted over the same states, which were standardised on train."""
+
+    choices: tuple[Choice, ...]
+    """(T,)"""
+    labels: tuple[str, ...]
+    """(K,)"""
+    scaler: Scaler
+
+    @property
+    def converged(self) -> bool:
+        """Whether all fits met their tolerance."""
+        return all(choice.converged for choice in self.choices)
+
+    def log_proba(self, X: Floats) -> list[Floats]:
+        """(N, D) states -> for each label set (N, K) log-probabilities in nats; -inf for labels it does not know."""
+        scaled = self.scaler.apply(X)
+        return [_columns(choice, self.labels, scaled) for choice in self.choices]
+
+
+def fit(probe: Probe, X: Floats, Y: Ints, X_dev: Floats, Y_dev: Ints, labels: Sequence[str]) -> Fits:
+    """Fit T label sets on standardised train; a penalty that the probe leaves open is chosen on dev.
+
+    Args:
+        probe: Which probe; one without `choose` is fitted as it is.
+        X: (N, D) states of train.
+        Y: (T, N) index into `labels`.
+        X_dev: (M, D) states of dev.
+        Y_dev: (T, M) index into `labels`; rows whose label train does not show do not count.
+        labels: (K,) what the columns are called.
+    """
+    scaler, names = Scaler.of(X), tuple(labels)
+    X, X_dev = scaler.apply(X), scaler.apply(X_dev)
+    shown = np.stack([np.where(np.isin(dev, y), dev, -1) for y, dev in zip(Y, Y_dev, strict=True)])
+    if isinstance(probe, TunedProbe):
+        return Fits(probe.choose(X, Y, X_dev, shown, names), names, scaler)
+    choices = (_only_fitted(probe, X, y, X_dev, dev, names) for y, dev in zip(Y, shown, strict=True))
+    return Fits(tuple(choices), names, scaler)
+
+
+def _only_fitted(probe: Probe, X: Floats, y: Ints, X_dev: Floats, y_dev: Ints, labels: tuple[str, ...]) -> Choice:
+    fitted = probe.fit(X, np.array(labels)[y])
+    l2 = getattr(probe, "l2", None)
+    made = Choice(fitted, float(l2) if isinstance(l2, Real) else float("nan"), False, True, float("nan"))
+    nats = dev_nats(_columns(made, labels, X_dev), y_dev)
+    return Choice(fitted, made.l2, False, bool(getattr(fitted, "converged", True)), nats)
+
+
+def _columns(choice: Choice, labels: tuple[str, ...], X: Floats) -> Floats:
+    """(N, K) log-probabilities with a column for every label: a probe of few rows may not know all."""
+    known = tuple(str(label) for label in choice.fitted.labels)
+    found = choice.fitted.log_proba(X)
+    if known == labels:
+        return found
+    out = np.full((len(X), len(labels)), -np.inf)
+    out[:, [labels.index(label) for label in known]] = found
+    return out
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What is the same for all layers of an experiment that reports on test: rows, labels and the test sentences."""
+
+    acts: Activations
+    seed: int
+    bootstrap: int
+    """Resamples of the test sentences."""
+
+    @cached_property
+    def rows(self) -> dict[str, Ints]:
+        """The rows of train, dev and test."""
+        return sides(self.acts, ("train", "dev", "test"))
+
+    @cached_property
+    def y(self) -> dict[str, Ints]:
+        """Of each side the labels, as indices into all of them."""
+        return {side: self.acts.targets.y[rows] for side, rows in self.rows.items()}
+
+    @cached_property
+    def clusters(self) -> Clusters:
+        """The test sentences."""
+        return Clusters(self.acts.targets.example[self.rows["test"]], self.bootstrap, self.seed)
+
+    @cached_property
+    def majority(self) -> Estimate:
+        """Test accuracy of train's commonest label."""
+        return self.clusters.mean(self.y["test"] == baselines.majority(self.y["train"]))
+
+    def states(self, layer: int) -> dict[str, Floats]:
+        """Of each side the states of one layer."""
+        return self.sides_of(states_of(self.acts, layer))
+
+    def sides_of(self, features: Floats) -> dict[str, Floats]:
+        """(N, D) features of all targets -> those of each side."""
+        return {side: take(features, rows) for side, rows in self.rows.items()}
+
+    def read(self, probe: Probe, states: dict[str, Floats]) -> tuple[Floats, bool]:
+        """(test, K) log-probabilities (nats) of a probe of these states, and whether its fit converged."""
+        y = self.y
+        fits = fit(probe, states["train"], y["train"][None], states["dev"], y["dev"][None], self.acts.targets.labels)
+        return fits.log_proba(states["test"])[0], fits.converged
+
+    def hits(self, probe: Probe, states: dict[str, Floats]) -> tuple[npt.NDArray[np.float64], bool]:
+        """(test,) 1 where a probe of these states is right, else 0, and whether its fit converged."""
+        log_proba, converged = self.read(probe, states)
+        return (log_proba.argmax(1) == self.y["test"]).astype(np.float64), converged

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import probewidgets as pw
+from probewidgets.errors import ProbeError
+from probewidgets.evidence.comparison import compare, parameters
+from tests.synthetic import activations
+
+
+def test_a_larger_probe_remembers_more_and_is_less_selective() -> None:
+    acts = activations(250, n_types=300, n_labels=8, width=48, layers=(1,))
+    probes = {
+        "rank 1": pw.LowRankProbe(rank=1, epochs=20),
+        "linear": pw.LinearProbe(),
+        "MLP 200": pw.MLPProbe(hidden=200, epochs=20),
+    }
+    found = compare(acts, probes, control=1, progress=False)
+    assert list(found.sweeps) == ["rank 1", "linear", "MLP 200"]
+    table = found.table().loc[1]
+    assert table.loc["rank 1", "control"] < table.loc["linear", "control"] < table.loc["MLP 200", "control"]
+    assert table.loc["MLP 200", "selectivity"] < table.loc["linear", "selectivity"]
+    assert found.frontier(1)[0] == "rank 1"
+    assert 0 < found.hypervolume(1) < 1
+    assert repr(found).startswith("Comparison('tag' on 'made up': 3 probes of ")
+
+
+def test_the_control_tasks_are_the_same_for_every_probe() -> None:
+    acts = activations(60)
+    found = compare(acts, [pw.LinearProbe(l2=1e-3), pw.LinearProbe(l2=2e-3)], control=2, progress=False)
+    first, second = found.sweeps.values()
+    assert first.baseline("control chance") == second.baseline("control chance")
+
+
+def test_states_that_carry_the_label_cover_more_room() -> None:
+    found = compare(activations(120), [pw.LowRankProbe(rank=1), pw.LinearProbe()], control=0, progress=False)
+    assert found.hypervolume(1) > found.hypervolume(0) + 0.1
+    assert "control" not in found.table()
+
+
+def test_parameters_are_those_that_are_trained() -> None:
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(60, 7)), np.arange(60) % 3
+    sizes = {probe: parameters(probe, probe.fit(X, y)) for probe in (pw.LinearProbe(), pw.LowRankProbe(rank=2))}
+    assert list(sizes.values()) == [3 * 7 + 3, 2 * 7 + 2 + 3 * 2 + 3]
+    deep = pw.MLPProbe(hidden=(5, 4), epochs=1)
+    assert parameters(deep, deep.fit(X, y)) == 5 * 7 + 5 + 4 * 5 + 4 + 3 * 4 + 3
+
+
+@pytest.mark.parametrize("probes", [[], [pw.LinearProbe(), pw.LinearProbe()], ["linear"]])
+def test_what_is_no_set_of_probes_is_refused(probes: list[object]) -> None:
+    with pytest.raises(ProbeError, match="compare takes"):
+        compare(activations(30), probes, progress=False)  # type: ignore[arg-type]

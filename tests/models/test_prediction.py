@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import tiny
+import torch
+import transformers as hf
+
+import probewidgets as pw
+from probewidgets.errors import ModelError
+from probewidgets.models.prediction import predict
+
+TEXTS = ["The cats sat on the mat.", "She reads novels every day", "well", "He said: results weren't reproducible."]
+HEADED = {"gpt2": hf.GPT2LMHeadModel, "bert": hf.BertForMaskedLM, "llama": hf.LlamaForCausalLM}
+
+
+def headed(family: str) -> tuple[Any, pw.LanguageModel]:
+    """A tiny model with its head, at random, and the same as a LanguageModel."""
+    body, tokenizer = tiny.model(family)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(1)
+        made = HEADED[family](body.config).eval()
+        with torch.no_grad():
+            for weight in made.parameters():
+                weight.add_(0.2 * torch.randn_like(weight))
+    return made, pw.LanguageModel(made, tokenizer)
+
+
+@pytest.mark.parametrize("family", HEADED)
+def test_states_that_are_left_as_they_are_change_no_prediction(family: str) -> None:
+    made, lm = headed(family)
+    found = predict(made, lm, TEXTS, [lambda X: X])
+    np.testing.assert_array_equal(found.right[0], found.right[1])
+    np.testing.assert_allclose(found.kl, 0, atol=1e-9)
+    assert set(found.text.tolist()) <= set(range(4)) and (np.diff(found.text) >= 0).all()
+
+
+@pytest.mark.parametrize("family", HEADED)
+def test_what_is_changed_is_what_capture_gives_as_the_last_layer(family: str) -> None:
+    made, lm = headed(family)
+    seen: list[np.ndarray] = []
+    predict(made, lm, TEXTS[:1], [lambda X: seen.append(X) or X], mask=0)
+    np.testing.assert_allclose(seen[0], lm.states(lm.encode(TEXTS[:1]))[-1][0].numpy(), atol=1e-5)
+
+
+def test_a_causal_model_is_asked_for_every_token_but_the_first_from_those_before() -> None:
+    made, lm = headed("gpt2")
+    found = predict(made, lm, TEXTS)
+    for i, one in enumerate(lm.encode(TEXTS)):
+        ids = torch.tensor([one.inputs["input_ids"]])
+        with torch.inference_mode():
+            likeliest = made(ids).logits[0, :-1].argmax(-1)
+        np.testing.assert_array_equal(found.right[0, found.text == i], (likeliest == ids[0, 1:]).numpy())
+
+
+def test_a_masked_model_is_asked_for_some_tokens_that_it_does_not_see() -> None:
+    made, lm = headed("bert")
+    encoded = lm.encode(TEXTS)
+    content = [int((~one.special).sum()) for one in encoded]
+    found = predict(made, lm, TEXTS, mask=0.4)
+    assert np.bincount(found.text).tolist() == [max(1, round(0.4 * n)) for n in content]
+    everything = predict(made, lm, TEXTS, mask=0)
+    assert np.bincount(everything.text).tolist() == content
+    np.testing.assert_array_equal(predict(made, lm, TEXTS, mask=0.4).right, found.right)
+
+
+def test_a_change_moves_predictions_while_it_is_asked_for_and_leaves_the_model_as_it_was() -> None:
+    made, lm = headed("gpt2")
+    before = made(torch.tensor([[5, 6, 7]])).logits
+    found = predict(made, lm, TEXTS, [np.zeros_like])
+    assert found.kl.min() > 0
+    torch.testing.assert_close(made(torch.tensor([[5, 6, 7]])).logits, before)
+    assert "forward" not in vars(lm.model) and not lm.model._forward_hooks
+
+
+def test_a_change_that_fails_leaves_the_model_as_it_was_too() -> None:
+    made, lm = headed("gpt2")
+
+    def fail(X: np.ndarray) -> np.ndarray:
+        raise RuntimeError("no")
+
+    with pytest.raises(RuntimeError, match="no"):
+        predict(made, lm, TEXTS, [fail])
+    assert "forward" not in vars(lm.model) and not lm.model._forward_hooks
+    assert len(predict(made, lm, TEXTS).text)
+
+
+def test_texts_longer_than_the_model_and_without_a_token_to_ask_for_are_left_out() -> None:
+    made, lm = headed("gpt2")
+    found = predict(made, lm, ["a b c", "a " * 200, "a"])
+    assert set(found.text.tolist()) == {0}
+
+
+def test_what_cannot_be_asked_is_an_error_that_says_why() -> None:
+    made, lm = headed("gpt2")
+    other, _ = headed("gpt2")
+    for wrong in ((other, lm), (made, made), (lm, made)):
+        with pytest.raises(ModelError, match="Load it once, headed = AutoModelForCausalLM"):
+            predict(*wrong, TEXTS)
+    with pytest.raises(ModelError, match="has no head that predicts tokens"):
+        predict(lm.model, lm, TEXTS)
+    with pytest.raises(ModelError, match=r"mask must be a share of the tokens, in \[0, 1\], but 2 came"):
+        predict(made, lm, TEXTS, mask=2)
+    with pytest.raises(ModelError, match="None of the 1 texts has a token"):
+        predict(made, lm, ["a"])
