@@ -105,6 +105,7 @@ _HOMES = {
     "read_columns": "data.columns",
     "read_conllu": "data.conllu",
     "read_edges": "data.edges",
+    "read_lines": "data.lines",
     "read_pairs": "data.tables",
     "read_senteval": "data.senteval",
     "read_table": "data.tables",
@@ -118,6 +119,7 @@ _HOMES = {
     "sweep": "experiment",
     "top_constituents": "data.sentence_tasks",
     "train_gru": "models.gru",
+    "translations": "data.translation",
     "tree_depth": "data.sentence_tasks",
     "word_content": "data.sentence_tasks",
 }
@@ -150,6 +152,7 @@ if TYPE_CHECKING:
     from probewidgets.data.corpus import Corpus, Example, Span, Split
     from probewidgets.data.edges import read_edges
     from probewidgets.data.grammar import english
+    from probewidgets.data.lines import read_lines
     from probewidgets.data.sampling import sample
     from probewidgets.data.sentence_tasks import (
         ADI_BINS,
@@ -168,6 +171,7 @@ if TYPE_CHECKING:
     from probewidgets.data.tables import from_dataset, read_pairs, read_table
     from probewidgets.data.targets import Target, Targets
     from probewidgets.data.tasks import EdgeTask, SentenceTask, SpanTask, TreeTask, WordTask
+    from probewidgets.data.translation import translations
     from probewidgets.data.trees import read_trees
     from probewidgets.data.word_pairs import WordPairs, content_pairs, order_pairs, permuted
     from probewidgets.edges import edge_sweep
