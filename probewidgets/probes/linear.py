@@ -110,12 +110,18 @@ class LinearProbe:
         fit starting where the ones before point to, until dev gets worse; then the best is fitted to `tol`. Of equals
         the stronger is taken.
         """
+        from probewidgets.probes.workers import Workers
+
+        with Workers():  # around all of it: torch's own threads wait long for each other on a busy machine
+            return self._choose(check_states(X), Y, check_states(X_dev), Y_dev, labels)
+
+    def _choose(self, X: Floats, Y: Ints, X_dev: Floats, Y_dev: Ints, labels: Sequence[Any]) -> tuple[Choice, ...]:
         import torch
 
         from probewidgets.probes.solver import minimise
 
-        design, y = _design(check_states(X)), torch.from_numpy(Y)
-        search = _Search(design, y, design.rotate(check_states(X_dev)), Y_dev, len(labels))
+        design, y = _design(X), torch.from_numpy(Y)
+        search = _Search(design, y, design.rotate(X_dev), Y_dev, len(labels))
         if self.l2 is None:
             search.run(self.grid, self.max_iter)
         best = search.l2.tolist() if self.l2 is None else [self.l2] * len(Y)
@@ -148,7 +154,7 @@ class _Search:
 
     def __init__(self, design: Design, y: torch.Tensor, dev: torch.Tensor, y_dev: Ints, n_labels: int) -> None:
         self.design, self.y, self.dev, self.y_dev, self.n_labels = design, y, dev, y_dev, n_labels
-        self.tol = _ROUGH if design.states.dtype.itemsize < 8 else _ROUGH / 1000
+        self.tol = _ROUGH if design.states.dtype.itemsize < 8 else _ROUGH / 10
         self.l2 = np.zeros(len(y))
         self.nats = np.full(len(y), np.inf)
         self.weights = design.states.new_zeros(len(y), n_labels, design.states.shape[1] + 1)

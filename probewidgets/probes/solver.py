@@ -62,16 +62,16 @@ class Design:
         n, width = X.shape
         # Rounded to the type of the states, so that taking it off them is exact and can be undone exactly.
         centre = torch.from_numpy(X.mean(0, dtype=np.float64)).to(dtype)
-        # Any axes give the same solution; those of some of the rows make it nearly as quick as those of all.
-        some = _centred(X[:: max(1, n // (_PER_AXIS * width))], centre)
-        variance, axes = torch.linalg.eigh((some.T @ some / len(some)).double())
-        design = Design(centre, axes, variance.clamp(min=0).to(dtype), _room(n, width, dtype))
-
-        def fill(low: int, high: int) -> None:
-            for rows in _blocks(low, high, _BLOCK):
-                design.states[rows] = design.rotate(X[rows])
-
         with Workers() as workers:
+            # Any axes give the same solution; those of some of the rows make it nearly as quick as those of all.
+            some = _centred(X[:: max(1, n // (_PER_AXIS * width))], centre)
+            variance, axes = torch.linalg.eigh((some.T @ some / len(some)).double())
+            design = Design(centre, axes, variance.clamp(min=0).to(dtype), _room(n, width, dtype))
+
+            def fill(low: int, high: int) -> None:
+                for rows in _blocks(low, high, _BLOCK):
+                    design.states[rows] = design.rotate(X[rows])
+
             workers.share(fill, n)
         return design
 
