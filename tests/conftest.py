@@ -16,3 +16,8 @@ def cache_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "cache"
     monkeypatch.setenv("PROBEWIDGETS_CACHE", str(folder))
     return folder
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest file first: with two workers, none of them is left alone with it at the end."""
+    items.sort(key=lambda item: item.path.name != "test_notebooks.py")
