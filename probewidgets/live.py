@@ -265,20 +265,26 @@ def explore(
     from probewidgets.widgets.traits import clean_text
 
     text = None if text is None else clean_text(text)
+    as_ever = corpus is None and task is None
     task = task or WordTask("upos")
     _check_unit(task.unit)
     language_model = model if isinstance(model, LanguageModel) else LanguageModel(model)
-    corpus = english() if corpus is None else corpus
     probe = probe or LinearProbe()
     chosen = check_layers(language_model, layers)
     path = None
     # The repr of someone else's probe need not tell it from another one, and its weights cannot be saved.
     if store is not False and type(probe) in (LinearProbe, MLPProbe):
         folder = default_folder() if store is None or store is True else Path(store).expanduser()
-        key = _key(language_model.fingerprint(), chosen, corpus, task.targets(corpus), f"{probe!r} {control}")
+        settings = (language_model.fingerprint(), str(chosen), f"{probe!r} {control}")
+        if as_ever:
+            key = _default_key(settings)
+        else:
+            corpus = english() if corpus is None else corpus
+            key = _key(settings, corpus, task.targets(corpus))
         path = folder / "sweeps" / f"{key}.safetensors"
     found = _kept(path) if path else None
     if found is None:
+        corpus = english() if corpus is None else corpus
         acts = capture(language_model, corpus, task, layers=chosen, store=False)
         found = sweep(acts, probe, control=control)
         if path:
@@ -287,17 +293,30 @@ def explore(
     return ProbeExplorer(live) if text is None else ProbeExplorer(live, text=text)
 
 
-def _key(fingerprint: str, layers: tuple[int, ...], corpus: Corpus, targets: Targets, rest: str) -> str:
+def _key(settings: Sequence[str], corpus: Corpus, targets: Targets) -> str:
     """A hash of all that decides a sweep: its file's name. By content: two tasks of one name may label differently."""
-    from probewidgets import __version__
-
-    names = (__version__, fingerprint, str(layers), rest, corpus.name, corpus.segmenter, targets.task, targets.unit)
-    digest = hashlib.sha256()
-    for part in (*names, *targets.labels, str(corpus.split), *(example.text for example in corpus)):
-        digest.update(f"{len(part)}:{part}".encode("utf-8", "surrogatepass"))
+    names = (corpus.name, corpus.segmenter, targets.task, targets.unit, *targets.labels, str(corpus.split))
+    digest = _digest([*settings, *names, *(example.text for example in corpus)])
     for column in (targets.example, targets.spans, targets.y):
         digest.update(f"{column.shape}".encode() + np.ascontiguousarray(column).tobytes())
     return digest.hexdigest()[:40]
+
+
+def _default_key(settings: Sequence[str]) -> str:
+    """The same for the embedded corpus and part of speech: by the code that makes them, which takes no time to read."""
+    from probewidgets import data
+
+    folder = Path(data.__file__).parent
+    return _digest([*settings, *(path.read_text("utf-8") for path in sorted(folder.rglob("*.py")))]).hexdigest()[:40]
+
+
+def _digest(parts: Sequence[str]) -> Any:
+    from probewidgets import __version__
+
+    digest = hashlib.sha256()
+    for part in (__version__, *parts):
+        digest.update(f"{len(part)}:{part}".encode("utf-8", "surrogatepass"))
+    return digest
 
 
 def _kept(path: Path) -> Sweep | None:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import tiny
@@ -256,3 +258,19 @@ def test_a_probe_of_some_words_only_says_so_of_every_text(lm, sweep) -> None:
 def test_another_pool_than_the_sweeps_is_refused(lm, sweep) -> None:
     with pytest.raises(ProbeError, match="made with the pool 'mean', not 'first'"):
         pw.predictor(lm, sweep, pool=pw.first)
+
+
+def test_the_second_look_makes_no_corpus(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from probewidgets.data import grammar
+
+    made: list[int] = []
+    whole = grammar.english
+    monkeypatch.setattr(grammar, "english", lambda: made.append(1) or whole(60))
+    first = pw.explore("She can fish.", layers=[0], store=tmp_path)
+    second = pw.explore("She can fish.", layers=[0], store=tmp_path)
+    assert made == [1]
+    np.testing.assert_array_equal(first.predictions.proba, second.predictions.proba)
+    third = pw.explore("She can fish.", layers=[0], store=tmp_path, corpus=whole(80))
+    assert third.sweep.counts != first.sweep.counts
+    for widget in (first, second, third):
+        widget.close()
