@@ -25,7 +25,7 @@ check: $(STAMP)-test  ## Format, lint, types, notebooks
 	$(PY) notebooks/build.py --check
 
 unit: $(STAMP)-test  ## Every test but those that drive a real JupyterLab
-	$(PY) -m pytest -n 2 --dist loadfile --ignore tests/browser
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/browser
 
 browser: $(STAMP)-test chromium  ## The tests that drive a real JupyterLab in Chromium
 	$(PY) -m pytest tests/browser
