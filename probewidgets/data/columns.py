@@ -8,7 +8,6 @@ from pathlib import Path
 
 from probewidgets.data.corpus import Corpus, Example
 from probewidgets.data.reading import PathLike, decoded, placed, read_sides
-from probewidgets.data.segment import best_segmenter
 from probewidgets.errors import DataError, FormatError
 
 __all__ = ["read_columns"]
@@ -60,7 +59,6 @@ def read_columns(
         name=name,
         licence=licence,
         seed=seed,
-        segmenter=lambda examples: best_segmenter(examples)[0],
     )
 
 

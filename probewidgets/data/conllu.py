@@ -10,7 +10,6 @@ from typing import Any, NoReturn
 
 from probewidgets.data.corpus import Corpus, Example, Span
 from probewidgets.data.reading import PathLike, decoded, read_sides
-from probewidgets.data.segment import best_segmenter
 from probewidgets.errors import FormatError
 
 __all__ = ["read_conllu"]
@@ -70,7 +69,6 @@ def read_conllu(
         name=name,
         licence=licence,
         seed=seed,
-        segmenter=lambda examples: best_segmenter(examples)[0],
     )
 
 

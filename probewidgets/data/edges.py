@@ -10,7 +10,6 @@ from typing import Any
 
 from probewidgets.data.corpus import Corpus, Example, Span
 from probewidgets.data.reading import PathLike, decoded, read_sides
-from probewidgets.data.segment import best_segmenter
 from probewidgets.errors import DataError, FormatError
 
 __all__ = ["read_edges"]
@@ -56,7 +55,6 @@ def read_edges(
         name=name,
         licence=licence,
         seed=seed,
-        segmenter=lambda examples: best_segmenter(examples)[0],
     )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from probewidgets.data.corpus import Corpus, Example, Span, Split
+from probewidgets.data.segment import best_segmenter
 from probewidgets.errors import DataError, FormatError
 
 __all__ = [
@@ -84,7 +85,7 @@ def read_sides(
     name: str | None,
     licence: str,
     seed: int,
-    segmenter: Callable[[Sequence[Example]], str],
+    segmenter: Callable[[Sequence[Example]], str] | None = None,
 ) -> Corpus:
     """A Corpus of one file for each side; the sides without one are taken from train, 15 % each.
 
@@ -95,7 +96,7 @@ def read_sides(
         name: What to call the corpus; by default, what the file names share, or else their folder.
         licence: Its licence line.
         seed: Of the split, where one is made.
-        segmenter: From the training examples to the name of their segmenter.
+        segmenter: From the training examples to the name of their segmenter; by default the one that agrees best.
 
     Raises:
         DataError: A path is none, or there are too few examples to split.
@@ -112,8 +113,12 @@ def read_sides(
         split=complete(sides, [example.text for example in examples], seed),
         name=name or shared_name(list(paths.values())),
         licence=licence,
-        segmenter=segmenter([examples[i] for i in sides["train"]]),
+        segmenter=(segmenter or _best)([examples[i] for i in sides["train"]]),
     )
+
+
+def _best(examples: Sequence[Example]) -> str:
+    return best_segmenter(examples)[0]
 
 
 def complete(sides: Mapping[str, tuple[int, ...]], texts: Sequence[str], seed: int) -> Split:

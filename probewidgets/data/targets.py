@@ -52,7 +52,7 @@ class Targets:
     y: npt.NDArray[Any]
     """What is to be predicted, by `kind`: (N,) integers, indices into `labels`; (N, K) booleans; or (N,) floats."""
     labels: tuple[str, ...]
-    """(K,) the label names, sorted; none where the task is a regression."""
+    """(K,) the label names, sorted (as numbers, if all are); none where the task is a regression."""
     unlabelled: int = 0
     """Words (spans, sentences) left out because they carry no label for this task."""
 

@@ -288,7 +288,7 @@ def _classes(given: Sequence[Any], at: Callable[[int], str]) -> tuple[npt.NDArra
     several = [isinstance(label, list | tuple | set | frozenset) for label in given]
     if not any(several):
         names = [label if isinstance(label, str) else str(label) for label in given]
-        labels = tuple(sorted(set(names)))
+        labels = _ordered(set(names))
         number_of = {label: k for k, label in enumerate(labels)}
         return np.fromiter(map(number_of.__getitem__, names), dtype=np.int64, count=len(names)), labels
     if not all(several):
@@ -299,10 +299,16 @@ def _classes(given: Sequence[Any], at: Callable[[int], str]) -> tuple[npt.NDArra
             "every target a list, such as ['A'] or []."
         )
     sets = [{str(label) for label in labels} for labels in given]
-    labels = tuple(sorted(set().union(*sets)))
+    labels = _ordered(set().union(*sets))
     if not labels:
         raise DataError("All lists of labels are empty: there is nothing to tell apart.")
     return np.array([[label in members for label in labels] for members in sets], dtype=bool), labels
+
+
+def _ordered(names: set[str]) -> tuple[str, ...]:
+    """Sorted; as numbers if all of them are, for "10" comes after "9"."""
+    numeric = all(re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", name) for name in names)
+    return tuple(sorted(names, key=lambda name: (float(name), name) if numeric else (0.0, name)))
 
 
 def _numbers(given: Sequence[Any], at: Callable[[int], str]) -> tuple[npt.NDArray[np.float64], tuple[str, ...]]:

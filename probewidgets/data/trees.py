@@ -9,7 +9,6 @@ from pathlib import Path
 
 from probewidgets.data.corpus import Corpus, Example
 from probewidgets.data.reading import PathLike, decoded, placed, read_sides
-from probewidgets.data.segment import best_segmenter
 from probewidgets.errors import DataError, FormatError
 
 __all__ = ["Tree", "parse", "read_trees", "tree_of"]
@@ -163,7 +162,6 @@ def read_trees(
         name=name,
         licence=licence,
         seed=seed,
-        segmenter=lambda examples: best_segmenter(examples)[0],
     )
 
 

@@ -22,6 +22,7 @@ from probewidgets.probes.base import (
     log_softmax,
 )
 from probewidgets.probes.linear import FittedLinear, LinearProbe
+from probewidgets.probes.neurons import Probeless
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -185,8 +186,7 @@ def _descend(
 class KSparseProbe:
     """A linear probe that reads only k features: those on which the means of the labels differ most.
 
-    Features are ranked by the sum over pairs of labels of the distance between their means, in standard deviations,
-    and a LinearProbe is fitted on the first k.
+    Features are put in order by `Probeless`, and a LinearProbe is fitted on the first k.
 
     Raises:
         ProbeError: A number is not positive.
@@ -228,14 +228,7 @@ class KSparseProbe:
 
     def features(self, X: Floats, y: Ints) -> Ints:
         """(k,) the features chosen for (N, D) states and (N,) label indices, in ascending order."""
-        present = np.unique(y)
-        means = np.stack([X[y == label].mean(0, dtype=np.float64) for label in present])
-        spread = X.std(0, dtype=np.float64)
-        apart = np.zeros(X.shape[1])
-        for i, one in enumerate(means):
-            apart += np.abs(means[i + 1 :] - one).sum(0)
-        score = np.divide(apart, spread, out=np.zeros_like(apart), where=spread > 0)
-        return np.sort(np.argsort(-score, kind="stable")[: self.k]).astype(np.int64)
+        return np.sort(Probeless().order(X, y)[: self.k])
 
 
 def _spread(fitted: FittedLinear, chosen: Ints, width: int) -> FittedLinear:

@@ -56,7 +56,7 @@ def test_the_label_is_the_second_field_and_the_text_the_last(tmp_path: Path, end
 
 def test_it_is_a_sentence_task_that_counts_what_has_no_label(tmp_path: Path) -> None:
     targets = SentenceTask("label").targets(read_senteval(write(tmp_path, "tr\t2\ta", "tr\t10\tb", "va\t\tc")))
-    assert (targets.labels, targets.unlabelled) == (("10", "2"), 1)
+    assert (targets.labels, targets.unlabelled) == (("2", "10"), 1)
     numbers = SentenceTask("label", regression=True).targets(read_senteval(write(tmp_path, "tr\t2\ta", "tr\t10\tb")))
     assert numbers.y.tolist() == [2.0, 10.0]
 

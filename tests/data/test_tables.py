@@ -46,7 +46,6 @@ def test_what_pandas_writes_comes_back(tmp_path: Path, end: str) -> None:
 
 
 def test_a_frame_a_csv_and_a_parquet_are_one_corpus(tmp_path: Path) -> None:
-    pytest.importorskip("pyarrow")
     frame = pd.DataFrame({"text": TEXTS, "label": LABELS, "split": ["train", "train", "dev", "test"]})
     frame.to_parquet(tmp_path / "toy.parquet")
     frame.to_csv(tmp_path / "toy.csv", index=False)
@@ -213,7 +212,6 @@ def test_parquet_without_its_engine_says_what_to_install(tmp_path: Path, monkeyp
 
 
 def test_a_parquet_that_is_none_is_an_error(tmp_path: Path) -> None:
-    pytest.importorskip("pyarrow")
     with pytest.raises(DataError, match=r"Cannot read .* as Parquet"):
         read_table(write(tmp_path, "no parquet", "toy.parquet"))
 

@@ -440,3 +440,9 @@ def test_columns_of_targets_fit_their_labels() -> None:
         dataclasses.replace(targets, y=np.zeros((len(targets), 2), dtype=bool))
     with pytest.raises(DataError, match="must be finite"):
         dataclasses.replace(targets, y=np.full(len(targets), np.nan))
+
+
+def test_labels_that_are_numbers_are_in_their_order() -> None:
+    counts = SentenceTask(lambda one: 10 if one is SAW else 9, name="count").targets(TOY)
+    assert counts.labels == ("9", "10")
+    assert SentenceTask(lambda one: "10" if one is SAW else "9 or less", name="count").targets(TOY).labels[0] == "10"
