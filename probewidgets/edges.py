@@ -90,7 +90,7 @@ def edge_sweep(
     from tqdm.auto import tqdm
 
     probe = EdgeProbe() if probe is None else probe
-    plan = Plan(_labelled(spans), int(control), seed, bootstrap)
+    plan = Plan(_labelled(spans), seed, bootstrap, int(control))
     plan.check()
     states = _standardised(spans, plan)
     scores, probes = [], []
@@ -113,7 +113,7 @@ def edge_sweep(
         scores=tuple(scores),
         probes=tuple(probes),
         baselines={**fixed_baselines(plan), **lowest},
-        counts={side: (len(r), len(np.unique(targets.example[r]))) for side, r in plan.rows.items()},
+        counts=plan.counts,
         unseen=float(plan.unseen.mean()),
         seed=seed,
         settings={"bootstrap": bootstrap, "control draws": int(control), "cumulative": cumulative},

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
-from numbers import Real
 from typing import Any, overload
 
 import numpy as np
@@ -20,21 +19,20 @@ import numpy.typing as npt
 from probewidgets import __version__
 from probewidgets.arrays import take
 from probewidgets.data.control import control_labels
-from probewidgets.errors import DataError, ModelError, ProbeError
+from probewidgets.errors import DataError, ProbeError
+from probewidgets.fits import Sides, as_probe, fit, label_shares, states_of
 from probewidgets.graded import graded_sweep
 from probewidgets.metrics import baselines, scores
 from probewidgets.metrics.intervals import Clusters
 from probewidgets.metrics.selectivity import control_ceiling, control_estimates
 from probewidgets.models.activations import Activations
-from probewidgets.probes.base import Choice, FittedProbe, Floats, Ints, Probe, Scaler, TunedProbe, dev_nats
+from probewidgets.probes.base import FittedProbe, Floats, Ints, Probe
 from probewidgets.probes.linear import LinearProbe
 from probewidgets.probes.mlp import MLPProbe
 from probewidgets.probes.ridge import GradedProbe
 from probewidgets.results import Baseline, Estimate, GradedSweep, LayerScore, Sweep
 
 __all__ = ["sweep"]
-
-_SIDES = ("train", "dev", "test")
 
 
 @overload
@@ -97,12 +95,8 @@ def sweep(
         return graded_sweep(
             acts, probe, draws=int(control), seed=int(seed), bootstrap=int(bootstrap), progress=progress
         )
-    probe = LinearProbe() if probe is None else probe
-    if hasattr(probe, "get_params"):  # an estimator of scikit-learn
-        from probewidgets.probes.scikit import ScikitProbe
-
-        probe = ScikitProbe(probe)
-    plan = _Plan(acts, int(control), int(seed), int(bootstrap))
+    probe = LinearProbe() if probe is None else as_probe(probe)
+    plan = _Plan(acts, int(seed), int(bootstrap), int(control))
     plan.check()
     layers = tqdm(acts.layers, desc=f"Probing {acts.targets.task}", unit="layer", disable=not progress)
     with layers:
@@ -133,17 +127,10 @@ def _check_arguments(acts: object, probe: object, control: object, seed: object,
 
 
 @dataclass(frozen=True, eq=False)
-class _Plan:
-    """What is the same for all layers: the rows of each side, the labels of task and controls, the test sentences."""
+class _Plan(Sides):
+    """What is the same for all layers: the sides, and the labels of task and controls."""
 
-    acts: Activations
     n_draws: int
-    seed: int
-    bootstrap: int
-
-    @cached_property
-    def rows(self) -> dict[str, Ints]:
-        return {side: self.acts.rows(side) for side in _SIDES}
 
     @cached_property
     def known(self) -> Ints:
@@ -158,8 +145,7 @@ class _Plan:
     @cached_property
     def p(self) -> npt.NDArray[np.float64]:
         """(all labels,) their shares of the training targets."""
-        counts = np.bincount(self.acts.targets.y[self.rows["train"]], minlength=len(self.acts.targets.labels))
-        return counts / counts.sum()
+        return label_shares(self.acts, self.rows["train"])
 
     @cached_property
     def Y(self) -> Ints:  # noqa: N802
@@ -171,20 +157,6 @@ class _Plan:
         return np.stack([column[y] for y in (self.acts.targets.y, *draws)])
 
     @cached_property
-    def clusters(self) -> Clusters:
-        """The test sentences."""
-        return Clusters(self.acts.targets.example[self.rows["test"]], self.bootstrap, self.seed)
-
-    def words(self, side: str) -> list[str]:
-        """The word type of each target of a side."""
-        return [self.acts.targets.surface[i] for i in self.rows[side]]
-
-    @cached_property
-    def unseen(self) -> npt.NDArray[np.bool_]:
-        """(test,) whether the word type is not in train."""
-        return baselines.unseen(self.words("train"), self.words("test"))
-
-    @cached_property
     def ambiguous(self) -> npt.NDArray[np.bool_]:
         """(test,) whether the word type has two labels or more in train."""
         types = baselines.ambiguous_types(self.words("train"), self.acts.targets.y[self.rows["train"]])
@@ -193,18 +165,7 @@ class _Plan:
     def check(self) -> None:
         """Raise DataError where there is nothing to fit, to choose or to test on."""
         targets = self.acts.targets
-        for side, rows in self.rows.items():
-            if not len(rows):
-                raise DataError(
-                    f"The {side} side has no target of task {targets.task!r} "
-                    f"({', '.join(f'{name} {len(r):,}' for name, r in self.rows.items())} targets). "
-                    "A sweep fits on train, chooses on dev and reports on test: give the corpus a split with all three."
-                )
-        if len(self.known) < 2:
-            raise DataError(
-                f"All {len(self.rows['train']):,} training targets of task {targets.task!r} carry the label "
-                f"{self.labels[0]!r}: there is nothing to tell apart. Use another task, or more text."
-            )
+        label_shares(self.acts, self.rows["train"])
         for side in ("dev", "test"):
             if (self.Y[0, self.rows[side]] < 0).all():
                 raise DataError(
@@ -224,12 +185,12 @@ class _Row:
 
 
 def _run_layer(plan: _Plan, probe: Probe, layer: int) -> _Row:
-    states = plan.acts.layer(layer)
-    _check_finite(plan, states, layer)
-    choices, scaler = _fit(plan, probe, states)
-    test = take(states, plan.rows["test"])
-    gold = plan.Y[:, plan.rows["test"]]
-    fitted = [choice.fitted.rescaled(scaler) for choice in choices]
+    states = states_of(plan.acts, layer)
+    train, dev = plan.rows["train"], plan.rows["dev"]
+    # No name for what is taken: a copy of train goes once it is standardised.
+    fits = fit(probe, take(states, train), plan.Y[:, train], take(states, dev), plan.Y[:, dev], plan.labels)
+    choices, fitted = fits.choices, fits.for_raw_states()
+    test, gold = take(states, plan.rows["test"]), plan.Y[:, plan.rows["test"]]
     log_proba = fitted[0].log_proba(test)
     predicted = log_proba.argmax(1)
     hits = predicted == gold[0]
@@ -243,7 +204,7 @@ def _run_layer(plan: _Plan, probe: Probe, layer: int) -> _Row:
         cross_entropy=_cross_entropy(plan.clusters, log_proba, gold[0]),
         l2=choices[0].l2,
         edge_of_grid=choices[0].edge_of_grid,
-        converged=all(choice.converged for choice in choices),
+        converged=fits.converged,
         dev_cross_entropy=float(choices[0].dev_nats / np.log(2)),
         control_l2=tuple(choice.l2 for choice in choices[1:]),
         control_edges=sum(choice.edge_of_grid for choice in choices[1:]),
@@ -257,52 +218,6 @@ def _run_layer(plan: _Plan, probe: Probe, layer: int) -> _Row:
     return _Row(score, fitted[0], hits)
 
 
-def _fit(plan: _Plan, probe: Probe, states: Floats) -> tuple[tuple[Choice, ...], Scaler]:
-    """Task and controls, fitted on standardised train and chosen on dev; test is not seen here."""
-    train, dev = plan.rows["train"], plan.rows["dev"]
-    X = take(states, train)
-    scaler = Scaler.of(X)
-    X, X_dev, Y, Y_dev = scaler.apply(X), scaler.apply(take(states, dev)), plan.Y[:, train], plan.Y[:, dev]
-    if isinstance(probe, TunedProbe):
-        return probe.choose(X, Y, X_dev, Y_dev, plan.labels), scaler
-    return tuple(_fit_only(probe, X, y, X_dev, y_dev, plan.labels) for y, y_dev in zip(Y, Y_dev, strict=True)), scaler
-
-
-def _fit_only(probe: Probe, X: Floats, y: Ints, X_dev: Floats, y_dev: Ints, labels: tuple[str, ...]) -> Choice:
-    """A probe that has no penalty to choose."""
-    fitted = probe.fit(X, np.array(labels)[y])
-    if not isinstance(fitted, FittedProbe):
-        raise ProbeError(
-            f"{type(probe).__name__}.fit must return a fitted probe with labels, log_proba(X), predict(X) and "
-            f"rescaled(scaler), but returned {type(fitted).__name__}. Use LinearProbe(), or wrap it."
-        )
-    if tuple(fitted.labels) != labels:
-        fitted = _Spread(fitted, labels)
-    nats = dev_nats(fitted.log_proba(X_dev), y_dev)
-    l2 = getattr(probe, "l2", None)
-    l2 = float(l2) if isinstance(l2, Real) else float("nan")
-    return Choice(fitted, l2, False, getattr(fitted, "converged", True), nats)
-
-
-@dataclass(frozen=True, eq=False)
-class _Spread:
-    """A fitted probe with a column for every label of the task: a control draw may miss some."""
-
-    inner: FittedProbe
-    labels: tuple[str, ...]
-
-    def log_proba(self, X: Floats) -> Floats:
-        out = np.full((len(X), len(self.labels)), -np.inf)
-        out[:, [self.labels.index(str(label)) for label in self.inner.labels]] = self.inner.log_proba(X)
-        return out
-
-    def predict(self, X: Floats) -> npt.NDArray[Any]:
-        return self.inner.predict(X)
-
-    def rescaled(self, scaler: Scaler) -> _Spread:
-        return _Spread(self.inner.rescaled(scaler), self.labels)
-
-
 def _control(plan: _Plan, task: npt.NDArray[np.bool_], controls: list[npt.NDArray[np.bool_]]) -> dict[str, Any]:
     if not controls:
         return {}
@@ -314,19 +229,6 @@ def _cross_entropy(clusters: Clusters, log_proba: Floats, gold: Ints) -> Estimat
     known = gold >= 0
     bits = np.where(known, -log_proba[np.arange(len(gold)), gold] / np.log(2), 0)
     return clusters.mean(bits, known, unit="bits")
-
-
-def _check_finite(plan: _Plan, states: Floats, layer: int) -> None:
-    # A sum is quick and holds no copy; it is NaN or infinite if any number is.
-    if np.isfinite(states.sum(1, dtype=np.float64)).all():
-        return
-    bad = np.flatnonzero(~np.isfinite(states).all(1))
-    target = plan.acts.targets[int(bad[0])]
-    raise ModelError(
-        f"Layer {layer} of {plan.acts.model.name!r} holds NaN or infinity in {len(bad):,} of {len(states):,} rows, "
-        f"first for {target.surface[:40]!r} (example {target.example}). Load the model with dtype='float32' and "
-        "capture again, or leave the layer out: capture(..., layers=...)."
-    )
 
 
 def _share(hits: npt.NDArray[np.bool_]) -> float:
@@ -348,7 +250,7 @@ def _assemble(plan: _Plan, probe: Probe, rows: list[_Row]) -> Sweep:
         scores=tuple(row.score for row in rows),
         probes=tuple(row.fitted for row in rows),
         baselines=tuple(_baselines(plan, rows)),
-        counts={side: (len(r), len(np.unique(targets.example[r]))) for side, r in plan.rows.items()},
+        counts=plan.counts,
         label_counts=tuple(np.bincount(plan.Y[0, plan.rows["train"]]).tolist()),
         types=frozenset(plan.words("train")),
         unseen=_share(plan.unseen),

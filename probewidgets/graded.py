@@ -17,17 +17,14 @@ import numpy.typing as npt
 from probewidgets.arrays import take
 from probewidgets.data.control import control_rows
 from probewidgets.errors import DataError, ProbeError
-from probewidgets.metrics import baselines
+from probewidgets.fits import Sides, states_of
 from probewidgets.metrics.graded import beside_controls, f1_parts, label_scores, micro_f1, number_scores, r2, r2_parts
-from probewidgets.metrics.intervals import Clusters
 from probewidgets.models.activations import Activations
-from probewidgets.probes.base import Floats, Ints, Scaler, check_states
+from probewidgets.probes.base import Floats, Scaler
 from probewidgets.probes.ridge import Graded, GradedProbe
 from probewidgets.results import Estimate, GradedScore, GradedSweep
 
 __all__ = ["Plan", "control_scores", "fixed_baselines", "graded_sweep"]
-
-_SIDES = ("train", "dev", "test")
 
 Scores = dict[str, Estimate]
 
@@ -39,7 +36,7 @@ def graded_sweep(
     from tqdm.auto import tqdm
 
     _check_kind(acts, probe)
-    plan = Plan(acts, draws, seed, bootstrap)
+    plan = Plan(acts, seed, bootstrap, draws)
     plan.check()
     with tqdm(acts.layers, desc=f"Probing {acts.targets.task}", unit="layer", disable=not progress) as layers:
         rows = [_run_layer(plan, probe, layer) for layer in layers]
@@ -56,7 +53,7 @@ def graded_sweep(
         scores=tuple(score for score, _ in rows),
         probes=tuple(fitted for _, fitted in rows),
         baselines=_baselines(plan, [score for score, _ in rows]),
-        counts={side: (len(r), len(np.unique(targets.example[r]))) for side, r in plan.rows.items()},
+        counts=plan.counts,
         unseen=float(plan.unseen.mean()),
         seed=seed,
         settings={"grid": list(getattr(probe, "grid", ())), "bootstrap": bootstrap, "control draws": draws},
@@ -77,17 +74,10 @@ def _check_kind(acts: Activations, probe: GradedProbe) -> None:
 
 
 @dataclass(frozen=True, eq=False)
-class Plan:
-    """What is the same for all layers."""
+class Plan(Sides):
+    """What is the same for all layers: the sides, and the answers of task and controls."""
 
-    acts: Activations
     draws: int
-    seed: int
-    bootstrap: int
-
-    @cached_property
-    def rows(self) -> dict[str, Ints]:
-        return {side: self.acts.rows(side) for side in _SIDES}
 
     @cached_property
     def Y(self) -> npt.NDArray[Any]:  # noqa: N802
@@ -97,18 +87,6 @@ class Plan:
             y[control_rows(self.acts.targets, self.rows["train"], 1000 * self.seed + i)] for i in range(self.draws)
         ]
         return np.stack([y, *drawn])
-
-    @cached_property
-    def clusters(self) -> Clusters:
-        """The test sentences."""
-        return Clusters(self.acts.targets.example[self.rows["test"]], self.bootstrap, self.seed)
-
-    def words(self, side: str) -> list[str]:
-        return [self.acts.targets.surface[i] for i in self.rows[side]]
-
-    @cached_property
-    def unseen(self) -> npt.NDArray[np.bool_]:
-        return baselines.unseen(self.words("train"), self.words("test"))
 
     def side(self, side: str) -> npt.NDArray[Any]:
         return self.Y[:, self.rows[side]]
@@ -123,12 +101,6 @@ class Plan:
     def check(self) -> None:
         """Raise DataError where there is nothing to fit, to choose or to test on."""
         targets = self.acts.targets
-        for side, rows in self.rows.items():
-            if not len(rows):
-                raise DataError(
-                    f"The {side} side has no target of task {targets.task!r}. A sweep fits on train, chooses on dev "
-                    "and reports on test: give the corpus a split with all three."
-                )
         train = self.side("train")[0]
         if targets.kind == "number" and np.ptp(train) == 0:
             raise DataError(
@@ -147,9 +119,9 @@ class Plan:
 
 
 def _run_layer(plan: Plan, probe: GradedProbe, layer: int) -> tuple[GradedScore, Any]:
-    states = plan.acts.layer(layer)
+    states = states_of(plan.acts, layer)
     X = take(states, plan.rows["train"])
-    scaler = Scaler.of(check_states(X))
+    scaler = Scaler.of(X)
     X_dev = scaler.apply(take(states, plan.rows["dev"]))
     found = probe.choose_graded(scaler.apply(X), plan.side("train"), X_dev, plan.side("dev"))
     test = take(states, plan.rows["test"])

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -283,15 +284,16 @@ def test_a_senseless_number_of_draws_is_an_error(acts: Activations, control: obj
 
 def test_an_interrupted_sweep_leaves_nothing_behind(acts: Activations, monkeypatch: pytest.MonkeyPatch) -> None:
     before = acts.states.copy()
-    calls = []
+    calls, states_of = [], experiment.states_of
 
-    def interrupt(*_: object) -> None:
+    def interrupt(*asked: Any) -> Any:
         calls.append(1)
         if len(calls) == 2:
             raise KeyboardInterrupt
+        return states_of(*asked)
 
     with monkeypatch.context() as patched:
-        patched.setattr(experiment, "_check_finite", interrupt)
+        patched.setattr(experiment, "states_of", interrupt)
         with pytest.raises(KeyboardInterrupt):
             run(acts)
     np.testing.assert_array_equal(acts.states, before)

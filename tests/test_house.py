@@ -20,8 +20,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # A layer may import from the layers before it, never from those after it.
 LAYERS = (
-    "errors", "arrays", "files", "data", "results", "models", "probes", "metrics", "graded", "edges", "structure",
-    "experiment", "evidence", "widgets", "figures", "live", "cli",
+    "errors", "arrays", "files", "data", "results", "models", "probes", "metrics", "fits", "graded", "edges",
+    "structure", "experiment", "evidence", "widgets", "figures", "live", "cli",
 )  # fmt: skip
 
 UPWARDS = {

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from probewidgets.arrays import take
 from probewidgets.data.control import control_labels
 from probewidgets.errors import ProbeError
-from probewidgets.evidence.fits import check_arguments, check_whole, fit, label_shares, sides, states_of
+from probewidgets.fits import check_arguments, check_whole, fit, label_shares, rows_of, states_of
 from probewidgets.metrics.codelength import Code, Codelength, cut_points, smoothed_bits, uniform_bits
 from probewidgets.models.activations import Activations
 from probewidgets.probes.base import Floats, Ints, Probe
@@ -94,7 +94,7 @@ class _Blocks:
 
     @cached_property
     def rows(self) -> dict[str, Ints]:
-        return sides(self.acts, ("train", "dev"))
+        return rows_of(self.acts, ("train", "dev"))
 
     @cached_property
     def sentence(self) -> Ints:
@@ -123,9 +123,9 @@ class _Blocks:
         """For each set its labels, one per target."""
         targets = self.acts.targets
         found = {"task": targets.y}
+        p = label_shares(self.acts, self.rows["train"])
         if not self.n_draws:
             return found
-        p = label_shares(self.acts, self.rows["train"])
         for i in range(self.n_draws):
             # The draws of `sweep` at this seed: the same control task.
             found[f"control {i + 1}" if i else "control"] = control_labels(targets, p, 1000 * self.seed + i)

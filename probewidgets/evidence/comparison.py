@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from probewidgets.errors import ProbeError
-from probewidgets.evidence.fits import check_arguments, check_whole
 from probewidgets.experiment import sweep
+from probewidgets.fits import check_arguments, check_whole
 from probewidgets.metrics.complexity import hypervolume, pareto_frontier
 from probewidgets.models.activations import Activations
 from probewidgets.probes.base import Probe

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from probewidgets.errors import ProbeError
-from probewidgets.evidence.fits import Plan, check_arguments, check_whole
+from probewidgets.fits import Plan, check_arguments, check_whole
 from probewidgets.metrics.summary import short_probe
 from probewidgets.models.activations import Activations
 from probewidgets.probes.base import Floats, Probe

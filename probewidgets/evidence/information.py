@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.errors import ModelError, ProbeError
-from probewidgets.evidence.fits import Plan, check_arguments, check_whole
 from probewidgets.evidence.types import one_hot_types, random_type_vectors, type_means
+from probewidgets.fits import Plan, check_arguments, check_whole
 from probewidgets.models.activations import Activations
 from probewidgets.probes.base import Floats, Probe
 from probewidgets.probes.linear import LinearProbe

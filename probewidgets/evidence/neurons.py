@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.errors import ProbeError
-from probewidgets.evidence.fits import Plan, check_arguments, check_whole
+from probewidgets.fits import Plan, check_arguments, check_whole
 from probewidgets.metrics.summary import short_probe
 from probewidgets.models.activations import Activations
 from probewidgets.probes.base import Floats, Ints, Probe
