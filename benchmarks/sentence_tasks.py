@@ -1,15 +1,19 @@
-"""The ten sentence tasks on text of one's own: which layer of the embedded model tells what of a sentence.
+"""Sentence tasks on text of one's own: which layer of the embedded model tells what of a sentence.
 
     python benchmarks/sentence_tasks.py [FOLDER] [--sentences 5000]
 
 FOLDER holds train.conllu, dev.conllu and test.conllu, whose sentences are pooled; without it they are generated, with
 trees too. Test accuracy by layer of a linear probe on the mean of each sentence's tokens, its penalty chosen on dev.
 Shape to expect: surface at the bottom, syntax in the middle, nothing of word order in the embeddings.
+
+Then two questions about words, which an MLP is asked: is this word in the sentence, and which of these two comes first?
+Beside them the same of sentences whose words were put in random order, and of the words alone.
 """
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 import probewidgets as pw
@@ -43,6 +47,28 @@ def main() -> None:
         sizes = f"{sweep.counts['train'][0]:6,} {sweep.counts['test'][0]:6,} {len(sweep.labels):3d}"
         scores = " ".join(f"{score.accuracy.value:.3f}" for score in sweep.scores)
         print(f"{build.__name__:24s} {sizes}     {sweep.baseline('majority').value:.3f}  {scores}", flush=True)
+    some = corpus.examples[:1500]
+    about_words(model, replace(corpus, examples=some, split=pw.Split.seeded([example.text for example in some])))
+
+
+def about_words(model: pw.LanguageModel, corpus: pw.Corpus, layers: tuple[int, ...] = (0, 3, 6)) -> None:
+    """Content and order, of 1,500 sentences, of the same in random order, and without the sentence."""
+    whole = pw.SentenceTask(lambda example: "any", name="sentence")
+    read = {
+        name: pw.capture(model, one, whole, layers=layers, store=False)
+        for name, one in (("sentence", corpus), ("words in random order", pw.permuted(corpus)))
+    }
+    for ask in (pw.content_pairs, pw.order_pairs):
+        pairs = ask(corpus)
+        for name, sentences in read.items():
+            acts, words_only = pw.pair_activations(model, sentences, pairs)
+            print(f"{ask.__name__:24s} {name:24s} {accuracies(acts)}", flush=True)
+        print(f"{ask.__name__:24s} {'words only':24s} {accuracies(words_only)}", flush=True)
+
+
+def accuracies(acts: pw.Activations) -> str:
+    sweep = pw.sweep(acts, pw.MLPProbe(), progress=False)
+    return " ".join(f"{score.accuracy.value:.3f}" for score in sweep.scores)
 
 
 if __name__ == "__main__":
