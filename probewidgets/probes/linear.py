@@ -110,7 +110,7 @@ class LinearProbe:
         fit starting where the ones before point to, until dev gets worse; then the best is fitted to `tol`. Of equals
         the stronger is taken.
         """
-        from probewidgets.probes.workers import Workers
+        from probewidgets.threads import Workers
 
         with Workers():  # around all of it: torch's own threads wait long for each other on a busy machine
             return self._choose(check_states(X), Y, check_states(X_dev), Y_dev, labels)

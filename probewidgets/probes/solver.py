@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from probewidgets.arrays import empty
-from probewidgets.probes.workers import Workers
+from probewidgets.threads import Workers
 
 __all__ = ["Design", "Solution", "minimise"]
 

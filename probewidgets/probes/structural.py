@@ -78,7 +78,7 @@ class StructuralProbe:
 
         Cost: about `N * D * rank` operations per epoch and map, and n^2 * rank per sentence of n words.
         """
-        from probewidgets.probes.workers import Workers
+        from probewidgets.threads import Workers
 
         X = check_states(X)
         if not trees:
