@@ -26,6 +26,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "ADI_BINS": "data.sentence_tasks",
     "Activations": "models.activations",
+    "ControlTask": "data.control",
     "Corpus": "data.corpus",
     "EdgeProbe": "probes.edge",
     "EdgeTask": "data.tasks",
@@ -149,6 +150,7 @@ if TYPE_CHECKING:
     from probewidgets.data.arithmetic import arithmetic
     from probewidgets.data.columns import read_columns
     from probewidgets.data.conllu import read_conllu
+    from probewidgets.data.control import ControlTask
     from probewidgets.data.corpus import Corpus, Example, Span, Split
     from probewidgets.data.edges import read_edges
     from probewidgets.data.grammar import english
