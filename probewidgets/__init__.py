@@ -26,6 +26,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "ADI_BINS": "data.sentence_tasks",
     "Activations": "models.activations",
+    "BilinearProbe": "probes.bilinear",
     "ControlTask": "data.control",
     "Corpus": "data.corpus",
     "EdgeProbe": "probes.edge",
@@ -71,6 +72,7 @@ _HOMES = {
     "WordTask": "data.tasks",
     "amnesia": "evidence.amnesia",
     "arithmetic": "data.arithmetic",
+    "attachment": "attachment",
     "attention": "models.sites",
     "bigram_shift": "data.sentence_tasks",
     "block": "models.sites",
@@ -147,6 +149,7 @@ def __dir__() -> list[str]:
 
 if TYPE_CHECKING:
     from probewidgets import figures
+    from probewidgets.attachment import attachment
     from probewidgets.data.arithmetic import arithmetic
     from probewidgets.data.columns import read_columns
     from probewidgets.data.conllu import read_conllu
@@ -197,6 +200,7 @@ if TYPE_CHECKING:
     from probewidgets.models.sites import Site, attention, block, head, mlp, residual
     from probewidgets.models.span_tokens import capture_tokens
     from probewidgets.models.store import cache
+    from probewidgets.probes.bilinear import BilinearProbe
     from probewidgets.probes.edge import EdgeProbe
     from probewidgets.probes.erasure import INLP, LEACE, RandomDirections
     from probewidgets.probes.linear import LinearProbe

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from probewidgets.data.targets import Targets
 from probewidgets.errors import DataError
 
-__all__ = ["ControlTask", "control_labels", "control_rows"]
+__all__ = ["ControlTask", "control_heads", "control_labels", "control_rows"]
 
 Ints = npt.NDArray[np.int64]
 
@@ -115,6 +115,24 @@ def control_rows(targets: Targets, train: npt.NDArray[np.int64], seed: int) -> n
     """
     types, of_row = _types(targets)
     return np.random.default_rng(seed).choice(train, size=types).astype(np.int64)[of_row]
+
+
+def control_heads(targets: Targets, seed: int) -> Ints:
+    """The control task of dependency edges: each word type attaches always to itself, or to the first, or last word.
+
+    Which of the three is drawn once per word type, all equally likely; otherwise as `control_labels`.
+
+    Args:
+        targets: (N,) words.
+        seed: Of the draw.
+
+    Returns:
+        (N,) 0 for the word itself, 1 for the first, 2 for the last word of its sentence.
+
+    Source: Hewitt and Liang 2019, "Designing and Interpreting Probes with Control Tasks", section 2.
+    """
+    types, of_row = _types(targets)
+    return np.random.default_rng(seed).integers(3, size=types)[of_row]
 
 
 def _types(targets: Targets) -> tuple[int, Ints]:
