@@ -27,6 +27,7 @@ _HOMES = {
     "ADI_BINS": "data.sentence_tasks",
     "Activations": "models.activations",
     "BilinearProbe": "probes.bilinear",
+    "CCSProbe": "probes.ccs",
     "ControlTask": "data.control",
     "Corpus": "data.corpus",
     "EdgeProbe": "probes.edge",
@@ -79,6 +80,7 @@ _HOMES = {
     "cache": "models.store",
     "capture": "models.capture",
     "capture_tokens": "models.span_tokens",
+    "ccs": "contrast",
     "cls": "models.pooling",
     "codelength": "evidence.codelength",
     "compare": "evidence.comparison",
@@ -150,6 +152,7 @@ def __dir__() -> list[str]:
 if TYPE_CHECKING:
     from probewidgets import figures
     from probewidgets.attachment import attachment
+    from probewidgets.contrast import ccs
     from probewidgets.data.arithmetic import arithmetic
     from probewidgets.data.columns import read_columns
     from probewidgets.data.conllu import read_conllu
@@ -201,6 +204,7 @@ if TYPE_CHECKING:
     from probewidgets.models.span_tokens import capture_tokens
     from probewidgets.models.store import cache
     from probewidgets.probes.bilinear import BilinearProbe
+    from probewidgets.probes.ccs import CCSProbe
     from probewidgets.probes.edge import EdgeProbe
     from probewidgets.probes.erasure import INLP, LEACE, RandomDirections
     from probewidgets.probes.linear import LinearProbe
