@@ -195,7 +195,7 @@ def attachment(
         progress: Whether to show a progress bar over the layers.
 
     Returns:
-        An AttachmentSweep. The order of the sentences in the corpus changes nothing.
+        An AttachmentSweep. The order of the sentences in the corpus changes nothing but rounding.
 
     Raises:
         DataError: The task is no TreeTask, or a side of the split has no sentence with a word and its head.

@@ -50,7 +50,7 @@ class ControlTask:
     @property
     def settings(self) -> dict[str, Any]:
         """What a result says of it in its `settings`."""
-        return {"control draws": self.draws, "control sampling": self.sampling}
+        return {"control draws": int(self.draws), "control sampling": self.sampling}
 
     def seeds(self, seed: int) -> range:
         """The seed of each draw. They lie apart, so that no draw of one seed is a draw of the next."""

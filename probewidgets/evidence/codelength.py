@@ -81,6 +81,7 @@ def codelength(
         codes=tuple(codes),
         seed=blocks.seed,
         sentence_targets=np.bincount(blocks.sentence).astype(np.int64),
+        control_sampling=blocks.control.sampling,
     )
 
 

@@ -83,6 +83,8 @@ class Comparison:
                     estimate = getattr(score, column)
                     if estimate is not None:
                         row |= {column: estimate.value, f"{column}_low": estimate.low, f"{column}_high": estimate.high}
+                if score.control is not None:
+                    row["control_sampling"] = one.settings["control sampling"]
                 yield row | {"on_frontier": name in best, "converged": score.converged}
 
 

@@ -170,7 +170,8 @@ def _control(sweep: Sweep | GradedSweep) -> Iterator[str]:
     if sampling := _sampling(sweep):
         draws = sweep.settings.get("control draws", 1)
         what = "answer" if isinstance(sweep, GradedSweep) else "label"
-        yield f"  control task: one random {what} per word type, {shares[sampling]} ({sampling}); draws: {draws}"
+        kind = "text" if sweep.unit == "sentence" else "word type"
+        yield f"  control task: one random {what} per {kind}, {shares[sampling]} ({sampling}); draws: {draws}"
 
 
 def _what(sweep: Sweep) -> Iterator[str]:

@@ -140,6 +140,13 @@ def test_uniform_control_labels_cost_more_than_those_drawn_as_in_train() -> None
     assert uniform > empirical
 
 
+def test_the_table_says_how_control_labels_were_drawn(small: Activations) -> None:
+    for control, sampling in ((ControlTask(1, uniform=True), "uniform"), (True, "empirical")):
+        made = run(small, LinearProbe(l2=0.01), control=control)
+        assert (made.table()["control_sampling"] == sampling).all()
+    assert "control_sampling" not in run(small, LinearProbe(l2=0.01)).table()
+
+
 def test_several_control_draws_are_codes_of_their_own() -> None:
     made = run(activations(60), control=2)
     assert made.label_sets == ("task", "control", "control 2", "shuffled")

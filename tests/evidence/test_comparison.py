@@ -39,6 +39,7 @@ def test_a_uniform_control_task_is_that_of_every_probe() -> None:
         activations(60), [pw.LinearProbe(l2=1e-3), pw.LinearProbe(l2=2e-3)], control=control, progress=False
     )
     assert [one.settings["control sampling"] for one in found.sweeps.values()] == ["uniform", "uniform"]
+    assert (found.table()["control_sampling"] == "uniform").all()
 
 
 def test_states_that_carry_the_label_cover_more_room() -> None:
