@@ -13,7 +13,7 @@ import numpy.typing as npt
 from probewidgets.arrays import take
 from probewidgets.data.control import control_labels
 from probewidgets.errors import ProbeError
-from probewidgets.fits import check_arguments, check_whole, fit, label_shares, rows_of, states_of
+from probewidgets.fits import check_arguments, check_shown, check_whole, fit, label_shares, rows_of, states_of
 from probewidgets.metrics.codelength import Code, Codelength, cut_points, smoothed_bits, uniform_bits
 from probewidgets.models.activations import Activations
 from probewidgets.probes.base import Floats, Ints, Probe
@@ -124,6 +124,7 @@ class _Blocks:
         targets = self.acts.targets
         found = {"task": targets.y}
         p = label_shares(self.acts, self.rows["train"])
+        check_shown(self.acts, self.rows)
         if not self.n_draws:
             return found
         for i in range(self.n_draws):
