@@ -65,6 +65,22 @@ def test_the_centre_of_gravity_is_at_that_layer_wherever_it_is(at: int) -> None:
     assert sweep.differential.argmax() == at - 1 and sweep.differential.max() > 0.7
 
 
+def test_test_rows_change_neither_scaler_nor_weights() -> None:
+    spans = planted(1, 2, 60)
+    test = np.isin(spans.targets.example, spans.tokens.corpus.split.test)
+    states, y = np.array(spans.tokens.states), spans.targets.y.copy()
+    states[:, np.repeat(test, 2)] = 1e4  # two tokens for each target, in order
+    y[test] = 0
+    changed = replace(spans, tokens=replace(spans.tokens, states=states), targets=replace(spans.targets, y=y))
+    probe = replace(SMALL, epochs=2)
+    one, other = (edge_sweep(some, probe, bootstrap=20, progress=False) for some in (spans, changed))
+    for a, b in zip(one.probes, other.probes, strict=True):
+        for name, weight in a.weights().items():
+            np.testing.assert_array_equal(weight, b.weights()[name])
+    assert [s.dev_loss for s in one.scores] == [s.dev_loss for s in other.scores]
+    assert one.scores[1].scores != other.scores[1].scores
+
+
 def test_each_layer_by_itself() -> None:
     sweep = edge_sweep(planted(), SMALL, control=1, progress=False)
     f1 = [score.scores["micro_f1"].value for score in sweep.scores]

@@ -142,6 +142,20 @@ def test_in_which_order_sentences_come_changes_nothing() -> None:
         assert getattr(one.score(1), name).value == pytest.approx(getattr(other.score(1), name).value, abs=1e-12)
 
 
+def test_test_rows_change_neither_scaler_nor_maps() -> None:
+    acts = treebank(60, noise=0.1)
+    states = np.array(acts.states)
+    states[:, acts.rows("test")] = 7 * np.random.default_rng(0).normal(size=states[:, acts.rows("test")].shape)
+    probe = pw.StructuralProbe(rank=3, epochs=3)
+    one, other = (
+        structural(some, probe, bootstrap=20, progress=False) for some in (acts, replace(acts, states=states))
+    )
+    for a, b in zip(one.probes, other.probes, strict=True):
+        for name in ("distance_", "depth_", "centre_"):
+            np.testing.assert_array_equal(getattr(a, name), getattr(b, name))
+    assert one.score(1) != other.score(1)
+
+
 def test_standardised_or_not_the_probe_takes_raw_states() -> None:
     acts = treebank(60)
     probe = pw.StructuralProbe(rank=4, epochs=2)
