@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from probewidgets.data.control import ControlTask
 from probewidgets.errors import ProbeError
 from probewidgets.experiment import sweep
-from probewidgets.fits import check_arguments, check_whole
+from probewidgets.fits import as_control, check_arguments
 from probewidgets.metrics.complexity import hypervolume, pareto_frontier
 from probewidgets.models.activations import Activations
 from probewidgets.probes.base import Probe
@@ -82,6 +83,8 @@ class Comparison:
                     estimate = getattr(score, column)
                     if estimate is not None:
                         row |= {column: estimate.value, f"{column}_low": estimate.low, f"{column}_high": estimate.high}
+                if score.control is not None:
+                    row["control_sampling"] = one.settings["control sampling"]
                 yield row | {"on_frontier": name in best, "converged": score.converged}
 
 
@@ -89,7 +92,7 @@ def compare(
     acts: Activations,
     probes: Mapping[str, Probe] | Sequence[Probe],
     *,
-    control: bool | int = 3,
+    control: bool | int | ControlTask = 3,
     seed: int = 0,
     progress: bool = True,
 ) -> Comparison:
@@ -98,7 +101,7 @@ def compare(
     Args:
         acts: (L, N, D) states, their targets and the split.
         probes: The probes; a mapping gives them names, otherwise they go by their own repr.
-        control: How many draws of the control task; the same ones for every probe.
+        control: How many draws of the control task, or a `ControlTask`; the same ones for every probe.
         seed: Of the draws and of the bootstrap.
         progress: Whether to show a progress bar for each probe.
 
@@ -114,13 +117,12 @@ def compare(
     named = dict(probes) if isinstance(probes, Mapping) else {repr(probe): probe for probe in probes}
     if not named or len(named) < len(probes):
         raise ProbeError("compare takes one probe or more, all different: [LinearProbe(), MLPProbe(hidden=100)].")
-    if isinstance(control, bool | int):
-        control = check_whole("control", int(control))
+    drawn = as_control(control)
     for probe in named.values():
         check_arguments("compare", acts, probe)
     found = {}
     for name, probe in named.items():
-        made = sweep(acts, probe, control=control, seed=seed, progress=progress)
+        made = sweep(acts, probe, control=drawn, seed=seed, progress=progress)
         found[name] = (parameters(probe, made.probes[0]), made)
     order = sorted(found, key=lambda name: found[name][0])
     return Comparison({name: found[name][1] for name in order}, tuple(found[name][0] for name in order))
