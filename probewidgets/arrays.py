@@ -5,8 +5,10 @@ A pass over such an array is a pass over its file. What works on arrays works on
 
 from __future__ import annotations
 
+import ctypes
 import os
 import tempfile
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -14,7 +16,7 @@ import numpy.typing as npt
 
 from probewidgets.errors import StoreError
 
-__all__ = ["empty", "memory", "take"]
+__all__ = ["empty", "give_back", "memory", "take"]
 
 _BLOCK = 8192
 """Rows copied at a time."""
@@ -61,3 +63,21 @@ def take(matrix: npt.NDArray[Any], rows: npt.NDArray[np.int64]) -> npt.NDArray[A
     for low in range(0, len(rows), _BLOCK):
         out[low : low + _BLOCK] = matrix[rows[low : low + _BLOCK]]
     return out
+
+
+def give_back() -> None:
+    """Give the system the memory that is free but still held, where the C library keeps it (glibc's does).
+
+    Batches of ever other sizes leave gaps between what is in use, and what a process holds grows with its work.
+    """
+    trim = _trim()
+    if trim is not None:
+        trim(0)
+
+
+@cache
+def _trim() -> Any:
+    try:
+        return ctypes.CDLL(None).malloc_trim
+    except (AttributeError, OSError, TypeError):  # another C library, or a system without one of that kind
+        return None
