@@ -23,6 +23,7 @@ from probewidgets.errors import DataError, ProbeError
 from probewidgets.fits import Sides, as_probe, fit, label_shares, states_of
 from probewidgets.graded import graded_sweep
 from probewidgets.metrics import baselines, scores
+from probewidgets.metrics.calibration import scaled, temperature
 from probewidgets.metrics.intervals import Clusters
 from probewidgets.metrics.selectivity import control_ceiling, control_estimates
 from probewidgets.models.activations import Activations
@@ -192,6 +193,7 @@ def _run_layer(plan: _Plan, probe: Probe, layer: int) -> _Row:
     choices, fitted = fits.choices, fits.for_raw_states()
     test, gold = take(states, plan.rows["test"]), plan.Y[:, plan.rows["test"]]
     log_proba = fitted[0].log_proba(test)
+    cooled = temperature(fitted[0].log_proba(take(states, dev)), plan.Y[0, dev])
     predicted = log_proba.argmax(1)
     hits = predicted == gold[0]
     control = _control(
@@ -213,6 +215,8 @@ def _run_layer(plan: _Plan, probe: Probe, layer: int) -> _Row:
         mcc=scores.mcc(gold[0], predicted),
         brier=scores.brier(np.exp(log_proba), gold[0]),
         calibration_error=scores.ece(np.exp(log_proba.max(1)), hits),
+        temperature=cooled,
+        calibration_error_scaled=scores.ece(np.exp(scaled(log_proba, cooled).max(1)), hits),
         **control,
     )
     return _Row(score, fitted[0], hits)

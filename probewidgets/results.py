@@ -120,6 +120,11 @@ class LayerScore:
     """Brier score, summed over the labels, in [0, 2]; 0 is perfect."""
     calibration_error: float = float("nan")
     """How far the probe's confidence is from its accuracy, over 15 bins of equal mass, in [0, 1]."""
+    temperature: float = 1.0
+    """What logits are divided by for the probabilities that are shown, fitted on dev: above 1 the probe was too sure.
+    Every other score is the probe's own; 1 in a sweep saved by an early version."""
+    calibration_error_scaled: float = float("nan")
+    """The calibration error at that temperature."""
 
 
 @dataclass(frozen=True)

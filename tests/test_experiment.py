@@ -15,11 +15,13 @@ from probewidgets.data.control import control_labels
 from probewidgets.data.corpus import Corpus, Example, Split
 from probewidgets.errors import DataError, ModelError, ProbeError
 from probewidgets.experiment import sweep
-from probewidgets.metrics.scores import accuracy, cross_entropy_bits, macro_f1
+from probewidgets.metrics.calibration import scaled, temperature
+from probewidgets.metrics.scores import accuracy, brier, cross_entropy_bits, ece, macro_f1
 from probewidgets.models.activations import Activations
 from probewidgets.probes.linear import LinearProbe
 from probewidgets.probes.mlp import MLPProbe
 from probewidgets.probes.persistence import sweep_json
+from probewidgets.results import Sweep
 from tests.synthetic import activations, wrap
 
 
@@ -51,6 +53,28 @@ def test_scores_are_those_of_the_returned_probes_on_the_test_rows(acts: Activati
         assert result.hits[row].sum() == (predicted == gold).sum()
     assert result.sentence_targets.sum() == len(rows)
     assert result.score(1).accuracy.value > result.score(0).accuracy.value + 0.1
+
+
+def test_the_temperature_is_that_of_dev_and_only_the_scaled_calibration_error_knows_of_it(acts: Activations) -> None:
+    # Hardly any penalty, and a strong one: a probe that is less sure than it could be.
+    for l2 in (1e-7, 0.3):
+        check_temperatures(acts, run(acts, LinearProbe(l2=l2)))
+
+
+def check_temperatures(acts: Activations, result: Sweep) -> None:
+    for score, probe in zip(result.scores, result.probes, strict=True):
+        states, dev, test = acts.layer(score.layer), acts.rows("dev"), acts.rows("test")
+        on_dev, gold = probe.log_proba(states[dev]), acts.targets.y
+        assert score.temperature == pytest.approx(temperature(on_dev, gold[dev]))
+        assert score.temperature != 1
+        assert cross_entropy_bits(scaled(on_dev, score.temperature), gold[dev]) < cross_entropy_bits(on_dev, gold[dev])
+        own, after = probe.log_proba(states[test]), scaled(probe.log_proba(states[test]), score.temperature)
+        np.testing.assert_array_equal(own.argmax(1), after.argmax(1))
+        hits = own.argmax(1) == gold[test]
+        assert score.calibration_error == pytest.approx(ece(np.exp(own.max(1)), hits))
+        assert score.calibration_error_scaled == pytest.approx(ece(np.exp(after.max(1)), hits))
+        assert score.brier == pytest.approx(brier(np.exp(own), gold[test]))
+        assert score.cross_entropy.value == pytest.approx(cross_entropy_bits(own, gold[test]))
 
 
 def test_a_probe_is_the_plain_one_on_standardised_states_at_the_chosen_penalty(acts: Activations) -> None:

@@ -59,6 +59,7 @@ def test_the_table_has_a_row_per_layer_and_every_number_beside_its_baselines(swe
         *("cross_entropy", "cross_entropy_low", "cross_entropy_high", "control"),
         *("selectivity", "selectivity_low", "selectivity_high", "majority", "word_type", "layer_0", "unseen"),
         *("accuracy_unseen", "accuracy_ambiguous", "l2", "edge_of_grid", "control_edges", "converged"),
+        *("calibration_error", "calibration_error_scaled", "temperature"),
     ]
     assert set(expected) <= set(table.columns)
     assert table["layer"].tolist() == [0, 1]
@@ -199,11 +200,13 @@ def test_what_an_early_version_saved_can_still_be_read(swept: Sweep, tmp_path: P
     def early(facts: dict) -> None:
         del facts["test_in_train"], facts["dev_in_test"], facts["settings"]["stopped on"]
         for score in facts["scores"]:
-            del score["control_edges"]
+            del score["control_edges"], score["temperature"], score["calibration_error_scaled"]
 
     back = Sweep.load(rewritten(swept, tmp_path, early))
     assert (back.test_in_train, back.dev_in_test, back.score(1).control_edges) == (None, None, 0)
     assert "penalty and best layer chosen on dev" in back.report()
+    assert back.score(1).temperature == 1
+    assert f"confidence within 0.05 of accuracy ({swept.score(1).calibration_error:.3f})" in back.report()
 
 
 def disagreeing(swept: Sweep) -> dict[str, Sweep]:
@@ -264,6 +267,7 @@ def test_the_report_says_of_each_check_whether_it_was_made_and_passed(swept: Swe
     assert re.search(r"^  passed    above the baseline 'majority'", report, re.M)
     assert re.search(r"^  FAILED    control task drawn 3 times or more \(2\)$", report, re.M)
     assert re.search(r"^  not made  random weights", report, re.M)
+    assert re.search(r"confidence within 0.05 of accuracy \(0\.\d{3} before, 0\.\d{3} at temperature \d", report)
     without = sweep(activations(60), bootstrap=10, progress=False).report()
     assert re.search(r"^  not made  control task", without, re.M)
     assert "selective: above" not in without

@@ -41,6 +41,9 @@ def table(sweep: Sweep) -> pd.DataFrame:
             "unseen": sweep.unseen,
             "accuracy_unseen": score.accuracy_unseen,
             "accuracy_ambiguous": score.accuracy_ambiguous,
+            "calibration_error": score.calibration_error,
+            "calibration_error_scaled": score.calibration_error_scaled,
+            "temperature": score.temperature,
             "l2": score.l2,
             "edge_of_grid": score.edge_of_grid,
             "control_edges": score.control_edges,
@@ -215,12 +218,20 @@ def _checks(sweep: Sweep) -> Iterator[str]:
     else:
         yield _check(None, "control task: sweep(..., control=3)")
     yield _check(best.converged and not best.edge_of_grid, "fit converged, its penalty inside the grid")
-    if not np.isnan(best.calibration_error):
-        ok = best.calibration_error < _CALIBRATED
-        yield _check(ok, f"calibrated: confidence within {_CALIBRATED} of accuracy ({best.calibration_error:.3f})")
+    yield from _calibration(best)
     yield _check(None, "random weights: sweep the states of model.randomized(0) too")
     yield _check(None, "size of the probe: compare(acts, [...]); description length: codelength(acts)")
     yield _check(None, "use, as against presence: erase(acts) before and after")
+
+
+def _calibration(best: LayerScore) -> Iterator[str]:
+    """Whether the probabilities that are shown can be believed: those at the temperature, where there is one."""
+    own, after = best.calibration_error, best.calibration_error_scaled
+    shown, said = own, f"{own:.3f}"
+    if not np.isnan(after):
+        shown, said = after, f"{own:.3f} before, {after:.3f} at temperature {best.temperature:.2f}"
+    if not np.isnan(shown):
+        yield _check(shown < _CALIBRATED, f"calibrated: confidence within {_CALIBRATED} of accuracy ({said})")
 
 
 def _check(passed: bool | None, what: str) -> str:
