@@ -43,7 +43,7 @@ LONGEST = 24
 COLOURS = ("label", "probability", "entropy")
 """What a colour can mean."""
 
-ACCURACY, CONTROL, SELECTIVITY, BASELINE = "#1a56b0", "#a8480f", "#0d6b57", "#6b707a"
+ACCURACY, CONTROL, SELECTIVITY, BASELINE, RANDOM = "#1a56b0", "#a8480f", "#0d6b57", "#6b707a", "#7a3e9d"
 LINES = ((ACCURACY, "-", "o"), (CONTROL, "--", "s"), (SELECTIVITY, ":", "^"), (BASELINE, "-.", "v"))
 """Colour, dash and marker of each line: told apart without colour too."""
 ACTIVE, QUIET, EDGE = "#1a56b0", "#4a505c", "#9aa0aa"
@@ -156,11 +156,15 @@ def layer_heatmap(
 
 
 def layer_curve(sweep: Sweep) -> Figure:
-    """Test accuracy by layer with its 95 % interval, control, selectivity and baselines; the best layer is marked."""
+    """Test accuracy with its 95 % interval, control, selectivity, random model and baselines, by layer.
+
+    The best layer is marked; a dot stands for each training seed, where there are several.
+    """
     lines: list[tuple[str, list[Estimate | None], str, str, str]] = [
         ("accuracy", [score.accuracy for score in sweep.scores], ACCURACY, "-", "o"),
         ("control", [score.control for score in sweep.scores], CONTROL, "--", "s"),
         ("selectivity", [score.selectivity for score in sweep.scores], SELECTIVITY, ":", "^"),
+        ("random model", [score.random for score in sweep.scores], RANDOM, "-.", "v"),
     ]
     figure = _figure(5.8, 3.5)
     axes = figure.add_axes((0.62 / 5.8, 0.52 / 3.5, (5.8 - 0.62 - 1.25) / 5.8, (3.5 - 0.52 - 0.36) / 3.5))
@@ -172,6 +176,9 @@ def layer_curve(sweep: Sweep) -> Figure:
         axes.fill_between(sweep.layers, low, high, color=colour, alpha=0.15, lw=0)
         axes.plot(sweep.layers, value, color=colour, ls=dash, marker=marker, ms=4, lw=1.8)
         ends.append((float(value[-1]), name, colour))
+    for score in sweep.scores:
+        each = score.seed_accuracies
+        axes.plot([score.layer] * len(each), each, color=ACCURACY, ls="", marker="o", ms=2.5, alpha=0.7)
     for baseline in sweep.baselines:
         if not baseline.name.startswith("control"):
             axes.axhline(baseline.accuracy.value, color=BASELINE, lw=0.8, ls=(0, (1, 2)), zorder=0)

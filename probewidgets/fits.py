@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from functools import cached_property
 from numbers import Real
 from typing import Any
@@ -27,6 +27,7 @@ __all__ = [
     "check_arguments",
     "check_whole",
     "fit",
+    "has_seed",
     "label_shares",
     "rows_of",
     "states_of",
@@ -67,6 +68,11 @@ def as_probe(probe: Any) -> Probe:
     from probewidgets.probes.scikit import ScikitProbe
 
     return ScikitProbe(probe)
+
+
+def has_seed(probe: object) -> bool:
+    """Whether a training of the probe begins at random, from a seed of its own."""
+    return is_dataclass(probe) and hasattr(probe, "seed")
 
 
 # ---------------------------------------------------------------------- rows and states

@@ -441,3 +441,95 @@ def test_arguments_of_the_wrong_kind_are_told_what_is_expected(acts: Activations
 
     with pytest.raises(ProbeError, match=r"Unfitted.fit must return a fitted probe .* but returned Unfitted"):
         sweep(acts, Unfitted(), progress=False)
+
+
+# ---------------------------------------------------------------------- random models, and several seeds
+
+
+def random_model(acts: Activations, seed: int) -> Activations:
+    """The same targets with states that say which word it is, as those of a model that learned nothing do."""
+    codes = np.random.default_rng(100 + seed).normal(size=(len(set(acts.targets.surface)), acts.states.shape[2]))
+    words = np.unique(acts.targets.surface, return_inverse=True)[1]
+    card = replace(acts.model, name=f"random {seed}", fingerprint=f"{seed}")
+    return replace(acts, states=np.stack([codes[words]] * len(acts.layers)).astype(np.float32), model=card)
+
+
+def test_a_random_model_is_probed_as_the_trained_one_is_and_the_difference_is_paired(acts: Activations) -> None:
+    randoms = [random_model(acts, seed) for seed in range(2)]
+    result, alone = run(acts, random=randoms), [run(one) for one in randoms]
+    for row, score in enumerate(result.scores):
+        accuracies = [one.scores[row].accuracy.value for one in alone]
+        assert score.random.value == pytest.approx(np.mean(accuracies))
+        assert score.random_sd == pytest.approx(np.std(accuracies, ddof=1))
+        assert score.random_l2 == tuple(one.scores[row].l2 for one in alone)
+        assert score.above_random.value == pytest.approx(score.accuracy.value - score.random.value)
+        both = result.hits[row] - np.mean([one.hits[row] for one in alone], axis=0)
+        assert score.above_random.low <= both.sum() / result.sentence_targets.sum() <= score.above_random.high
+    # What layer 1 knows beyond the word was learned; layer 0 knows the word alone.
+    assert result.score(1).above_random.low > 0
+    assert repr(run(acts).score(1).accuracy) == repr(result.score(1).accuracy)
+
+
+def test_a_model_that_is_its_own_random_model_is_not_above_it(acts: Activations) -> None:
+    score = run(acts, random=acts).score(1)
+    assert (score.above_random.low, score.above_random.value, score.above_random.high) == (0, 0, 0)
+    assert np.isnan(score.random_sd)
+
+
+def test_states_that_do_not_match_the_trained_models_are_refused(acts: Activations) -> None:
+    y = acts.targets.y.copy()
+    y[0] = (y[0] + 1) % 4
+    other = random_model(acts, 0)
+    wrong = {
+        "other layers": replace(other, states=other.states[:1], layers=(0,)),
+        "other targets": replace(other, targets=replace(other.targets, y=y)),
+        "another corpus": replace(other, corpus=replace(other.corpus, examples=other.corpus.examples[::-1])),
+        "another split": with_split(other, Split((0, 1), (2,), (3,))),
+        "another pool, site or width": replace(other, pool="first"),
+        "takes the Activations of": "random",
+        "none came": [],
+        "two are the same": [other, other],
+    }
+    for message, one in wrong.items():
+        with pytest.raises(ProbeError, match=message):
+            run(acts, random=one)
+
+
+def test_a_random_copy_of_a_real_model_can_be_compared_with_it() -> None:
+    import tiny
+
+    import probewidgets as pw
+
+    corpus, task = pw.english(30), pw.WordTask("upos")
+    model = pw.LanguageModel(*tiny.model("bert"))
+    trained, random = (pw.capture(m, corpus, task, store=False) for m in (model, model.randomized(0)))
+    result = run(trained, LinearProbe(l2=1e-3), random=random)
+    assert [score.random.value for score in result.scores] == [
+        score.accuracy.value for score in run(random, LinearProbe(l2=1e-3)).scores
+    ]
+    with pytest.raises(ProbeError, match="two are the same"):
+        run(trained, random=trained)
+
+
+def test_several_seeds_are_the_probes_of_these_seeds(acts: Activations) -> None:
+    probe = MLPProbe(hidden=4, epochs=2)
+    result = run(acts, probe, seeds=3)
+    alone = [run(acts, replace(probe, seed=seed)) for seed in range(3)]
+    for row, score in enumerate(result.scores):
+        assert score.seed_accuracies == tuple(one.scores[row].accuracy.value for one in alone)
+    assert len(set(result.score(1).seed_accuracies)) > 1
+    assert result.score(1).accuracy == alone[0].score(1).accuracy
+    table = result.table()
+    assert table.loc[1, "seeds_mean"] == pytest.approx(np.mean(result.score(1).seed_accuracies))
+    assert table.loc[1, "seeds_sd"] == pytest.approx(np.std(result.score(1).seed_accuracies, ddof=1))
+    assert "passed    trained from 3 seeds or more (3)" in result.report()
+    assert "not made  several seeds: sweep(..., seeds=3)" in alone[0].report()
+
+
+@pytest.mark.parametrize(
+    ("probe", "seeds", "message"),
+    [(LinearProbe(), 2, "has no seed"), (MLPProbe(), 0, "seeds must be a whole number >= 1"), (None, True, "seeds")],
+)
+def test_seeds_of_a_probe_without_one_are_refused(acts: Activations, probe: object, seeds: int, message: str) -> None:
+    with pytest.raises(ProbeError, match=message):
+        run(acts, probe, seeds=seeds)
