@@ -76,6 +76,7 @@ _HOMES = {
     "cache": "models.store",
     "capture": "models.capture",
     "capture_tokens": "models.span_tokens",
+    "cka": "metrics.similarity",
     "cls": "models.pooling",
     "codelength": "evidence.codelength",
     "compare": "evidence.comparison",
@@ -102,6 +103,7 @@ _HOMES = {
     "past_present": "data.sentence_tasks",
     "permuted": "data.word_pairs",
     "predictor": "live",
+    "pwcca": "metrics.similarity",
     "read_columns": "data.columns",
     "read_conllu": "data.conllu",
     "read_edges": "data.edges",
@@ -113,9 +115,11 @@ _HOMES = {
     "residual": "models.sites",
     "sample": "data.sampling",
     "sentence_length": "data.sentence_tasks",
+    "similarity": "evidence.similarity",
     "static": "widgets.static",
     "structural": "structure",
     "subject_number": "data.sentence_tasks",
+    "svcca": "metrics.similarity",
     "sweep": "experiment",
     "top_constituents": "data.sentence_tasks",
     "train_gru": "models.gru",
@@ -182,8 +186,10 @@ if TYPE_CHECKING:
     from probewidgets.evidence.erasing import erase
     from probewidgets.evidence.information import information
     from probewidgets.evidence.neurons import neurons
+    from probewidgets.evidence.similarity import similarity
     from probewidgets.experiment import sweep
     from probewidgets.live import explore, predictor
+    from probewidgets.metrics.similarity import cka, pwcca, svcca
     from probewidgets.models.activations import Activations
     from probewidgets.models.capture import capture
     from probewidgets.models.distributed import RayEngine

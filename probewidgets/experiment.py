@@ -19,9 +19,8 @@ import numpy.typing as npt
 from probewidgets import __version__
 from probewidgets.arrays import take
 from probewidgets.data.control import control_labels
-from probewidgets.data.corpus import Corpus
 from probewidgets.errors import DataError, ProbeError
-from probewidgets.fits import Sides, as_probe, check_whole, fit, has_seed, label_shares, states_of
+from probewidgets.fits import Sides, as_probe, check_whole, fit, has_seed, label_shares, other_rows, states_of
 from probewidgets.graded import graded_sweep
 from probewidgets.metrics import baselines, scores
 from probewidgets.metrics.calibration import scaled, temperature
@@ -170,18 +169,12 @@ def _other(acts: Activations, one: Activations) -> str:
     mine, theirs = acts.targets, one.targets
     same = {
         f"other layers ({list(one.layers)}, not {list(acts.layers)})": one.layers == acts.layers,
-        "another corpus": _texts(one.corpus) == _texts(acts.corpus),
         "another split": one.corpus.split == acts.corpus.split,
-        "other targets": (mine.task, mine.unit, mine.labels) == (theirs.task, theirs.unit, theirs.labels)
-        and all(np.array_equal(getattr(mine, c), getattr(theirs, c)) for c in ("example", "spans", "y")),
+        "other targets": (mine.task, mine.labels, mine.y.tolist()) == (theirs.task, theirs.labels, theirs.y.tolist()),
         "another pool, site or width": (acts.pool, acts.model.site, acts.states.shape[2])
         == (one.pool, one.model.site, one.states.shape[2]),
     }
-    return next((what for what, alike in same.items() if not alike), "")
-
-
-def _texts(corpus: Corpus) -> list[str]:
-    return [example.text for example in corpus]
+    return other_rows(acts, one) or next((what for what, alike in same.items() if not alike), "")
 
 
 def _reseeded(probe: Probe, seeds: object) -> tuple[Probe, ...]:

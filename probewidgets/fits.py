@@ -29,6 +29,7 @@ __all__ = [
     "fit",
     "has_seed",
     "label_shares",
+    "other_rows",
     "rows_of",
     "states_of",
 ]
@@ -93,6 +94,15 @@ def rows_of(acts: Activations, names: Sequence[str] = ("train", "dev", "test")) 
                 "chosen on dev and tested on test: give the corpus a split with all of them."
             )
     return rows
+
+
+def other_rows(acts: Activations, other: Activations) -> str:
+    """What is not the same where row does not stand beside row: `"another corpus"`, `"other targets"`, or nothing."""
+    if acts.corpus is not other.corpus and [e.text for e in acts.corpus] != [e.text for e in other.corpus]:
+        return "another corpus"
+    mine, theirs = acts.targets, other.targets
+    same = all(np.array_equal(getattr(mine, column), getattr(theirs, column)) for column in ("example", "spans"))
+    return "" if same else "other targets"
 
 
 def label_shares(acts: Activations, train: Ints) -> npt.NDArray[np.float64]:
