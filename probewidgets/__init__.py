@@ -64,6 +64,7 @@ _HOMES = {
     "Targets": "data.targets",
     "TokenStrip": "widgets.token_strip",
     "TreeTask": "data.tasks",
+    "TunedLens": "models.lens",
     "Unit": "results",
     "WeightMass": "probes.neurons",
     "WordPairs": "data.word_pairs",
@@ -91,6 +92,7 @@ _HOMES = {
     "head": "models.sites",
     "information": "evidence.information",
     "last": "models.pooling",
+    "lens": "evidence.lenses",
     "max": "models.pooling",
     "mean": "models.pooling",
     "mean_with_special": "models.pooling",
@@ -185,6 +187,7 @@ if TYPE_CHECKING:
     from probewidgets.evidence.comparison import compare
     from probewidgets.evidence.erasing import erase
     from probewidgets.evidence.information import information
+    from probewidgets.evidence.lenses import lens
     from probewidgets.evidence.neurons import neurons
     from probewidgets.evidence.similarity import similarity
     from probewidgets.experiment import sweep
@@ -195,6 +198,7 @@ if TYPE_CHECKING:
     from probewidgets.models.distributed import RayEngine
     from probewidgets.models.gru import train_gru
     from probewidgets.models.language_model import LanguageModel
+    from probewidgets.models.lens import TunedLens
     from probewidgets.models.pairs import pair_activations
     from probewidgets.models.pooling import cls, first, last, max, mean, mean_with_special
     from probewidgets.models.sequence_model import SequenceModel
