@@ -26,6 +26,9 @@ __version__ = "0.1.0"
 _HOMES = {
     "ADI_BINS": "data.sentence_tasks",
     "Activations": "models.activations",
+    "BilinearProbe": "probes.bilinear",
+    "CCSProbe": "probes.ccs",
+    "ControlTask": "data.control",
     "Corpus": "data.corpus",
     "EdgeProbe": "probes.edge",
     "EdgeTask": "data.tasks",
@@ -71,12 +74,14 @@ _HOMES = {
     "WordTask": "data.tasks",
     "amnesia": "evidence.amnesia",
     "arithmetic": "data.arithmetic",
+    "attachment": "attachment",
     "attention": "models.sites",
     "bigram_shift": "data.sentence_tasks",
     "block": "models.sites",
     "cache": "models.store",
     "capture": "models.capture",
     "capture_tokens": "models.span_tokens",
+    "ccs": "contrast",
     "cka": "metrics.similarity",
     "cls": "models.pooling",
     "codelength": "evidence.codelength",
@@ -152,9 +157,12 @@ def __dir__() -> list[str]:
 
 if TYPE_CHECKING:
     from probewidgets import figures
+    from probewidgets.attachment import attachment
+    from probewidgets.contrast import ccs
     from probewidgets.data.arithmetic import arithmetic
     from probewidgets.data.columns import read_columns
     from probewidgets.data.conllu import read_conllu
+    from probewidgets.data.control import ControlTask
     from probewidgets.data.corpus import Corpus, Example, Span, Split
     from probewidgets.data.edges import read_edges
     from probewidgets.data.grammar import english
@@ -205,6 +213,8 @@ if TYPE_CHECKING:
     from probewidgets.models.sites import Site, attention, block, head, mlp, residual
     from probewidgets.models.span_tokens import capture_tokens
     from probewidgets.models.store import cache
+    from probewidgets.probes.bilinear import BilinearProbe
+    from probewidgets.probes.ccs import CCSProbe
     from probewidgets.probes.edge import EdgeProbe
     from probewidgets.probes.erasure import INLP, LEACE, RandomDirections
     from probewidgets.probes.linear import LinearProbe

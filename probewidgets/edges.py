@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from probewidgets.data.control import ControlTask
 from probewidgets.errors import ProbeError
+from probewidgets.fits import as_control
 from probewidgets.graded import Plan, control_scores, fixed_baselines
 from probewidgets.metrics.layers import ExpectedLayer, centre_of_gravity, differential, expected_layer
 from probewidgets.models.activations import Activations
@@ -62,7 +64,7 @@ def edge_sweep(
     probe: EdgeProbe | None = None,
     *,
     cumulative: bool = False,
-    control: bool | int = False,
+    control: bool | int | ControlTask = False,
     seed: int = 0,
     bootstrap: int = 1000,
     progress: bool = True,
@@ -73,7 +75,8 @@ def edge_sweep(
         spans: What `capture_tokens` gives, of targets with one label or any number of them.
         probe: Which probe; `EdgeProbe()` by default.
         cumulative: Whether the probe of layer l mixes layers 0 to l, which gives the expected layer.
-        control: Whether to train a control task too; a number asks for so many draws of it.
+        control: Whether to train a control task too; a number asks for so many draws of it, and a `ControlTask` says
+            too how they are drawn: uniformly over the sets of labels that train shows.
         seed: Of the control draws and of the bootstrap.
         bootstrap: Resamples of the test sentences that the intervals come from.
         progress: Whether to show a progress bar over the layers.
@@ -83,14 +86,15 @@ def edge_sweep(
 
     Raises:
         DataError: A side of the split has no target, or a label is on none or on all of train.
-        ProbeError: NaN or infinity in the states.
+        ProbeError: NaN or infinity in the states; `control` is not what it should be.
 
     Source: Tenney, Das and Pavlick 2019, "BERT Rediscovers the Classical NLP Pipeline", section 3.
     """
     from tqdm.auto import tqdm
 
     probe = EdgeProbe() if probe is None else probe
-    plan = Plan(_labelled(spans), seed, bootstrap, int(control))
+    drawn = as_control(control)
+    plan = Plan(_labelled(spans), seed, bootstrap, drawn)
     plan.check()
     states = _standardised(spans, plan)
     scores, probes = [], []
@@ -116,7 +120,7 @@ def edge_sweep(
         counts=plan.counts,
         unseen=float(plan.unseen.mean()),
         seed=seed,
-        settings={"bootstrap": bootstrap, "control draws": int(control), "cumulative": cumulative},
+        settings={"bootstrap": bootstrap, "cumulative": cumulative, **drawn.settings},
         cumulative=cumulative,
     )
 
@@ -159,6 +163,6 @@ def _run(
         edge_of_grid=False,
         converged=all(one.converged for one in fitted),
         dev_loss=fitted[0].dev_loss,
-        **(control_scores(plan, predicted) if plan.draws else {}),
+        **(control_scores(plan, predicted) if plan.control.draws else {}),
     )
     return score, fitted[0]

@@ -18,9 +18,19 @@ import numpy.typing as npt
 
 from probewidgets import __version__
 from probewidgets.arrays import take
-from probewidgets.data.control import control_labels
+from probewidgets.data.control import ControlTask
 from probewidgets.errors import DataError, ProbeError
-from probewidgets.fits import Sides, as_probe, check_whole, fit, has_seed, label_shares, other_rows, states_of
+from probewidgets.fits import (
+    Sides,
+    as_control,
+    as_probe,
+    check_whole,
+    fit,
+    has_seed,
+    label_shares,
+    other_rows,
+    states_of,
+)
 from probewidgets.graded import graded_sweep
 from probewidgets.metrics import baselines, scores
 from probewidgets.metrics.calibration import scaled, temperature
@@ -41,7 +51,7 @@ def sweep(
     acts: Activations,
     probe: GradedProbe,
     *,
-    control: bool | int = ...,
+    control: bool | int | ControlTask = ...,
     seed: int = ...,
     bootstrap: int = ...,
     progress: bool = ...,
@@ -51,7 +61,7 @@ def sweep(
     acts: Activations,
     probe: Probe | None = ...,
     *,
-    control: bool | int = ...,
+    control: bool | int | ControlTask = ...,
     seed: int = ...,
     bootstrap: int = ...,
     progress: bool = ...,
@@ -62,7 +72,7 @@ def sweep(
     acts: Activations,
     probe: Any = None,
     *,
-    control: bool | int = False,
+    control: bool | int | ControlTask = False,
     seed: int = 0,
     bootstrap: int = 1000,
     progress: bool = True,
@@ -78,7 +88,8 @@ def sweep(
         acts: (L, N, D) states, their targets and the split.
         probe: Which probe; `LinearProbe()` by default. Any classifier of scikit-learn will do too. Targets that are
             numbers need a `RidgeProbe()`, those that carry any number of labels a `SigmoidProbe()`.
-        control: Whether to train the control task too, for selectivity; a number asks for so many draws of it.
+        control: Whether to train the control task too, for selectivity; a number asks for so many draws of it, and a
+            `ControlTask` says too how labels are drawn.
         seed: Of the control draws and of the bootstrap.
         bootstrap: Resamples of the test sentences that the intervals come from.
         progress: Whether to show a progress bar over the layers.
@@ -101,15 +112,14 @@ def sweep(
     """
     from tqdm.auto import tqdm
 
-    _check_arguments(acts, probe, control, seed, bootstrap)
+    _check_arguments(acts, probe, seed, bootstrap)
+    drawn = as_control(control)
     if isinstance(probe, GradedProbe):
         if random is not None or seeds != 1:
             raise ProbeError("random= and seeds= are for tasks with one label per target: leave them out here.")
-        return graded_sweep(
-            acts, probe, draws=int(control), seed=int(seed), bootstrap=int(bootstrap), progress=progress
-        )
+        return graded_sweep(acts, probe, control=drawn, seed=int(seed), bootstrap=int(bootstrap), progress=progress)
     probe = LinearProbe() if probe is None else as_probe(probe)
-    plan = _Plan(acts, int(seed), int(bootstrap), int(control), _randoms(acts, random), _reseeded(probe, seeds))
+    plan = _Plan(acts, int(seed), int(bootstrap), drawn, _randoms(acts, random), _reseeded(probe, seeds))
     plan.check()
     layers = tqdm(acts.layers, desc=f"Probing {acts.targets.task}", unit="layer", disable=not progress)
     with layers:
@@ -117,7 +127,7 @@ def sweep(
     return _assemble(plan, probe, rows)
 
 
-def _check_arguments(acts: object, probe: object, control: object, seed: object, bootstrap: object) -> None:
+def _check_arguments(acts: object, probe: object, seed: object, bootstrap: object) -> None:
     """Say which argument is not what it should be, where Python would only miss an attribute deep inside."""
     if not isinstance(acts, Activations):
         raise ProbeError(f"sweep takes Activations first, but {type(acts).__name__} came: capture(...) gives them.")
@@ -131,8 +141,6 @@ def _check_arguments(acts: object, probe: object, control: object, seed: object,
     if kind != "label" and not isinstance(probe, GradedProbe):
         carry, use = ("a number", "RidgeProbe()") if kind == "number" else ("any number of labels", "SigmoidProbe()")
         raise ProbeError(f"Each target of {acts.targets.task!r} carries {carry}: sweep them with {use}.")
-    if not isinstance(control, bool | int | np.integer) or control < 0:
-        raise ProbeError(f"control must be False, True or a number of draws >= 0, but {control!r} came.")
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
         raise ProbeError(f"seed must be a whole number >= 0, but {seed!r} came.")
     if isinstance(bootstrap, bool) or not isinstance(bootstrap, int | np.integer) or bootstrap < 1:
@@ -191,7 +199,7 @@ def _reseeded(probe: Probe, seeds: object) -> tuple[Probe, ...]:
 class _Plan(Sides):
     """What is the same for all layers: the sides, the labels of task and controls, and what is fitted beside them."""
 
-    n_draws: int
+    control: ControlTask
     randoms: tuple[Activations, ...]
     """States of random models."""
     reseeded: tuple[Probe, ...]
@@ -217,8 +225,7 @@ class _Plan(Sides):
         """(1 + draws, N) the task's labels and those of each control draw, as columns of a probe; -1 if unknown."""
         column = np.full(len(self.acts.targets.labels), -1)
         column[self.known] = np.arange(len(self.known))
-        # Seeds of draws lie apart, so that no draw of one seed is a draw of the next.
-        draws = [control_labels(self.acts.targets, self.p, 1000 * self.seed + i) for i in range(self.n_draws)]
+        draws = self.control.labels(self.acts.targets, self.p, self.seed)
         return np.stack([column[y] for y in (self.acts.targets.y, *draws)])
 
     @cached_property
@@ -379,10 +386,10 @@ def _baselines(plan: _Plan, rows: list[_Row]) -> Iterator[Baseline]:
     for row in rows:
         if row.score.layer == 0:
             yield Baseline("layer 0", row.score.accuracy)
-    if plan.n_draws:
+    if plan.control.draws:
         chance = np.mean([y == baselines.majority(t) for y, t in zip(gold[1:], y_train[1:], strict=True)], axis=0)
         yield Baseline("control chance", plan.clusters.mean(chance))
-        yield Baseline("control ceiling", Estimate(control_ceiling(_share(plan.unseen), plan.p)))
+        yield Baseline("control ceiling", Estimate(control_ceiling(_share(plan.unseen), plan.control.shares(plan.p))))
 
 
 def _settings(plan: _Plan, probe: Probe) -> dict[str, Any]:
@@ -393,7 +400,7 @@ def _settings(plan: _Plan, probe: Probe) -> dict[str, Any]:
         "chosen on": "dev cross-entropy" if len(grid) > 1 else "not chosen",
         "stopped on": "dev cross-entropy" if isinstance(probe, MLPProbe) else "not stopped",
         "bootstrap": plan.bootstrap,
-        "control draws": plan.n_draws,
+        **plan.control.settings,
         "random models": len(plan.randoms),
         "training seeds": 1 + len(plan.reseeded) if has_seed(probe) else 0,
         "unlabelled": plan.acts.targets.unlabelled,

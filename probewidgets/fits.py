@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.arrays import take
+from probewidgets.data.control import ControlTask
 from probewidgets.errors import DataError, ModelError, ProbeError
 from probewidgets.metrics import baselines
 from probewidgets.metrics.intervals import Clusters
@@ -23,6 +24,7 @@ __all__ = [
     "Fits",
     "Plan",
     "Sides",
+    "as_control",
     "as_probe",
     "check_arguments",
     "check_whole",
@@ -60,6 +62,22 @@ def check_whole(name: str, value: object, fewest: int = 0) -> int:
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < fewest:
         raise ProbeError(f"{name} must be a whole number >= {fewest}, but {value!r} came.")
     return int(value)
+
+
+def as_control(control: object) -> ControlTask:
+    """How the control task is drawn, from what an experiment takes: False, True, a number of draws, a ControlTask.
+
+    Raises:
+        ProbeError: It is something else, or the number is negative.
+    """
+    if isinstance(control, ControlTask):
+        return control
+    if not isinstance(control, bool | int | np.integer) or control < 0:
+        raise ProbeError(
+            f"control must be False, True or a number of draws >= 0, or a ControlTask, but {control!r} came. "
+            "Say control=3, or control=ControlTask(draws=3, uniform=True)."
+        )
+    return ControlTask(int(control))
 
 
 def as_probe(probe: Any) -> Probe:

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.arrays import take
-from probewidgets.data.control import control_rows
+from probewidgets.data.control import ControlTask
 from probewidgets.errors import DataError, ProbeError
 from probewidgets.fits import Sides, states_of
 from probewidgets.metrics.graded import beside_controls, f1_parts, label_scores, micro_f1, number_scores, r2, r2_parts
@@ -30,13 +30,13 @@ Scores = dict[str, Estimate]
 
 
 def graded_sweep(
-    acts: Activations, probe: GradedProbe, *, draws: int, seed: int, bootstrap: int, progress: bool
+    acts: Activations, probe: GradedProbe, *, control: ControlTask, seed: int, bootstrap: int, progress: bool
 ) -> GradedSweep:
     """What `sweep` does where the targets are numbers or sets of labels; see there."""
     from tqdm.auto import tqdm
 
     _check_kind(acts, probe)
-    plan = Plan(acts, seed, bootstrap, draws)
+    plan = Plan(acts, seed, bootstrap, control)
     plan.check()
     with tqdm(acts.layers, desc=f"Probing {acts.targets.task}", unit="layer", disable=not progress) as layers:
         rows = [_run_layer(plan, probe, layer) for layer in layers]
@@ -56,7 +56,7 @@ def graded_sweep(
         counts=plan.counts,
         unseen=float(plan.unseen.mean()),
         seed=seed,
-        settings={"grid": list(getattr(probe, "grid", ())), "bootstrap": bootstrap, "control draws": draws},
+        settings={"grid": list(getattr(probe, "grid", ())), "bootstrap": bootstrap, **control.settings},
     )
 
 
@@ -77,16 +77,14 @@ def _check_kind(acts: Activations, probe: GradedProbe) -> None:
 class Plan(Sides):
     """What is the same for all layers: the sides, and the answers of task and controls."""
 
-    draws: int
+    control: ControlTask
 
     @cached_property
     def Y(self) -> npt.NDArray[Any]:  # noqa: N802
         """(1 + draws, N) or (1 + draws, N, K): the task's answers and those of each control draw."""
         y = self.acts.targets.y
-        drawn = [
-            y[control_rows(self.acts.targets, self.rows["train"], 1000 * self.seed + i)] for i in range(self.draws)
-        ]
-        return np.stack([y, *drawn])
+        drawn = self.control.rows(self.acts.targets, self.rows["train"], self.seed)
+        return np.stack([y, *(y[rows] for rows in drawn)])
 
     def side(self, side: str) -> npt.NDArray[Any]:
         return self.Y[:, self.rows[side]]
@@ -99,9 +97,14 @@ class Plan(Sides):
         return label_scores(self.clusters, gold, predicted, bits)
 
     def check(self) -> None:
-        """Raise DataError where there is nothing to fit, to choose or to test on."""
+        """Raise DataError where there is nothing to fit, to choose or to test on; ProbeError for uniform numbers."""
         targets = self.acts.targets
         train = self.side("train")[0]
+        if targets.kind == "number" and self.control.uniform:
+            raise ProbeError(
+                f"A uniform control task draws each label equally often, but task {targets.task!r} has numbers for "
+                f"answers: draw them as they are in train, control={self.control.draws}."
+            )
         if targets.kind == "number" and np.ptp(train) == 0:
             raise DataError(
                 f"All {len(train):,} training targets of task {targets.task!r} are {train[0]:g}: there is nothing to "
@@ -129,7 +132,7 @@ def _run_layer(plan: Plan, probe: GradedProbe, layer: int) -> tuple[GradedScore,
     predicted = [one.predict(test) for one in fitted]
     first = found[0]
     scores = plan.scores(predicted[0], bits=_bits(fitted[0], test, plan.side("test")[0]))
-    control = control_scores(plan, predicted) if plan.draws else {}
+    control = control_scores(plan, predicted) if plan.control.draws else {}
     score = GradedScore(layer, scores, first.l2, first.edge_of_grid, _all_converged(found), first.dev_loss, **control)
     return score, fitted[0]
 

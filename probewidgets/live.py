@@ -21,6 +21,7 @@ from probewidgets.metrics.calibration import scaled
 from probewidgets.results import Predictions, Sweep, Unit
 
 if TYPE_CHECKING:
+    from probewidgets.data.control import ControlTask
     from probewidgets.data.tasks import Task
     from probewidgets.models.language_model import LanguageModel
     from probewidgets.models.pooling import Pool
@@ -241,7 +242,7 @@ def explore(
     task: Task | None = None,
     probe: Probe | None = None,
     layers: Sequence[int] | None = None,
-    control: bool | int = True,
+    control: bool | int | ControlTask = True,
     store: bool | str | os.PathLike[str] | None = None,
 ) -> ProbeExplorer:
     """Everything in one line: capture, sweep, and a live explorer of it.
@@ -253,7 +254,7 @@ def explore(
         task: What the probes predict; by default part of speech, `WordTask("upos")`.
         probe: How; by default `LinearProbe()`, its penalty chosen on dev.
         layers: Which layers; all by default.
-        control: Whether to train the control task too (or how many draws of it).
+        control: Whether to train the control task too (or how many draws of it, or a `ControlTask`).
         store: Where the sweep is kept, so that the second call is quick: nothing for the user's cache folder, a folder,
             or False for nowhere. The sweep of a probe that is not this package's own is never kept.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,7 @@ from probewidgets.results import Estimate, ModelCard
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["StructuralScore", "StructuralSweep", "structural"]
+__all__ = ["Parse", "StructuralScore", "StructuralSweep", "parses", "structural"]
 
 _LENGTHS = (5, 50)
 """Spearman's r is averaged over sentences of each length between these."""
@@ -168,22 +168,49 @@ def structural(
 
 
 def _trees(acts: Activations, side: str) -> list[Tree]:
-    """The sentences of one side that have two words or more with a row."""
-    targets, found = acts.targets, []
-    rows = acts.rows(side)
-    cuts = np.flatnonzero(np.diff(targets.example[rows])) + 1
-    for members in np.split(rows, cuts) if len(rows) else []:
-        example = acts.corpus[int(targets.example[members[0]])]
-        words = _words(example, targets.spans[members])
-        heads = check_heads(example.annotations.get("head", ()), f"{example.id!r}")
-        if len(members) > 1:
-            found.append(Tree(members, depths(heads)[words], distances(heads)[np.ix_(words, words)]))
+    """The sentences of one side, with their trees among the words that have a row."""
+    return [
+        Tree(one.rows, depths(one.heads)[one.words], distances(one.heads)[np.ix_(one.words, one.words)])
+        for one in parses(acts, side)
+    ]
+
+
+@dataclass(frozen=True, eq=False)
+class Parse:
+    """A sentence of a TreeTask: its words that have a row, and the heads of all its words."""
+
+    text: str
+    rows: Ints
+    """(n,) rows of the states."""
+    words: Ints
+    """(n,) which words of the sentence they are, from 0."""
+    heads: list[int]
+    """The head of every word of the sentence, 1-based, 0 for the root."""
+
+
+def parses(acts: Activations, side: str) -> list[Parse]:
+    """The sentences of one side that have two words or more with a row.
+
+    Raises:
+        DataError: There is none, or the rows are no words of a TreeTask.
+    """
+    found = [one for one in _parses(acts, side) if len(one.rows) > 1]
     if not found:
         raise DataError(
             f"The {side} side has no sentence of two words or more with a tree. Capture a TreeTask of a corpus whose "
             "split has sentences on all three sides."
         )
     return found
+
+
+def _parses(acts: Activations, side: str) -> Iterator[Parse]:
+    targets, rows = acts.targets, acts.rows(side)
+    cuts = np.flatnonzero(np.diff(targets.example[rows])) + 1
+    for members in np.split(rows, cuts) if len(rows) else []:
+        example = acts.corpus[int(targets.example[members[0]])]
+        words = _words(example, targets.spans[members])
+        heads = check_heads(example.annotations.get("head", ()), f"{example.id!r}")
+        yield Parse(example.text, members, words, heads)
 
 
 def _words(example: Example, spans: npt.NDArray[np.int64]) -> Ints:

@@ -70,6 +70,15 @@ def test_each_layer_by_itself() -> None:
         _ = sweep.expected_layer
 
 
+def test_the_control_task_may_be_drawn_uniformly() -> None:
+    probe = EdgeProbe(width=4, hidden=4, epochs=1)
+    spans = planted(at=0, n_layers=1, n=60)
+    uniform, empirical = (edge_sweep(spans, probe, control=c, progress=False) for c in (pw.ControlTask(1, True), 1))
+    assert [s.settings["control sampling"] for s in (uniform, empirical)] == ["uniform", "empirical"]
+    assert uniform.scores[0].scores == empirical.scores[0].scores
+    assert uniform.scores[0].control != empirical.scores[0].control
+
+
 @pytest.mark.parametrize("family", ["bert", "gpt2"])
 def test_tokens_are_captured_as_the_model_gives_them(family: str) -> None:
     import torch

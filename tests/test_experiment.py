@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import probewidgets.experiment as experiment
-from probewidgets.data.control import control_labels
+from probewidgets.data.control import ControlTask, control_labels
 from probewidgets.data.corpus import Corpus, Example, Split
 from probewidgets.errors import DataError, ModelError, ProbeError
 from probewidgets.experiment import sweep
@@ -188,6 +188,37 @@ def test_baselines_are_those_of_the_test_rows(acts: Activations) -> None:
     assert result.baseline("control ceiling").value == pytest.approx(ceiling)
     assert result.baseline("control chance").value < 0.6
     assert result.types == set(words[train])
+
+
+def test_a_uniform_control_task_has_the_chance_and_the_ceiling_of_its_own_draws(acts: Activations) -> None:
+    control = ControlTask(draws=3, uniform=True)
+    result = run(acts, control=control, seed=4)
+    train, test = acts.rows("train"), acts.rows("test")
+    words, y = np.array(acts.targets.surface), acts.targets.y
+    k = len(np.unique(y[train]))
+    unseen = 1 - np.isin(words[test], words[train]).mean()
+    assert result.baseline("control ceiling").value == pytest.approx(1 - unseen + unseen / k)
+    drawn = [control_labels(acts.targets, np.full(k, 1 / k), 4000 + i) for i in range(3)]
+    chance = np.mean([(d[test] == np.bincount(d[train]).argmax()).mean() for d in drawn])
+    assert result.baseline("control chance").value == pytest.approx(chance)
+    as_in_train = run(acts, control=3, seed=4)
+    assert result.score(1).accuracy == as_in_train.score(1).accuracy
+    assert result.score(1).control != as_in_train.score(1).control
+
+
+def test_settings_report_and_table_say_how_the_control_task_was_drawn(acts: Activations) -> None:
+    for control, sampling, said in (
+        (ControlTask(2, uniform=True), "uniform", "each one that train shows equally likely (uniform); draws: 2"),
+        (True, "empirical", "drawn as often as it is in train (empirical); draws: 1"),
+    ):
+        result = run(acts, LinearProbe(l2=0.01), control=control)
+        assert result.settings["control sampling"] == sampling
+        assert (result.table()["control_sampling"] == sampling).all()
+        assert f"  control task: one random label per word type, {said}\n" in result.report()
+    without = run(acts, LinearProbe(l2=0.01))
+    assert without.settings["control sampling"] == "none"
+    assert without.table()["control_sampling"].isna().all()
+    assert "control task: one" not in without.report()
 
 
 def test_where_the_type_decides_the_label_the_type_baseline_is_right_on_all_seen_types() -> None:

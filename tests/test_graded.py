@@ -71,6 +71,18 @@ def test_control_numbers_are_equal_for_equal_words_and_drawn_from_train() -> Non
     assert not np.array_equal(rows, control_rows(acts.targets, train, seed=1))
 
 
+def test_sets_of_labels_may_be_drawn_uniformly_but_numbers_may_not() -> None:
+    uniform = pw.sweep(sets(), pw.SigmoidProbe(), control=pw.ControlTask(2, uniform=True))
+    assert uniform.settings["control sampling"] == "uniform"
+    assert (uniform.table()["control_sampling"] == "uniform").all()
+    assert "one random answer per word type, each one that train shows equally likely (uniform); draws: 2" in (
+        uniform.report()
+    )
+    assert uniform.scores[1].control != pw.sweep(sets(), pw.SigmoidProbe(), control=2).scores[1].control
+    with pytest.raises(ProbeError, match="task 'tag' has numbers for answers: draw them as they are in train"):
+        pw.sweep(numbers(), pw.RidgeProbe(), control=pw.ControlTask(2, uniform=True))
+
+
 def test_selectivity_is_the_difference_with_a_paired_interval() -> None:
     sweep = pw.sweep(numbers(), pw.RidgeProbe(), control=2)
     score = sweep.scores[1]

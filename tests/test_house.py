@@ -20,8 +20,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # A layer may import from the layers before it, never from those after it.
 LAYERS = (
-    "errors", "arrays", "files", "data", "results", "models", "probes", "metrics", "fits", "graded", "edges",
-    "structure", "experiment", "evidence", "widgets", "figures", "live", "cli",
+    "errors", "arrays", "files", "threads", "data", "results", "models", "probes", "metrics", "fits", "graded", "edges",
+    "structure", "attachment", "contrast", "experiment", "evidence", "widgets", "figures", "live", "cli",
 )  # fmt: skip
 
 UPWARDS = {
@@ -41,7 +41,7 @@ DOORS = {
     "sklearn": ("probes",),
     "huggingface_hub": ("models",),
     "ray": ("models/distributed.py",),
-    "torch": ("models", "probes"),
+    "torch": ("models", "probes", "threads.py"),
     "matplotlib": ("figures",),
     "anywidget": ("widgets",),
     "ipywidgets": ("widgets",),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -10,7 +13,62 @@ import numpy.typing as npt
 from probewidgets.data.targets import Targets
 from probewidgets.errors import DataError
 
-__all__ = ["control_labels", "control_rows"]
+__all__ = ["ControlTask", "control_heads", "control_labels", "control_rows"]
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class ControlTask:
+    """How a control task is drawn: what `sweep(..., control=...)` takes where a number of draws does not say enough.
+
+    Raises:
+        DataError: `draws` is no whole number >= 0, or `uniform` neither True nor False.
+
+    Source: Hewitt and Liang 2019, "Designing and Interpreting Probes with Control Tasks", section 2. There labels are
+    drawn as often as they are in train.
+    """
+
+    draws: int = 3
+    """How many control tasks: each has labels of its own. With three or more the spread over the draws can be seen."""
+    uniform: bool = False
+    """Whether each label that train shows is drawn equally often (p = 1 / K), and not as often as it is there. Then no
+    label is the one to guess, so a control probe has to remember all of its accuracy; but rare labels become common
+    ones, so the control task has other shares of labels than the task that it is compared with."""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.draws, bool) or not isinstance(self.draws, Integral) or self.draws < 0:
+            raise DataError(f"draws must be a whole number >= 0, but {self.draws!r} came. Three show the spread.")
+        if not isinstance(self.uniform, bool):
+            raise DataError(f"uniform must be True or False, but {self.uniform!r:.40} came.")
+
+    @property
+    def sampling(self) -> str:
+        """`"empirical"`, `"uniform"`, or `"none"` without a draw."""
+        return "none" if not self.draws else "uniform" if self.uniform else "empirical"
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What a result says of it in its `settings`."""
+        return {"control draws": int(self.draws), "control sampling": self.sampling}
+
+    def seeds(self, seed: int) -> range:
+        """The seed of each draw. They lie apart, so that no draw of one seed is a draw of the next."""
+        return range(1000 * seed, 1000 * seed + self.draws)
+
+    def shares(self, p: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.float64]:
+        """(K,) shares of the labels in train -> (K,) probability with which each is drawn."""
+        shown = p > 0
+        return shown / shown.sum() if self.uniform else np.asarray(p, np.float64)
+
+    def labels(self, targets: Targets, p: npt.NDArray[np.floating[Any]], seed: int) -> Iterator[Ints]:
+        """For each draw the (N,) labels of `control_labels`, of the (K,) shares in train."""
+        return (control_labels(targets, self.shares(p), one) for one in self.seeds(seed))
+
+    def rows(self, targets: Targets, train: Ints, seed: int) -> Iterator[Ints]:
+        """For each draw the (N,) rows of `control_rows`; a uniform one has each different answer of train once."""
+        drawn = train[np.unique(targets.y[train], axis=0, return_index=True)[1]] if self.uniform else train
+        return (control_rows(targets, drawn, one) for one in self.seeds(seed))
 
 
 def control_labels(targets: Targets, p: npt.ArrayLike, seed: int) -> npt.NDArray[np.int64]:
@@ -23,7 +81,7 @@ def control_labels(targets: Targets, p: npt.ArrayLike, seed: int) -> npt.NDArray
 
     Args:
         targets: (N,) what is labelled.
-        p: (K,) probability of each label: the shares of the labels among the *training* targets.
+        p: (K,) probability of each label: the shares of the labels among the *training* targets, or all the same.
         seed: Of the draw; another seed, another control task.
 
     Returns:
@@ -35,10 +93,8 @@ def control_labels(targets: Targets, p: npt.ArrayLike, seed: int) -> npt.NDArray
     Source: Hewitt and Liang 2019, "Designing and Interpreting Probes with Control Tasks", section 2.
     """
     shares = _distribution(p, len(targets.labels))
-    types = {surface: i for i, surface in enumerate(sorted(set(targets.surface)))}
-    drawn = np.random.default_rng(seed).choice(len(shares), size=len(types), p=shares)
-    rows = np.fromiter(map(types.__getitem__, targets.surface), dtype=np.int64, count=len(targets))
-    return drawn.astype(np.int64)[rows]
+    types, of_row = _types(targets)
+    return np.random.default_rng(seed).choice(len(shares), size=types, p=shares).astype(np.int64)[of_row]
 
 
 def control_rows(targets: Targets, train: npt.NDArray[np.int64], seed: int) -> npt.NDArray[np.int64]:
@@ -49,7 +105,7 @@ def control_rows(targets: Targets, train: npt.NDArray[np.int64], seed: int) -> n
 
     Args:
         targets: (N,) what is labelled.
-        train: Rows of the training targets.
+        train: Rows of the training targets; each is as likely as the others.
         seed: Of the draw.
 
     Returns:
@@ -57,10 +113,32 @@ def control_rows(targets: Targets, train: npt.NDArray[np.int64], seed: int) -> n
 
     Source: Hewitt and Liang 2019, "Designing and Interpreting Probes with Control Tasks", section 2.
     """
+    types, of_row = _types(targets)
+    return np.random.default_rng(seed).choice(train, size=types).astype(np.int64)[of_row]
+
+
+def control_heads(targets: Targets, seed: int) -> Ints:
+    """The control task of dependency edges: each word type attaches always to itself, or to the first, or last word.
+
+    Which of the three is drawn once per word type, all equally likely; otherwise as `control_labels`.
+
+    Args:
+        targets: (N,) words.
+        seed: Of the draw.
+
+    Returns:
+        (N,) 0 for the word itself, 1 for the first, 2 for the last word of its sentence.
+
+    Source: Hewitt and Liang 2019, "Designing and Interpreting Probes with Control Tasks", section 2.
+    """
+    types, of_row = _types(targets)
+    return np.random.default_rng(seed).integers(3, size=types)[of_row]
+
+
+def _types(targets: Targets) -> tuple[int, Ints]:
+    """How many word types there are, and (N,) which one each target has, by their sorted order."""
     types = {surface: i for i, surface in enumerate(sorted(set(targets.surface)))}
-    drawn = np.random.default_rng(seed).choice(train, size=len(types))
-    rows = np.fromiter(map(types.__getitem__, targets.surface), dtype=np.int64, count=len(targets))
-    return drawn.astype(np.int64)[rows]
+    return len(types), np.fromiter(map(types.__getitem__, targets.surface), dtype=np.int64, count=len(targets))
 
 
 def _distribution(p: npt.ArrayLike, k: int) -> npt.NDArray[np.floating[Any]]:

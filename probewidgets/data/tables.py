@@ -174,7 +174,7 @@ def read_pairs(
     """Read contrast pairs: a table with a statement and its opposite in each row.
 
     Each row becomes two examples, one after the other, with `labels["label"]` "positive" and "negative"; their ids are
-    alike up to the slash. Both are always on one side.
+    alike up to the slash. Both are always on one side. `pw.ccs` looks for what sets them apart without their labels.
 
     Args:
         table: A path that ends in `.csv`, `.tsv` or `.parquet`, or a pandas DataFrame.

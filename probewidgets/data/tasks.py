@@ -202,7 +202,7 @@ class TreeTask:
     """The dependency tree of every sentence, from the annotation `"head"`: a word's label is its depth, a number.
 
     `pw.structural` reads the whole trees, distances between words too, off the states of these words;
-    `pw.sweep(acts, pw.RidgeProbe())` reads the depths alone.
+    `pw.attachment` reads the head of each word; `pw.sweep(acts, pw.RidgeProbe())` reads the depths alone.
     """
 
     name: str = "tree"

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.arrays import take
-from probewidgets.data.control import control_labels
+from probewidgets.data.control import ControlTask
 from probewidgets.errors import ProbeError
-from probewidgets.fits import check_arguments, check_whole, fit, label_shares, rows_of, states_of
+from probewidgets.fits import as_control, check_arguments, check_whole, fit, label_shares, rows_of, states_of
 from probewidgets.metrics.codelength import Code, Codelength, cut_points, smoothed_bits, uniform_bits
 from probewidgets.models.activations import Activations
 from probewidgets.probes.base import Floats, Ints, Probe
@@ -27,7 +27,7 @@ def codelength(
     probe: Probe | None = None,
     *,
     seed: int = 0,
-    control: bool | int = False,
+    control: bool | int | ControlTask = False,
     progress: bool = True,
 ) -> Codelength:
     """How many bits it takes to send the labels of train, given the states: short where they are easy to learn.
@@ -42,7 +42,7 @@ def codelength(
         probe: Which probe; `LinearProbe()` by default.
         seed: Of the order of the sentences, of the control draws and of the shuffled labels.
         control: Whether to send control labels and shuffled labels in the same blocks too; a number asks for so many
-            draws of the control.
+            draws of the control, and a `ControlTask` says too how labels are drawn.
         progress: Whether to show a progress bar over the layers.
 
     Returns:
@@ -61,9 +61,9 @@ def codelength(
 
     probe = LinearProbe() if probe is None else probe
     check_arguments("codelength", acts, probe)
-    if not isinstance(control, bool):
+    if not isinstance(control, bool | ControlTask):
         control = check_whole("control, if it is not True or False,", control)
-    blocks = _Blocks(acts, check_whole("seed", seed), int(control))
+    blocks = _Blocks(acts, check_whole("seed", seed), as_control(control))
     codes: list[Code] = []
     with tqdm(acts.layers, desc=f"Sending {acts.targets.task}", unit="layer", disable=not progress) as layers:
         for layer in layers:
@@ -81,6 +81,7 @@ def codelength(
         codes=tuple(codes),
         seed=blocks.seed,
         sentence_targets=np.bincount(blocks.sentence).astype(np.int64),
+        control_sampling=blocks.control.sampling,
     )
 
 
@@ -90,7 +91,7 @@ class _Blocks:
 
     acts: Activations
     seed: int
-    n_draws: int
+    control: ControlTask
 
     @cached_property
     def rows(self) -> dict[str, Ints]:
@@ -124,11 +125,11 @@ class _Blocks:
         targets = self.acts.targets
         found = {"task": targets.y}
         p = label_shares(self.acts, self.rows["train"])
-        if not self.n_draws:
+        if not self.control.draws:
             return found
-        for i in range(self.n_draws):
-            # The draws of `sweep` at this seed: the same control task.
-            found[f"control {i + 1}" if i else "control"] = control_labels(targets, p, 1000 * self.seed + i)
+        # The draws of `sweep` at this seed: the same control task.
+        for i, drawn in enumerate(self.control.labels(targets, p, self.seed)):
+            found[f"control {i + 1}" if i else "control"] = drawn
         shuffled, rng = targets.y.copy(), np.random.default_rng([self.seed, 1])
         for rows in self.rows.values():
             shuffled[rows] = rng.permutation(shuffled[rows])

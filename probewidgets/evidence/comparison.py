@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from probewidgets.data.control import ControlTask
 from probewidgets.errors import ProbeError
 from probewidgets.experiment import sweep
-from probewidgets.fits import check_arguments, check_whole, has_seed
+from probewidgets.fits import as_control, check_arguments, check_whole, has_seed
 from probewidgets.metrics.complexity import hypervolume, pareto_frontier
 from probewidgets.metrics.summary import over_seeds
 from probewidgets.models.activations import Activations
@@ -85,6 +86,8 @@ class Comparison:
                         row |= {column: estimate.value, f"{column}_low": estimate.low, f"{column}_high": estimate.high}
                 if score.seed_accuracies:
                     row["seeds_mean"], row["seeds_sd"] = over_seeds(score.seed_accuracies)
+                if score.control is not None:
+                    row["control_sampling"] = one.settings["control sampling"]
                 yield row | {"on_frontier": name in best, "converged": score.converged}
 
 
@@ -92,7 +95,7 @@ def compare(
     acts: Activations,
     probes: Mapping[str, Probe] | Sequence[Probe],
     *,
-    control: bool | int = 3,
+    control: bool | int | ControlTask = 3,
     seed: int = 0,
     seeds: int = 1,
     progress: bool = True,
@@ -102,7 +105,7 @@ def compare(
     Args:
         acts: (L, N, D) states, their targets and the split.
         probes: The probes; a mapping gives them names, otherwise they go by their own repr.
-        control: How many draws of the control task; the same ones for every probe.
+        control: How many draws of the control task, or a `ControlTask`; the same ones for every probe.
         seed: Of the draws and of the bootstrap.
         seeds: From how many seeds to train the probes that have one; the others are fitted once.
         progress: Whether to show a progress bar for each probe.
@@ -119,15 +122,13 @@ def compare(
     named = dict(probes) if isinstance(probes, Mapping) else {repr(probe): probe for probe in probes}
     if not named or len(named) < len(probes):
         raise ProbeError("compare takes one probe or more, all different: [LinearProbe(), MLPProbe(hidden=100)].")
-    if isinstance(control, bool | int):
-        control = check_whole("control", int(control))
-    seeds = check_whole("seeds", seeds, 1)
+    drawn, seeds = as_control(control), check_whole("seeds", seeds, 1)
     for probe in named.values():
         check_arguments("compare", acts, probe)
     found = {}
     for name, probe in named.items():
         several = seeds if has_seed(probe) else 1
-        made = sweep(acts, probe, control=control, seed=seed, seeds=several, progress=progress)
+        made = sweep(acts, probe, control=drawn, seed=seed, seeds=several, progress=progress)
         found[name] = (parameters(probe, made.probes[0]), made)
     order = sorted(found, key=lambda name: found[name][0])
     return Comparison({name: found[name][1] for name in order}, tuple(found[name][0] for name in order))

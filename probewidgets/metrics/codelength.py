@@ -115,6 +115,8 @@ class Codelength:
     seed: int = 0
     sentence_targets: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     """(S,) labels in each sentence, in the order in which they were sent."""
+    control_sampling: str = "none"
+    """How the labels of the control were drawn: `"empirical"` (as often as in train), `"uniform"`, or not at all."""
 
     @property
     def layers(self) -> tuple[int, ...]:
@@ -200,6 +202,8 @@ class Codelength:
                 before = "" if code.labels == "task" else f"{code.labels.replace(' ', '_')}_"
                 row |= {f"{before}bits": code.bits, f"{before}compression": code.compression}
                 row |= {f"{before}data_cost": code.data_cost, f"{before}model_cost": code.model_cost}
+            if "control" in self.label_sets:
+                row["control_sampling"] = self.control_sampling
             row |= {"uniform_bits": self.code(layer).uniform, "targets": self.n_targets}
             rows.append(row)
         return pd.DataFrame(rows, index=pd.Index(self.layers))

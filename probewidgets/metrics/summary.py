@@ -33,7 +33,7 @@ def table(sweep: Sweep) -> pd.DataFrame:
         row: dict[str, object] = {"layer": score.layer, "name": sweep.model.layer_name(score.layer)}
         for name in ("accuracy", "macro_f1", "cross_entropy"):
             row |= _bounds(name, getattr(score, name))
-        row["control"] = (score.control or nan).value
+        row |= {"control": (score.control or nan).value, "control_sampling": _sampling(sweep)}
         row |= _bounds("selectivity", score.selectivity or nan)
         row |= {"random": (score.random or nan).value, "random_sd": score.random_sd}
         row |= _bounds("above_random", score.above_random or nan)
@@ -109,7 +109,7 @@ def graded_table(sweep: GradedSweep) -> pd.DataFrame:
         row: dict[str, object] = {"layer": score.layer, "name": sweep.model.layer_name(score.layer)}
         for name, estimate in score.scores.items():
             row |= _bounds(name, estimate)
-        row["control"] = (score.control or nan).value
+        row |= {"control": (score.control or nan).value, "control_sampling": _sampling(sweep)}
         row |= _bounds("selectivity", score.selectivity or nan)
         for name, scores in sweep.baselines.items():
             row[name.replace(" ", "_")] = scores[sweep.metric].value
@@ -127,6 +127,7 @@ def graded_report(sweep: GradedSweep) -> str:
         f"Task {sweep.task!r} ({what}) on {sweep.corpus!r}, read off {sweep.model.name!r}",
         f"  probe {short_probe(sweep.probe)}, pool {sweep.pool!r}, states standardised on train, seed {sweep.seed}",
         *(f"  {side}: {n:,} {sweep.unit}s in {texts:,} sentences" for side, (n, texts) in sweep.counts.items()),
+        *_control(sweep),
         "",
         "Test scores, with 95 % intervals over sentences:",
     ]
@@ -161,11 +162,30 @@ def _bounds(name: str, estimate: Estimate) -> dict[str, object]:
     return {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
 
 
+def _sampling(sweep: Sweep | GradedSweep) -> str | None:
+    """How the control task was drawn; None without one. (Early versions drew as in train, and did not say so.)"""
+    return sweep.settings.get("control sampling", "empirical") if sweep.scores[0].control else None
+
+
+def _control(sweep: Sweep | GradedSweep) -> Iterator[str]:
+    """How the control task was drawn, in words."""
+    shares = {
+        "empirical": "drawn as often as it is in train",
+        "uniform": "each one that train shows equally likely",
+    }
+    if sampling := _sampling(sweep):
+        draws = sweep.settings.get("control draws", 1)
+        what = "answer" if isinstance(sweep, GradedSweep) else "label"
+        kind = "text" if sweep.unit == "sentence" else "word type"
+        yield f"  control task: one random {what} per {kind}, {shares[sampling]} ({sampling}); draws: {draws}"
+
+
 def _what(sweep: Sweep) -> Iterator[str]:
     n = {side: f"{targets:,} {sweep.unit}s in {texts:,} sentences" for side, (targets, texts) in sweep.counts.items()}
     yield f"Task {sweep.task!r} ({len(sweep.labels)} labels) on {sweep.corpus!r}, read off {sweep.model.name!r}"
     yield f"  probe {short_probe(sweep.probe)}, pool {sweep.pool!r}, states standardised on train, seed {sweep.seed}"
     yield f"  fitted on train ({n['train']}), {_chosen(sweep)} on dev ({n['dev']}), tested on test ({n['test']})"
+    yield from _control(sweep)
 
 
 def _chosen(sweep: Sweep) -> str:

@@ -285,7 +285,8 @@ def _in_memory(
             rows, batches = job.start(part)
             states = out[:, at : at + len(rows.example)]
             for done, where, some in batches:
-                states[:, where] = some
+                for matrix, layer in zip(states, some, strict=True):
+                    matrix[where] = layer
                 bar.update(done)
             got = rows, [_notes(matrix) for matrix in states]
             store = _try_to_write(store, job, part, states, rows)
@@ -319,7 +320,7 @@ def _try_to_write(
         return None
     try:
         with store.writing(part.name, job.layers, rows, states.shape[2]) as put:
-            put(np.arange(states.shape[1]), states)
+            put(np.arange(states.shape[1]), list(states))
         return store
     except StoreError as error:
         warnings.warn(f"The captured states could not be cached: {error}", stacklevel=5)

@@ -17,7 +17,7 @@ from probewidgets.data.arithmetic import SYMBOLS
 from probewidgets.data.corpus import Corpus
 from probewidgets.errors import DataError, ModelError
 from probewidgets.models.sequence_model import SequenceModel
-from probewidgets.models.threads import few_threads
+from probewidgets.threads import few_threads
 
 __all__ = ["ArithmeticGRU", "read_values", "train_gru"]
 

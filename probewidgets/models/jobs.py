@@ -18,11 +18,12 @@ from probewidgets.data.corpus import Corpus
 from probewidgets.data.targets import Targets
 from probewidgets.errors import DataError, TooLongError
 from probewidgets.models import pooling
-from probewidgets.models.reading import Reading, pooled, read
+from probewidgets.models.reading import Reading, States, pooled, read
 from probewidgets.models.sites import Site
 from probewidgets.models.store import Rows, Store
 from probewidgets.models.tapped import TappedModel, new_digest
 from probewidgets.results import ModelCard
+from probewidgets.threads import ahead
 
 __all__ = ["Engine", "Job", "LocalEngine", "Part", "capture_part", "cut"]
 
@@ -102,10 +103,10 @@ class Job:
         """Features of a row."""
         return (n_spans or 1) * self.model.width_of(self.site)
 
-    def start(self, part: Part) -> tuple[Rows, Iterator[tuple[int, Ints, npt.NDArray[np.float32]]]]:
+    def start(self, part: Part) -> tuple[Rows, Iterator[tuple[int, Ints, States]]]:
         """Tokenize and align a part: what its rows are, and its states, batch by batch.
 
-        Each batch is how many texts it had, the (m,) rows that it fills, and their (L, m, S*D) states.
+        Each batch is how many texts it had, the (m,) rows that it fills, and of each layer their (m, S*D) states.
         """
         text = _text_of(part)
         spans = part.spans if part.spans.shape[1] else np.array([[[0, len(part.texts[t])]] for t in text])
@@ -128,10 +129,10 @@ class Job:
         )
         return rows, self._batches(reading, per_target)
 
-    def _batches(self, reading: Reading, per_target: int) -> Iterator[tuple[int, Ints, npt.NDArray[np.float32]]]:
+    def _batches(self, reading: Reading, per_target: int) -> Iterator[tuple[int, Ints, States]]:
         for done, at, states in pooled(self.model, reading, self.layers, self.pool, self.site):
             # The spans of a target lie side by side, and all of them are in one text, so in one batch.
-            yield done, at[::per_target] // per_target, states.reshape(len(states), len(at) // per_target, -1)
+            yield done, at[::per_target] // per_target, [layer.reshape(len(at) // per_target, -1) for layer in states]
 
     def _fitting(self, part: Part, lengths: list[int]) -> npt.NDArray[np.bool_]:
         """Which texts are read."""
@@ -161,14 +162,20 @@ class LocalEngine:
     """This process, one part after the other."""
 
     def run(self, job: Job, parts: Sequence[Part], store: Store, bar: Any) -> None:
-        """Put every part into the store."""
-        for part in parts:
-            capture_part(job, part, store, bar)
+        """Put every part into the store; the next one is tokenized meanwhile."""
+        for part, started in zip(parts, ahead(job.start, parts), strict=True):
+            _keep(job, part, started, store, bar)
 
 
-def capture_part(job: Job, part: Part, store: Store, bar: Any = None) -> None:
+def capture_part(job: Job, part: Part, store: Store) -> None:
     """Run one part, and put it into the store."""
-    rows, batches = job.start(part)
+    _keep(job, part, job.start(part), store)
+
+
+def _keep(
+    job: Job, part: Part, started: tuple[Rows, Iterator[tuple[int, Ints, States]]], store: Store, bar: Any = None
+) -> None:
+    rows, batches = started
     with store.writing(part.name, job.layers, rows, job.width(part.spans.shape[1])) as put:
         for done, at, states in batches:
             put(at, states)

@@ -13,6 +13,7 @@ import torch
 
 from probewidgets.errors import ModelError
 from probewidgets.models.alignment import Aligned, align, begins
+from probewidgets.models.lanes import in_lanes
 from probewidgets.models.pooling import Pool, Ranges, pool_name
 from probewidgets.models.sites import Site, residual
 from probewidgets.models.tapped import Encoded, TappedModel
@@ -21,6 +22,7 @@ from probewidgets.models.windows import windows
 __all__ = ["Reading", "batches", "budget", "pooled", "read"]
 
 Ints = npt.NDArray[np.int64]
+States = list[npt.NDArray[np.float32]]
 
 _BATCH_TOKENS = {"cpu": 1024}
 """Tokens per batch, padding included: on a CPU larger ones only fall out of its caches (measured)."""
@@ -121,11 +123,11 @@ def batches(lengths: Sequence[int], budget: int = _BATCH_TOKENS["cpu"], *, pads:
 
 def pooled(
     model: TappedModel, reading: Reading, layers: Sequence[int], pool: Pool, site: Site = residual
-) -> Iterator[tuple[int, Ints, npt.NDArray[np.float32]]]:
+) -> Iterator[tuple[int, Ints, States]]:
     """Run the texts of a reading that have spans, batch by batch, and pool.
 
     Yields:
-        How many texts the batch had, the (m,) spans in it, and their (L, m, D) states.
+        How many texts the batch had, the (m,) spans in it, and of each layer their (m, D) states.
 
     Raises:
         ModelError: The pool does not give one state per span, or one text alone is too large for the device.
@@ -133,15 +135,18 @@ def pooled(
     span_begin = np.searchsorted(reading.owner, np.arange(len(reading) + 1))
     asked = np.flatnonzero(np.diff(span_begin))
     lengths = [sum(map(len, reading.pieces[reading.piece_begin[t] : reading.piece_begin[t + 1]])) for t in asked]
-    for batch in batches(lengths, budget(model), pads=model.pads):
+
+    def run(lane: TappedModel, batch: list[int]) -> tuple[int, Ints, States]:
         texts = asked[batch]
         spans = np.concatenate([np.arange(span_begin[t], span_begin[t + 1]) for t in texts])
-        yield len(texts), spans, _run(model, reading, texts, spans, layers, pool, site)
+        return len(texts), spans, _run(lane, reading, texts, spans, layers, pool, site)
+
+    yield from in_lanes(model, run, list(batches(lengths, budget(model), pads=model.pads)))
 
 
 def _run(
     model: TappedModel, reading: Reading, texts: Ints, spans: Ints, layers: Sequence[int], pool: Pool, site: Site
-) -> npt.NDArray[np.float32]:
+) -> States:
     try:
         states, ranges = _states(model, reading, texts, spans, layers, site)
     except torch.OutOfMemoryError as error:
@@ -153,7 +158,8 @@ def _run(
         middle = len(texts) // 2
         inside = np.isin(reading.owner[spans], texts[:middle])
         halves = ((texts[:middle], spans[inside]), (texts[middle:], spans[~inside]))
-        return np.concatenate([_run(model, reading, t, s, layers, pool, site) for t, s in halves], axis=1)
+        parts = [_run(model, reading, t, s, layers, pool, site) for t, s in halves]
+        return [np.concatenate(layer) for layer in zip(*parts, strict=True)]
     with torch.inference_mode():
         # In single precision: a sum of half-precision numbers loses what the probes are after.
         out = [pool(state.float(), ranges) for state in states]
@@ -163,7 +169,9 @@ def _run(
             raise ModelError(
                 f"The pool {pool_name(pool)} must return (n, D) = {(len(spans), width)}, but returned {came}."
             )
-        return torch.stack(out).cpu().numpy()
+        # Off a device in one go.
+        moved = out if out[0].device.type == "cpu" else torch.stack(out).cpu()
+        return [layer.numpy() for layer in moved]
 
 
 def _states(

@@ -14,7 +14,7 @@ import torch
 from probewidgets.errors import ModelError
 from probewidgets.models.tapped import Encoded, TappedModel, new_digest
 from probewidgets.models.taps import record
-from probewidgets.models.threads import few_threads
+from probewidgets.threads import few_threads
 
 __all__ = ["SequenceModel"]
 

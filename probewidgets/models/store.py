@@ -43,7 +43,7 @@ Ints = npt.NDArray[np.int64]
 _DTYPES: dict[str, np.dtype[Any]] = {"F32": np.dtype("<f4"), "F16": np.dtype("<f2"), "I64": np.dtype("<i8")}
 _KINDS = {"float32": "<f4", "float16": "<f2"}
 
-Put = Callable[[Ints, npt.NDArray[np.float32]], None]
+Put = Callable[[Ints, Sequence[npt.NDArray[np.float32]]], None]
 
 
 def default_folder() -> Path:
@@ -125,7 +125,7 @@ class Store:
 
     @contextmanager
     def writing(self, shard: str, layers: Sequence[int], rows: Rows, width: int) -> Iterator[Put]:
-        """`put(at, states)` fills rows `at` of all layers of a shard with (L, m, D) states; in the end it is whole.
+        """`put(at, states)` fills rows `at` of all layers of a shard with L matrices of (m, D); in the end it is whole.
 
         Nothing is held in memory. The file of the rows comes last, so that a shard with rows is a whole one.
 
@@ -139,7 +139,7 @@ class Store:
                 for layer in layers
             ]
 
-            def put(at: Ints, states: npt.NDArray[np.float32]) -> None:
+            def put(at: Ints, states: Sequence[npt.NDArray[np.float32]]) -> None:
                 for matrix, part in zip(matrices, states, strict=True):
                     matrix.put(at, part)
 

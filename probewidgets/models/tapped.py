@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import threading
 import weakref
@@ -75,6 +76,15 @@ class TappedModel(ABC):
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self.lock = _LOCKS.setdefault(self.model, threading.RLock())
+
+    def replica(self) -> TappedModel:
+        """The same model with the same weights, but modules of its own: both can be run at once."""
+        with self.lock:
+            shared = {id(weights): weights for weights in self.model.parameters()}
+            module = copy.deepcopy(self.model, shared)
+        other = copy.copy(self)
+        other.model, other.lock = module, _LOCKS.setdefault(module, threading.RLock())
+        return other
 
     @abstractmethod
     def encode(self, texts: Sequence[str], sources: Sequence[str] | None = None) -> list[Encoded]:

@@ -87,7 +87,7 @@ class EdgeProbe:
         """
         import torch
 
-        from probewidgets.probes.workers import Workers
+        from probewidgets.threads import Workers
 
         for spans, labels in ((train, Y), (dev, Y_dev)):
             if not len(spans) or labels.shape[:1] != (len(spans),):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -28,7 +28,7 @@ from probewidgets.probes.base import (
 if TYPE_CHECKING:
     import torch
 
-    from probewidgets.probes.solver import Design
+    from probewidgets.probes.solver import Design, Solution
 
 __all__ = ["GRID", "FittedLinear", "LinearProbe"]
 
@@ -110,7 +110,7 @@ class LinearProbe:
         fit starting where the ones before point to, until dev gets worse; then the best is fitted to `tol`. Of equals
         the stronger is taken.
         """
-        from probewidgets.probes.workers import Workers
+        from probewidgets.threads import Workers
 
         with Workers():  # around all of it: torch's own threads wait long for each other on a busy machine
             return self._choose(check_states(X), Y, check_states(X_dev), Y_dev, labels)
@@ -118,7 +118,7 @@ class LinearProbe:
     def _choose(self, X: Floats, Y: Ints, X_dev: Floats, Y_dev: Ints, labels: Sequence[Any]) -> tuple[Choice, ...]:
         import torch
 
-        from probewidgets.probes.solver import minimise
+        from probewidgets.probes.solver import Solution, minimise
 
         design, y = _design(X), torch.from_numpy(Y)
         search = _Search(design, y, design.rotate(X_dev), Y_dev, len(labels))
@@ -130,7 +130,7 @@ class LinearProbe:
             y,
             len(labels),
             torch.tensor(best, dtype=torch.float64),
-            start=search.weights if self.l2 is None else None,
+            start=Solution.together(search.best) if self.l2 is None else None,
             tol=self.tol or 1e-4,
             max_iter=self.max_iter,
         )
@@ -157,7 +157,8 @@ class _Search:
         self.tol = _ROUGH if design.states.dtype.itemsize < 8 else _ROUGH / 10
         self.l2 = np.zeros(len(y))
         self.nats = np.full(len(y), np.inf)
-        self.weights = design.states.new_zeros(len(y), n_labels, design.states.shape[1] + 1)
+        self.best: list[Solution] = []
+        """(T,) of each label set the fit that was the best so far."""
 
     def run(self, grid: Sequence[float], max_iter: int) -> None:
         """From a penalty a little too strong to weaker ones; where the first was best already, to stronger ones."""
@@ -172,28 +173,33 @@ class _Search:
         """Try penalty after penalty, for the label sets whose cross-entropy on dev still falls."""
         import torch
 
-        from probewidgets.probes.solver import minimise
+        from probewidgets.probes.solver import Solution, minimise
 
-        start = self.weights[alive] if np.isfinite(self.nats[alive]).all() else None
+        start = Solution.together([self.best[i] for i in alive]) if self.best else None
         before, worse = None, np.zeros(len(alive), dtype=int)
         for rank, l2 in enumerate(grid):
             l2s = torch.full((len(alive),), l2, dtype=torch.float64)
             found = minimise(
                 self.design, self.y[alive], self.n_labels, l2s, start=start, tol=self.tol, max_iter=max_iter
-            ).weights
-            nats = self.score(found, alive)
+            )
+            nats = self.score(found.weights, alive)
             tie = (nats == self.nats[alive]) & (l2 > self.l2[alive])  # of equals the stronger
             better = (nats < self.nats[alive]) | tie
             self.nats[alive[better]], self.l2[alive[better]] = nats[better], l2
-            self.weights[alive[better]] = found[better]
+            self.best = self.best or [found.only([i]) for i in range(len(alive))]
+            for i in np.flatnonzero(better):
+                self.best[alive[i]] = found.only([int(i)])
             worse = np.where(better, 0, worse + 1)
             going = np.flatnonzero((worse < 2) & (nats <= _WORSE * self.nats[alive]))
             if not len(going) or rank + 1 == len(grid):
                 return
-            # Weights move evenly in log l2: start where the last two penalties point to.
-            ahead = np.log(grid[rank + 1] / l2) / np.log(l2 / grid[rank - 1]) if before is not None else 0.0
-            start = found[going] if before is None else found[going] + min(ahead, 1.0) * (found - before)[going]
-            alive, before, worse = alive[going], found[going], worse[going]
+            alive, worse, found = alive[going], worse[going], found.only(going.tolist())
+            start = found
+            if before is not None:
+                # Weights move evenly in log l2: start where the last two penalties point to.
+                ahead = np.log(grid[rank + 1] / l2) / np.log(l2 / grid[rank - 1])
+                start = replace(found, weights=found.weights + min(ahead, 1.0) * (found.weights - before[going]))
+            before = found.weights
 
     def score(self, weights: torch.Tensor, which: Ints) -> npt.NDArray[np.float64]:
         """Cross-entropy (nats) on dev of the label sets `which`."""

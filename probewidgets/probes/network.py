@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from probewidgets.probes.base import Floats, Ints, dev_nats
-from probewidgets.probes.workers import Workers
+from probewidgets.threads import Workers
 
 __all__ = ["Schedule", "Trained", "train"]
 

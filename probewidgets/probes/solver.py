@@ -8,7 +8,7 @@ whole cost run once over the rows for all of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,12 +18,14 @@ import torch
 from torch import Tensor
 
 from probewidgets.arrays import empty
-from probewidgets.probes.workers import Workers
+from probewidgets.threads import Workers
 
 __all__ = ["Design", "Solution", "minimise"]
 
-_MEMORY = 20
-"""Pairs that L-BFGS remembers."""
+_MEMORY = 45
+"""Steps that L-BFGS remembers at most,"""
+_LEAST_MEMORY = 8
+"""and at least, however many labels there are for the rows."""
 _SAMPLE = 8
 """Every how many-th row the curvature at the start is measured on."""
 _CELLS = 1 << 16
@@ -85,9 +87,13 @@ class Design:
         return coef.numpy(), (weights[:, -1].double() - coef @ self.centre.double()).numpy()
 
 
+Pair = tuple[Tensor, Tensor]
+"""(F, K, D + 1) a step, and how much it changed the gradient; zeros where a fit took none."""
+
+
 @dataclass(frozen=True, eq=False)
 class Solution:
-    """Where F fits ended."""
+    """Where F fits ended: also where others begin, on the same states at another penalty."""
 
     weights: Tensor
     """(F, K, D + 1) in the coordinates of the design; the last column is the bias."""
@@ -97,8 +103,40 @@ class Solution:
     """(F,) estimated distance of that loss from its minimum (nats), right to a factor of about three."""
     converged: Tensor
     """(F,) whether that came under the tolerance."""
-    passes: int
+    l2: Tensor
+    """(F,) the penalties."""
+    passes: int = 0
     """Passes over the states, the work of each shared by the fits that were still moving."""
+    pairs: tuple[Pair, ...] = ()
+    """What the steps told of the curvature, which another penalty changes by a known amount: the last steps last."""
+
+    @staticmethod
+    def together(ones: Sequence[Solution]) -> Solution:
+        """The fits of several as one."""
+        most = max(len(one.pairs) for one in ones)
+        padded = [[(torch.zeros_like(one.weights),) * 2] * (most - len(one.pairs)) + [*one.pairs] for one in ones]
+        pairs = tuple(
+            (torch.cat([step for step, _ in pair]), torch.cat([change for _, change in pair]))
+            for pair in zip(*padded, strict=True)
+        )
+        names = ("weights", "loss", "gap", "converged", "l2")
+        parts: dict[str, Any] = {name: torch.cat([getattr(one, name) for one in ones]) for name in names}
+        return replace(ones[0], **parts, pairs=pairs)
+
+    def only(self, fits: Sequence[int]) -> Solution:
+        """Some of the fits, by number."""
+        parts: dict[str, Any] = {
+            name: getattr(self, name)[fits] for name in ("weights", "loss", "gap", "converged", "l2")
+        }
+        return replace(self, **parts, pairs=tuple((step[fits], change[fits]) for step, change in self.pairs))
+
+    def pairs_at(self, l2: Tensor) -> list[Pair]:
+        """`pairs` as they would be at other penalties."""
+        more = (2 * (l2 - self.l2)).to(self.weights.dtype)[:, None, None]
+        moved = [(step, change.clone()) for step, change in self.pairs]
+        for step, change in moved:
+            change[..., :-1] += more * step[..., :-1]
+        return moved
 
 
 def minimise(
@@ -107,7 +145,7 @@ def minimise(
     n_labels: int,
     l2: Tensor,
     *,
-    start: Tensor | None = None,
+    start: Solution | None = None,
     tol: float = 1e-6,
     max_iter: int = 500,
 ) -> Solution:
@@ -118,30 +156,65 @@ def minimise(
         y: (F, N) label index of each row, one set of labels per fit.
         n_labels: K.
         l2: (F,) penalties, positive.
-        start: (F, K, D + 1) where to begin; if None at the label frequencies, by way of an eighth of the rows.
+        start: Where to begin, e.g. the same fits at other penalties; if None at the label frequencies, by way of an
+            eighth of the rows.
         tol: A fit is done when its loss is estimated to be this close to its minimum (nats).
         max_iter: Passes over the states after which a fit is left as it is.
 
     Source: Liu and Nocedal 1989, "On the limited memory BFGS method", algorithm 2.1.
     """
-    n_fits = len(y)
-    weights = _first_guess(design, y, n_labels, l2) if start is None else start.clone()
-    loss = torch.full((n_fits,), torch.inf, dtype=torch.float64)
-    gap, done = loss.clone(), torch.zeros(n_fits, dtype=torch.bool)
-    passes, fits = 1, torch.arange(n_fits)
+    l2 = l2.double()
+    start = _first_guess(design, y, n_labels, l2) if start is None else start
+    end, fits = _End.of(start, l2), torch.arange(len(y))
     with Workers() as workers:
-        run = _Run(_Objective(design, y, n_labels, l2.double(), workers), weights)
+        run = _Run(_Objective(design, y, n_labels, l2, workers), start.weights, start.pairs_at(l2))
         while True:
             run.aim()
             met = run.gap <= tol
             out = met | run.stuck
-            weights[fits], loss[fits], gap[fits], done[fits] = run.x, run.loss, run.gap, met
-            if out.all() or passes >= max_iter:
-                return Solution(weights, loss, gap, done, passes)
+            last = end.passes + 1 >= max_iter
+            end.note(run, fits, met, torch.ones_like(out) if last else out)
+            if last or out.all():
+                return end.solution()
             if out.any():
                 fits, run = fits[~out], run.only(~out)
             run.move()
-            passes += 1
+
+
+@dataclass(eq=False)
+class _End:
+    """Where each fit ended, filled in as they end."""
+
+    weights: Tensor
+    loss: Tensor
+    gap: Tensor
+    converged: Tensor
+    l2: Tensor
+    pairs: list[Pair]
+    passes: int = 0
+
+    @staticmethod
+    def of(start: Solution, l2: Tensor) -> _End:
+        n = len(l2)
+        none = torch.full((n,), torch.inf, dtype=torch.float64)
+        return _End(start.weights.clone(), none, none.clone(), torch.zeros(n, dtype=torch.bool), l2, [])
+
+    def note(self, run: _Run, fits: Tensor, met: Tensor, out: Tensor) -> None:
+        """After a pass: the fits that end with it."""
+        self.passes += 1
+        ended = fits[out]
+        if not len(ended):
+            return
+        self.weights[ended], self.loss[ended], self.gap[ended] = run.x[out], run.loss[out], run.gap[out]
+        self.converged[ended] = met[out]
+        while len(self.pairs) < len(run.pairs):
+            self.pairs.insert(0, (torch.zeros_like(self.weights), torch.zeros_like(self.weights)))
+        for mine, theirs in zip(reversed(self.pairs), reversed(run.pairs), strict=False):
+            for all_fits, few in zip(mine, theirs, strict=False):
+                all_fits[ended] = few[out]
+
+    def solution(self) -> Solution:
+        return Solution(self.weights, self.loss, self.gap, self.converged, self.l2, self.passes, tuple(self.pairs))
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,11 +277,13 @@ class _Objective:
 class _Run:
     """L-BFGS on F objectives at once. Arrays are (F, K, D + 1) or (F,)."""
 
-    def __init__(self, objective: _Objective, x: Tensor) -> None:
+    def __init__(self, objective: _Objective, x: Tensor, pairs: list[Pair]) -> None:
         self.objective, self.x = objective, x.clone()
+        rows, (_, k, _) = len(objective.design.states), x.shape
+        self.memory = max(_LEAST_MEMORY, min(_MEMORY, rows // (2 * k)))
         self.loss, self.gradient = objective(x)
         self.class_axes, self.inverse = objective.curvature(x)
-        self.pairs: list[tuple[Tensor, Tensor, Tensor]] = []
+        self.pairs = [(step, change, _weight(step, change)) for step, change in pairs[-self.memory :]]
         self.direction = torch.zeros_like(x)
         self.slope = self.size = torch.zeros(len(x), dtype=torch.float64)
         self.moved = torch.ones(len(x), dtype=torch.bool)
@@ -218,7 +293,7 @@ class _Run:
     def only(self, keep: Tensor) -> _Run:
         """The run of the fits that `keep` marks."""
         rest = object.__new__(_Run)
-        rest.objective = self.objective.only(keep)
+        rest.objective, rest.memory = self.objective.only(keep), self.memory
         rest.pairs = [(s[keep], t[keep], r[keep]) for s, t, r in self.pairs]
         for name in (
             "x",
@@ -262,9 +337,7 @@ class _Run:
         self.size = torch.where(self.moved, self.size, shorter)
         kept = self.moved[:, None, None]
         step, change = torch.where(kept, trial - self.x, 0), torch.where(kept, gradient - self.gradient, 0)
-        curve = _dot(step, change)
-        weight = torch.where(curve > 0, 1 / curve, 0).to(self.x.dtype)[:, None, None]
-        self.pairs = [*self.pairs[-_MEMORY + 1 :], (step, change, weight)]
+        self.pairs = [*self.pairs[-self.memory + 1 :], (step, change, _weight(step, change))]
         self.x, self.gradient = torch.where(kept, trial, self.x), torch.where(kept, gradient, self.gradient)
         self.loss = torch.where(self.moved, loss, self.loss)
 
@@ -305,22 +378,29 @@ def _centred(X: npt.NDArray[Any], centre: Tensor) -> Tensor:
     return torch.tensor(X, dtype=centre.dtype).sub_(centre)
 
 
-def _first_guess(design: Design, y: Tensor, n_labels: int, l2: Tensor) -> Tensor:
-    """(F, K, D + 1) where to begin: at the label frequencies, then on ever more of the rows, which costs little."""
-    weights = _frequencies(design, y, n_labels)
+def _weight(step: Tensor, change: Tensor) -> Tensor:
+    """(F, 1, 1) one over the curvature along a step; 0 where there is none."""
+    curve = _dot(step, change)
+    return torch.where(curve > 0, 1 / curve, 0).to(step.dtype)[:, None, None]
+
+
+def _first_guess(design: Design, y: Tensor, n_labels: int, l2: Tensor) -> Solution:
+    """Where to begin: at the label frequencies, then on ever more of the rows, which costs little."""
+    found = _frequencies(design, y, n_labels)
     for k in (_THIN**2, _THIN):
         if len(design.states) >= _FEWEST * k:
             thin = replace(design, states=design.states[::k].contiguous())
             # Fewer rows bear less: with a stronger penalty they come closer to what all of them say.
             l2s = l2 * 3 * k / _THIN
-            weights = minimise(thin, y[:, ::k].contiguous(), n_labels, l2s, start=weights, tol=_COARSE).weights
-    return weights
+            found = minimise(thin, y[:, ::k].contiguous(), n_labels, l2s, start=found, tol=_COARSE)
+    return found
 
 
-def _frequencies(design: Design, y: Tensor, n_labels: int) -> Tensor:
-    """(F, K, D + 1): no weights, and biases that give each label its frequency."""
+def _frequencies(design: Design, y: Tensor, n_labels: int) -> Solution:
+    """No weights, and biases that give each label its frequency."""
     counts = torch.stack([torch.bincount(row, minlength=n_labels) for row in y]).double()
     x = torch.zeros(len(y), n_labels, design.states.shape[1] + 1, dtype=design.states.dtype)
     # A label without a row would send its bias to minus infinity; at exp(-40) it neither matters nor moves.
     x[..., -1] = (counts / y.shape[1]).log().clamp(min=-40).to(x.dtype)
-    return x
+    none = torch.full((len(y),), torch.inf, dtype=torch.float64)
+    return Solution(x, none, none, torch.zeros(len(y), dtype=torch.bool), torch.ones(len(y), dtype=torch.float64))

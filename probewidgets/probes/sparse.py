@@ -133,7 +133,7 @@ def _descend(
     """
     import torch
 
-    from probewidgets.probes.workers import Workers
+    from probewidgets.threads import Workers
 
     n = len(X)
     ones = torch.cat([X, torch.ones(n, 1)], 1)

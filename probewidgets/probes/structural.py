@@ -12,16 +12,12 @@ import numpy.typing as npt
 from probewidgets.data.dependencies import rooted, spanning_tree
 from probewidgets.errors import ProbeError
 from probewidgets.probes.base import Floats, Ints, Scaler, check_count, check_states
+from probewidgets.probes.sentences import batches, descend, padded
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 __all__ = ["FittedStructural", "StructuralProbe", "Tree"]
-
-_PATIENCE = 5
-"""Epochs in a row without improvement on dev after which training ends."""
-_BATCH = 20
-"""Sentences in a batch."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +74,7 @@ class StructuralProbe:
 
         Cost: about `N * D * rank` operations per epoch and map, and n^2 * rank per sentence of n words.
         """
-        from probewidgets.probes.workers import Workers
+        from probewidgets.threads import Workers
 
         X = check_states(X)
         if not trees:
@@ -148,25 +144,16 @@ def _train(
 
     random = torch.Generator().manual_seed(seed)
     B = ((2 * torch.rand((rank, X.shape[1]), generator=random) - 1) * 0.05).requires_grad_()
-    batches, dev_batches = _batches(X, trees, pairs), _batches(X_dev, dev, pairs)
-    adam = torch.optim.Adam([B], lr=1e-3)
-    best, least, waited = B.detach().clone(), float("inf"), 0
-    for _ in range(epochs):
-        for i in torch.randperm(len(batches), generator=random).tolist():
-            adam.zero_grad(set_to_none=True)
-            (_loss(B, batches[i], pairs) / len(batches[i].lengths)).backward()
-            adam.step()
-        with torch.no_grad():
-            total = sum(float(_loss(B, batch, pairs)) for batch in dev_batches) / max(1, len(dev))
-        if total < least - 1e-4:
-            best, least, waited = B.detach().clone(), total, 0
-            continue
-        waited += 1
-        for group in adam.param_groups:
-            group["lr"] /= 2
-        if waited == _PATIENCE:
-            break
-    return best.double().numpy(), waited == _PATIENCE
+    (best,), _, met = descend(
+        [B],
+        lambda batch: _loss(B, batch, pairs),
+        _batches(X, trees, pairs),
+        _batches(X_dev, dev, pairs),
+        epochs=epochs,
+        gain=1e-4,
+        random=random,
+    )
+    return best.double().numpy(), met
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,25 +169,24 @@ class _Batch:
     lengths: Tensor
     """(S,)"""
 
+    def __len__(self) -> int:
+        return len(self.lengths)
+
 
 def _batches(X: Floats, trees: Sequence[Tree], pairs: bool) -> list[_Batch]:
     import torch
 
-    order = sorted(range(len(trees)), key=lambda i: len(trees[i].rows))
     made = []
-    for low in range(0, len(order), _BATCH):
-        some = [trees[i] for i in order[low : low + _BATCH]]
-        most = max(len(tree.rows) for tree in some)
-        shape = (len(some), most, most) if pairs else (len(some), most)
-        states = torch.zeros(len(some), most, X.shape[1])
+    for some in batches([len(tree.rows) for tree in trees]):
+        states = padded(X, [trees[i].rows for i in some])
+        shape = (*states.shape[:2], states.shape[1]) if pairs else states.shape[:2]
         target, counts = torch.zeros(shape), torch.zeros(shape)
-        for i, tree in enumerate(some):
+        for i, tree in enumerate(trees[i] for i in some):
             n = len(tree.rows)
-            states[i, :n] = torch.from_numpy(np.asarray(X[tree.rows], np.float32))
             place: Any = (i, slice(n), slice(n)) if pairs else (i, slice(n))
             target[place] = torch.from_numpy(tree.distances if pairs else tree.depths).float()
             counts[place] = 1
-        made.append(_Batch(states, target, counts, torch.tensor([len(tree.rows) for tree in some])))
+        made.append(_Batch(states, target, counts, torch.tensor([len(trees[i].rows) for i in some])))
     return made
 
 

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pytest
 from scipy.stats import chisquare
 
-from probewidgets.data.control import control_labels
+from probewidgets.data.control import ControlTask, control_labels
 from probewidgets.data.corpus import Corpus, Example, Span, Split
 from probewidgets.data.targets import Targets
 from probewidgets.data.tasks import EdgeTask, SentenceTask, WordTask
@@ -60,6 +60,55 @@ def test_the_draws_follow_the_distribution_over_types() -> None:
     for seed in range(5):
         counts = np.bincount(control_labels(targets(surface), P, seed), minlength=4)
         assert chisquare(counts, P * len(surface)).pvalue > 1e-3
+
+
+def test_uniform_draws_give_each_label_that_train_shows_equally_often() -> None:
+    surface = [f"w{i}" for i in range(20_000)]
+    shares = np.array([0.7, 0.0, 0.25, 0.05])
+    for seed in range(5):
+        (drawn,) = ControlTask(1, uniform=True).labels(targets(surface), shares, seed)
+        counts = np.bincount(drawn, minlength=4)
+        assert counts[1] == 0
+        assert chisquare(counts[[0, 2, 3]]).pvalue > 1e-3
+        (as_in_train,) = ControlTask(1).labels(targets(surface), shares, seed)
+        assert chisquare(np.bincount(as_in_train, minlength=4)[[0, 2, 3]]).pvalue < 1e-9
+
+
+@pytest.mark.parametrize("uniform", [False, True])
+def test_draws_are_those_of_their_seeds_and_equal_for_equal_words(uniform: bool) -> None:
+    surface = zipf(3000, 500)
+    control = ControlTask(3, uniform=uniform)
+    one, again = (list(control.labels(targets(surface), P, 2)) for _ in range(2))
+    np.testing.assert_array_equal(one, again)
+    assert len({tuple(draw) for draw in [*one, *control.labels(targets(surface), P, 3)]}) == 6
+    for draw in one:
+        table = by_type(surface, draw)
+        assert [table[word] for word in surface] == draw.tolist()
+
+
+def test_uniform_rows_have_each_answer_of_train_once() -> None:
+    # Three answers, shared by very different numbers of training targets.
+    y = np.array([[True, False]] * 900 + [[False, True]] * 90 + [[True, True]] * 10 + [[False, False]] * 4000)
+    found = Targets(
+        "toy",
+        "word",
+        np.arange(5000),
+        np.zeros((5000, 1, 2), np.int64),
+        tuple(f"w{i}" for i in range(5000)),
+        y,
+        ("A", "B"),
+    )
+    (rows,) = ControlTask(1, uniform=True).rows(found, np.arange(1000), 0)
+    assert len(np.unique(rows)) == 3
+    assert chisquare(np.unique(y[rows], axis=0, return_counts=True)[1]).pvalue > 1e-3
+    (rows,) = ControlTask(1).rows(found, np.arange(1000), 0)
+    assert y[rows].mean(0) == pytest.approx([0.91, 0.1], abs=0.02)
+
+
+@pytest.mark.parametrize(("draws", "uniform"), [(-1, False), (True, False), (1.5, False), (3, "yes")])
+def test_a_senseless_control_task_is_an_error(draws: object, uniform: object) -> None:
+    with pytest.raises(DataError, match=r"(draws|uniform) must be"):
+        ControlTask(draws, uniform)  # type: ignore[arg-type]
 
 
 def test_frequent_words_do_not_weigh_more_in_the_draw() -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from probewidgets.data.control import ControlTask
 from probewidgets.data.corpus import Split
 from probewidgets.errors import DataError, ModelError, ProbeError
 from probewidgets.evidence.codelength import codelength
@@ -127,6 +128,23 @@ def test_the_seed_orders_the_sentences_and_control_labels_change_nothing_for_the
     assert other.ends == alone.ends and other.targets != alone.targets
     assert other.code(1).bits != alone.code(1).bits
     assert other.code(1).compression == pytest.approx(alone.code(1).compression, rel=0.5)
+
+
+def test_uniform_control_labels_cost_more_than_those_drawn_as_in_train() -> None:
+    skewed = activations(60)
+    y = np.where(skewed.targets.y == 0, np.arange(len(skewed.targets)) % 4, 0)
+    skewed = replace(skewed, targets=replace(skewed.targets, y=y))
+    uniform, empirical = (
+        run(skewed, control=ControlTask(1, uniform=uniform)).code(0, "control").bits for uniform in (True, False)
+    )
+    assert uniform > empirical
+
+
+def test_the_table_says_how_control_labels_were_drawn(small: Activations) -> None:
+    for control, sampling in ((ControlTask(1, uniform=True), "uniform"), (True, "empirical")):
+        made = run(small, LinearProbe(l2=0.01), control=control)
+        assert (made.table()["control_sampling"] == sampling).all()
+    assert "control_sampling" not in run(small, LinearProbe(l2=0.01)).table()
 
 
 def test_several_control_draws_are_codes_of_their_own() -> None:

@@ -33,6 +33,15 @@ def test_the_control_tasks_are_the_same_for_every_probe() -> None:
     assert first.baseline("control chance") == second.baseline("control chance")
 
 
+def test_a_uniform_control_task_is_that_of_every_probe() -> None:
+    control = pw.ControlTask(1, uniform=True)
+    found = compare(
+        activations(60), [pw.LinearProbe(l2=1e-3), pw.LinearProbe(l2=2e-3)], control=control, progress=False
+    )
+    assert [one.settings["control sampling"] for one in found.sweeps.values()] == ["uniform", "uniform"]
+    assert (found.table()["control_sampling"] == "uniform").all()
+
+
 def test_states_that_carry_the_label_cover_more_room() -> None:
     found = compare(activations(120), [pw.LowRankProbe(rank=1), pw.LinearProbe()], control=0, progress=False)
     assert found.hypervolume(1) > found.hypervolume(0) + 0.1

@@ -14,7 +14,7 @@ import torch
 import probewidgets as pw
 from probewidgets.data.corpus import Corpus, Example, Split
 from probewidgets.models.activations import Activations
-from probewidgets.models.threads import few_threads
+from probewidgets.threads import few_threads
 
 SYMBOLS = {"a": 1, "b": 2, "x": 3, "y": 4}
 LENGTH, SIDES = 9, (2000, 400, 800)

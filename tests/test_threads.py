@@ -1,13 +1,17 @@
+"""Threads: who works, in which order, and that torch has its own back afterwards."""
+
 from __future__ import annotations
 
+import contextlib
 import threading
+import time
 
 import numpy as np
 import pytest
 import torch
 
 from probewidgets.probes.solver import Design, minimise
-from probewidgets.probes.workers import Workers
+from probewidgets.threads import Workers, ahead, few_threads
 
 
 @pytest.fixture(autouse=True)
@@ -67,3 +71,50 @@ def test_the_number_of_threads_does_not_change_a_digit() -> None:
     many = minimise(design, y, 3, l2)
     torch.set_num_threads(1)
     assert torch.equal(minimise(design, y, 3, l2).weights, many.weights)
+
+
+@pytest.mark.parametrize(("width", "inside"), [(3, 1), (400, 2)])
+def test_a_small_model_runs_on_one_thread_and_a_large_one_on_as_many_as_there_were(width: int, inside: int) -> None:
+    with contextlib.suppress(RuntimeError), few_threads(torch.nn.Linear(width, width)):
+        assert torch.get_num_threads() == inside
+        raise RuntimeError("in the middle")
+    assert torch.get_num_threads() == 2
+
+
+def test_fewer_workers_than_threads_have_several_each() -> None:
+    torch.set_num_threads(9)
+    with Workers(4):
+        assert torch.get_num_threads() == 2
+    assert torch.get_num_threads() == 9
+
+
+def test_what_is_made_ahead_comes_in_order_and_is_bounded() -> None:
+    begun, most = [], 0
+    with Workers(2) as workers:
+        for taken, value in enumerate(workers.each(lambda i: begun.append(i) or i, range(50)), start=1):
+            assert value == taken - 1
+            most = max(most, len(begun) - taken)
+    assert begun[-1] == 49 and most <= 3
+
+
+def test_an_error_of_one_reaches_who_takes_it_and_ends_the_rest() -> None:
+    begun = []
+
+    def some(i: int) -> int:
+        begun.append(i)
+        if i == 3:
+            raise ValueError("the third")
+        return i
+
+    with pytest.raises(ValueError, match="the third"), Workers(2) as workers:
+        list(workers.each(some, range(1000)))
+    assert len(begun) < 20
+
+
+def test_the_next_one_is_made_while_the_last_is_used() -> None:
+    made, seen = [], []
+    for value in ahead(lambda i: made.append(i) or i, range(5)):
+        time.sleep(0.05)
+        seen.append((value, len(made)))
+    assert seen == [(0, 2), (1, 3), (2, 4), (3, 5), (4, 5)]
+    assert list(ahead(str, [])) == []

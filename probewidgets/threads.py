@@ -1,0 +1,104 @@
+"""Threads: work shared out to a few that go on by themselves, and how many of torch's own a model is worth.
+
+torch's own threads meet after every operation. With operations as short as ours that takes half as long again on an
+idle machine, and many times as long on a busy one, where one of them always waits for its turn.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import pairwise
+from typing import TypeVar
+
+import torch
+
+__all__ = ["Workers", "ahead", "few_threads"]
+
+_MOST = 16
+"""At most so many workers, and parts, however many cores there are, so that sums round alike on all machines."""
+_ROWS = 2048
+"""At least so many rows in a part, if there are several."""
+_SMALL = 100_000
+"""Weights of a model up to which one thread is enough."""
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Workers:
+    """As many threads as torch would use, or fewer, among which torch's are divided while they are at work.
+
+    Args:
+        most: At most so many; where torch has more, each worker's operations run on several.
+    """
+
+    _lock = threading.Lock()
+    _open = 0
+    _threads = 1
+
+    def __init__(self, most: int = _MOST) -> None:
+        self.most = min(most, _MOST)
+
+    def __enter__(self) -> Workers:
+        with Workers._lock:
+            if not Workers._open:
+                Workers._threads = torch.get_num_threads()
+                torch.set_num_threads(max(1, Workers._threads // self.most))
+            Workers._open += 1
+        self._pool = ThreadPoolExecutor(min(Workers._threads, self.most), "probewidgets")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(cancel_futures=True)
+        with Workers._lock:
+            Workers._open -= 1
+            if not Workers._open:
+                torch.set_num_threads(Workers._threads)
+
+    def share(self, task: Callable[[int, int], Result], n: int) -> list[Result]:
+        """`task(low, high)` for parts that make up the rows 0 to n; what they gave, in order."""
+        parts = min(_MOST, max(1, n // _ROWS))
+        ends = [n * i // parts for i in range(parts + 1)]
+        if parts == 1 or Workers._threads == 1:
+            return [task(low, high) for low, high in pairwise(ends)]
+        return list(self._pool.map(task, ends[:-1], ends[1:]))
+
+    def each(self, task: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+        """What `task` gives for each item, in order; a few are made ahead of who takes them, and no more are held."""
+        made: deque[Future[Result]] = deque()
+        for item in items:
+            made.append(self._pool.submit(task, item))
+            if len(made) > self.most + 1:
+                yield made.popleft().result()
+        while made:
+            yield made.popleft().result()
+
+
+def ahead(task: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+    """What `task` gives for each item, in order; the next one is made while the last one is used."""
+    with ThreadPoolExecutor(1, "probewidgets") as pool:
+        coming: Future[Result] | None = None
+        for item in items:
+            made, coming = coming, pool.submit(task, item)
+            if made is not None:
+                yield made.result()
+        if coming is not None:
+            yield coming.result()
+
+
+@contextmanager
+def few_threads(model: torch.nn.Module) -> Iterator[None]:
+    """One thread while a small model runs: a second waits longer than it works, and on a busy machine far longer."""
+    before = torch.get_num_threads()
+    if before == 1 or sum(weights.numel() for weights in model.parameters()) > _SMALL:
+        yield
+        return
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

@@ -1,0 +1,98 @@
+"""Lanes: batches side by side give what they give one after the other, for every family."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import tiny
+import torch
+
+import probewidgets as pw
+from probewidgets.models.lanes import in_lanes
+
+WORDS = ("The", "cats", "sat", "on", "the", "mat", "and", "I", "do", "not", "like", "it")
+TEXTS = [" ".join(WORDS[: 1 + i % 12]) for i in range(40)]
+
+
+@pytest.fixture
+def two_threads() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    yield
+    torch.set_num_threads(before)
+
+
+def corpus(stack: str | None) -> pw.Corpus:
+    source = [text[::-1] for text in TEXTS] if stack == "decoder" else [None] * len(TEXTS)
+    examples = [pw.Example(text, source=s) for text, s in zip(TEXTS, source, strict=True)]
+    return pw.Corpus(tuple(examples), pw.Split(tuple(range(len(TEXTS))), (), ()), "forty")
+
+
+@pytest.mark.parametrize(("family", "stack"), tiny.STACKS)
+def test_every_family_gives_the_same_states_side_by_side(
+    family: str, stack: str | None, two_threads: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("probewidgets.models.reading._BATCH_TOKENS", {"cpu": 48})
+    model = pw.LanguageModel(*tiny.model(family), stack=stack)
+    task = pw.SentenceTask(lambda example: "x")
+    side_by_side = pw.capture(model, corpus(stack), task, store=False)
+    torch.set_num_threads(1)
+    np.testing.assert_array_equal(side_by_side.states, pw.capture(model, corpus(stack), task, store=False).states)
+
+
+def lanes_used(model: pw.LanguageModel) -> set[int]:
+    used = set()
+
+    def work(lane: pw.LanguageModel, _: int) -> None:
+        used.add(id(lane))
+        time.sleep(0.01)
+
+    list(in_lanes(model, work, range(8)))
+    return used
+
+
+def test_lanes_share_the_weights_and_nothing_else(two_threads: None) -> None:
+    model = pw.LanguageModel(*tiny.model("bert"))
+    used = lanes_used(model)
+    assert len(used) == 2 and id(model) not in used
+    copy = model.replica()
+    assert copy.model is not model.model and copy.lock is not model.lock
+    for (name, mine), theirs in zip(model.model.named_parameters(), copy.model.parameters(), strict=True):
+        assert mine is theirs, name
+    ours = {id(module) for module in model.model.modules()}
+    assert not ours & {id(module) for module in copy.model.modules()}
+    assert copy.fingerprint() == model.fingerprint()
+
+
+def test_a_model_that_somebody_has_hooked_into_is_run_as_it_stands(two_threads: None) -> None:
+    model = pw.LanguageModel(*tiny.model("bert"))
+    handle = model.model.encoder.register_forward_hook(lambda *_: None)
+    try:
+        assert lanes_used(model) == {id(model)}
+    finally:
+        handle.remove()
+
+
+def test_a_model_that_cannot_be_copied_is_run_as_it_stands(two_threads: None) -> None:
+    model = pw.LanguageModel(*tiny.model("bert"))
+    model.model.mine = threading.Lock()
+    try:
+        assert lanes_used(model) == {id(model)}
+    finally:
+        del model.model.mine
+
+
+def test_the_model_itself_is_free_while_its_lanes_run(two_threads: None) -> None:
+    model = pw.LanguageModel(*tiny.model("bert"))
+
+    def work(_lane: pw.LanguageModel, _: int) -> bool:
+        free = model.lock.acquire(timeout=5)  # from another thread, as a widget's worker would
+        if free:
+            model.lock.release()
+        return free
+
+    assert all(in_lanes(model, work, range(8)))
