@@ -31,6 +31,7 @@ _HOMES = {
     "ControlTask": "data.control",
     "Corpus": "data.corpus",
     "EdgeProbe": "probes.edge",
+    "EdgeSweep": "edges",
     "EdgeTask": "data.tasks",
     "ElasticNetProbe": "probes.sparse",
     "Estimate": "results",
@@ -62,6 +63,7 @@ _HOMES = {
     "SpanTask": "data.tasks",
     "Split": "data.corpus",
     "StructuralProbe": "probes.structural",
+    "StructuralSweep": "structure",
     "Sweep": "results",
     "Target": "data.targets",
     "Targets": "data.targets",
@@ -188,7 +190,7 @@ if TYPE_CHECKING:
     from probewidgets.data.translation import translations
     from probewidgets.data.trees import read_trees
     from probewidgets.data.word_pairs import WordPairs, content_pairs, order_pairs, permuted
-    from probewidgets.edges import edge_sweep
+    from probewidgets.edges import EdgeSweep, edge_sweep
     from probewidgets.errors import ProbeWidgetsError
     from probewidgets.evidence.amnesia import amnesia
     from probewidgets.evidence.codelength import codelength
@@ -226,7 +228,7 @@ if TYPE_CHECKING:
     from probewidgets.probes.sparse import ElasticNetProbe, KSparseProbe
     from probewidgets.probes.structural import StructuralProbe
     from probewidgets.results import Estimate, GradedSweep, Predictions, Sweep, Unit
-    from probewidgets.structure import structural
+    from probewidgets.structure import StructuralSweep, structural
     from probewidgets.widgets.explorer import ProbeExplorer
     from probewidgets.widgets.layer_curve import LayerCurve
     from probewidgets.widgets.layer_heatmap import LayerHeatmap

@@ -19,11 +19,12 @@ import numpy.typing as npt
 from probewidgets import __version__
 from probewidgets.arrays import take
 from probewidgets.data.control import ControlTask
-from probewidgets.errors import DataError, ProbeError
+from probewidgets.errors import ProbeError
 from probewidgets.fits import (
     Sides,
     as_control,
     as_probe,
+    check_shown,
     check_whole,
     fit,
     has_seed,
@@ -236,15 +237,8 @@ class _Plan(Sides):
 
     def check(self) -> None:
         """Raise DataError where there is nothing to fit, to choose or to test on."""
-        targets = self.acts.targets
         label_shares(self.acts, self.rows["train"])
-        for side in ("dev", "test"):
-            if (self.Y[0, self.rows[side]] < 0).all():
-                raise DataError(
-                    f"Train shows none of the labels of the {side} side's {len(self.rows[side]):,} targets of task "
-                    f"{targets.task!r}: nothing learned can be {'chosen' if side == 'dev' else 'tested'} there. "
-                    "Split the corpus otherwise, or use more text."
-                )
+        check_shown(self.acts, self.rows)
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, is_dataclass
 from functools import cached_property
 from numbers import Real
@@ -27,6 +27,7 @@ __all__ = [
     "as_control",
     "as_probe",
     "check_arguments",
+    "check_shown",
     "check_whole",
     "fit",
     "has_seed",
@@ -136,6 +137,18 @@ def label_shares(acts: Activations, train: Ints) -> npt.NDArray[np.float64]:
             f"{acts.targets.labels[counts.argmax()]!r}: there is nothing to tell apart. Use another task, or more text."
         )
     return counts / counts.sum()
+
+
+def check_shown(acts: Activations, rows: Mapping[str, Ints]) -> None:
+    """Raise DataError where train shows none of the labels of another side."""
+    y = acts.targets.y
+    for side in rows:
+        if not np.isin(y[rows[side]], y[rows["train"]]).any():
+            raise DataError(
+                f"Train shows none of the labels of the {side} side's {len(rows[side]):,} targets of task "
+                f"{acts.targets.task!r}: nothing learned can be {'chosen' if side == 'dev' else 'tested'} there. "
+                "Split the corpus otherwise, or use more text."
+            )
 
 
 def states_of(acts: Activations, layer: int) -> Floats:
@@ -291,9 +304,10 @@ class Plan(Sides):
         """Of each side the labels, as indices into all of them.
 
         Raises:
-            DataError: Train shows one label only.
+            DataError: Train shows one label only, or none of another side's.
         """
         label_shares(self.acts, self.rows["train"])
+        check_shown(self.acts, self.rows)
         return {side: self.acts.targets.y[rows] for side, rows in self.rows.items()}
 
     @cached_property

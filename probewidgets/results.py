@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 if TYPE_CHECKING:
     import pandas as pd
+    from typing_extensions import Self
 
     from probewidgets.probes.base import FittedProbe
 
@@ -370,6 +371,29 @@ class GradedSweep:
         from probewidgets.metrics.summary import graded_report
 
         return graded_report(self)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write to one safetensors file (weights + JSON header), under a temporary name and then renamed.
+
+        Raises:
+            ProbeError: A probe is not one of this package, or the parts of the sweep do not belong together.
+            StoreError: The file cannot be written.
+        """
+        from probewidgets.probes.stored_sweeps import save_result
+
+        save_result(self, path)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Self:
+        """Read what `save` wrote.
+
+        Raises:
+            StoreError: No such file, damaged, of another kind, of parts that do not belong together, or written by a
+                newer version.
+        """
+        from probewidgets.probes.stored_sweeps import load_result
+
+        return load_result(path, cls)
 
 
 @dataclass(frozen=True, slots=True)

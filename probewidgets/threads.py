@@ -72,7 +72,7 @@ class Workers:
         made: deque[Future[Result]] = deque()
         for item in items:
             made.append(self._pool.submit(task, item))
-            if len(made) > self.most + 1:
+            if len(made) > self.most:
                 yield made.popleft().result()
         while made:
             yield made.popleft().result()

@@ -18,7 +18,7 @@ from tests import tiny
 SMALL = EdgeProbe(width=16, hidden=16, epochs=12, rate=3e-3, dropout=0.0)
 
 
-def planted(at: int = 2, n_layers: int = 5, n: int = 240) -> SpanTokens:
+def planted(at: int = 2, n_layers: int = 5, n: int = 240, strength: float = 4) -> SpanTokens:
     """Relations between words, told by the states of one layer and of none other."""
     corpus = pw.english(n)
     targets = pw.EdgeTask("deprel").targets(corpus)
@@ -30,7 +30,7 @@ def planted(at: int = 2, n_layers: int = 5, n: int = 240) -> SpanTokens:
     rng = np.random.default_rng(0)
     rows = 2 * len(targets)
     states = rng.normal(size=(n_layers, rows, 8)).astype(np.float32)
-    states[at, :, :4] += 4 * np.repeat(np.eye(4, dtype=np.float32)[y], 2, axis=0)
+    states[at, :, :4] += strength * np.repeat(np.eye(4, dtype=np.float32)[y], 2, axis=0)
     tokens = replace(
         targets,
         task="tokens",
@@ -52,8 +52,33 @@ def test_the_layer_that_carries_the_label_is_found() -> None:
     assert f1[2] > 0.9
     assert sweep.differential.argmax() == 1  # from layer 1 to layer 2
     assert sweep.expected_layer.value == pytest.approx(2, abs=0.2)
-    assert sweep.centre_of_gravity == pytest.approx(2, abs=0.6)
+    assert sweep.centre_of_gravity == pytest.approx(2, abs=0.3)
     assert sweep.mix.argmax() == 2
+
+
+@pytest.mark.parametrize("at", [1, 3])
+def test_the_centre_of_gravity_is_at_that_layer_wherever_it_is(at: int) -> None:
+    probe = replace(SMALL, epochs=40, rate=2e-2, dropout=0.3)
+    sweep = edge_sweep(planted(at, strength=1.5), probe, cumulative=True, bootstrap=20, progress=False)
+    assert sweep.centre_of_gravity == pytest.approx(at, abs=0.3)
+    assert sweep.expected_layer.value == pytest.approx(at, abs=0.2)
+    assert sweep.differential.argmax() == at - 1 and sweep.differential.max() > 0.7
+
+
+def test_test_rows_change_neither_scaler_nor_weights() -> None:
+    spans = planted(1, 2, 60)
+    test = np.isin(spans.targets.example, spans.tokens.corpus.split.test)
+    states, y = np.array(spans.tokens.states), spans.targets.y.copy()
+    states[:, np.repeat(test, 2)] = 1e4  # two tokens for each target, in order
+    y[test] = 0
+    changed = replace(spans, tokens=replace(spans.tokens, states=states), targets=replace(spans.targets, y=y))
+    probe = replace(SMALL, epochs=2)
+    one, other = (edge_sweep(some, probe, bootstrap=20, progress=False) for some in (spans, changed))
+    for a, b in zip(one.probes, other.probes, strict=True):
+        for name, weight in a.weights().items():
+            np.testing.assert_array_equal(weight, b.weights()[name])
+    assert [s.dev_loss for s in one.scores] == [s.dev_loss for s in other.scores]
+    assert one.scores[1].scores != other.scores[1].scores
 
 
 def test_each_layer_by_itself() -> None:

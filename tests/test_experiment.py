@@ -250,8 +250,10 @@ def test_selectivity_is_accuracy_minus_control_and_draws_are_averaged(acts: Acti
 
 
 def test_states_that_hold_the_word_alone_are_no_better_than_the_type_baseline() -> None:
-    result = run(activations(400, n_types=300, n_labels=6, width=32, layers=(0,)))
-    assert result.score(0).accuracy.value <= result.baseline("word type").value + 0.02
+    acts = activations(400, n_types=300, n_labels=6, width=32, layers=(0,))
+    for probe in (LinearProbe(), MLPProbe(hidden=500)):
+        result = run(acts, probe)
+        assert result.score(0).accuracy.value <= result.baseline("word type").value + 0.02
 
 
 def test_a_wider_probe_memorises_more() -> None:

@@ -5,14 +5,25 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
 
+import probewidgets as pw
 from probewidgets import figures
+from probewidgets.edges import EdgeSweep
 from probewidgets.errors import WidgetError
-from probewidgets.results import Predictions
+from probewidgets.evidence.comparison import Comparison
+from probewidgets.figures.curves import apart
+from probewidgets.metrics.codelength import Code, Codelength
+from probewidgets.results import Estimate, GradedScore, GradedSweep, ModelCard, Predictions
+from probewidgets.structure import StructuralScore, StructuralSweep
 from tests.widgets.fakes import LABELS, fake_predictions, fake_sweep
 
 TEXT = "the old cats/NOUN sat/ADJ .\nshe can fish"
@@ -129,12 +140,216 @@ def test_the_curve_draws_the_random_model_and_a_dot_for_each_seed() -> None:
     assert "random model" in {text.get_text() for text in axes.texts}
 
 
+def lines_of(figure: Figure) -> set[tuple[float, ...]]:
+    return {tuple(np.round(line.get_ydata(), 9)) for line in figure.axes[0].lines}
+
+
+def apart_on_the_page(figure: Figure) -> bool:
+    """Whether no two texts of a figure touch, and all stand on it."""
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    texts = [text for axes in figure.axes for text in axes.texts] + figure.texts
+    boxes = [text.get_window_extent(canvas.get_renderer()) for text in texts if text.get_text()]
+    page = figure.bbox
+    inside = all(page.x0 <= b.x0 and b.x1 <= page.x1 and page.y0 <= b.y0 and b.y1 <= page.y1 for b in boxes)
+    return inside and not any(a.overlaps(b) for a, b in combinations(boxes, 2))
+
+
+def graded(metric: str, control: bool = True, made: type = GradedSweep, **more: object) -> GradedSweep:
+    """Five layers, the fourth best on dev."""
+    values = (0.1, 0.3, 0.6, 0.9, 0.85)
+    scores = tuple(
+        GradedScore(
+            layer, {metric: Estimate(v, v - 0.05, v + 0.04), "other": Estimate(0.0)}, 0.1, False, True, 1 - v,
+            *([Estimate(v / 3, v / 4, v / 2), Estimate(v - v / 3, v / 2, v)] if control else []),
+        )
+        for layer, v in enumerate(values)
+    )  # fmt: skip
+    baselines = {name: {metric: Estimate(v)} for name, v in (("constant", 0.0), ("word type", 0.4), ("layer 0", 0.1))}
+    return made(
+        task="size", unit="word", kind="number", labels=(), model=ModelCard("tiny"), corpus="c", pool="mean",
+        probe="RidgeProbe()", scores=scores, probes=(), baselines=baselines, counts={}, unseen=0.0, **more,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("metric", "name"), [("r2", "R²"), ("micro_f1", "micro-F1")])
+def test_the_curve_of_graded_answers_has_its_score_control_and_baselines(metric: str, name: str) -> None:
+    sweep = graded(metric)
+    figure = figures.layer_curve(sweep)
+    drawn = lines_of(figure)
+    for estimates in (
+        [score.scores[metric] for score in sweep.scores],
+        [score.control for score in sweep.scores],
+        [score.selectivity for score in sweep.scores],
+    ):
+        assert tuple(np.round([estimate.value for estimate in estimates], 9)) in drawn
+    assert {(v, v) for v in (0.0, 0.4, 0.1)} <= drawn
+    said = set(words(figure))
+    assert said == {name, "control", "selectivity", "constant", "word type", "layer 0", "best on dev"}
+    assert figure.axes[0].get_ylabel() == f"{name} on test"
+    low, high = (figure.axes[0].collections[0].get_paths()[0].vertices[:, 1].take(i) for i in (1, -2))
+    assert {round(float(low), 9), round(float(high), 9)} == {0.05, 0.14}  # the interval of the lowest layer
+    assert apart_on_the_page(figure)
+    assert "control" not in words(figures.layer_curve(graded(metric, control=False)))
+
+
+def test_below_a_cumulative_curve_stands_what_each_layer_adds_and_the_expected_layer() -> None:
+    sweep = graded("micro_f1", made=EdgeSweep, cumulative=True)
+    figure = figures.layer_curve(sweep)
+    above, below = figure.axes
+    np.testing.assert_allclose([bar.get_height() for bar in below.patches], sweep.differential)
+    assert [bar.get_x() + bar.get_width() / 2 for bar in below.patches] == pytest.approx([1, 2, 3, 4])
+    assert sweep.expected_layer.meaningful
+    assert sweep.expected_layer.value in [line.get_xdata()[0] for line in below.lines]
+    assert f"expected layer {sweep.expected_layer.value:.2f}" in below.get_xlabel()
+    assert above.get_xlim() == below.get_xlim()
+    assert apart_on_the_page(figure)
+    assert len(figures.layer_curve(graded("micro_f1", made=EdgeSweep)).axes) == 1
+    falling = replace(sweep, scores=tuple(reversed(sweep.scores)))
+    falling = replace(falling, scores=tuple(replace(s, layer=i) for i, s in enumerate(falling.scores)))
+    assert "not meaningful" in figures.layer_curve(falling).axes[1].get_xlabel()
+
+
+def test_the_curve_of_trees_has_all_four_scores_and_the_chain() -> None:
+    def score(layer: int) -> StructuralScore:
+        return StructuralScore(
+            layer, *(Estimate((layer + k) / 10, layer / 20, (layer + 6) / 10) for k in range(4)), True
+        )
+
+    made = StructuralSweep("tree", ModelCard("tiny"), "c", "p", tuple(map(score, range(4))), (), Estimate(0.37), {})
+    figure = figures.layer_curve(made)
+    drawn = lines_of(figure)
+    for k in range(4):
+        assert tuple(np.round([(layer + k) / 10 for layer in range(4)], 9)) in drawn
+    assert (0.37, 0.37) in drawn
+    assert set(words(figure)) == {"UUAS", "root", "distance r", "depth r", "chain"}
+    assert apart_on_the_page(figure)
+
+
+def compared(sizes: tuple[int, ...], names: list[str] | None = None) -> Comparison:
+    """One sweep for each size; accuracy grows, and then falls a little."""
+    accuracies = [0.5 + 0.4 * min(i, 2) / 2 - 0.05 * max(0, i - 2) for i in range(len(sizes))]
+    sweeps = {}
+    for i, accuracy in enumerate(accuracies):
+        one = fake_sweep()
+        scores = tuple(
+            replace(s, accuracy=Estimate(accuracy, accuracy - 0.02, accuracy + 0.02), control=Estimate(i / 10))
+            for s in one.scores
+        )
+        sweeps[names[i] if names else f"probe {i}"] = replace(one, scores=scores)
+    return Comparison(sweeps, sizes)
+
+
+def test_a_comparison_draws_each_probe_and_rings_the_frontier() -> None:
+    made = compared((10, 200, 3000, 40_000, 41_000))
+    figure = figures.comparison(made, 3)
+    axes = figure.axes[0]
+    drawn = lines_of(figure)
+    for name in ("accuracy", "control", "selectivity"):
+        values = [getattr(sweep.score(3), name).value for sweep in made.sweeps.values()]
+        assert tuple(np.round(values, 9)) in drawn
+    rings = next(line for line in axes.lines if line.get_markersize() == 10)
+    assert rings.get_xdata().tolist() == [10, 200, 3000]
+    assert len(made.frontier(3)) == 3
+    assert axes.get_xscale() == "log"
+    assert {"1", "2", "3", "4-5", "accuracy", "control", "selectivity"} == set(words(figure))
+    said = [text.get_text() for text in figure.texts]
+    assert said[:4] == ["1  probe 0", "10 parameters", "2  probe 1", "200 parameters"]
+    assert apart_on_the_page(figure)
+    best = min((sweep.best for sweep in made.sweeps.values()), key=lambda score: score.dev_cross_entropy).layer
+    assert f"layer {best}" in figures.comparison(made).axes[0].get_title("left")
+
+
+def test_probes_without_a_name_are_listed_without_what_they_leave_open() -> None:
+    names = [repr(probe) for probe in (pw.LinearProbe(), pw.LinearProbe(l2=0.1), pw.MLPProbe(hidden=(500, 500)))]
+    figure = figures.comparison(compared((30, 30, 9000), names))
+    assert "2  LinearProbe(l2=0.1, max_iter=500, grid of 13 from 1e-06 to 1)" in [t.get_text() for t in figure.texts]
+    assert apart_on_the_page(figure)
+    assert apart_on_the_page(figures.comparison(compared((30,))))
+
+
+def test_a_codelength_draws_the_price_of_a_label_block_by_block() -> None:
+    rng = np.random.default_rng(0)
+    codes = tuple(
+        Code(layer, labels, rng.random(4) * 10, 100.0, 1.0)
+        for layer in (0, 2)
+        for labels in ("task", "control", "control 2", "shuffled")
+    )
+    made = Codelength("upos", "word", 8, ModelCard("tiny"), "c", "p", (1, 2, 4, 600), (5, 5, 20, 900), codes)
+    figure = figures.codelength(made, 2)
+    drawn = lines_of(figure)
+    for labels in made.label_sets:
+        assert tuple(np.round(made.code(2, labels).block_bits / (5, 5, 20, 900), 9)) in drawn
+    assert (3.0, 3.0) in drawn  # log2 8
+    assert set(words(figure)) == {"task", "control", "control 2", "shuffled", "uniform"}
+    assert figure.axes[0].lines[0].get_xdata().tolist() == [1, 2, 4, 600]
+    assert f"layer 2, {made.code(2).compression:.2f}x shorter" in figure.axes[0].get_title("left")
+    assert apart_on_the_page(figure)
+    assert f"layer {made.best.layer}," in figures.codelength(made).axes[0].get_title("left")
+
+
+def arcs(figure: Figure) -> list[PathPatch]:
+    return [artist for artist in figure.axes[0].get_children() if isinstance(artist, PathPatch)]
+
+
+def test_a_tree_has_an_arc_for_each_edge_the_gold_ones_below_and_tells_which_are_right() -> None:
+    said = ["The", "$old$", "cat", "ran", "."]
+    heads, gold = (3, 3, 4, 0, 3), (3, 3, 4, 0, 4)
+    figure = figures.tree(said, heads, gold, title="layer 3")
+    everything = words(figure)
+    assert everything[0] == "layer 3" and everything.count("root") == 2
+    assert [text for text in everything if text in said] == said
+    assert "3 of 4 gold edges are found; dashed: not in the gold tree" in everything
+    place = {text.get_text(): text.get_position() for text in figure.axes[0].texts}
+    middle = place["cat"][1]
+    above = [arc for arc in arcs(figure) if arc.get_path().vertices[1, 1] < middle]
+    below = [arc for arc in arcs(figure) if arc.get_path().vertices[1, 1] > middle]
+    assert len(above) == len(below) == 4
+    wrong = [arc for arc in arcs(figure) if arc.get_linestyle() not in ("-", "solid")]
+    assert len(wrong) == 1 and wrong[0] in above
+    ends = sorted(wrong[0].get_path().vertices[[0, 3], 0])
+    assert ends == pytest.approx([place["cat"][0] + 0.06, place["."][0] - 0.06])
+    tips = [line for line in figure.axes[0].lines if line.get_marker() in ("v", "^")]
+    assert len(tips) == 8  # at each dependent
+    assert apart_on_the_page(figure)
+
+
+def test_an_arc_stands_above_those_between_its_words() -> None:
+    figure = figures.tree(list("abcdef"), [(0, 5), (1, 2), (1, 4), (2, 3)])
+    high = {
+        round(float(np.ptp(arc.get_path().vertices[:, 0])), 3): float(np.ptp(arc.get_path().vertices[:, 1]))
+        for arc in arcs(figure)
+    }
+    assert [high[width] for width in sorted(high)] == sorted(high.values())
+    assert len(set(high.values())) == 3
+    assert "root" not in words(figure) and not any("gold" in text for text in words(figure))
+
+
+@pytest.mark.parametrize(
+    ("draw", "said"),
+    [
+        (lambda: figures.layer_curve(fake_predictions("a")), "layer_curve draws what sweep, .* but Predictions came"),
+        (lambda: figures.comparison(compared((1, 2)), 99), "layer 99 and 2 probes came"),
+        (lambda: figures.comparison(compared(tuple(range(1, 28)))), "at most 26 probes, .* 27 probes came"),
+        (lambda: figures.tree([], []), "1 to 60 words, but 0 came"),
+        (lambda: figures.tree(["a"] * 61, [0] * 61), "1 to 60 words, but 61 came"),
+        (lambda: figures.tree(["a", "b"], [0]), r"heads must be the head of each of the 2 words.*\(1,\)"),
+        (lambda: figures.tree(["a", "b"], [0, 3]), "heads must be .*0, 3"),
+        (lambda: figures.tree(["a", "b"], [0, 0.5]), "heads must be"),
+        (lambda: figures.tree(["a", "b"], [0, 1], [(0, 2)]), "gold must be .* pairs of words, 0 to 1"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_by_name(draw: Callable[[], object], said: str) -> None:
+    with pytest.raises(WidgetError, match=said):
+        draw()
+
+
 def test_names_at_the_ends_of_the_curve_stand_apart_around_where_they_belong() -> None:
-    heights = figures._apart([0.1, 0.5, 0.51, 0.52, 0.99], 0.1, 0.0, 1.0)
+    heights = apart([0.1, 0.5, 0.51, 0.52, 0.99], 0.1, 0.0, 1.0)
     assert heights[0] == 0.1
     np.testing.assert_allclose(heights[1:4], [0.41, 0.51, 0.61])
-    np.testing.assert_allclose(np.diff(figures._apart([1.0] * 4, 0.1, 0.0, 1.0)), 0.1)
-    assert max(figures._apart([1.0] * 4, 0.1, 0.0, 1.0)) <= 1.0
+    np.testing.assert_allclose(np.diff(apart([1.0] * 4, 0.1, 0.0, 1.0)), 0.1)
+    assert max(apart([1.0] * 4, 0.1, 0.0, 1.0)) <= 1.0
 
 
 def test_a_small_picture_is_small() -> None:

@@ -27,6 +27,7 @@ LAYERS = (
 UPWARDS = {
     "results.py": {
         "probewidgets.metrics.intervals", "probewidgets.metrics.summary", "probewidgets.probes.persistence",
+        "probewidgets.probes.stored_sweeps",
     },
     "widgets/base.py": {"probewidgets.figures"},
     "widgets/layer_curve.py": {"probewidgets.figures"},

@@ -108,6 +108,54 @@ def test_the_tree_is_found_among_distractors_if_the_rank_suffices() -> None:
     assert repr(enough).startswith("StructuralSweep('tree' on 'arrays': 2 layers, most edges at layer 1: UUAS 0.9")
 
 
+def test_with_rank_2_no_tree_is_found_and_with_the_full_rank_all_of_it() -> None:
+    acts = treebank(400, most=8, distractors=8, noise=0.03)
+    acts = replace(acts, layers=(1,), states=np.asarray(acts.states)[1:])
+    two, full = (
+        structural(acts, pw.StructuralProbe(rank=rank, epochs=epochs), standardise=False, bootstrap=20, progress=False)
+        for rank, epochs in ((2, 20), (16, 60))
+    )
+    assert two.score(1).uuas.value <= 0.35
+    assert full.score(1).uuas.value >= 0.97
+
+
+def test_in_which_order_sentences_come_changes_nothing() -> None:
+    acts = treebank(60, noise=0.3)
+    order = np.random.default_rng(0).permutation(len(acts.corpus))
+    place = np.argsort(order)
+    corpus = Corpus(
+        tuple(acts.corpus[int(i)] for i in order),
+        Split(*(tuple(int(place[i]) for i in side) for _, side in acts.corpus.split.items())),
+        "turned",
+    )
+    rows = np.concatenate([np.flatnonzero(acts.targets.example == i) for i in order])
+    targets = acts.targets.take(rows)
+    turned = replace(
+        acts,
+        states=np.asarray(acts.states)[:, rows],
+        corpus=corpus,
+        targets=replace(targets, example=place[targets.example]),
+    )
+    one, other = (structural(some, Known(), standardise=False, bootstrap=20, progress=False) for some in (acts, turned))
+    assert one.score(1).uuas.value < 1  # noise: there is something that could change
+    for name in ("uuas", "distance_spearman", "root", "depth_spearman"):
+        assert getattr(one.score(1), name).value == pytest.approx(getattr(other.score(1), name).value, abs=1e-12)
+
+
+def test_test_rows_change_neither_scaler_nor_maps() -> None:
+    acts = treebank(60, noise=0.1)
+    states = np.array(acts.states)
+    states[:, acts.rows("test")] = 7 * np.random.default_rng(0).normal(size=states[:, acts.rows("test")].shape)
+    probe = pw.StructuralProbe(rank=3, epochs=3)
+    one, other = (
+        structural(some, probe, bootstrap=20, progress=False) for some in (acts, replace(acts, states=states))
+    )
+    for a, b in zip(one.probes, other.probes, strict=True):
+        for name in ("distance_", "depth_", "centre_"):
+            np.testing.assert_array_equal(getattr(a, name), getattr(b, name))
+    assert one.score(1) != other.score(1)
+
+
 def test_standardised_or_not_the_probe_takes_raw_states() -> None:
     acts = treebank(60)
     probe = pw.StructuralProbe(rank=4, epochs=2)

@@ -68,8 +68,10 @@ class Targets:
         if self.kind == "label" and n and not 0 <= self.y.min() <= self.y.max() < len(self.labels):
             raise DataError(f"y must index the {len(self.labels)} labels, but runs {self.y.min()}..{self.y.max()}.")
         if self.kind == "number" and not np.isfinite(self.y).all():
+            row = int(np.flatnonzero(~np.isfinite(self.y))[0])
             raise DataError(
-                f"The numbers to predict must be finite, but {self.y[~np.isfinite(self.y)][0]} is among them."
+                f"The numbers to predict must be finite, but {self.y[row]} came for {self.surface[row]!r:.60} "
+                f"(example {self.example[row]}). Leave such targets out."
             )
 
     def __len__(self) -> int:

@@ -13,7 +13,16 @@ import numpy.typing as npt
 from probewidgets.arrays import take
 from probewidgets.data.control import ControlTask
 from probewidgets.errors import ProbeError
-from probewidgets.fits import as_control, check_arguments, check_whole, fit, label_shares, rows_of, states_of
+from probewidgets.fits import (
+    as_control,
+    check_arguments,
+    check_shown,
+    check_whole,
+    fit,
+    label_shares,
+    rows_of,
+    states_of,
+)
 from probewidgets.metrics.codelength import Code, Codelength, cut_points, smoothed_bits, uniform_bits
 from probewidgets.models.activations import Activations
 from probewidgets.probes.base import Floats, Ints, Probe
@@ -125,6 +134,7 @@ class _Blocks:
         targets = self.acts.targets
         found = {"task": targets.y}
         p = label_shares(self.acts, self.rows["train"])
+        check_shown(self.acts, self.rows)
         if not self.control.draws:
             return found
         # The draws of `sweep` at this seed: the same control task.

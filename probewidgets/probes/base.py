@@ -139,17 +139,47 @@ def check_labels(X: Floats, y: npt.ArrayLike) -> tuple[tuple[Any, ...], Ints]:
     """The sorted labels of training rows, and the index of each row's label among them.
 
     Raises:
-        ProbeError: No row, not one label per row, or fewer than two labels.
+        ProbeError: No row, not one label per row, a label that is None or NaN, or fewer than two labels.
     """
     y = np.asarray(y)
     if y.shape != (len(X),):
         raise ProbeError(f"y must hold one label per row, ({len(X)},), but came with shape {y.shape}.")
     if not len(y):
         raise ProbeError("There is no row to fit on. Give at least one row of each of two labels.")
+    check_present(y)
     labels, index = np.unique(y, return_inverse=True)
     if len(labels) < 2:
         raise ProbeError(f"A probe needs at least two labels to tell apart, but all rows carry {labels.tolist()[0]!r}.")
     return tuple(labels.tolist()), index.astype(np.int64)
+
+
+def check_present(y: npt.NDArray[Any]) -> None:
+    """Raise ProbeError where a label is None or NaN, or where labels are of kinds that have no order."""
+    if y.dtype.kind not in "fcO":
+        return
+    values = y.tolist()
+    missing = [row for row, value in enumerate(values) if _is_missing(value)]
+    if missing:
+        raise ProbeError(
+            f"{len(missing):,} of {len(y):,} rows carry no label, first {values[missing[0]]!r} in row {missing[0]}. "
+            "Drop these rows, or give them a label of their own."
+        )
+    kinds = sorted({_kind(value) for value in values})
+    if len(kinds) > 1:
+        raise ProbeError(
+            f"Labels must be of one kind, but these came: {', '.join(kinds)}. Give strings: y.astype(str)."
+        )
+
+
+def _kind(value: Any) -> str:
+    return "number" if isinstance(value, Real) else "str" if isinstance(value, str) else type(value).__name__
+
+
+def _is_missing(value: Any) -> bool:
+    try:
+        return value is None or bool(value != value)
+    except TypeError:  # pandas.NA is neither equal nor unequal to itself
+        return True
 
 
 def check_positive(name: str, value: object, zero: bool = False) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -157,6 +157,30 @@ class FittedEdge:
     def predict(self, spans: Spans) -> npt.NDArray[np.bool_]:
         """(N, K) whether each label is given: where its probability is 0.5 or more."""
         return self.proba(spans) >= 0.5
+
+    def weights(self) -> dict[str, npt.NDArray[Any]]:
+        """All weights of the network by name, as arrays."""
+        return {name: value.detach().numpy() for name, value in self.network.state_dict().items()}
+
+    @classmethod
+    def of_weights(cls, weights: Mapping[str, npt.NDArray[Any]], dev_loss: float, converged: bool) -> FittedEdge:
+        """The probe whose `weights` these are.
+
+        Raises:
+            KeyError: One is missing.
+            ValueError: They are not those of one network.
+        """
+        import torch
+
+        width, features = weights["project.0.weight"].shape
+        n_spans = sum(name.startswith("project.") for name in weights) // 2
+        n_labels, hidden = weights["read.4.weight"].shape
+        net = _network(len(weights["mix"]), features, n_spans, n_labels, EdgeProbe(width=width, hidden=hidden))
+        try:
+            net.load_state_dict({name: torch.tensor(value) for name, value in weights.items()})
+        except RuntimeError as error:
+            raise ValueError(str(error)) from error
+        return cls(net.eval(), dev_loss, converged)
 
 
 def _network(layers: int, features: int, n_spans: int, n_labels: int, probe: EdgeProbe) -> torch.nn.Module:

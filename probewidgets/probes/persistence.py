@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, is_dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,10 +22,30 @@ from probewidgets.probes.linear import FittedLinear
 from probewidgets.probes.mlp import FittedMLP
 from probewidgets.results import Baseline, Estimate, LayerScore, ModelCard, Sweep
 
-__all__ = ["load_probe", "load_sweep", "read", "save_probe", "save_sweep", "sweep_json", "write"]
+__all__ = [
+    "READERS",
+    "complete",
+    "load_probe",
+    "load_sweep",
+    "nulled",
+    "read",
+    "refuse",
+    "save_probe",
+    "save_sweep",
+    "sweep_json",
+    "write",
+]
 
 VERSION = 1
 """Of the format; a file with a higher one was written by a newer probewidgets."""
+
+READERS = {
+    "sweep": "Sweep",
+    "graded-sweep": "GradedSweep",
+    "edge-sweep": "EdgeSweep",
+    "structural-sweep": "StructuralSweep",
+}
+"""Which class reads which kind of file."""
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 Parts = dict[str, Any]
@@ -51,7 +71,7 @@ def write(path: str | os.PathLike[str], kind: str, arrays: Arrays, facts: Any) -
 
     arrays = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     try:
-        told = json.dumps(facts, ensure_ascii=False, sort_keys=True, allow_nan=False)
+        told = json.dumps(facts, ensure_ascii=False, allow_nan=False)
     except (TypeError, ValueError) as error:
         raise ProbeError(f"The {kind} holds something that cannot be saved as JSON: {error}.") from error
     header = {
@@ -96,7 +116,9 @@ def read(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, npt.NDArray
 def _check_header(name: str, header: Mapping[str, str], kind: str) -> None:
     if header.get("format") != f"probewidgets.{kind}":
         found = header.get("format", "a safetensors file of another program")
-        raise StoreError(f"{name} holds {found!r}, but a 'probewidgets.{kind}' was expected.")
+        reader = READERS.get(found.removeprefix("probewidgets."))
+        way_out = f" Read it with pw.{reader}.load({name})." if reader else ""
+        raise StoreError(f"{name} holds {found!r}, but a 'probewidgets.{kind}' was expected.{way_out}")
     if header.get("version") not in [str(version) for version in range(1, VERSION + 1)]:
         raise StoreError(
             f"{name} has format version {header.get('version')!r}; this probewidgets reads 1 to {VERSION}. "
@@ -115,9 +137,9 @@ def load_probe(path: str | os.PathLike[str], expected: type[Kind]) -> Kind:
     arrays, facts = read(path, "probe")
     if facts.get("kind") != expected.kind:
         raise StoreError(f"{os.fspath(path)!r} holds a {facts.get('kind')!r} probe, not a {expected.kind!r} one.")
-    with _complete(path):
+    with complete(path):
         probe = expected(**_merged(facts, arrays))
-        _refuse(path, _disagreement(probe))
+        refuse(path, _disagreement(probe))
         return probe
 
 
@@ -135,16 +157,16 @@ def save_sweep(sweep: Sweep, path: str | os.PathLike[str]) -> None:
 def load_sweep(path: str | os.PathLike[str]) -> Sweep:
     """Read a sweep with its probes."""
     arrays, facts = read(path, "sweep")
-    with _complete(path):
+    with complete(path):
         probes = tuple(_probe(row, known, arrays) for row, known in enumerate(facts.pop("probes")))
         rest: Parts = {name: arrays[name] for name in _ARRAYS}
         sweep = Sweep(**_sweep_fields(facts), **rest, probes=probes)
-        _refuse(path, _sweep_disagreement(sweep))
+        refuse(path, _sweep_disagreement(sweep))
         return sweep
 
 
 @contextmanager
-def _complete(path: str | os.PathLike[str]) -> Iterator[None]:
+def complete(path: str | os.PathLike[str]) -> Iterator[None]:
     """Say of what does not fit together that the file lacks a part."""
     try:
         yield
@@ -152,7 +174,8 @@ def _complete(path: str | os.PathLike[str]) -> Iterator[None]:
         raise StoreError(f"{os.fspath(path)!r} lacks a part, or has one too many ({error}): make it again.") from error
 
 
-def _refuse(path: str | os.PathLike[str], problem: str) -> None:
+def refuse(path: str | os.PathLike[str], problem: str) -> None:
+    """Raise StoreError where there is a problem."""
     if problem:
         raise StoreError(f"The parts of {os.fspath(path)!r} do not belong together: {problem}. Make and save it again.")
 
@@ -215,7 +238,7 @@ def _sweep_facts(sweep: Sweep) -> Parts:
     facts["baselines"] = [asdict(baseline) for baseline in sweep.baselines]
     facts["types"] = sorted(sweep.types)
     facts["probes"] = [_parts(probe)[1] for probe in sweep.probes]
-    plain: Parts = _nulled(facts)
+    plain: Parts = nulled(facts)
     return plain
 
 
@@ -257,13 +280,16 @@ def _float(value: float | None) -> float:
     return float("nan") if value is None else value
 
 
-def _nulled(value: Any) -> Any:
+def nulled(value: Any) -> Any:
+    """What JSON can hold of a value: dataclasses as mappings, tuples as lists, NaN and infinity as null."""
     if isinstance(value, float) and not np.isfinite(value):
         return None
     if isinstance(value, Mapping):
-        return {key: _nulled(v) for key, v in value.items()}
+        return {key: nulled(v) for key, v in value.items()}
+    if is_dataclass(value):
+        return {f.name: nulled(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, list | tuple):
-        return [_nulled(v) for v in value]
+        return [nulled(v) for v in value]
     return value
 
 

@@ -209,7 +209,10 @@ class FittedSigmoids:
 
 
 def _check_numbers(X: Floats, y: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    numbers = np.asarray(y, np.float64)
+    try:
+        numbers = np.asarray(y, np.float64)
+    except (TypeError, ValueError) as error:
+        raise ProbeError(f"y must hold one number per row, but something else came: {error}.") from error
     if numbers.shape != (len(X),):
         raise ProbeError(f"y must hold one number per row, ({len(X)},), but came with shape {numbers.shape}.")
     if not np.isfinite(numbers).all():

@@ -12,7 +12,16 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from probewidgets.errors import ProbeError
-from probewidgets.probes.base import Floats, Probe, Scaler, as_labels, check_labels, check_states, log_softmax
+from probewidgets.probes.base import (
+    Floats,
+    Probe,
+    Scaler,
+    as_labels,
+    check_labels,
+    check_present,
+    check_states,
+    log_softmax,
+)
 
 __all__ = ["FittedScikit", "ProbeClassifier", "ScikitProbe"]
 
@@ -102,6 +111,7 @@ class ProbeClassifier(ClassifierMixin, BaseEstimator):
         from probewidgets.probes.linear import LinearProbe
 
         X, y = validate_data(self, X, y)
+        check_present(y)
         check_classification_targets(y)
         self.classes_ = np.unique(y)
         if len(self.classes_) < 2:

@@ -12,6 +12,7 @@ import pytest
 
 from probewidgets.data.corpus import Corpus, Example, Split, normalised
 from probewidgets.data.grammar import english
+from probewidgets.data.reading import placed
 from probewidgets.data.sentence_tasks import (
     ADI_BINS,
     SENTEVAL_BINS,
@@ -179,6 +180,29 @@ def test_exactly_one_of_the_words_is_in_a_sentence_and_once(corpus: Corpus) -> N
     for example in built:
         forms = [form.lower() for form in example.forms]
         assert [form for form in forms if form in chosen] == [example.labels["word_content"]]
+
+
+def test_so_it_is_with_a_thousand_words() -> None:
+    """Conneau et al.'s own number: sentences with two of the words, or with one of them twice, are many here."""
+    random = np.random.default_rng(0)
+    letters = "abcdefghij"
+    targets = ["".join(letters[i // 10**k % 10] for k in range(4)) for i in range(1040)]
+    fillers = [f"{a}{b}x" for a in letters for b in letters][:60]
+    sentences = []
+    for i in range(16_000):
+        own = [targets[i % 1040]] * (2 if i % 17 == 0 else 1)
+        more = [targets[random.integers(1040)]] if i % 7 == 0 else []
+        drawn = [*own, *more, *(fillers[k] for k in random.integers(60, size=random.integers(3, 9)))]
+        sentences.append(Example(*placed([drawn[k] for k in random.permutation(len(drawn))]), id=f"s{i}"))
+    whole = Corpus(tuple(sentences), Split(tuple(range(15_998)), (15_998,), (15_999,)), "many words")
+    built = word_content(whole, n_words=1000, skip=60)
+    labels = [example.labels["word_content"] for example in built]
+    chosen = set(labels)
+    assert len(chosen) == 1000
+    for example, label in zip(built, labels, strict=True):
+        assert [form for form in example.forms if form in chosen] == [label]
+    for _, side in of_sides(built):
+        assert len(set(Counter(example.labels["word_content"] for example in side).values())) == 1
 
 
 def test_the_words_are_long_enough_and_none_of_the_commonest(corpus: Corpus) -> None:

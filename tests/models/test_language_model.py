@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import tiny
 import torch
@@ -321,6 +322,24 @@ def test_random_blocks_keep_the_embeddings_and_all_that_is_outside(family: str, 
     torch.testing.assert_close(before[0], after[0])
     assert all(not torch.allclose(a, b, atol=1e-2) for a, b in zip(before[1:], after[1:], strict=True))
     assert random.fingerprint() not in (lm.fingerprint(), lm.randomized(3).fingerprint())
+
+
+def test_which_word_it_is_can_be_read_off_trained_and_random_weights_alike() -> None:
+    """Zhang and Bowman's reason for the baseline: random layers carry the identity of words."""
+    lm, corpus = pw.LanguageModel(), pw.english(60)
+    for model in (lm, lm.randomized(0)):
+        acts = pw.capture(model, corpus, pw.WordTask("form"), layers=[0, 3], store=False)
+        common = np.argsort(-np.bincount(acts.targets.y))[:8]
+        rows = np.flatnonzero(np.isin(acts.targets.y, common))
+        targets = acts.targets.take(rows)
+        y, names = np.searchsorted(np.sort(common), targets.y), [targets.labels[k] for k in np.sort(common)]
+        few = dataclasses.replace(
+            acts,
+            states=np.asarray(acts.states)[:, rows],
+            targets=dataclasses.replace(targets, y=y, labels=tuple(names)),
+        )
+        for score in pw.sweep(few, pw.LinearProbe(l2=1e-3), bootstrap=10, progress=False).scores:
+            assert score.accuracy.value > 0.9
 
 
 def test_the_embedded_model_can_be_randomized() -> None:

@@ -137,13 +137,14 @@ def test_an_mlp_whose_parts_disagree_is_refused(tmp_path: Path, name: str) -> No
     [
         (b"a", b"b", b"c"),
         np.array(["2001-01-01", "2002-01-01", "2003-01-01"], "datetime64[s]"),
-        (1.0, 2.0, np.nan),
         (1.0, 2.0, np.inf),
     ],
 )
 def test_labels_that_no_file_can_hold_are_an_error_that_leaves_no_file(tmp_path: Path, labels: object) -> None:
     with pytest.raises(ProbeError, match=r"The label .* cannot be saved: only strings and finite numbers can"):
         fitted(labels).save(tmp_path / "probe")
+    with pytest.raises(ProbeError, match="The label nan cannot be saved"):
+        replace(fitted(), labels=(1.0, 2.0, np.nan)).save(tmp_path / "probe")
     assert os.listdir(tmp_path) == []
 
 

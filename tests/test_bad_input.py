@@ -1,0 +1,304 @@
+"""Input that cannot be probed, or only just: through every entry an error that names it, or a stated result."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import probewidgets as pw
+from probewidgets.data.corpus import Corpus, Example, Split
+from probewidgets.errors import DataError, FormatError, ProbeError
+from probewidgets.models.activations import Activations
+from probewidgets.models.span_tokens import SpanTokens
+from tests.synthetic import activations
+from tests.test_edges import planted
+from tests.test_graded import numbers, sets
+from tests.test_structure import sentence, treebank
+
+QUICK: dict[str, Any] = {"progress": False, "bootstrap": 20}
+EDGE = pw.EdgeProbe(width=4, hidden=4, epochs=2)
+PROBES = {
+    "linear": pw.LinearProbe(),
+    "MLP": pw.MLPProbe(hidden=4, epochs=2),
+    "low rank": pw.LowRankProbe(rank=1, epochs=2),
+    "means": pw.MassMeanProbe(),
+    "elastic net": pw.ElasticNetProbe(),
+    "k sparse": pw.KSparseProbe(k=1),
+    "scikit-learn's own": pw.ProbeClassifier(),
+}
+LABELLED: dict[str, Callable[[Activations], Any]] = {
+    "sweep": lambda acts: pw.sweep(acts, **QUICK),
+    "sweep of MLPs": lambda acts: pw.sweep(acts, PROBES["MLP"], control=1, **QUICK),
+    "compare": lambda acts: pw.compare(acts, [pw.LinearProbe(l2=0.1)], control=1, progress=False),
+    "codelength": lambda acts: pw.codelength(acts, progress=False),
+    "information": lambda acts: pw.information(acts, **QUICK),
+    "erase": lambda acts: pw.erase(acts, **QUICK),
+    "neurons": lambda acts: pw.neurons(acts, **QUICK),
+}
+entries = pytest.mark.parametrize("entry", LABELLED)
+
+
+def relabelled(acts: Activations, y: np.ndarray, labels: tuple[str, ...] = ()) -> Activations:
+    return replace(acts, targets=replace(acts.targets, y=y, labels=labels or acts.targets.labels))
+
+
+def without(acts: Activations, side: str) -> Activations:
+    """The same without labels on one side."""
+    kept = np.setdiff1d(np.arange(acts.n_targets), acts.rows(side))
+    return replace(acts, states=acts.states[:, kept], targets=acts.targets.take(kept))  # type: ignore[index]
+
+
+def spans_without(spans: SpanTokens, side: str) -> SpanTokens:
+    indices = dict(spans.tokens.corpus.split.items())[side]
+    kept = np.flatnonzero(~np.isin(spans.targets.example, indices))
+    return replace(spans, targets=spans.targets.take(kept), begin=spans.begin[kept], end=spans.end[kept])
+
+
+def rare(acts: Activations, side: str) -> Activations:
+    """One label on one example alone, of one side."""
+    y = acts.targets.y.copy()
+    y[y == 3] = 2
+    y[acts.rows(side)[0]] = 3
+    return relabelled(acts, y)
+
+
+# --- a side without labels -------------------------------------------------------------------------------------------
+
+
+@entries
+@pytest.mark.parametrize("side", ["train", "dev", "test"])
+def test_a_side_without_labels_is_named_and_counted(entry: str, side: str) -> None:
+    acts = without(activations(30), side)
+    if (entry, side) == ("codelength", "test"):  # a code sends train: test is not looked at
+        assert LABELLED[entry](acts).n_targets == len(acts.rows("train"))
+        return
+    with pytest.raises(DataError, match=rf"The {side} side has no target of task 'tag' \(.*{side} 0.*targets\)"):
+        LABELLED[entry](acts)
+
+
+@pytest.mark.parametrize("side", ["train", "dev", "test"])
+def test_so_is_it_where_answers_are_graded_and_for_edges_and_trees(side: str) -> None:
+    said = rf"The {side} side has no target of task '(tag|deprel)' \(.*{side} 0.*targets\)"
+    with pytest.raises(DataError, match=said):
+        pw.sweep(without(numbers(30), side), pw.RidgeProbe(), **QUICK)
+    with pytest.raises(DataError, match=said):
+        pw.sweep(without(sets(30), side), pw.SigmoidProbe(), **QUICK)
+    with pytest.raises(DataError, match=said):
+        pw.edge_sweep(spans_without(planted(1, 2, 30), side), EDGE, **QUICK)
+    with pytest.raises(DataError, match=f"The {side} side has no sentence of two words or more with a tree"):
+        pw.structural(without(treebank(20), side), pw.StructuralProbe(rank=2, epochs=1), **QUICK)
+
+
+def test_a_file_whose_test_side_has_no_label_is_captured_and_refused_by_the_sweep(tmp_path: Path) -> None:
+    path = tmp_path / "task.txt"
+    path.write_text("tr\tA\tone two\ntr\tB\ttwo\nva\tA\tthree\nte\t\tfour\n")
+    acts = pw.capture(pw.LanguageModel(), pw.read_senteval(path), pw.SentenceTask("label"), store=False)
+    assert (acts.n_targets, acts.targets.unlabelled) == (3, 1)
+    with pytest.raises(DataError, match="The test side has no target of task 'label'"):
+        pw.sweep(acts, **QUICK)
+
+
+# --- too few labels, too many labels ---------------------------------------------------------------------------------
+
+
+@entries
+def test_one_label_is_nothing_to_tell_apart(entry: str) -> None:
+    acts = activations(30)
+    with pytest.raises(DataError, match=r"All \d+ training targets of task 'tag' carry the label 'L00'"):
+        LABELLED[entry](relabelled(acts, np.zeros_like(acts.targets.y)))
+
+
+@pytest.mark.parametrize("probe", PROBES)
+def test_no_probe_is_fitted_on_one_label(probe: str) -> None:
+    with pytest.raises(ValueError, match=r"at least two (labels|classes) to tell apart.*'a'"):
+        PROBES[probe].fit(np.random.default_rng(0).normal(size=(12, 3)), np.array(["a"] * 12))
+
+
+def test_an_edge_label_that_all_or_none_of_train_carries_is_named() -> None:
+    spans = planted(1, 2, 30)
+    same = replace(spans, targets=replace(spans.targets, y=np.zeros_like(spans.targets.y)))
+    with pytest.raises(
+        DataError, match=f"In train, every target of task 'deprel' carries the label '{same.targets[0].label}'"
+    ):
+        pw.edge_sweep(same, EDGE, **QUICK)
+    each = tuple(f"c{i}" for i in range(len(spans.targets)))
+    many = replace(spans, targets=replace(spans.targets, y=np.arange(len(each)), labels=each))
+    with pytest.raises(DataError, match=r"In train, no target of task 'deprel' carries the label 'c\d+'"):
+        pw.edge_sweep(many, EDGE, **QUICK)
+
+
+@entries
+def test_a_label_with_one_example_is_learned_from_it_and_its_numbers_are_numbers(entry: str) -> None:
+    found = LABELLED[entry](rare(activations(30), "train"))
+    if isinstance(found, pw.Sweep):
+        assert min(found.label_counts) == 1 and len(found.labels) == 4
+        assert all(np.isfinite([s.accuracy.value, s.macro_f1.value, s.cross_entropy.value]).all() for s in found.scores)
+    assert "nan" not in repr(found)
+
+
+def test_a_label_that_only_one_test_example_carries_is_an_error_of_the_probe_and_is_listed() -> None:
+    found = pw.sweep(rare(activations(30), "test"), **QUICK)
+    assert found.labels_unseen == ("L03",) and found.labels == ("L00", "L01", "L02")
+    assert all(score.accuracy.value < 1 for score in found.scores)
+    assert "L03" in found.report()
+
+
+@entries
+def test_more_labels_than_examples_leave_nothing_to_choose_by(entry: str) -> None:
+    acts = activations(30)
+    each = np.arange(acts.n_targets)
+    with pytest.raises(
+        DataError, match=r"Train shows none of the labels of the (dev|test) side's \d+ targets of task 'tag'"
+    ):
+        LABELLED[entry](relabelled(acts, each, tuple(f"c{i}" for i in each)))
+
+
+@pytest.mark.parametrize("probe", PROBES)
+def test_a_probe_of_as_many_labels_as_rows_gives_each_a_probability(probe: str) -> None:
+    X, y = np.random.default_rng(0).normal(size=(12, 3)), np.array([f"c{i:02d}" for i in range(12)])
+    fitted: Any = PROBES[probe].fit(X, y)
+    proba = np.exp(fitted.predict_log_proba(X) if probe == "scikit-learn's own" else fitted.log_proba(X))
+    assert proba.shape == (12, 12)
+    np.testing.assert_allclose(proba.sum(1), 1)
+
+
+# --- labels that are none --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("probe", PROBES)
+@pytest.mark.parametrize(
+    ("none", "said"), [(float("nan"), "nan"), (None, "None"), (pd.NA, "<NA>"), (np.datetime64("NaT"), "NaT")], ids=str
+)
+def test_a_row_without_a_label_is_named_and_no_class(probe: str, none: object, said: str) -> None:
+    X, y = np.random.default_rng(0).normal(size=(12, 3)), np.array(["a", "b"] * 6, dtype=object)
+    y[7] = none
+    # Of most of these scikit-learn says so itself, before it asks the probe; and fails over pandas.NA.
+    theirs = "|NaN|ambiguous" if probe == "scikit-learn's own" else ""
+    with pytest.raises(
+        (ValueError, TypeError), match=rf"1 of 12 rows carry no label, first .*{said}.* in row 7{theirs}"
+    ):
+        PROBES[probe].fit(X, y)
+
+
+def test_numbers_that_are_none_are_no_class_either() -> None:
+    X, y = np.random.default_rng(0).normal(size=(12, 3)), np.array([0.0, 1.0] * 6)
+    y[[3, 5]] = np.nan
+    with pytest.raises(ProbeError, match="2 of 12 rows carry no label, first nan in row 3"):
+        pw.LinearProbe().fit(X, y)
+    with pytest.raises(ProbeError, match="y holds NaN or infinity, first in row 3"):
+        pw.RidgeProbe().fit(X, y)
+
+
+def test_labels_of_several_kinds_and_words_for_numbers_are_refused() -> None:
+    X = np.random.default_rng(0).normal(size=(4, 3))
+    with pytest.raises(ProbeError, match="Labels must be of one kind, but these came: number, str"):
+        pw.LinearProbe().fit(X, np.array([1, "a", 2, "b"], dtype=object))
+    with pytest.raises(ProbeError, match=r"y must hold one number per row, but something else came: .*'a'"):
+        pw.RidgeProbe().fit(X, ["a", "b", "c", "d"])
+
+
+def test_a_number_that_is_none_is_named_with_its_target() -> None:
+    acts = numbers(30)
+    y = acts.targets.y.copy()
+    y[5] = np.nan
+    with pytest.raises(DataError, match=rf"but nan came for '{acts.targets.surface[5]}' \(example 0\)"):
+        relabelled(acts, y)
+
+
+def test_readers_take_a_missing_label_for_none_and_name_one_that_cannot_be_read(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"text": ["a", "b", "c", "d"], "label": [1.0, np.nan, 2.0, 1.0]})
+    for regression in (False, True):
+        targets = pw.SentenceTask("label", regression=regression).targets(pw.read_table(frame))
+        assert (len(targets), targets.unlabelled) == (3, 1)
+    words = pd.DataFrame({"words": [["a"], ["b"], ["c"], ["d"]], "tags": [["X"], [np.nan], ["Y"], ["X"]]})
+    assert pw.WordTask("tags").targets(pw.read_table(words)).unlabelled == 1
+    path = tmp_path / "t.csv"
+    path.write_text("text,label\na b,1\nc d,nan\ne f,2\ng,1\n")
+    with pytest.raises(
+        DataError, match="example 't:3': a regression predicts finite numbers, but the label 'nan' came"
+    ):
+        pw.SentenceTask("label", regression=True).targets(pw.read_table(path))
+    edges = tmp_path / "e.json"
+    edges.write_text(
+        "\n".join(
+            json.dumps({"text": "a b", "targets": [{"span1": [0, 1], "label": label}]}) for label in ("A", float("nan"))
+        )
+    )
+    with pytest.raises(FormatError, match=r"e\.json, line 2: target 1 of 1: the label must be .* but nan came"):
+        pw.read_edges(edges)
+
+
+# --- numbers that never change ---------------------------------------------------------------------------------------
+
+
+def test_a_constant_number_is_refused_in_train_and_has_no_correlation_on_test() -> None:
+    acts = numbers(30)
+    with pytest.raises(DataError, match=r"All .* training targets of task 'tag' are 2: there is nothing to predict"):
+        pw.sweep(relabelled(acts, np.full_like(acts.targets.y, 2)), pw.RidgeProbe(), **QUICK)
+    y = acts.targets.y.copy()
+    y[acts.rows("test")] = 1.0
+    for score in pw.sweep(relabelled(acts, y), pw.RidgeProbe(), **QUICK).scores:
+        assert np.isnan(score.scores["pearson"].value) and "n/a" in str(score.scores["pearson"])
+        assert np.isfinite(score.scores["mse"].value)
+    np.testing.assert_allclose(
+        pw.RidgeProbe().fit(acts.layer(0), np.full(acts.n_targets, 3.0)).predict(acts.layer(0)), 3
+    )
+
+
+# --- texts that stand there twice ------------------------------------------------------------------------------------
+
+
+def test_contradictory_duplicates_are_counted_said_and_bound_what_a_probe_can_reach(tmp_path: Path) -> None:
+    path = tmp_path / "twice.csv"
+    path.write_text("text,label\na b,1\na b,2\nc,1\nd,2\n")
+    with pytest.warns(UserWarning, match=r"1 text\(s\) of 'twice' stand there with different labels"):
+        corpus = pw.read_table(path)
+    assert corpus.overlap().contradictions == 1
+    X = np.repeat(np.random.default_rng(0).normal(size=(6, 3)), 2, axis=0)
+    fitted = pw.LinearProbe(l2=1e-3).fit(X, np.array(["a", "b"] * 6))
+    np.testing.assert_allclose(fitted.log_proba(X), np.log(0.5), atol=1e-4)
+
+
+# --- spans and heads -------------------------------------------------------------------------------------------------
+
+
+def test_a_span_outside_its_sentence_is_named_with_its_example() -> None:
+    with pytest.raises(DataError, match=r"Example 'x': the word \[0, 5\) ends after its text of 2 characters"):
+        Example("ab", ((0, 5),), id="x")
+    corpus = pw.english(10)
+    name = corpus[0].id
+    for task in (pw.SpanTask(lambda e: [((0, 999), "A")]), pw.EdgeTask(lambda e: [((0, 2), (0, 999), "A")])):
+        with pytest.raises(DataError, match=rf"the span \[0, 999\) ends after the text of example '{name}'"):
+            task.targets(corpus)
+
+
+@pytest.mark.parametrize(
+    ("heads", "said"), [([2, 1, 0], "the heads from word 1 on go round in a circle"), ([2, 3, 1], "has 0 roots")]
+)
+def test_heads_that_run_in_a_circle_are_named_with_their_sentence(heads: list[int], said: str) -> None:
+    trees = [sentence([0, 1, 2], f"s{i}") for i in range(6)]
+    trees[2] = replace(trees[2], annotations={"head": tuple(heads)})
+    corpus = Corpus(tuple(trees), Split((0, 1, 2), (3,), (4, 5)), "cyclic")
+    with pytest.raises(DataError, match=f"example 's2'.*{said}"):
+        pw.TreeTask().targets(corpus)
+    with pytest.raises(DataError, match=f"example 's2'.*{said}"):
+        pw.capture(pw.LanguageModel(), corpus, pw.TreeTask(), store=False)
+    sound = replace(corpus, examples=tuple(sentence([0, 1, 2], f"s{i}") for i in range(6)))
+    acts = Activations.from_arrays([np.zeros((18, 2), np.float32)], pw.TreeTask().targets(sound), sound)
+    with pytest.raises(DataError, match=f"'s2'.*{said}"):
+        pw.structural(replace(acts, corpus=corpus), pw.StructuralProbe(rank=1, epochs=1), **QUICK)
+
+
+def test_an_edge_file_of_strings_and_of_lists_is_refused_at_the_line_where_they_meet(tmp_path: Path) -> None:
+    path = tmp_path / "mixed.json"
+    lines = ({"text": "a b", "targets": [{"span1": [0, 1], "label": label}]} for label in ("A", "B", ["A", "B"]))
+    path.write_text("\n".join(map(json.dumps, lines)))
+    with pytest.raises(FormatError, match=r"mixed\.json, line 3: target 1 of 1: it has a list of labels, but"):
+        pw.read_edges(path)
