@@ -69,6 +69,7 @@ _HOMES = {
     "Targets": "data.targets",
     "TokenStrip": "widgets.token_strip",
     "TreeTask": "data.tasks",
+    "TunedLens": "models.lens",
     "Unit": "results",
     "WeightMass": "probes.neurons",
     "WordPairs": "data.word_pairs",
@@ -83,6 +84,7 @@ _HOMES = {
     "capture": "models.capture",
     "capture_tokens": "models.span_tokens",
     "ccs": "contrast",
+    "cka": "metrics.similarity",
     "cls": "models.pooling",
     "codelength": "evidence.codelength",
     "compare": "evidence.comparison",
@@ -97,6 +99,7 @@ _HOMES = {
     "head": "models.sites",
     "information": "evidence.information",
     "last": "models.pooling",
+    "lens": "evidence.lenses",
     "max": "models.pooling",
     "mean": "models.pooling",
     "mean_with_special": "models.pooling",
@@ -109,6 +112,7 @@ _HOMES = {
     "past_present": "data.sentence_tasks",
     "permuted": "data.word_pairs",
     "predictor": "live",
+    "pwcca": "metrics.similarity",
     "read_columns": "data.columns",
     "read_conllu": "data.conllu",
     "read_edges": "data.edges",
@@ -120,9 +124,11 @@ _HOMES = {
     "residual": "models.sites",
     "sample": "data.sampling",
     "sentence_length": "data.sentence_tasks",
+    "similarity": "evidence.similarity",
     "static": "widgets.static",
     "structural": "structure",
     "subject_number": "data.sentence_tasks",
+    "svcca": "metrics.similarity",
     "sweep": "experiment",
     "top_constituents": "data.sentence_tasks",
     "train_gru": "models.gru",
@@ -191,14 +197,18 @@ if TYPE_CHECKING:
     from probewidgets.evidence.comparison import compare
     from probewidgets.evidence.erasing import erase
     from probewidgets.evidence.information import information
+    from probewidgets.evidence.lenses import lens
     from probewidgets.evidence.neurons import neurons
+    from probewidgets.evidence.similarity import similarity
     from probewidgets.experiment import sweep
     from probewidgets.live import explore, predictor
+    from probewidgets.metrics.similarity import cka, pwcca, svcca
     from probewidgets.models.activations import Activations
     from probewidgets.models.capture import capture
     from probewidgets.models.distributed import RayEngine
     from probewidgets.models.gru import train_gru
     from probewidgets.models.language_model import LanguageModel
+    from probewidgets.models.lens import TunedLens
     from probewidgets.models.pairs import pair_activations
     from probewidgets.models.pooling import cls, first, last, max, mean, mean_with_special
     from probewidgets.models.sequence_model import SequenceModel

@@ -7,8 +7,8 @@ is chosen from dev; test is only looked at to report.
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
 from typing import Any, overload
@@ -20,13 +20,25 @@ from probewidgets import __version__
 from probewidgets.arrays import take
 from probewidgets.data.control import ControlTask
 from probewidgets.errors import ProbeError
-from probewidgets.fits import Sides, as_control, as_probe, check_shown, fit, label_shares, states_of
+from probewidgets.fits import (
+    Sides,
+    as_control,
+    as_probe,
+    check_shown,
+    check_whole,
+    fit,
+    has_seed,
+    label_shares,
+    other_rows,
+    states_of,
+)
 from probewidgets.graded import graded_sweep
 from probewidgets.metrics import baselines, scores
+from probewidgets.metrics.calibration import scaled, temperature
 from probewidgets.metrics.intervals import Clusters
 from probewidgets.metrics.selectivity import control_ceiling, control_estimates
 from probewidgets.models.activations import Activations
-from probewidgets.probes.base import FittedProbe, Floats, Ints, Probe
+from probewidgets.probes.base import Choice, FittedProbe, Floats, Ints, Probe
 from probewidgets.probes.linear import LinearProbe
 from probewidgets.probes.mlp import MLPProbe
 from probewidgets.probes.ridge import GradedProbe
@@ -54,6 +66,8 @@ def sweep(
     seed: int = ...,
     bootstrap: int = ...,
     progress: bool = ...,
+    random: Activations | Sequence[Activations] | None = ...,
+    seeds: int = ...,
 ) -> Sweep: ...
 def sweep(
     acts: Activations,
@@ -63,6 +77,8 @@ def sweep(
     seed: int = 0,
     bootstrap: int = 1000,
     progress: bool = True,
+    random: Activations | Sequence[Activations] | None = None,
+    seeds: int = 1,
 ) -> Sweep | GradedSweep:
     """Probe every captured layer: fitted on train, a penalty that is left open chosen on dev, scored on test.
 
@@ -78,6 +94,11 @@ def sweep(
         seed: Of the control draws and of the bootstrap.
         bootstrap: Resamples of the test sentences that the intervals come from.
         progress: Whether to show a progress bar over the layers.
+        random: States of the same targets at the same layers in `model.randomized(seed)`, or several such, one for each
+            seed: probed in the same way, to see what training the model has added. Not for graded answers.
+        seeds: How many seeds to train a probe from that has one, such as an MLPProbe, to see how much its accuracy
+            varies; the first is its own, and the probe that is kept. Each costs as much as the task. Not for graded
+            answers.
 
     Returns:
         A Sweep: scores, probes and baselines. A GradedSweep for numbers and for sets of labels.
@@ -85,7 +106,8 @@ def sweep(
     Raises:
         DataError: A side of the split has no target, or train has one label only.
         ModelError: States hold NaN or infinity.
-        ProbeError: `control` or `seed` is negative, `bootstrap` is not positive, or one of them is no whole number.
+        ProbeError: `control` or `seed` is negative, `bootstrap` or `seeds` is not positive, or one of them is no whole
+            number; states of a random model are of other targets, layers or places; a probe of several seeds has none.
 
     Cost: on 2 cores about a second per layer for 45,000 training words x 384 features with one control draw.
     """
@@ -94,9 +116,11 @@ def sweep(
     _check_arguments(acts, probe, seed, bootstrap)
     drawn = as_control(control)
     if isinstance(probe, GradedProbe):
+        if random is not None or seeds != 1:
+            raise ProbeError("random= and seeds= are for tasks with one label per target: leave them out here.")
         return graded_sweep(acts, probe, control=drawn, seed=int(seed), bootstrap=int(bootstrap), progress=progress)
     probe = LinearProbe() if probe is None else as_probe(probe)
-    plan = _Plan(acts, int(seed), int(bootstrap), drawn)
+    plan = _Plan(acts, int(seed), int(bootstrap), drawn, _randoms(acts, random), _reseeded(probe, seeds))
     plan.check()
     layers = tqdm(acts.layers, desc=f"Probing {acts.targets.task}", unit="layer", disable=not progress)
     with layers:
@@ -124,11 +148,63 @@ def _check_arguments(acts: object, probe: object, seed: object, bootstrap: objec
         raise ProbeError(f"bootstrap must be a number of resamples >= 1, but {bootstrap!r} came.")
 
 
+def _randoms(acts: Activations, random: object) -> tuple[Activations, ...]:
+    """The random models' states, if all that differs is the weights."""
+    if random is None:
+        return ()
+    some = tuple(random) if isinstance(random, list | tuple) else (random,)
+    for one in some:
+        if not isinstance(one, Activations):
+            raise ProbeError(
+                "random takes the Activations of model.randomized(seed), or a list of some, one for each seed, but "
+                f"{type(one).__name__} came."
+            )
+        if differs := _other(acts, one):
+            raise ProbeError(
+                f"The states of the random model {one.model.name!r} have {differs} than those of {acts.model.name!r}. "
+                "Capture them in the same way: capture(model.randomized(0), corpus, task, ...)."
+            )
+    prints = [one.model.fingerprint for one in (acts, *some) if one.model.fingerprint]
+    if not some or len(set(prints)) < len(prints):
+        raise ProbeError(
+            "random takes states of models with other weights than the trained one, each of another seed, but "
+            f"{'none came' if not some else 'two are the same'}. Use model.randomized(0), model.randomized(1), ..."
+        )
+    return some
+
+
+def _other(acts: Activations, one: Activations) -> str:
+    """What is not the same; nothing if all is."""
+    mine, theirs = acts.targets, one.targets
+    same = {
+        f"other layers ({list(one.layers)}, not {list(acts.layers)})": one.layers == acts.layers,
+        "another split": one.corpus.split == acts.corpus.split,
+        "other targets": (mine.task, mine.labels, mine.y.tolist()) == (theirs.task, theirs.labels, theirs.y.tolist()),
+        "another pool, site or width": (acts.pool, acts.model.site, acts.states.shape[2])
+        == (one.pool, one.model.site, one.states.shape[2]),
+    }
+    return other_rows(acts, one) or next((what for what, alike in same.items() if not alike), "")
+
+
+def _reseeded(probe: Probe, seeds: object) -> tuple[Probe, ...]:
+    """The same probe with the seeds after its own."""
+    many = check_whole("seeds", seeds, 1)
+    if many > 1 and not has_seed(probe):
+        raise ProbeError(
+            f"{probe!r:.60} has no seed: each training of it gives the same. Leave seeds= out, or use an MLPProbe."
+        )
+    return tuple(replace(probe, seed=probe.seed + i) for i in range(1, many))  # type: ignore[attr-defined,type-var]
+
+
 @dataclass(frozen=True, eq=False)
 class _Plan(Sides):
-    """What is the same for all layers: the sides, and the labels of task and controls."""
+    """What is the same for all layers: the sides, the labels of task and controls, and what is fitted beside them."""
 
     control: ControlTask
+    randoms: tuple[Activations, ...]
+    """States of random models."""
+    reseeded: tuple[Probe, ...]
+    """The probe with further seeds."""
 
     @cached_property
     def known(self) -> Ints:
@@ -182,8 +258,12 @@ def _run_layer(plan: _Plan, probe: Probe, layer: int) -> _Row:
     choices, fitted = fits.choices, fits.for_raw_states()
     test, gold = take(states, plan.rows["test"]), plan.Y[:, plan.rows["test"]]
     log_proba = fitted[0].log_proba(test)
+    cooled = temperature(fitted[0].log_proba(take(states, dev)), plan.Y[0, dev])
     predicted = log_proba.argmax(1)
     hits = predicted == gold[0]
+    again = _Again(plan, layer)
+    random = [again(probe, one) for one in plan.randoms]
+    seeds = [again(one, plan.acts) for one in plan.reseeded]
     control = _control(
         plan, hits, [p.log_proba(test).argmax(1) == y for p, y in zip(fitted[1:], gold[1:], strict=True)]
     )
@@ -194,7 +274,7 @@ def _run_layer(plan: _Plan, probe: Probe, layer: int) -> _Row:
         cross_entropy=_cross_entropy(plan.clusters, log_proba, gold[0]),
         l2=choices[0].l2,
         edge_of_grid=choices[0].edge_of_grid,
-        converged=fits.converged,
+        converged=fits.converged and all(choice.converged for _, choice in (*random, *seeds)),
         dev_cross_entropy=float(choices[0].dev_nats / np.log(2)),
         control_l2=tuple(choice.l2 for choice in choices[1:]),
         control_edges=sum(choice.edge_of_grid for choice in choices[1:]),
@@ -203,9 +283,45 @@ def _run_layer(plan: _Plan, probe: Probe, layer: int) -> _Row:
         mcc=scores.mcc(gold[0], predicted),
         brier=scores.brier(np.exp(log_proba), gold[0]),
         calibration_error=scores.ece(np.exp(log_proba.max(1)), hits),
+        temperature=cooled,
+        calibration_error_scaled=scores.ece(np.exp(scaled(log_proba, cooled).max(1)), hits),
+        seed_accuracies=tuple(_share(h) for h in (hits, *(h for h, _ in seeds))) if seeds else (),
         **control,
+        **_random(plan, hits, random),
     )
     return _Row(score, fitted[0], hits)
+
+
+@dataclass(frozen=True, eq=False)
+class _Again:
+    """The task alone once more at a layer: another seed, or other states of the same targets."""
+
+    plan: _Plan
+    layer: int
+
+    def __call__(self, probe: Probe, acts: Activations) -> tuple[npt.NDArray[np.bool_], Choice]:
+        """(test,) whether the probe is right, and how it was fitted."""
+        states, rows, y = states_of(acts, self.layer), self.plan.rows, self.plan.Y[:1]
+        parts = (take(states, rows["train"]), y[:, rows["train"]], take(states, rows["dev"]), y[:, rows["dev"]])
+        fits = fit(probe, *parts, self.plan.labels)
+        return fits.log_proba(take(states, rows["test"]))[0].argmax(1) == y[0, rows["test"]], fits.choices[0]
+
+
+def _random(
+    plan: _Plan, task: npt.NDArray[np.bool_], found: list[tuple[npt.NDArray[np.bool_], Choice]]
+) -> dict[str, Any]:
+    if not found:
+        return {}
+    # What the control tasks are summed up by: the mean of the draws, and the task above it, paired.
+    mean, sd, difference = control_estimates(plan.clusters, task, [hits for hits, _ in found])
+    choices = [choice for _, choice in found]
+    return {
+        "random": mean,
+        "random_sd": sd,
+        "above_random": difference,
+        "random_l2": tuple(choice.l2 for choice in choices),
+        "random_edges": sum(choice.edge_of_grid for choice in choices),
+    }
 
 
 def _control(plan: _Plan, task: npt.NDArray[np.bool_], controls: list[npt.NDArray[np.bool_]]) -> dict[str, Any]:
@@ -279,6 +395,8 @@ def _settings(plan: _Plan, probe: Probe) -> dict[str, Any]:
         "stopped on": "dev cross-entropy" if isinstance(probe, MLPProbe) else "not stopped",
         "bootstrap": plan.bootstrap,
         **plan.control.settings,
+        "random models": len(plan.randoms),
+        "training seeds": 1 + len(plan.reseeded) if has_seed(probe) else 0,
         "unlabelled": plan.acts.targets.unlabelled,
         "missing": len(plan.acts.missing),
         "width": int(plan.acts.states.shape[2]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from functools import cached_property
 from numbers import Real
 from typing import Any
@@ -30,7 +30,9 @@ __all__ = [
     "check_shown",
     "check_whole",
     "fit",
+    "has_seed",
     "label_shares",
+    "other_rows",
     "rows_of",
     "states_of",
 ]
@@ -88,6 +90,11 @@ def as_probe(probe: Any) -> Probe:
     return ScikitProbe(probe)
 
 
+def has_seed(probe: object) -> bool:
+    """Whether a training of the probe begins at random, from a seed of its own."""
+    return is_dataclass(probe) and hasattr(probe, "seed")
+
+
 # ---------------------------------------------------------------------- rows and states
 
 
@@ -106,6 +113,15 @@ def rows_of(acts: Activations, names: Sequence[str] = ("train", "dev", "test")) 
                 "chosen on dev and tested on test: give the corpus a split with all of them."
             )
     return rows
+
+
+def other_rows(acts: Activations, other: Activations) -> str:
+    """What is not the same where row does not stand beside row: `"another corpus"`, `"other targets"`, or nothing."""
+    if acts.corpus is not other.corpus and [e.text for e in acts.corpus] != [e.text for e in other.corpus]:
+        return "another corpus"
+    mine, theirs = acts.targets, other.targets
+    same = all(np.array_equal(getattr(mine, column), getattr(theirs, column)) for column in ("example", "spans"))
+    return "" if same else "other targets"
 
 
 def label_shares(acts: Activations, train: Ints) -> npt.NDArray[np.float64]:

@@ -17,6 +17,7 @@ from probewidgets.data.corpus import Corpus, Span
 from probewidgets.data.segment import Line, Typed, parse_gold
 from probewidgets.data.targets import Targets
 from probewidgets.errors import ModelError, ProbeError, StoreError
+from probewidgets.metrics.calibration import scaled
 from probewidgets.results import Predictions, Sweep, Unit
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ class Predictor:
 
     Made by `predictor`. Empty lines are skipped; `word/TAG` gives a gold label where TAG is a label of the sweep;
     where it looks like one and is none, a note says so.
+
+    Probabilities are calibrated: each layer's are taken at the temperature that the sweep fitted on dev
+    (`LayerScore.temperature`), which never changes the predicted label. `sweep.probes` give the probes' own.
     """
 
     model: LanguageModel
@@ -153,14 +157,14 @@ class Predictor:
             return proba
         for _, at, states in pooled(self.model, reading, layers, self.pool, named(self.sweep.model.site)):
             check()
-            for row, (layer, fitted) in enumerate(zip(layers, self.sweep.probes, strict=True)):
+            for row, (score, fitted) in enumerate(zip(self.sweep.scores, self.sweep.probes, strict=True)):
                 if not np.isfinite(states[row]).all():
                     word = units[at[np.flatnonzero(~np.isfinite(states[row]).all(axis=1))[0]]].text
                     raise ModelError(
-                        f"The model's states of layer {layer} hold NaN or infinity, first at {word[:40]!r}. Load the "
-                        "model with dtype='float32', or sweep without that layer."
+                        f"The model's states of layer {score.layer} hold NaN or infinity, first at {word[:40]!r}. Load "
+                        "the model with dtype='float32', or sweep without that layer."
                     )
-                proba[row, at] = np.exp(fitted.log_proba(states[row]))
+                proba[row, at] = np.exp(scaled(fitted.log_proba(states[row]), score.temperature))
         return proba
 
 
@@ -169,7 +173,10 @@ def _short(text: str) -> str:
 
 
 def predictor(model: LanguageModel, sweep: Sweep, *, pool: Pool | None = None) -> Predictor:
-    """A callable that says what the probes of a sweep predict for any text.
+    """A callable that says what the probes of a sweep predict for any text, in calibrated probabilities.
+
+    Each layer's are taken at the temperature that was fitted on dev: the predicted labels are the probe's own, its
+    confidence is nearer to its accuracy. They say how sure the probe is, not what the model believes.
 
     Args:
         model: The model that the sweep's states came from.

@@ -98,7 +98,7 @@ class LayerScore:
     edge_of_grid: bool
     """Whether that penalty is the smallest or the largest of the grid: a better one may lie outside."""
     converged: bool
-    """Whether the fits, of the task and of the control draws, met their tolerance."""
+    """Whether all fits met their tolerance: of the task, the control draws, random models and further seeds."""
     dev_cross_entropy: float
     """Bits per target on dev, over the labels that train shows."""
     control: Estimate | None = None
@@ -111,6 +111,18 @@ class LayerScore:
     """How many control draws took the smallest or the largest penalty of the grid."""
     selectivity: Estimate | None = None
     """Task accuracy - control accuracy, with a paired interval."""
+    random: Estimate | None = None
+    """Accuracy on the states of the same model with random weights, mean over its seeds."""
+    random_sd: float = float("nan")
+    """Standard deviation of that accuracy over the seeds; NaN for one seed."""
+    random_l2: tuple[float, ...] = ()
+    """The penalty for each random model, by the same rule."""
+    random_edges: int = 0
+    """For how many random models it is the smallest or the largest of the grid."""
+    above_random: Estimate | None = None
+    """Task accuracy - that of the random models, with a paired interval: what training the model has added."""
+    seed_accuracies: tuple[float, ...] = ()
+    """Accuracy of the probe trained from each of several seeds, its own first; none where one was trained."""
     accuracy_unseen: float = float("nan")
     """Accuracy on the test targets whose word type is not in train; NaN where there are none."""
     accuracy_ambiguous: float = float("nan")
@@ -121,6 +133,11 @@ class LayerScore:
     """Brier score, summed over the labels, in [0, 2]; 0 is perfect."""
     calibration_error: float = float("nan")
     """How far the probe's confidence is from its accuracy, over 15 bins of equal mass, in [0, 1]."""
+    temperature: float = 1.0
+    """What logits are divided by for the probabilities that are shown, fitted on dev: above 1 the probe was too sure.
+    Every other score is the probe's own; 1 in a sweep saved by an early version."""
+    calibration_error_scaled: float = float("nan")
+    """The calibration error at that temperature."""
 
 
 @dataclass(frozen=True)

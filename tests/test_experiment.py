@@ -15,11 +15,13 @@ from probewidgets.data.control import ControlTask, control_labels
 from probewidgets.data.corpus import Corpus, Example, Split
 from probewidgets.errors import DataError, ModelError, ProbeError
 from probewidgets.experiment import sweep
-from probewidgets.metrics.scores import accuracy, cross_entropy_bits, macro_f1
+from probewidgets.metrics.calibration import scaled, temperature
+from probewidgets.metrics.scores import accuracy, brier, cross_entropy_bits, ece, macro_f1
 from probewidgets.models.activations import Activations
 from probewidgets.probes.linear import LinearProbe
 from probewidgets.probes.mlp import MLPProbe
 from probewidgets.probes.persistence import sweep_json
+from probewidgets.results import Sweep
 from tests.synthetic import activations, wrap
 
 
@@ -51,6 +53,28 @@ def test_scores_are_those_of_the_returned_probes_on_the_test_rows(acts: Activati
         assert result.hits[row].sum() == (predicted == gold).sum()
     assert result.sentence_targets.sum() == len(rows)
     assert result.score(1).accuracy.value > result.score(0).accuracy.value + 0.1
+
+
+def test_the_temperature_is_that_of_dev_and_only_the_scaled_calibration_error_knows_of_it(acts: Activations) -> None:
+    # Hardly any penalty, and a strong one: a probe that is less sure than it could be.
+    for l2 in (1e-7, 0.3):
+        check_temperatures(acts, run(acts, LinearProbe(l2=l2)))
+
+
+def check_temperatures(acts: Activations, result: Sweep) -> None:
+    for score, probe in zip(result.scores, result.probes, strict=True):
+        states, dev, test = acts.layer(score.layer), acts.rows("dev"), acts.rows("test")
+        on_dev, gold = probe.log_proba(states[dev]), acts.targets.y
+        assert score.temperature == pytest.approx(temperature(on_dev, gold[dev]))
+        assert score.temperature != 1
+        assert cross_entropy_bits(scaled(on_dev, score.temperature), gold[dev]) < cross_entropy_bits(on_dev, gold[dev])
+        own, after = probe.log_proba(states[test]), scaled(probe.log_proba(states[test]), score.temperature)
+        np.testing.assert_array_equal(own.argmax(1), after.argmax(1))
+        hits = own.argmax(1) == gold[test]
+        assert score.calibration_error == pytest.approx(ece(np.exp(own.max(1)), hits))
+        assert score.calibration_error_scaled == pytest.approx(ece(np.exp(after.max(1)), hits))
+        assert score.brier == pytest.approx(brier(np.exp(own), gold[test]))
+        assert score.cross_entropy.value == pytest.approx(cross_entropy_bits(own, gold[test]))
 
 
 def test_a_probe_is_the_plain_one_on_standardised_states_at_the_chosen_penalty(acts: Activations) -> None:
@@ -450,3 +474,95 @@ def test_arguments_of_the_wrong_kind_are_told_what_is_expected(acts: Activations
 
     with pytest.raises(ProbeError, match=r"Unfitted.fit must return a fitted probe .* but returned Unfitted"):
         sweep(acts, Unfitted(), progress=False)
+
+
+# ---------------------------------------------------------------------- random models, and several seeds
+
+
+def random_model(acts: Activations, seed: int) -> Activations:
+    """The same targets with states that say which word it is, as those of a model that learned nothing do."""
+    codes = np.random.default_rng(100 + seed).normal(size=(len(set(acts.targets.surface)), acts.states.shape[2]))
+    words = np.unique(acts.targets.surface, return_inverse=True)[1]
+    card = replace(acts.model, name=f"random {seed}", fingerprint=f"{seed}")
+    return replace(acts, states=np.stack([codes[words]] * len(acts.layers)).astype(np.float32), model=card)
+
+
+def test_a_random_model_is_probed_as_the_trained_one_is_and_the_difference_is_paired(acts: Activations) -> None:
+    randoms = [random_model(acts, seed) for seed in range(2)]
+    result, alone = run(acts, random=randoms), [run(one) for one in randoms]
+    for row, score in enumerate(result.scores):
+        accuracies = [one.scores[row].accuracy.value for one in alone]
+        assert score.random.value == pytest.approx(np.mean(accuracies))
+        assert score.random_sd == pytest.approx(np.std(accuracies, ddof=1))
+        assert score.random_l2 == tuple(one.scores[row].l2 for one in alone)
+        assert score.above_random.value == pytest.approx(score.accuracy.value - score.random.value)
+        both = result.hits[row] - np.mean([one.hits[row] for one in alone], axis=0)
+        assert score.above_random.low <= both.sum() / result.sentence_targets.sum() <= score.above_random.high
+    # What layer 1 knows beyond the word was learned; layer 0 knows the word alone.
+    assert result.score(1).above_random.low > 0
+    assert repr(run(acts).score(1).accuracy) == repr(result.score(1).accuracy)
+
+
+def test_a_model_that_is_its_own_random_model_is_not_above_it(acts: Activations) -> None:
+    score = run(acts, random=acts).score(1)
+    assert (score.above_random.low, score.above_random.value, score.above_random.high) == (0, 0, 0)
+    assert np.isnan(score.random_sd)
+
+
+def test_states_that_do_not_match_the_trained_models_are_refused(acts: Activations) -> None:
+    y = acts.targets.y.copy()
+    y[0] = (y[0] + 1) % 4
+    other = random_model(acts, 0)
+    wrong = {
+        "other layers": replace(other, states=other.states[:1], layers=(0,)),
+        "other targets": replace(other, targets=replace(other.targets, y=y)),
+        "another corpus": replace(other, corpus=replace(other.corpus, examples=other.corpus.examples[::-1])),
+        "another split": with_split(other, Split((0, 1), (2,), (3,))),
+        "another pool, site or width": replace(other, pool="first"),
+        "takes the Activations of": "random",
+        "none came": [],
+        "two are the same": [other, other],
+    }
+    for message, one in wrong.items():
+        with pytest.raises(ProbeError, match=message):
+            run(acts, random=one)
+
+
+def test_a_random_copy_of_a_real_model_can_be_compared_with_it() -> None:
+    import tiny
+
+    import probewidgets as pw
+
+    corpus, task = pw.english(30), pw.WordTask("upos")
+    model = pw.LanguageModel(*tiny.model("bert"))
+    trained, random = (pw.capture(m, corpus, task, store=False) for m in (model, model.randomized(0)))
+    result = run(trained, LinearProbe(l2=1e-3), random=random)
+    assert [score.random.value for score in result.scores] == [
+        score.accuracy.value for score in run(random, LinearProbe(l2=1e-3)).scores
+    ]
+    with pytest.raises(ProbeError, match="two are the same"):
+        run(trained, random=trained)
+
+
+def test_several_seeds_are_the_probes_of_these_seeds(acts: Activations) -> None:
+    probe = MLPProbe(hidden=4, epochs=2)
+    result = run(acts, probe, seeds=3)
+    alone = [run(acts, replace(probe, seed=seed)) for seed in range(3)]
+    for row, score in enumerate(result.scores):
+        assert score.seed_accuracies == tuple(one.scores[row].accuracy.value for one in alone)
+    assert len(set(result.score(1).seed_accuracies)) > 1
+    assert result.score(1).accuracy == alone[0].score(1).accuracy
+    table = result.table()
+    assert table.loc[1, "seeds_mean"] == pytest.approx(np.mean(result.score(1).seed_accuracies))
+    assert table.loc[1, "seeds_sd"] == pytest.approx(np.std(result.score(1).seed_accuracies, ddof=1))
+    assert "passed    trained from 3 seeds or more (3)" in result.report()
+    assert "not made  several seeds: sweep(..., seeds=3)" in alone[0].report()
+
+
+@pytest.mark.parametrize(
+    ("probe", "seeds", "message"),
+    [(LinearProbe(), 2, "has no seed"), (MLPProbe(), 0, "seeds must be a whole number >= 1"), (None, True, "seeds")],
+)
+def test_seeds_of_a_probe_without_one_are_refused(acts: Activations, probe: object, seeds: int, message: str) -> None:
+    with pytest.raises(ProbeError, match=message):
+        run(acts, probe, seeds=seeds)

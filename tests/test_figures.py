@@ -131,6 +131,15 @@ def test_the_curve_draws_what_the_sweep_holds() -> None:
     assert {text.get_text() for text in figures.layer_curve(fake_sweep(control=False)).axes[0].texts} >= {"accuracy"}
 
 
+def test_the_curve_draws_the_random_model_and_a_dot_for_each_seed() -> None:
+    sweep = fake_sweep(random=True)
+    axes = figures.layer_curve(sweep).axes[0]
+    drawn = {tuple(np.round(line.get_ydata(), 9)) for line in axes.lines}
+    assert tuple(np.round([score.random.value for score in sweep.scores], 9)) in drawn
+    assert {tuple(np.round(score.seed_accuracies, 9)) for score in sweep.scores} <= drawn
+    assert "random model" in {text.get_text() for text in axes.texts}
+
+
 def lines_of(figure: Figure) -> set[tuple[float, ...]]:
     return {tuple(np.round(line.get_ydata(), 9)) for line in figure.axes[0].lines}
 

@@ -11,6 +11,7 @@ import torch
 import probewidgets as pw
 from probewidgets.data.corpus import Corpus, Example, Span, Split
 from probewidgets.errors import ModelError, ProbeError
+from probewidgets.metrics.calibration import scaled
 from probewidgets.results import Sweep
 
 WORDS = ("The", "cats", "sat", "on", "mats", "well", "run", "runs")
@@ -53,9 +54,20 @@ def test_predictions_are_those_of_the_probes_on_captured_states(lm, sweep) -> No
     assert [u.text for u in got.units] == list(acts.targets.surface)
     assert [u.line for u in got.units] == [0, 0, 0, 0, 1, 1]
     for row, layer in enumerate(sweep.layers):
-        want = np.exp(sweep.probes[row].log_proba(acts.layer(layer)))
-        np.testing.assert_allclose(got.proba[row], want, atol=1e-4)
+        want = scaled(sweep.probes[row].log_proba(acts.layer(layer)), sweep.score(layer).temperature)
+        np.testing.assert_allclose(got.proba[row], np.exp(want), atol=1e-4)
     np.testing.assert_allclose(got.proba.sum(-1), 1, atol=1e-5)
+
+
+def test_what_is_shown_is_at_the_temperature_of_dev_and_no_label_changes(lm, sweep) -> None:
+    warm = replace(sweep, scores=tuple(replace(s, temperature=4.0) for s in sweep.scores))
+    cold = replace(sweep, scores=tuple(replace(s, temperature=1.0) for s in sweep.scores))
+    shown, own = (pw.predictor(lm, one)("cats sat on mats") for one in (warm, cold))
+    np.testing.assert_allclose(
+        shown.proba, np.exp(scaled(np.log(own.proba).reshape(-1, 2), 4)).reshape(own.proba.shape), rtol=1e-3
+    )
+    assert (shown.proba.max(-1) < own.proba.max(-1)).all()
+    np.testing.assert_array_equal(shown.proba.argmax(-1), own.proba.argmax(-1))
 
 
 def test_units_stand_where_they_were_typed(lm, sweep) -> None:

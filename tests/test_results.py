@@ -31,7 +31,7 @@ def acts() -> Activations:
 
 @pytest.fixture(scope="module")
 def swept(acts: Activations) -> Sweep:
-    return sweep(acts, control=2, bootstrap=100, progress=False)
+    return sweep(acts, control=2, bootstrap=100, random=[acts, replace(acts, states=acts.states[::-1])], progress=False)
 
 
 def changed(swept: Sweep, **score: object) -> Sweep:
@@ -59,6 +59,8 @@ def test_the_table_has_a_row_per_layer_and_every_number_beside_its_baselines(swe
         *("cross_entropy", "cross_entropy_low", "cross_entropy_high", "control"),
         *("selectivity", "selectivity_low", "selectivity_high", "majority", "word_type", "layer_0", "unseen"),
         *("accuracy_unseen", "accuracy_ambiguous", "l2", "edge_of_grid", "control_edges", "converged"),
+        *("random", "random_sd", "above_random", "above_random_low", "above_random_high", "seeds_mean", "seeds_sd"),
+        *("calibration_error", "calibration_error_scaled", "temperature"),
     ]
     assert set(expected) <= set(table.columns)
     assert table["layer"].tolist() == [0, 1]
@@ -88,7 +90,7 @@ def test_a_sweep_comes_back_as_it_was(acts: Activations, swept: Sweep, tmp_path:
 
 
 def test_a_sweep_of_mlps_comes_back_as_it_was(acts: Activations, tmp_path: Path) -> None:
-    made = sweep(acts, MLPProbe(hidden=3, epochs=1), bootstrap=10, progress=False)
+    made = sweep(acts, MLPProbe(hidden=3, epochs=1), bootstrap=10, seeds=2, progress=False)
     made.save(tmp_path / "sweep")
     back = Sweep.load(tmp_path / "sweep")
     assert sweep_json(back) == sweep_json(made)
@@ -153,11 +155,14 @@ def test_a_probe_is_named_without_what_is_left_open_and_its_whole_grid() -> None
 
 def test_the_report_warns_of_what_is_wrong_and_only_of_that(swept: Sweep) -> None:
     fine = changed(swept, edge_of_grid=False, control_edges=0, converged=True, selectivity=Estimate(0.3, 0.2, 0.4))
+    fine = changed(fine, above_random=Estimate(0.2, 0.1, 0.3), random_edges=0)
     fine = replace(fine, duplicates=0, test_in_train=0, dev_in_test=0, labels_unseen=(), unseen=0.01)
     no_layer_0 = tuple(b for b in fine.baselines if b.name != "layer 0")
     cases = {
         "The best penalty lies at the edge of the grid for layer 0, 1": changed(fine, edge_of_grid=True),
         "penalty of a control draw lies at the edge of the grid for layer 0, 1": changed(fine, control_edges=2),
+        "for a random model lies at the edge of the grid for layer 0, 1": changed(fine, random_edges=1),
+        "learned any of this in training may not be concluded": changed(fine, above_random=Estimate(0.1, -0.1, 0.2)),
         "Layer 0 was not captured": replace(fine, baselines=no_layer_0),
         "did not converge for layer 0, 1": changed(fine, converged=False),
         "learns random labels": changed(fine, selectivity=Estimate(0.01, 0.0, 0.02)),
@@ -199,11 +204,15 @@ def test_what_an_early_version_saved_can_still_be_read(swept: Sweep, tmp_path: P
     def early(facts: dict) -> None:
         del facts["test_in_train"], facts["dev_in_test"], facts["settings"]["stopped on"]
         for score in facts["scores"]:
-            del score["control_edges"]
+            for name in ("random", "random_sd", "random_l2", "random_edges", "above_random", "seed_accuracies"):
+                del score[name]
+            del score["control_edges"], score["temperature"], score["calibration_error_scaled"]
 
     back = Sweep.load(rewritten(swept, tmp_path, early))
     assert (back.test_in_train, back.dev_in_test, back.score(1).control_edges) == (None, None, 0)
     assert "penalty and best layer chosen on dev" in back.report()
+    assert back.score(1).temperature == 1
+    assert f"confidence within 0.05 of accuracy ({swept.score(1).calibration_error:.3f})" in back.report()
 
 
 def disagreeing(swept: Sweep) -> dict[str, Sweep]:
@@ -263,7 +272,9 @@ def test_the_report_says_of_each_check_whether_it_was_made_and_passed(swept: Swe
     report = swept.report()
     assert re.search(r"^  passed    above the baseline 'majority'", report, re.M)
     assert re.search(r"^  FAILED    control task drawn 3 times or more \(2\)$", report, re.M)
-    assert re.search(r"^  not made  random weights", report, re.M)
+    assert re.search(r"^  passed    above the same model with random weights", report, re.M)
+    assert re.search(r"confidence within 0.05 of accuracy \(0\.\d{3} before, 0\.\d{3} at temperature \d", report)
     without = sweep(activations(60), bootstrap=10, progress=False).report()
     assert re.search(r"^  not made  control task", without, re.M)
+    assert re.search(r"^  not made  random weights: sweep", without, re.M)
     assert "selective: above" not in without

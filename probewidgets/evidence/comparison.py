@@ -11,8 +11,9 @@ import numpy as np
 from probewidgets.data.control import ControlTask
 from probewidgets.errors import ProbeError
 from probewidgets.experiment import sweep
-from probewidgets.fits import as_control, check_arguments
+from probewidgets.fits import as_control, check_arguments, check_whole, has_seed
 from probewidgets.metrics.complexity import hypervolume, pareto_frontier
+from probewidgets.metrics.summary import over_seeds
 from probewidgets.models.activations import Activations
 from probewidgets.probes.base import Probe
 from probewidgets.probes.mlp import LowRankProbe
@@ -83,6 +84,8 @@ class Comparison:
                     estimate = getattr(score, column)
                     if estimate is not None:
                         row |= {column: estimate.value, f"{column}_low": estimate.low, f"{column}_high": estimate.high}
+                if score.seed_accuracies:
+                    row["seeds_mean"], row["seeds_sd"] = over_seeds(score.seed_accuracies)
                 if score.control is not None:
                     row["control_sampling"] = one.settings["control sampling"]
                 yield row | {"on_frontier": name in best, "converged": score.converged}
@@ -94,6 +97,7 @@ def compare(
     *,
     control: bool | int | ControlTask = 3,
     seed: int = 0,
+    seeds: int = 1,
     progress: bool = True,
 ) -> Comparison:
     """Sweep several probes over the same states, with the same control tasks: the curve over the size of the probe.
@@ -103,6 +107,7 @@ def compare(
         probes: The probes; a mapping gives them names, otherwise they go by their own repr.
         control: How many draws of the control task, or a `ControlTask`; the same ones for every probe.
         seed: Of the draws and of the bootstrap.
+        seeds: From how many seeds to train the probes that have one; the others are fitted once.
         progress: Whether to show a progress bar for each probe.
 
     Returns:
@@ -117,12 +122,13 @@ def compare(
     named = dict(probes) if isinstance(probes, Mapping) else {repr(probe): probe for probe in probes}
     if not named or len(named) < len(probes):
         raise ProbeError("compare takes one probe or more, all different: [LinearProbe(), MLPProbe(hidden=100)].")
-    drawn = as_control(control)
+    drawn, seeds = as_control(control), check_whole("seeds", seeds, 1)
     for probe in named.values():
         check_arguments("compare", acts, probe)
     found = {}
     for name, probe in named.items():
-        made = sweep(acts, probe, control=drawn, seed=seed, progress=progress)
+        several = seeds if has_seed(probe) else 1
+        made = sweep(acts, probe, control=drawn, seed=seed, seeds=several, progress=progress)
         found[name] = (parameters(probe, made.probes[0]), made)
     order = sorted(found, key=lambda name: found[name][0])
     return Comparison({name: found[name][1] for name in order}, tuple(found[name][0] for name in order))

@@ -56,6 +56,8 @@ class _Curves:
     """The layer chosen on dev, if one was."""
     what: str
     """What the numbers are."""
+    dots: Sequence[Sequence[float]] = ()
+    """Of each layer the first score by training seed."""
 
     @classmethod
     def of(cls, sweep: Any) -> _Curves:
@@ -65,8 +67,10 @@ class _Curves:
                 name: [getattr(score, name) for score in sweep.scores]
                 for name in ("accuracy", "control", "selectivity")
             }
+            lines["random model"] = [score.random for score in sweep.scores]
             baselines = {b.name: b.accuracy.value for b in sweep.baselines if not b.name.startswith("control")}
-            return cls(sweep.layers, lines, baselines, sweep.best.layer, f"share of test {sweep.unit}s")
+            dots, what = [score.seed_accuracies for score in sweep.scores], f"share of test {sweep.unit}s"
+            return cls(sweep.layers, lines, baselines, sweep.best.layer, what, dots)
         if isinstance(sweep, GradedSweep):
             name = NAMES.get(sweep.metric, sweep.metric)
             lines = {name: [score.scores[sweep.metric] for score in sweep.scores]}
@@ -89,7 +93,8 @@ class _Curves:
 def layer_curve(sweep: Sweep | GradedSweep | EdgeSweep | StructuralSweep) -> Figure:
     """Test score by layer with its 95 % interval, control, selectivity and baselines; the best layer is marked.
 
-    Of a cumulative `EdgeSweep` also what each layer adds to those below it, with the expected layer; of a
+    Of a `Sweep` also the model with random weights, and a dot for each training seed, where there are such; of a
+    cumulative `EdgeSweep` what each layer adds to those below it, with the expected layer; of a
     `StructuralSweep` its four scores, and UUAS of a chain of neighbours.
 
     Args:
@@ -121,6 +126,8 @@ def _draw_curves(axes: Axes, drawn: _Curves) -> None:
         if any(estimates):
             value = _banded(axes, drawn.layers, estimates, colour, dash, marker)
             ends.append((value, name, colour))
+    for layer, each in zip(drawn.layers, drawn.dots, strict=False):
+        axes.plot([layer] * len(each), each, color=ACCURACY, ls="", marker="o", ms=2.5, alpha=0.7)
     for name, value in drawn.baselines.items():
         axes.axhline(value, color=BASELINE, lw=0.8, ls=(0, (1, 2)), zorder=0)
         ends.append((value, name, BASELINE))

@@ -46,8 +46,8 @@ WIDTH = 7.5
 """Width after which a sentence goes on in the next row (inches): that of a page."""
 LONGEST = 24
 """Characters of a word that are shown."""
-ACCURACY, CONTROL, SELECTIVITY, BASELINE = "#1a56b0", "#a8480f", "#0d6b57", "#6b707a"
-LINES = ((ACCURACY, "-", "o"), (CONTROL, "--", "s"), (SELECTIVITY, ":", "^"), (BASELINE, "-.", "v"))
+ACCURACY, CONTROL, SELECTIVITY, RANDOM, BASELINE = "#1a56b0", "#a8480f", "#0d6b57", "#7a3e9d", "#6b707a"
+LINES = ((ACCURACY, "-", "o"), (CONTROL, "--", "s"), (SELECTIVITY, ":", "^"), (RANDOM, "-.", "v"))
 """Colour, dash and marker of each line: told apart without colour too."""
 ACTIVE, QUIET, EDGE = "#1a56b0", "#4a505c", "#9aa0aa"
 

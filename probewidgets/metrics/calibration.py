@@ -15,7 +15,7 @@ Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.integer[Any]]
 
 _RANGE = (0.01, 100.0)
-"""Temperatures that are considered: where all rows are right, the colder the better, without end."""
+"""Temperatures that are considered."""
 
 
 def scaled(log_proba: Floats, temperature: float) -> Floats:
@@ -33,14 +33,15 @@ def temperature(log_proba: Floats, gold: Ints) -> float:
         gold: (N,) columns; -1 where the label has none: such rows do not count.
 
     Returns:
-        T in [0.01, 100]; 1 where no row counts, or where a gold label has probability 0.
+        T in [0.01, 100]; 1 where no temperature is the best: no row counts, a gold label has probability 0, or every
+        gold label is the likeliest one (then the colder the better, without end).
 
     Source: Guo et al. 2017, "On Calibration of Modern Neural Networks", section 4.2.
     """
     rows = np.flatnonzero(np.asarray(gold) >= 0)
     logits, columns = np.asarray(log_proba, dtype=np.float64)[rows], np.asarray(gold)[rows]
     right = logits[np.arange(len(rows)), columns]
-    if not len(rows) or not np.isfinite(right).all():
+    if not len(rows) or not np.isfinite(right).all() or (right == logits.max(1)).all():
         return 1.0
     low, high = np.log(_RANGE)
     # Cross-entropy is convex in 1 / T: its slope there, mean logit - gold logit, changes its sign once.

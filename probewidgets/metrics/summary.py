@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,12 +14,12 @@ from probewidgets.results import Estimate, GradedSweep, LayerScore, Predictions,
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["frame", "graded_report", "graded_table", "report", "short_probe", "table"]
+__all__ = ["frame", "graded_report", "graded_table", "over_seeds", "report", "short_probe", "table"]
 
 _LOW_SELECTIVITY = 0.05
 _MANY_UNSEEN = 0.05
 _DRAWS = 3
-"""Control draws, from which on their spread can be seen."""
+"""Control draws, or training seeds, from which on their spread can be seen."""
 _CALIBRATED = 0.05
 
 
@@ -35,12 +35,18 @@ def table(sweep: Sweep) -> pd.DataFrame:
             row |= _bounds(name, getattr(score, name))
         row |= {"control": (score.control or nan).value, "control_sampling": _sampling(sweep)}
         row |= _bounds("selectivity", score.selectivity or nan)
+        row |= {"random": (score.random or nan).value, "random_sd": score.random_sd}
+        row |= _bounds("above_random", score.above_random or nan)
+        row["seeds_mean"], row["seeds_sd"] = over_seeds(score.seed_accuracies)
         for column, name in (("majority", "majority"), ("word_type", "word type"), ("layer_0", "layer 0")):
             row[column] = (sweep.baseline(name) or nan).value
         row |= {
             "unseen": sweep.unseen,
             "accuracy_unseen": score.accuracy_unseen,
             "accuracy_ambiguous": score.accuracy_ambiguous,
+            "calibration_error": score.calibration_error,
+            "calibration_error_scaled": score.calibration_error_scaled,
+            "temperature": score.temperature,
             "l2": score.l2,
             "edge_of_grid": score.edge_of_grid,
             "control_edges": score.control_edges,
@@ -201,7 +207,20 @@ def _rest(score: LayerScore) -> str:
     if score.control and score.selectivity:
         spread = "" if np.isnan(score.control_sd) else f" (sd {score.control_sd:.3f} over draws)"
         parts.append(f"control {score.control.value:.3f}{spread}, selectivity {score.selectivity}")
+    if score.random and score.above_random:
+        over = "" if np.isnan(score.random_sd) else f" (sd {score.random_sd:.3f} over seeds)"
+        parts.append(f"random model {score.random.value:.3f}{over}, above it {score.above_random}")
+    if score.seed_accuracies:
+        mean, sd = over_seeds(score.seed_accuracies)
+        parts.append(f"accuracy over {len(score.seed_accuracies)} training seeds {mean:.3f} (sd {sd:.3f})")
     return ", ".join([*parts, f"l2 {score.l2:.3g}"])
+
+
+def over_seeds(accuracies: Sequence[float]) -> tuple[float, float]:
+    """Mean and standard deviation over seeds; NaN where there are none."""
+    if not accuracies:
+        return float("nan"), float("nan")
+    return float(np.mean(accuracies)), float(np.std(accuracies, ddof=1))
 
 
 def _beside(sweep: Sweep) -> Iterator[str]:
@@ -235,12 +254,31 @@ def _checks(sweep: Sweep) -> Iterator[str]:
     else:
         yield _check(None, "control task: sweep(..., control=3)")
     yield _check(best.converged and not best.edge_of_grid, "fit converged, its penalty inside the grid")
-    if not np.isnan(best.calibration_error):
-        ok = best.calibration_error < _CALIBRATED
-        yield _check(ok, f"calibrated: confidence within {_CALIBRATED} of accuracy ({best.calibration_error:.3f})")
-    yield _check(None, "random weights: sweep the states of model.randomized(0) too")
+    yield from _calibration(best)
+    if best.random and best.above_random:
+        said = f"above the same model with random weights ({best.random.value:.3f}), by {best.above_random}"
+        yield _check(best.above_random.low > 0, said)
+    else:
+        yield _check(None, "random weights: sweep(..., random=capture(model.randomized(0), corpus, task))")
+    if many := sweep.settings.get("training seeds"):
+        said = (
+            f"trained from {_DRAWS} seeds or more ({many})"
+            if many > 1
+            else f"several seeds: sweep(..., seeds={_DRAWS})"
+        )
+        yield _check(many >= _DRAWS if many > 1 else None, said)
     yield _check(None, "size of the probe: compare(acts, [...]); description length: codelength(acts)")
     yield _check(None, "use, as against presence: erase(acts) before and after")
+
+
+def _calibration(best: LayerScore) -> Iterator[str]:
+    """Whether the probabilities that are shown can be believed: those at the temperature, where there is one."""
+    own, after = best.calibration_error, best.calibration_error_scaled
+    shown, said = own, f"{own:.3f}"
+    if not np.isnan(after):
+        shown, said = after, f"{own:.3f} before, {after:.3f} at temperature {best.temperature:.2f}"
+    if not np.isnan(shown):
+        yield _check(shown < _CALIBRATED, f"calibrated: confidence within {_CALIBRATED} of accuracy ({said})")
 
 
 def _check(passed: bool | None, what: str) -> str:
@@ -257,6 +295,11 @@ def _warnings(sweep: Sweep) -> Iterator[str]:
         yield (
             f"- Selectivity of layer {best.layer} is {best.selectivity.value:.3f}: the probe learns random labels of "
             "the words almost as well, so its accuracy says little of the states."
+        )
+    if best.random and best.above_random and not best.above_random.low > 0:
+        yield (
+            f"- With random weights the model does as well, or not surely worse ({best.random.value:.3f}): that layer "
+            f"{best.layer} has learned any of this in training may not be concluded."
         )
     if sweep.unit == "sentence" and best.selectivity is not None:
         yield "- The control task of sentences has one random label per text: pure memorisation, at chance on test."
@@ -282,6 +325,11 @@ def _warnings(sweep: Sweep) -> Iterator[str]:
         yield (
             f"- The best penalty of a control draw lies at the edge of the grid for layer {', '.join(edges)}: "
             "widen the grid, or selectivity may be off."
+        )
+    if edges := [str(s.layer) for s in sweep.scores if s.random_edges]:
+        yield (
+            f"- The best penalty for a random model lies at the edge of the grid for layer {', '.join(edges)}: "
+            "widen the grid, or it may do better than is shown."
         )
     if loose := [str(s.layer) for s in sweep.scores if not s.converged]:
         yield f"- The fit did not converge for layer {', '.join(loose)}: raise max_iter (epochs, for an MLP)."

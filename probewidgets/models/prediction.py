@@ -16,7 +16,7 @@ from probewidgets.models.language_model import LanguageModel
 from probewidgets.models.reading import batches, budget
 from probewidgets.models.tapped import Encoded
 
-__all__ = ["Predicted", "predict"]
+__all__ = ["Asked", "Predicted", "answering", "ask", "noted", "predict"]
 
 Change = Callable[[npt.NDArray[np.floating[Any]]], npt.NDArray[np.floating[Any]]]
 """(n, D) last states -> (n, D) others."""
@@ -65,12 +65,8 @@ def predict(
         ModelError: The head is not that of the model, the model is an encoder-decoder or has no token for a mask, or no
             token can be asked for.
     """
-    _check(headed, model, mask)
-    rng = np.random.default_rng(seed)
-    asked = [_ask(model, one, mask, rng) for one in model.encode(list(texts))]
-    kept = [i for i, (_, position, _) in enumerate(asked) if len(position) and len(asked[i][0]) <= model.max_tokens]
-    if not kept:
-        raise ModelError(f"None of the {len(texts):,} texts has a token that {model.name!r} can be asked for.")
+    asked = ask(headed, model, texts, mask, seed)
+    kept = list(asked)
     size = max(1, budget(model) // _WIDE)
     parts = []
     for batch in batches([len(asked[i][0]) for i in kept], size, pads=model.pads):
@@ -85,6 +81,21 @@ def predict(
 
 Asked = tuple[Encoded, Ints, Ints]
 """A text, where in it predictions are read, and the tokens that should come out there."""
+
+
+def ask(headed: Any, model: LanguageModel, texts: Sequence[str], mask: float, seed: int) -> dict[int, Asked]:
+    """Number of a text -> what the model is asked of it; only texts of which it can be asked for a token.
+
+    Raises:
+        ModelError: As `predict`.
+    """
+    _check(headed, model, mask)
+    rng = np.random.default_rng(seed)
+    asked = [_ask(model, one, mask, rng) for one in model.encode(list(texts))]
+    kept = {i: one for i, one in enumerate(asked) if len(one[1]) and len(one[0]) <= model.max_tokens}
+    if not kept:
+        raise ModelError(f"None of the {len(texts):,} texts has a token that {model.name!r} can be asked for.")
+    return kept
 
 
 def _ask(model: LanguageModel, one: Encoded, mask: float, rng: np.random.Generator) -> Asked:
@@ -110,15 +121,12 @@ def _run(
     column, gold = (np.concatenate([one[k] for one in asked]) for k in (1, 2))
     with model.lock, torch.inference_mode():
         inputs = model.inputs([one for one, _, _ in asked])
-        answers: list[Any] = []
-        hook = model.model.register_forward_hook(lambda _module, _args, out: answers.append(out))
-        try:
+        with noted(model) as answers:
             own = _log_proba(headed, inputs, row, column)
-        finally:
-            hook.remove()
+        body, answer = answers[-1]
         right, kl = [own.argmax(-1).cpu().numpy() == gold], []
         for change in changes:
-            with _answering(model.model, _changed(answers[-1], change)):
+            with answering(body, _changed(answer, change)):
                 other = _log_proba(headed, inputs, row, column)
             right.append(other.argmax(-1).cpu().numpy() == gold)
             bits = (own.exp() * (own - other)).sum(-1) / np.log(2)
@@ -141,7 +149,27 @@ def _changed(answer: Any, change: Change) -> Any:
 
 
 @contextmanager
-def _answering(body: torch.nn.Module, answer: Any) -> Iterator[None]:
+def noted(model: LanguageModel) -> Iterator[list[tuple[torch.nn.Module, Any]]]:
+    """Which modules give the last states, with all that they give: the last is the one that the head reads.
+
+    It is the model itself, or a part of it that does all of its work (the decoder of an OPT).
+    """
+    answers: list[tuple[torch.nn.Module, Any]] = []
+
+    def note(module: torch.nn.Module, _args: Any, out: Any) -> None:
+        if hasattr(out, "last_hidden_state"):
+            answers.append((module, out))
+
+    hooks = [module.register_forward_hook(note) for module in model.model.modules()]
+    try:
+        yield answers
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+@contextmanager
+def answering(body: torch.nn.Module, answer: Any) -> Iterator[None]:
     """While it is open the body gives this answer, and is not run."""
     before = vars(body).get("forward")
     body.forward = lambda *_args, **_kwargs: answer

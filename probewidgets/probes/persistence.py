@@ -258,13 +258,13 @@ def _sweep_fields(facts: Parts) -> Parts:
 
 
 def _score(facts: Parts) -> LayerScore:
-    estimates = ("accuracy", "macro_f1", "cross_entropy", "control", "selectivity")
-    plain = ("layer", "edge_of_grid", "converged", "control_edges")
+    estimates = ("accuracy", "macro_f1", "cross_entropy", "control", "selectivity", "random", "above_random")
+    plain = ("layer", "edge_of_grid", "converged", "control_edges", "random_edges")
     known: Parts = {}
     for name, value in facts.items():
         if name in estimates:
             known[name] = None if value is None else _estimate(value)
-        elif name == "control_l2":
+        elif name in ("control_l2", "random_l2", "seed_accuracies"):
             known[name] = tuple(_float(v) for v in value)
         else:
             known[name] = value if name in plain else _float(value)

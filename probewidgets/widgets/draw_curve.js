@@ -1,9 +1,10 @@
 // @ts-check
-// The layer curve: test accuracy with its interval, the control, selectivity and the baselines, by layer. Lines differ in
-// stroke as well as colour and are labelled where they end. Each layer is a radio button: click or arrow keys pick it.
+// The layer curve: test accuracy with its interval (and a dot for each training seed, where there are several), the control,
+// selectivity, the model with random weights and the baselines, by layer. Lines differ in stroke as well as colour and are labelled where they end. Each layer is a radio button: click or arrow keys pick it.
 
 const CURVE = { width: 360, narrow: 160, wide: 468, height: 232, left: 34, right: 92, top: 12, bottom: 32 };
-const SERIES = ["accuracy", "control", "selectivity"];
+const SERIES = ["accuracy", "control", "selectivity", "random model"];
+const kindOf = (name) => `pw-${name.replace(" ", "-")}`; // the class of a line, its band and its name
 
 /** Builds the radio group "Layer curve" with a line of numbers under it. */
 function layerCurve(store, signal) {
@@ -75,7 +76,7 @@ function layerCurve(store, signal) {
 
 /** Places of layers and values. The value axis spans what is shown and ends on round numbers, at 1 at the latest. */
 function curveScale(curve, width) {
-  const values = [...SERIES.flatMap((name) => curve[name]), ...curve.baselines.map((baseline) => baseline.value)]
+  const values = [...SERIES.flatMap((name) => curve[name]), ...curve.seeds, ...curve.baselines.map((baseline) => baseline.value)]
     .filter(Boolean).flat().filter((value) => value !== null);
   const [least, most] = [Math.min(...values, 1), Math.max(...values, 0)];
   const fine = most - least < 0.2 ? 20 : 10; // steps in 1
@@ -131,17 +132,19 @@ function series(curve, scale) {
       ...ends.map(([index, , , high]) => [scale.x(index), scale.y(high)]),
       ...[...ends].reverse().map(([index, , low]) => [scale.x(index), scale.y(low)]),
     ];
-    if (ends.length > 1) bands.push(svg("polygon", { class: `pw-band pw-${name}`, points: outline.join(" ") }));
+    if (ends.length > 1) bands.push(svg("polygon", { class: `pw-band ${kindOf(name)}`, points: outline.join(" ") }));
     const line = known.map(([index, value]) => [scale.x(index), scale.y(value)]);
-    lines.push(svg("polyline", { class: `pw-curve-line pw-${name}`, points: line.join(" ") }));
+    lines.push(svg("polyline", { class: `pw-curve-line ${kindOf(name)}`, points: line.join(" ") }));
   }
-  return [...bands, ...lines];
+  const dots = curve.seeds.flatMap((each, index) =>
+    each.map((value) => svg("circle", { class: "pw-seed", cx: scale.x(index), cy: scale.y(value), r: 1.8 })));
+  return [...bands, ...lines, ...dots];
 }
 
 /** The name of each line at its right end; a thin line leads to it where it had to make room for others. */
 function lineLabels(curve, scale) {
   const labels = [
-    ...SERIES.map((name) => ({ name, value: curve[name].at(-1), kind: `pw-${name}` })),
+    ...SERIES.map((name) => ({ name, value: curve[name].at(-1), kind: kindOf(name) })),
     ...curve.baselines.map(({ name, value }) => ({ name, value, kind: "pw-base" })),
   ].filter(({ value }) => value);
   const ends = labels.map(({ value }) => scale.y(value[0]));

@@ -1,4 +1,4 @@
-"""LayerCurve: accuracy by layer with its interval, the control, selectivity and the baselines."""
+"""LayerCurve: accuracy by layer with its interval, the control, selectivity, the random model and the baselines."""
 
 from __future__ import annotations
 

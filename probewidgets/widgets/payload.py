@@ -75,13 +75,15 @@ def encode_labels(labels: Sequence[str], sweep: Sweep | None) -> dict[str, Any]:
 
 
 def encode_curve(sweep: Sweep) -> dict[str, Any]:
-    """Accuracy, control and selectivity by layer, and the baselines; each value as [value, low, high], None for NaN."""
+    """The scores by layer and the baselines, each value as [value, low, high], None for NaN; accuracy by seed."""
     return {
         "task": sweep.task,
         "layers": list(sweep.layers),
         "accuracy": [_triple(score.accuracy) for score in sweep.scores],
         "control": [_triple(score.control) for score in sweep.scores],
         "selectivity": [_triple(score.selectivity) for score in sweep.scores],
+        "random model": [_triple(score.random) for score in sweep.scores],
+        "seeds": [list(score.seed_accuracies) for score in sweep.scores],
         "baselines": [
             {"name": baseline.name, "value": _triple(baseline.accuracy)}
             for baseline in sweep.baselines

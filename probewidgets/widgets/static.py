@@ -233,13 +233,14 @@ def predictions_text(predictions: Predictions | None, layer: int | None) -> str:
 
 def curve_html(sweep: Sweep, layer: int | None = None) -> str:
     """The scores of every layer as a table, and the baselines under it."""
-    names = ("Layer", "Accuracy", "Control", "Selectivity")
+    shown = ["accuracy", "control", "selectivity"] + ["random"] * any(score.random for score in sweep.scores)
+    names = ["Layer", *(name.replace("random", "random model").capitalize() for name in shown)]
     rows = ["<tr>" + "".join(f'<th scope="col" style="padding:2px 8px">{name}</th>' for name in names) + "</tr>"]
     for score in sweep.scores:
         mark = "▶ " if score.layer == layer else ""
         cells = "".join(
             f'<td style="padding:2px 8px;text-align:right">{_estimate(value)}</td>'
-            for value in (score.accuracy, score.control, score.selectivity)
+            for value in (getattr(score, name) for name in shown)
         )
         head = f"{mark}Layer {html.escape(sweep.model.layer_name(score.layer))}"
         rows.append(f'<tr><th scope="row" style="{LEFT}">{head}</th>{cells}</tr>')

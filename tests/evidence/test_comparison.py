@@ -48,6 +48,14 @@ def test_states_that_carry_the_label_cover_more_room() -> None:
     assert "control" not in found.table()
 
 
+def test_probes_that_have_a_seed_are_trained_from_several() -> None:
+    probes = {"linear": pw.LinearProbe(l2=1e-3), "MLP": pw.MLPProbe(hidden=3, epochs=2)}
+    found = compare(activations(60), probes, control=0, seeds=2, progress=False)
+    assert [len(one.score(1).seed_accuracies) for one in found.sweeps.values()].count(2) == 1
+    assert found.table().loc[(1, "MLP"), "seeds_sd"] > 0
+    assert np.isnan(found.table().loc[(1, "linear"), "seeds_sd"])
+
+
 def test_parameters_are_those_that_are_trained() -> None:
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(60, 7)), np.arange(60) % 3

@@ -60,6 +60,7 @@ def test_where_nothing_can_be_fitted_the_temperature_is_1() -> None:
     assert temperature(np.zeros((0, 3)), np.zeros(0, int)) == 1
     assert temperature(impossible, np.array([-1])) == 1
     assert temperature(impossible, np.array([2])) == 1
+    assert temperature(impossible, np.array([0])) == 1
     assert np.isfinite(temperature(np.repeat(impossible, 3, 0), np.array([0, 1, 0])))
 
 

@@ -13,7 +13,12 @@ from probewidgets.errors import ModelError
 from probewidgets.models.prediction import predict
 
 TEXTS = ["The cats sat on the mat.", "She reads novels every day", "well", "He said: results weren't reproducible."]
-HEADED = {"gpt2": hf.GPT2LMHeadModel, "bert": hf.BertForMaskedLM, "llama": hf.LlamaForCausalLM}
+HEADED = {
+    "gpt2": hf.GPT2LMHeadModel,
+    "bert": hf.BertForMaskedLM,
+    "llama": hf.LlamaForCausalLM,
+    "opt": hf.OPTForCausalLM,  # whose head reads the decoder in its body
+}
 
 
 def headed(family: str) -> tuple[Any, pw.LanguageModel]:

@@ -15,7 +15,9 @@ COUNTS = (60, 30, 20, 110, 200, 50, 90, 150)
 KNOWN = {"the": 3, "old": 0, "man": 4, "can": 2, "fish": 7, "cats": 4, "sat": 7, ".": 6, "she": 5}
 
 
-def fake_sweep(layers: Sequence[int] = range(7), *, unit: str = "word", control: bool = True) -> Sweep:
+def fake_sweep(
+    layers: Sequence[int] = range(7), *, unit: str = "word", control: bool = True, random: bool = False
+) -> Sweep:
     """A sweep with plausible numbers and no probes."""
     scores = []
     for place, layer in enumerate(layers):
@@ -35,6 +37,8 @@ def fake_sweep(layers: Sequence[int] = range(7), *, unit: str = "word", control:
                 dev_cross_entropy=1.2 - value,
                 control=guess if control else None,
                 selectivity=gap if control else None,
+                random=Estimate(value - 0.1, value - 0.13, value - 0.07) if random else None,
+                seed_accuracies=(value, value - 0.02, value + 0.01) if random else (),
             )
         )
     return Sweep(

@@ -849,6 +849,16 @@ def test_the_labels_of_the_curve_never_overlap_and_stand_near_their_lines(
     assert all(12 <= end <= 200 for _, end in lines), "inside the plot"
 
 
+def test_the_curve_draws_the_random_model_and_a_dot_for_each_seed(show: Show) -> None:
+    plain = show(LayerCurve(fake_sweep()))
+    assert plain.locator(".pw-seed, .pw-random-model").count() == 0
+    page = show(LayerCurve(fake_sweep(random=True)))
+    assert page.locator(".pw-curve-line.pw-random-model").count() == 1
+    assert page.locator(".pw-seed").count() == 3 * 7
+    assert "random model" in page.locator(".pw-line-label").all_text_contents()
+    assert "random model 0.790 [0.760, 0.820]" in page.get_by_role("radio").last.get_attribute("aria-label")
+
+
 def test_a_strip_and_a_heatmap_alone_select_cells(show: Show) -> None:
     page = show(LayerHeatmap(fake_predictions("the cats"), sweep=fake_sweep()))
     page.get_by_role("gridcell").last.click()

@@ -1,0 +1,83 @@
+"""Which layers of two models are alike, by their states of the same targets: no probe, no label."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from probewidgets.errors import DataError, ProbeError
+from probewidgets.fits import other_rows, states_of
+from probewidgets.metrics.similarity import cka
+from probewidgets.models.activations import Activations
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["similarity"]
+
+Measure = Callable[[npt.NDArray[np.floating[Any]], npt.NDArray[np.floating[Any]]], float]
+
+_ROWS = 10
+"""Targets for each feature, from which on similarities mean something."""
+
+
+def similarity(a: Activations, b: Activations | None = None, *, measure: Measure = cka) -> pd.DataFrame:
+    """How alike each layer of one model is to each of another (or of itself), over the same targets.
+
+    `pw.figures.number_grid(table, table.index, table.columns)` draws it. States can be alike without carrying what a
+    task needs, and unlike while both carry it.
+
+    Args:
+        a: (L, N, D) states.
+        b: (M, N, E) states of the same targets: of another model, site, training, or with random weights. `a` itself by
+            default.
+        measure: `cka`, `svcca` or `pwcca`, or any function of (N, D) and (N, E) states.
+
+    Returns:
+        (L, M) similarities; rows are layers of `a`, columns layers of `b`.
+
+    Raises:
+        ProbeError: No Activations.
+        DataError: Their targets are not the same.
+        ModelError: States hold NaN or infinity.
+
+    Cost: three products of (D, N) with (N, D) for each pair of layers, and their states as double precision.
+
+    Source: Saphra and Lopez 2019, "Understanding Learning Dynamics Of Language Models with SVCCA", for the use of it.
+    """
+    import pandas as pd
+
+    b = a if b is None else b
+    _check(a, b)
+    rows = [[float(measure(states_of(a, i), states_of(b, j))) for j in b.layers] for i in a.layers]
+    return pd.DataFrame(rows, index=_names(a), columns=_names(b))
+
+
+def _names(acts: Activations) -> pd.Index:
+    import pandas as pd
+
+    return pd.Index(acts.layers, name=f"{acts.model.name} layer")
+
+
+def _check(a: object, b: object) -> None:
+    if not isinstance(a, Activations) or not isinstance(b, Activations):
+        raise ProbeError(
+            f"similarity takes Activations, such as capture(...) gives, but {type(a).__name__} and {type(b).__name__} "
+            "came."
+        )
+    if differs := other_rows(a, b):
+        raise DataError(
+            f"The states of {b.model.name!r} are of {differs} than those of {a.model.name!r}: row must stand beside "
+            "row. Capture both from one corpus and task."
+        )
+    width = max(a.states.shape[2], b.states.shape[2])
+    if a.n_targets < _ROWS * width:
+        warnings.warn(
+            f"{a.n_targets:,} targets are fewer than {_ROWS} for each of {width} features: of so few, states look "
+            "alike that are not. Capture more targets.",
+            stacklevel=3,
+        )
