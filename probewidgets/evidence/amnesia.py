@@ -15,6 +15,7 @@ from probewidgets.metrics.summary import short_probe
 from probewidgets.models.activations import Activations
 from probewidgets.models.language_model import LanguageModel
 from probewidgets.models.prediction import predict
+from probewidgets.models.restoring import restore as give_back
 from probewidgets.probes.erasure import INLP, Eraser, FittedEraser, RandomDirections
 from probewidgets.probes.linear import LinearProbe
 from probewidgets.results import Estimate
@@ -56,6 +57,14 @@ class Amnesia:
     """How far predictions move by erasing: KL(before || after), bits per token."""
     kl_random: Estimate
     """The same for random dimensions."""
+    restored: Estimate | None = None
+    """The share that is right once the erased states are given their gold labels back; None where that was not done."""
+    retrained: Estimate | None = None
+    """The same with all that was trained for `restored`, but for the labels."""
+    given_back: Estimate | None = None
+    """`restored` - `retrained`, with a paired interval: what the labels themselves bring back."""
+    still_lost: Estimate | None = None
+    """`before` - `restored`, with a paired interval; below 0 where gold labels tell more than the model knew."""
 
     @property
     def n_dims(self) -> int:
@@ -73,22 +82,48 @@ class Amnesia:
                 "What is lost is no more than random dimensions cost, or not surely: nothing is shown of the model's "
                 "using these labels at its last layer."
             )
+        yield from self._restored_notes()
         width = len(self.eraser.mean)
         if 2 * self.n_dims > width:
             yield f"{self.n_dims} of {width} dimensions were removed: the control, too, has little left."
 
+    def _restored_notes(self) -> Iterator[str]:
+        if not (self.restored and self.retrained and self.given_back and self.still_lost) or self.lost.low <= 0:
+            return
+        told = (
+            f"({self.restored.value:.3f} of the tokens right; {self.before.value:.3f} before erasing, "
+            f"{self.retrained.value:.3f} retrained without labels)"
+        )
+        if self.given_back.low <= 0:
+            yield (
+                f"Given their labels back, predictions do not surely recover {told}: nothing shows that the loss is "
+                "due to these labels, so more than them may have been erased."
+            )
+        elif self.still_lost.low <= 0:
+            yield f"Given their labels back, predictions recover {told}: the loss was due to these labels."
+        else:
+            yield (
+                f"Given their labels back, predictions recover in part {told}: these labels were used, and more than "
+                "them was erased, or used in other ways than the labels can be."
+            )
+        if self.still_lost.high < 0:
+            yield "With gold labels the model is better than it was: they tell it more than it knew by itself."
+
     def table(self) -> pd.DataFrame:
-        """A row each for the model as it is, with the labels erased, and with random dimensions removed."""
+        """A row each for the model as it is, with the labels erased, with random dimensions removed; and with the
+        labels given back, and retrained without them, where that was done."""
         import pandas as pd
 
-        zero = Estimate(0.0, 0.0, 0.0, "bits")
+        zero, unknown = Estimate(0.0, 0.0, 0.0, "bits"), Estimate(float("nan"), unit="bits")
         rows = {
             "as it is": (self.before, zero),
             "erased": (self.after, self.kl),
             "random": (self.random, self.kl_random),
+            "restored": (self.restored, unknown),
+            "retrained": (self.retrained, unknown),
         }
-        made = [
-            {
+        made = {
+            name: {
                 "accuracy": accuracy.value,
                 "accuracy_low": accuracy.low,
                 "accuracy_high": accuracy.high,
@@ -98,15 +133,18 @@ class Amnesia:
                 "n_dims": 0 if name == "as it is" else self.n_dims,
             }
             for name, (accuracy, kl) in rows.items()
-        ]
-        return pd.DataFrame(made, index=pd.Index(list(rows)))
+            if accuracy is not None
+        }
+        return pd.DataFrame(list(made.values()), index=pd.Index(list(made)))
 
     def __repr__(self) -> str:
         before, after, random = (estimate.value for estimate in (self.before, self.after, self.random))
+        restored = f"; given back: {self.restored.value:.3f}" if self.restored else ""
         return (
             f"Amnesia({self.task!r} erased from {self.model!r} by {short_probe(self.eraser_repr)}: {self.n_dims} of "
             f"{len(self.eraser.mean)} dimensions take {self.n_tokens:,} predicted tokens from {before:.3f} right to "
-            f"{after:.3f} ({self.kl.value:.2f} bits away), random ones to {random:.3f} ({self.kl_random.value:.2f}))"
+            f"{after:.3f} ({self.kl.value:.2f} bits away), random ones to {random:.3f} ({self.kl_random.value:.2f})"
+            f"{restored})"
         )
 
 
@@ -117,8 +155,10 @@ def amnesia(
     eraser: Eraser | None = None,
     *,
     mask: float = 0.15,
+    restore: bool = False,
     seed: int = 0,
     bootstrap: int = 1000,
+    progress: bool = True,
 ) -> Amnesia:
     """Erase a task's labels from a language model's last states, and see what it predicts then.
 
@@ -127,6 +167,11 @@ def amnesia(
     below, nor for what is not linear. The eraser is fitted on the states of the targets of train, and applied to every
     token of test.
 
+    An eraser may take more than the labels. With `restore`, each erased state is given its gold label back, as a vector
+    that is learned for each label beside a linear map of the state, on texts of train; the model stays as it is. If
+    predictions recover, and not from training the same without labels, their loss was due to the labels. That says less
+    for labels that tell much of a token by themselves: of those a model may profit that did not use them before.
+
     Args:
         headed: The model with its head, of `transformers` (`AutoModelForCausalLM`, `AutoModelForMaskedLM`).
         model: The same one as a LanguageModel: `LanguageModel(headed, tokenizer)`.
@@ -134,13 +179,19 @@ def amnesia(
         eraser: `INLP()` by default, or `LEACE()`.
         mask: Share of each sentence's tokens to mask and to ask for; at 0 every token is asked for as it stands. A
             causal model is asked for each next token.
-        seed: Of the masked tokens, of the random dimensions and of the bootstrap.
+        restore: Whether to give the labels back, as a third control.
+        seed: Of the masked tokens, of the random dimensions, of the order of training and of the bootstrap.
         bootstrap: Resamples of the test sentences that the intervals come from.
+        progress: Whether to show a bar over the steps of `restore`.
 
     Raises:
         DataError: A side of the split has no target, train has one label only, or targets do not carry one label each.
-        ModelError: The head is not that of the model, or the states are of another model, site or layer.
+        ModelError: The head is not that of the model, or the states are of another model, site or layer; with
+            `restore`, what the head reads was not found.
         ProbeError: An argument is not what it should be.
+
+    Cost: one pass of the model over test and two more of its head; with `restore` one more over all texts, and 600
+    steps of its head forward and back over 256 tokens.
 
     Source: Elazar et al. 2021, "Amnesic Probing: Behavioral Explanation with Amnesic Counterfactuals", section 3.
     """
@@ -157,6 +208,16 @@ def amnesia(
     found = predict(headed, model, texts, [fitted.apply, control.apply], mask=mask, seed=plan.seed)
     mean = Clusters(found.text, plan.bootstrap, plan.seed).mean
     before, after, random = found.right.astype(np.float64)
+    given: dict[str, Estimate] = {}
+    if restore:
+        mended = give_back(headed, model, acts, fitted.apply, mask=mask, seed=plan.seed, progress=progress)
+        restored, retrained = mended.right.astype(np.float64)
+        given = {
+            "restored": mean(restored),
+            "retrained": mean(retrained),
+            "given_back": mean(restored - retrained),
+            "still_lost": mean(before - restored),
+        }
     return Amnesia(
         task=acts.targets.task,
         model=acts.model.name,
@@ -173,6 +234,7 @@ def amnesia(
         lost_beyond_random=mean(random - after),
         kl=mean(found.kl[0], unit="bits"),
         kl_random=mean(found.kl[1], unit="bits"),
+        **given,
     )
 
 

@@ -20,7 +20,7 @@ from probewidgets.models.prediction import Asked, answering, ask, noted
 from probewidgets.models.reading import batches, budget
 from probewidgets.models.sites import block
 
-__all__ = ["FittedLens", "Head", "Seen", "TunedLens", "look"]
+__all__ = ["AskedStates", "FittedLens", "Head", "Seen", "TunedLens", "asked_states", "look"]
 
 Floats = npt.NDArray[np.floating[Any]]
 
@@ -147,7 +147,7 @@ class TunedLens:
         """
         from tqdm.auto import tqdm
 
-        parts = list(_states(headed, model, texts, mask, self.seed))
+        parts = list(asked_states(headed, model, texts, mask, self.seed))
         head = Head(headed, model)
         # Copied outside of inference mode, in which they were made: gradients are taken through them.
         states = [torch.cat([part.states[layer] for part in parts]).clone() for layer in range(model.n_layers)]
@@ -202,7 +202,7 @@ def look(
             f"The lens was trained for {len(fitted.biases) + 1} layers x {fitted.biases.shape[1]}, but {model.name!r} "
             f"has {model.n_layers} x {model.hidden_size}. Train one for this model: TunedLens().fit(...)."
         )
-    parts = list(_states(headed, model, texts, mask, seed))
+    parts = list(asked_states(headed, model, texts, mask, seed))
     head, found = Head(headed, model), []
     with torch.inference_mode():
         for part in parts:
@@ -231,25 +231,37 @@ def _seen(own: torch.Tensor, said: torch.Tensor, gold: torch.Tensor) -> Floats:
 
 
 @dataclass(frozen=True, eq=False)
-class _Part:
+class AskedStates:
     """The asked tokens of a batch of texts."""
 
     text: npt.NDArray[np.int64]
+    """(M,) the text that each stands in."""
+    position: npt.NDArray[np.int64]
+    """(M,) the token of that text at which the prediction is read."""
     gold: torch.Tensor
-    """(M,) the tokens that stand there."""
+    """(M,) the tokens that should come out there."""
     states: list[torch.Tensor]
     """Per layer (M, D), in single precision, on the CPU."""
 
 
-def _states(headed: Any, model: LanguageModel, texts: Sequence[str], mask: float, seed: int) -> Iterator[_Part]:
-    """The states from which the model is asked for tokens: those before them, or those of masked ones."""
+def asked_states(
+    headed: Any, model: LanguageModel, texts: Sequence[str], mask: float, seed: int, layers: Sequence[int] | None = None
+) -> Iterator[AskedStates]:
+    """The states from which the model is asked for tokens: those before them, or those of masked ones.
+
+    Raises:
+        ModelError: As `predict`.
+    """
     asked = ask(headed, model, texts, mask, seed)
     names = list(asked)
     size = max(1, budget(model) // _WIDE)
     for batch in batches([len(asked[i][0]) for i in names], size, pads=model.pads):
         some: list[tuple[int, Asked]] = [(names[i], asked[names[i]]) for i in batch]
-        row = torch.from_numpy(np.repeat(np.arange(len(some)), [len(position) for _, (_, position, _) in some]))
-        column, gold = (torch.from_numpy(np.concatenate([one[k] for _, one in some])) for k in (1, 2))
-        text = np.repeat([i for i, _ in some], [len(position) for _, (_, position, _) in some]).astype(np.int64)
-        states = model.states([one for _, (one, _, _) in some])
-        yield _Part(text, gold, [layer.cpu()[row, column].float() for layer in states])
+        counts = [len(position) for _, (_, position, _) in some]
+        position, gold = (np.concatenate([one[k] for _, one in some]) for k in (1, 2))
+        row, column = torch.from_numpy(np.repeat(np.arange(len(some)), counts)), torch.from_numpy(position)
+        text = np.repeat([i for i, _ in some], counts).astype(np.int64)
+        states = model.states([one for _, (one, _, _) in some], layers)
+        yield AskedStates(
+            text, position, torch.from_numpy(gold), [layer.cpu()[row, column].float() for layer in states]
+        )

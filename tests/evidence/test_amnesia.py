@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,8 @@ from probewidgets.data.corpus import Corpus, Example, Span, Split
 from probewidgets.errors import ModelError, ProbeError
 from probewidgets.evidence.amnesia import Amnesia, amnesia
 from probewidgets.models.activations import Activations
+from probewidgets.models.lens import asked_states
+from probewidgets.probes.erasure import FittedEraser
 
 WORDS = ("cats", "mat", "sat", "reads", "like", "run", "room", "novels", "light", "every")
 
@@ -114,3 +116,104 @@ def test_states_of_another_model_or_layer_are_refused(causal: tuple) -> None:
         amnesia(headed, headed, acts)
     with pytest.raises(ProbeError, match="amnesia takes an eraser fourth"):
         amnesia(headed, lm, acts, pw.LinearProbe())
+
+
+# ---------------------------------------------------------------------- labels that are given back
+
+KINDS = (("cats", "early", "short"), ("like", "early", "long"), ("sat", "late", "short"), ("mat", "late", "long"))
+
+
+def followed(by: str, n: int = 160) -> Corpus:
+    """Words of two halves and of two sizes, each followed by one of two words: its half decides which, or its size."""
+    rng = np.random.default_rng(0)
+    examples = []
+    for _ in range(n):
+        forms, halves, sizes = ["run"], [None], [None]
+        for i in rng.integers(len(KINDS), size=6).tolist():
+            form, half, size = KINDS[i]
+            first = half == "early" if by == "half" else size == "short"
+            forms += [form, "run" if first else "light"]
+            halves += [half, None]
+            sizes += [size, None]
+        ends = np.cumsum([len(form) + 1 for form in forms]) - 1
+        spans = tuple(Span(int(end) - len(form), int(end)) for end, form in zip(ends, forms, strict=True))
+        examples.append(Example(" ".join(forms), spans, {"half": tuple(halves), "size": tuple(sizes)}))
+    sides = np.split(np.arange(n), [n // 2, 3 * n // 4])
+    return Corpus(tuple(examples), Split(*(tuple(side.tolist()) for side in sides)), f"by {by}")
+
+
+def with_head(by: str) -> tuple[Any, pw.LanguageModel, Corpus]:
+    """A model whose head has learned which word follows."""
+    body, tokenizer = tiny.model("gpt2")
+    headed, corpus = hf.GPT2LMHeadModel(body.config), followed(by)
+    headed.transformer.load_state_dict(body.state_dict())
+    lm = pw.LanguageModel(headed, tokenizer)
+    parts = list(asked_states(headed, lm, [corpus[i].text for i in corpus.split.train], 0, 0, [3]))
+    X, gold = torch.cat([part.states[0] for part in parts]).clone(), torch.cat([part.gold for part in parts])
+    W = torch.zeros(headed.lm_head.weight.shape, requires_grad=True)
+    adam = torch.optim.Adam([W], 0.1)
+    for _ in range(300):
+        adam.zero_grad()
+        torch.nn.functional.cross_entropy(X @ W.T, gold).backward()
+        adam.step()
+    headed.lm_head.weight = torch.nn.Parameter(W.detach())
+    return headed, lm, corpus
+
+
+@dataclass(frozen=True)
+class OfOthers:
+    """An eraser of other labels than those it is given."""
+
+    kind = "LEACE"
+    train: Any
+    """(N,) those of train."""
+
+    def fit(self, X: np.ndarray, y: np.ndarray, X_dev: np.ndarray, y_dev: np.ndarray) -> FittedEraser:
+        return pw.LEACE().fit(X, self.train)
+
+
+def given_back(by: str) -> Amnesia:
+    """The half is given back, where that was erased which decides the next word: the half, or the size."""
+    headed, lm, corpus = with_head(by)
+    acts, others = (pw.capture(lm, corpus, pw.WordTask(name), layers=[3]) for name in ("half", "size"))
+    eraser = pw.LEACE() if by == "half" else OfOthers(others.targets.y[others.rows("train")])
+    return amnesia(headed, lm, acts, eraser, restore=True, bootstrap=200, progress=False)
+
+
+def test_labels_that_the_head_needs_restore_what_erasing_them_took() -> None:
+    found = given_back("half")
+    assert found.lost.low > 0.1
+    assert found.given_back.low > 0.1
+    assert found.still_lost.low <= 0
+    assert found.restored.value >= found.before.value - 0.03
+    assert found.retrained.value < found.before.value - 0.1
+    assert found.given_back.value == pytest.approx(found.restored.value - found.retrained.value)
+    assert any("predictions recover (0." in note and "due to these labels" in note for note in found.notes)
+    assert repr(found).endswith(f"; given back: {found.restored.value:.3f})")
+    table = found.table()
+    assert table.index.tolist() == ["as it is", "erased", "random", "restored", "retrained"]
+    assert table.loc["restored", "accuracy"] == found.restored.value
+
+
+def test_labels_do_not_restore_what_was_lost_with_others() -> None:
+    found = given_back("size")
+    assert found.lost.low > 0.1
+    assert found.given_back.value < 0.3 * found.lost.value
+    assert found.still_lost.low > 0.1
+    assert any("do not surely recover" in note or "recover in part" in note for note in found.notes)
+
+
+def test_a_masked_model_gets_labels_back_too_and_without_restore_nothing_is_said_of_them() -> None:
+    body, tokenizer = tiny.model("bert")
+    headed = hf.BertForMaskedLM(body.config)
+    lm = pw.LanguageModel(headed, tokenizer)
+    acts = pw.capture(lm, made_of(), pw.WordTask("half"), layers=[3])
+    weights = [weight.clone() for weight in headed.parameters()]
+    found = amnesia(headed, lm, acts, pw.LEACE(), restore=True, bootstrap=10, progress=False)
+    assert found.restored is not None and found.retrained is not None
+    assert all(torch.equal(one, two) for one, two in zip(weights, headed.parameters(), strict=True))
+    assert all(weight.grad is None for weight in headed.parameters())
+    without = amnesia(headed, lm, acts, pw.LEACE(), bootstrap=10)
+    assert (without.before, without.after) == (found.before, found.after)
+    assert without.restored is without.given_back is None
+    assert "given back" not in repr(without)
