@@ -26,8 +26,10 @@ __version__ = "0.1.0"
 _HOMES = {
     "ADI_BINS": "data.sentence_tasks",
     "Activations": "models.activations",
+    "AttachmentSweep": "heads",
     "BilinearProbe": "probes.bilinear",
     "CCSProbe": "probes.ccs",
+    "ContrastSweep": "contrast",
     "ControlTask": "data.control",
     "Corpus": "data.corpus",
     "EdgeProbe": "probes.edge",
@@ -76,7 +78,7 @@ _HOMES = {
     "WordTask": "data.tasks",
     "amnesia": "evidence.amnesia",
     "arithmetic": "data.arithmetic",
-    "attachment": "attachment",
+    "attachment": "heads",
     "attention": "models.sites",
     "bigram_shift": "data.sentence_tasks",
     "block": "models.sites",
@@ -159,8 +161,7 @@ def __dir__() -> list[str]:
 
 if TYPE_CHECKING:
     from probewidgets import figures
-    from probewidgets.attachment import attachment
-    from probewidgets.contrast import ccs
+    from probewidgets.contrast import ContrastSweep, ccs
     from probewidgets.data.arithmetic import arithmetic
     from probewidgets.data.columns import read_columns
     from probewidgets.data.conllu import read_conllu
@@ -201,6 +202,7 @@ if TYPE_CHECKING:
     from probewidgets.evidence.neurons import neurons
     from probewidgets.evidence.similarity import similarity
     from probewidgets.experiment import sweep
+    from probewidgets.heads import AttachmentSweep, attachment
     from probewidgets.live import explore, predictor
     from probewidgets.metrics.similarity import cka, pwcca, svcca
     from probewidgets.models.activations import Activations

@@ -17,12 +17,14 @@ from matplotlib.patches import PathPatch
 
 import probewidgets as pw
 from probewidgets import figures
+from probewidgets.contrast import ContrastScore, ContrastSweep
 from probewidgets.edges import EdgeSweep
 from probewidgets.errors import WidgetError
 from probewidgets.evidence.comparison import Comparison
 from probewidgets.figures.curves import apart
+from probewidgets.heads import AttachmentScore, AttachmentSweep
 from probewidgets.metrics.codelength import Code, Codelength
-from probewidgets.results import Estimate, GradedScore, GradedSweep, ModelCard, Predictions
+from probewidgets.results import Baseline, Estimate, GradedScore, GradedSweep, ModelCard, Predictions
 from probewidgets.structure import StructuralScore, StructuralSweep
 from tests.widgets.fakes import LABELS, fake_predictions, fake_sweep
 
@@ -223,6 +225,39 @@ def test_the_curve_of_trees_has_all_four_scores_and_the_chain() -> None:
         assert tuple(np.round([(layer + k) / 10 for layer in range(4)], 9)) in drawn
     assert (0.37, 0.37) in drawn
     assert set(words(figure)) == {"UUAS", "root", "distance r", "depth r", "chain"}
+    assert apart_on_the_page(figure)
+
+
+def around(value: float) -> Estimate:
+    return Estimate(value, value - 0.05, value + 0.05)
+
+
+def test_the_curve_of_heads_has_the_control_and_every_baseline_but_those_of_the_control() -> None:
+    scores = tuple(
+        AttachmentScore(i, around(0.5 + i / 10), 3 - i, True, around(0.3), 0.01, around(0.2 + i / 10)) for i in range(3)
+    )
+    names = ("previous word", "word type", "control ceiling")
+    baselines = tuple(Baseline(name, Estimate(0.3 + i / 10)) for i, name in enumerate(names))
+    made = AttachmentSweep("tree", ModelCard("tiny"), "c", "p", scores, (), baselines, {}, 0.1)
+    figure = figures.layer_curve(made)
+    for values in ((0.5, 0.6, 0.7), (0.3, 0.3, 0.3), (0.2, 0.3, 0.4)):
+        assert values in lines_of(figure)
+    assert set(words(figure)) == {"UAS", "control", "selectivity", "previous word", "word type", "best on dev"}
+    assert apart_on_the_page(figure)
+    without = replace(made, scores=tuple(replace(one, control=None, selectivity=None) for one in scores))
+    assert set(words(figures.layer_curve(without))) == {"UAS", "previous word", "word type", "best on dev"}
+
+
+def test_the_curve_of_pairs_has_what_labels_and_what_chance_would_give() -> None:
+    scores = tuple(
+        ContrastScore(i, around(0.6 + i / 10), around(0.55), around(0.9), 0.1, 0.3 - i / 10, 0.9, False)
+        for i in range(3)
+    )
+    made = ContrastSweep("label", ModelCard("tiny"), "c", "p", scores, (), {})
+    figure = figures.layer_curve(made)
+    for values in ((0.6, 0.7, 0.8), (0.55, 0.55, 0.55), (0.9, 0.9, 0.9)):
+        assert values in lines_of(figure)
+    assert set(words(figure)) == {"accuracy", "random", "mass mean", "chance", "best on dev"}
     assert apart_on_the_page(figure)
 
 

@@ -21,7 +21,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # A layer may import from the layers before it, never from those after it.
 LAYERS = (
     "errors", "arrays", "files", "threads", "data", "results", "models", "probes", "metrics", "fits", "graded", "edges",
-    "structure", "attachment", "contrast", "experiment", "evidence", "widgets", "figures", "live", "cli",
+    "structure", "heads", "contrast", "experiment", "evidence", "widgets", "figures", "live", "cli",
 )  # fmt: skip
 
 UPWARDS = {
@@ -123,6 +123,10 @@ def test_every_public_name_loads_and_can_be_completed() -> None:
         assert name in dir(pw)
     with pytest.raises(AttributeError, match="no attribute 'nothing_like_this'"):
         _ = pw.nothing_like_this
+
+
+def test_no_public_name_is_hidden_by_a_module_once_that_is_imported() -> None:
+    assert not {path.stem for path in PACKAGE.iterdir()} & set(pw._HOMES)
 
 
 def test_every_public_name_says_what_it_is() -> None:

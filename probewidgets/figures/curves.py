@@ -30,8 +30,10 @@ from probewidgets.metrics.summary import short_probe
 from probewidgets.results import Estimate, GradedSweep, Sweep
 
 if TYPE_CHECKING:
+    from probewidgets.contrast import ContrastSweep
     from probewidgets.edges import EdgeSweep
     from probewidgets.evidence.comparison import Comparison
+    from probewidgets.heads import AttachmentSweep
     from probewidgets.metrics.codelength import Codelength
     from probewidgets.structure import StructuralSweep
 
@@ -85,20 +87,31 @@ class _Curves:
             named = {"UUAS": "uuas", "root": "root", "distance r": "distance_spearman", "depth r": "depth_spearman"}
             lines = {name: [getattr(score, field) for score in sweep.scores] for name, field in named.items()}
             return cls(sweep.layers, lines, {"chain": sweep.chain.value}, None, "share, or r, on test")
+        if hasattr(sweep, "scores") and hasattr(sweep.scores[0], "uas"):
+            lines = {"UAS": [score.uas for score in sweep.scores]}
+            lines |= {each: [getattr(score, each) for score in sweep.scores] for each in ("control", "selectivity")}
+            baselines = {b.name: b.accuracy.value for b in sweep.baselines if not b.name.startswith("control")}
+            return cls(sweep.layers, lines, baselines, sweep.best.layer, "share of test words")
+        if hasattr(sweep, "scores") and hasattr(sweep.scores[0], "mass_mean"):
+            named = {"accuracy": "accuracy", "random": "random", "mass mean": "mass_mean"}
+            lines = {name: [getattr(score, field) for score in sweep.scores] for name, field in named.items()}
+            return cls(sweep.layers, lines, {"chance": 0.5}, sweep.best.layer, "share of test pairs")
         raise WidgetError(
-            f"layer_curve draws what sweep, edge_sweep and structural give, but {type(sweep).__name__} came."
+            "layer_curve draws what sweep, edge_sweep, structural, attachment and ccs give, but "
+            f"{type(sweep).__name__} came."
         )
 
 
-def layer_curve(sweep: Sweep | GradedSweep | EdgeSweep | StructuralSweep) -> Figure:
+def layer_curve(sweep: Sweep | GradedSweep | EdgeSweep | StructuralSweep | AttachmentSweep | ContrastSweep) -> Figure:
     """Test score by layer with its 95 % interval, control, selectivity and baselines; the best layer is marked.
 
     Of a `Sweep` also the model with random weights, and a dot for each training seed, where there are such; of a
     cumulative `EdgeSweep` what each layer adds to those below it, with the expected layer; of a
-    `StructuralSweep` its four scores, and UUAS of a chain of neighbours.
+    `StructuralSweep` its four scores, and UUAS of a chain of neighbours; of a `ContrastSweep` random directions and the
+    mass mean.
 
     Args:
-        sweep: What `sweep`, `edge_sweep` or `structural` gives.
+        sweep: What `sweep`, `edge_sweep`, `structural`, `attachment` or `ccs` gives.
 
     Raises:
         WidgetError: Something else came.

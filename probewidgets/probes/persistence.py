@@ -44,6 +44,8 @@ READERS = {
     "graded-sweep": "GradedSweep",
     "edge-sweep": "EdgeSweep",
     "structural-sweep": "StructuralSweep",
+    "attachment-sweep": "AttachmentSweep",
+    "contrast-sweep": "ContrastSweep",
 }
 """Which class reads which kind of file."""
 

@@ -1,4 +1,4 @@
-"""Sweeps of graded answers, of edges and of trees on disk: the same files as `persistence` makes of the others."""
+"""Sweeps of graded answers, edges, trees, heads and pairs on disk: files as `persistence` makes of the others."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.errors import ProbeError
+from probewidgets.probes.base import Scaler
+from probewidgets.probes.bilinear import FittedBilinear
+from probewidgets.probes.ccs import FittedCCS
 from probewidgets.probes.edge import FittedEdge
 from probewidgets.probes.persistence import READERS, complete, nulled, read, refuse, write
 from probewidgets.probes.ridge import FittedRidge, FittedSigmoids
@@ -20,13 +23,15 @@ from probewidgets.probes.structural import FittedStructural
 __all__ = ["load_result", "save_result"]
 
 Arrays = Mapping[str, npt.NDArray[Any]]
-Fitted = FittedRidge | FittedSigmoids | FittedStructural | FittedEdge
+Fitted = FittedRidge | FittedSigmoids | FittedStructural | FittedEdge | FittedBilinear | FittedCCS
 
 _FITTED: dict[str, Any] = {
     "ridge": FittedRidge,
     "sigmoids": FittedSigmoids,
     "structural": FittedStructural,
     "edge": FittedEdge,
+    "bilinear": FittedBilinear,
+    "ccs": FittedCCS,
 }
 _KINDS = {reader: kind for kind, reader in READERS.items()}
 
@@ -69,15 +74,22 @@ def _parts(probe: Any) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Any]]:
     if isinstance(probe, FittedEdge):
         del values["network"]
         return probe.weights(), {"kind": kind, "fields": values}
+    for name in [name for name, value in values.items() if isinstance(value, Scaler)]:
+        scaler = values.pop(name)
+        values |= {f"{name}.mean": scaler.mean, f"{name}.scale": scaler.scale}
     arrays = {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
     return arrays, {"kind": kind, "fields": {name: value for name, value in values.items() if name not in arrays}}
 
 
 def _probe(prefix: str, facts: dict[str, Any], arrays: Arrays) -> Fitted:
-    own = {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+    own: dict[str, Any] = {n.removeprefix(prefix): array for n, array in arrays.items() if n.startswith(prefix)}
     if facts["kind"] == "edge":
         return FittedEdge.of_weights(own, **facts["fields"])
-    fitted: Fitted = _FITTED[facts["kind"]](**own, **facts["fields"])
+    for name in [name.removesuffix(".mean") for name in own if name.endswith(".mean")]:
+        own[name] = Scaler(own.pop(f"{name}.mean"), own.pop(f"{name}.scale"))
+    kind = _FITTED[facts["kind"]]
+    hints = get_type_hints(kind)
+    fitted: Fitted = kind(**own, **{name: _restored(hints[name], value) for name, value in facts["fields"].items()})
     return fitted
 
 
@@ -105,7 +117,13 @@ def _shape(probe: Fitted, k: int) -> tuple[int, bool]:
     if isinstance(probe, FittedStructural):
         rank, width = probe.distance_.shape
         return width, probe.depth_.shape == (rank, width) and probe.centre_.shape == (width,)
+    if isinstance(probe, FittedBilinear):
+        rank, width = probe.left_.shape
+        return width, probe.right_.shape == (rank, width) and probe.term_.shape == probe.centre_.shape == (width,)
     width = probe.coef_.shape[-1]
+    if isinstance(probe, FittedCCS):
+        scales = [array for scaler in (probe.one, probe.other) for array in (scaler.mean, scaler.scale)]
+        return width, all(array.shape == (width,) for array in (probe.coef_, *scales))
     if isinstance(probe, FittedRidge):
         return width, probe.coef_.shape == (width,)
     return width, probe.coef_.shape == (k, width) and probe.intercept_.shape == (k,)

@@ -1,4 +1,4 @@
-"""Sweeps of numbers, of sets of labels, of edges and of trees come back from their files as they were."""
+"""Sweeps of numbers, of sets of labels, of edges, trees, heads and pairs come back from their files as they were."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ from probewidgets.errors import ProbeError, StoreError
 from probewidgets.probes.edge import EdgeProbe, Spans
 from probewidgets.probes.persistence import read, write
 from tests.synthetic import activations
+from tests.test_contrast import planted as pairs
 from tests.test_edges import planted
 from tests.test_graded import numbers, sets
+from tests.test_heads import planted as heads
 from tests.test_structure import treebank
 
 QUICK = EdgeProbe(width=4, hidden=5, epochs=2)
@@ -32,11 +34,20 @@ def made(name: str) -> Any:
         return pw.sweep(sets(40), pw.SigmoidProbe(pw.LinearProbe(l2=0.01)), bootstrap=20, progress=False)
     if name == "edges":
         return pw.edge_sweep(planted(1, 3, 40), QUICK, cumulative=True, control=1, bootstrap=20, progress=False)
+    if name == "heads":
+        probe = pw.BilinearProbe(rank=3, linear=True, epochs=2)
+        return pw.attachment(heads(30), probe, control=2, bootstrap=20, progress=False)
+    if name == "pairs":
+        return pw.ccs(pairs(40), pw.CCSProbe(restarts=2, epochs=20), bootstrap=20, progress=False)
     probe = pw.StructuralProbe(rank=4, epochs=2)
     return pw.structural(treebank(30, 6), probe, bootstrap=20, progress=False)
 
 
-NAMES = ("numbers", "sets", "edges", "trees")
+KINDS = {
+    "numbers": "graded-sweep", "sets": "graded-sweep", "edges": "edge-sweep", "trees": "structural-sweep",
+    "heads": "attachment-sweep", "pairs": "contrast-sweep",
+}  # fmt: skip
+NAMES = tuple(KINDS)
 
 
 def answers(sweep: Any) -> list[np.ndarray]:
@@ -50,6 +61,10 @@ def answers(sweep: Any) -> list[np.ndarray]:
         elif isinstance(sweep, pw.StructuralSweep):
             X = rng.normal(size=(5, probe.distance_.shape[1]))
             found += [probe.distances(X), probe.depths(X)]
+        elif isinstance(sweep, pw.AttachmentSweep):
+            found.append(probe.scores(rng.normal(size=(5, probe.left_.shape[1]))))
+        elif isinstance(sweep, pw.ContrastSweep):
+            found.append(probe.proba(*rng.normal(size=(2, 5, len(probe.coef_)))))
         else:
             found.append(probe.predict(rng.normal(size=(5, probe.coef_.shape[-1]))))
     return found
@@ -69,6 +84,7 @@ def test_it_comes_back_as_it_was(name: str, tmp_path: Path) -> None:
     )  # fmt: skip
     if name != "trees":
         assert back.report() == sweep.report()
+    if name in ("numbers", "sets", "edges"):
         assert (back.metric, back.labels, back.kind) == (sweep.metric, sweep.labels, sweep.kind)
     if name == "edges":
         assert back.expected_layer == sweep.expected_layer
@@ -90,9 +106,7 @@ def test_the_header_names_kind_and_version_and_what_was_loaded_is_saved_again_th
     type(sweep).load(tmp_path / "one").save(tmp_path / "two")
     header, again = (header_of(tmp_path / each) for each in ("one", "two"))
     assert again == header  # and with it the digest of all arrays
-    assert header["format"] == "probewidgets." + {
-        "numbers": "graded-sweep", "sets": "graded-sweep", "edges": "edge-sweep", "trees": "structural-sweep",
-    }[name]  # fmt: skip
+    assert header["format"] == f"probewidgets.{KINDS[name]}"
     assert header["version"] == "1"
 
 
@@ -135,7 +149,7 @@ def test_missing_damaged_and_foreign_files_are_named(tmp_path: Path) -> None:
 
 def changed(name: str, tmp_path: Path, change: Callable[[dict[str, Any], dict[str, Any]], object]) -> Path:
     """The file of a sweep with other arrays and facts, and a digest that fits them."""
-    kind = {"sets": "graded-sweep", "numbers": "graded-sweep", "edges": "edge-sweep", "trees": "structural-sweep"}[name]
+    kind = KINDS[name]
     made(name).save(tmp_path / "whole")
     arrays, facts = read(tmp_path / "whole", kind)
     change(arrays, facts)
@@ -154,6 +168,9 @@ def changed(name: str, tmp_path: Path, change: Callable[[dict[str, Any], dict[st
         ("numbers", lambda a, f: a.update({"1.coef_": a["1.coef_"][:-1]}), "are for states of"),
         ("edges", lambda a, f: a.pop("0.read.0.bias"), r"lacks a part.*read\.0\.bias"),
         ("trees", lambda a, f: a.update({"0.centre_": np.zeros(1)}), "do not fit each other"),
+        ("heads", lambda a, f: a.update({"0.right_": a["0.right_"][:-1]}), "do not fit each other"),
+        ("pairs", lambda a, f: a.update({"0.one.scale": np.ones(1)}), "do not fit each other"),
+        ("pairs", lambda a, f: a.pop("0.other.scale"), r"lacks a part.*other\.scale"),
     ],
 )
 def test_parts_that_do_not_belong_together_are_refused(

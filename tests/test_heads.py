@@ -9,10 +9,10 @@ import pytest
 from scipy.stats import chisquare
 
 import probewidgets as pw
-from probewidgets.attachment import _controlled, attachment
 from probewidgets.data.control import control_heads
 from probewidgets.data.corpus import Corpus, Example, Span, Split
 from probewidgets.errors import DataError, ProbeError
+from probewidgets.heads import _controlled, attachment
 from probewidgets.models.activations import Activations
 from probewidgets.probes.bilinear import Arcs
 from tests.test_structure import random_heads

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -20,11 +21,13 @@ from probewidgets.metrics.selectivity import control_estimates
 from probewidgets.models.activations import Activations
 from probewidgets.probes.base import Floats, Ints, Scaler, check_states
 from probewidgets.probes.bilinear import Arcs, BilinearProbe, FittedBilinear
+from probewidgets.probes.stored_sweeps import load_result, save_result
 from probewidgets.results import Baseline, Estimate, ModelCard
 from probewidgets.structure import parses
 
 if TYPE_CHECKING:
     import pandas as pd
+    from typing_extensions import Self
 
 __all__ = ["AttachmentScore", "AttachmentSweep", "attachment"]
 
@@ -125,6 +128,25 @@ class AttachmentSweep:
             row |= {one.name.replace(" ", "_"): one.accuracy.value for one in self.baselines}
             rows.append(row | {"unseen": self.unseen, "dev_loss": score.dev_loss, "converged": score.converged})
         return pd.DataFrame(rows, index=pd.Index(self.layers))
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write to one safetensors file (weights + JSON header), under a temporary name and then renamed.
+
+        Raises:
+            ProbeError: A probe is not one of this package, or the parts of the sweep do not belong together.
+            StoreError: The file cannot be written.
+        """
+        save_result(self, path)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Self:
+        """Read what `save` wrote.
+
+        Raises:
+            StoreError: No such file, damaged, of another kind, of parts that do not belong together, or written by a
+                newer version.
+        """
+        return load_result(path, cls)
 
     def report(self) -> str:
         """The same in words: what was run, on what, and what to be careful about."""
