@@ -150,7 +150,7 @@ def apart_on_the_page(figure: Figure) -> bool:
     """Whether no two texts of a figure touch, and all stand on it."""
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
-    texts = [text for axes in figure.axes for text in axes.texts] + figure.texts
+    texts = [text for axes in figure.axes for text in (*axes.texts, axes.xaxis.label, axes.yaxis.label)] + figure.texts
     boxes = [text.get_window_extent(canvas.get_renderer()) for text in texts if text.get_text()]
     page = figure.bbox
     inside = all(page.x0 <= b.x0 and b.x1 <= page.x1 and page.y0 <= b.y0 and b.y1 <= page.y1 for b in boxes)
@@ -244,6 +244,8 @@ def test_the_curve_of_heads_has_the_control_and_every_baseline_but_those_of_the_
         assert values in lines_of(figure)
     assert set(words(figure)) == {"UAS", "control", "selectivity", "previous word", "word type", "best on dev"}
     assert apart_on_the_page(figure)
+    below = replace(made, scores=tuple(replace(one, selectivity=around(-0.3)) for one in scores))
+    assert apart_on_the_page(figures.layer_curve(below))  # its numbers need more room beside the axis
     without = replace(made, scores=tuple(replace(one, control=None, selectivity=None) for one in scores))
     assert set(words(figures.layer_curve(without))) == {"UAS", "previous word", "word type", "best on dev"}
 

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 __all__ = ["apart", "codelength", "comparison", "layer_curve", "trajectory"]
 
+_LEFT = 0.7
+"""Where axes begin (inches): numbers below 0, with the name of what they are, have room beside them."""
 NAMES = {"r2": "R²", "micro_f1": "micro-F1"}
 """What scores are called on an axis."""
 
@@ -120,7 +122,7 @@ def layer_curve(sweep: Sweep | GradedSweep | EdgeSweep | StructuralSweep | Attac
     below = 1.5 if getattr(sweep, "cumulative", False) else 0.0
     width, height = 5.8, 3.5 + below
     figure = new_figure(width, height)
-    place = (0.62 / width, (0.52 + below) / height, (width - 0.62 - 1.25) / width, (3.5 - 0.52 - 0.36) / height)
+    place = (_LEFT / width, (0.52 + below) / height, (width - _LEFT - 1.25) / width, (3.5 - 0.52 - 0.36) / height)
     axes = figure.add_axes(place)
     _draw_curves(axes, drawn)
     if below:
@@ -215,7 +217,7 @@ def comparison(compared: Comparison, layer: int | None = None) -> Figure:
     width, listed = 6.6, 0.2 * len(names)
     height = 3.6 + listed
     figure = new_figure(width, height)
-    axes = figure.add_axes((0.62 / width, (0.6 + listed) / height, (width - 0.62 - 1.15) / width, 2.45 / height))
+    axes = figure.add_axes((_LEFT / width, (0.6 + listed) / height, (width - _LEFT - 1.15) / width, 2.45 / height))
     scores, ends = [sweep.score(layer) for sweep in sweeps], []
     for name, (colour, dash, marker) in zip(("accuracy", "control", "selectivity"), LINES, strict=False):
         estimates = [getattr(score, name) for score in scores]
@@ -236,7 +238,7 @@ def comparison(compared: Comparison, layer: int | None = None) -> Figure:
     for i, (name, size) in enumerate(zip(names, sizes, strict=True)):
         y = (listed - 0.2 * i - 0.02) / height
         style: dict[str, Any] = {"fontsize": 8, "va": "center", "color": QUIET, "parse_math": False}
-        figure.text(0.62 / width, y, printable(name), **style)
+        figure.text(_LEFT / width, y, printable(name), **style)
         figure.text(1 - 0.1 / width, y, f"{size:,} parameters", ha="right", **style)
     return figure
 
@@ -273,7 +275,7 @@ def codelength(code: Codelength, layer: int | None = None) -> Figure:
     if layer not in code.layers:
         raise WidgetError(f"layer must be one of {list(code.layers)}, but {layer!r} came.")
     figure = new_figure(5.8, 3.3)
-    axes = figure.add_axes((0.62 / 5.8, 0.52 / 3.3, (5.8 - 0.62 - 1.25) / 5.8, (3.3 - 0.52 - 0.36) / 3.3))
+    axes = figure.add_axes((_LEFT / 5.8, 0.52 / 3.3, (5.8 - _LEFT - 1.25) / 5.8, (3.3 - 0.52 - 0.36) / 3.3))
     kinds = dict(zip(("task", "control", "shuffled"), LINES, strict=False))
     ends = []
     for labels in code.label_sets:
