@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from probewidgets.arrays import take
 from probewidgets.data.control import ControlTask
 from probewidgets.errors import ProbeError
 from probewidgets.experiment import sweep
-from probewidgets.fits import as_control, check_arguments, check_whole, has_seed
+from probewidgets.fits import as_control, as_probe, check_arguments, check_whole, has_seed, states_of
 from probewidgets.metrics.complexity import hypervolume, pareto_frontier
 from probewidgets.metrics.summary import over_seeds
 from probewidgets.models.activations import Activations
-from probewidgets.probes.base import Probe
+from probewidgets.probes.base import Probe, Scaler
 from probewidgets.probes.mlp import LowRankProbe
 from probewidgets.results import Sweep
 
@@ -33,6 +34,9 @@ class Comparison:
     """What each probe is called -> its sweep."""
     sizes: tuple[int, ...]
     """(P,) weights and biases that each probe has, as it is trained."""
+    memory: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    """What each probe is called -> (L,) share of the training targets that it is right on, trained on shuffled labels:
+    how much it can learn by heart. Empty where that was not asked for."""
 
     @property
     def layers(self) -> tuple[int, ...]:
@@ -46,10 +50,22 @@ class Comparison:
             f"{self.sizes[-1]:,} parameters, {len(self.layers)} layers)"
         )
 
-    def frontier(self, layer: int) -> tuple[str, ...]:
-        """The probes that no other one beats in both size and accuracy at a layer, the smallest first."""
-        names = list(self.sweeps)
-        return tuple(names[i] for i in pareto_frontier(self.sizes, self._accuracy(layer)))
+    def frontier(self, layer: int, *, memory: bool = False) -> tuple[str, ...]:
+        """The probes that no other one beats in both size and accuracy at a layer, the smallest first.
+
+        Args:
+            layer: Which layer.
+            memory: Whether the size is how much a probe can learn by heart; else it is the number of its parameters.
+
+        Raises:
+            ProbeError: There is no such layer, or what a probe can learn by heart was not asked for.
+        """
+        if memory and not self.memory:
+            raise ProbeError("What the probes can learn by heart is not known here: use compare(..., memory=True).")
+        names, accuracy = list(self.sweeps), self._accuracy(layer)
+        at = self.layers.index(layer)
+        sizes = [self.memory[name][at] for name in names] if memory else list(self.sizes)
+        return tuple(names[i] for i in pareto_frontier(sizes, accuracy))
 
     def hypervolume(self, layer: int) -> float:
         """How good the states of a layer are at all sizes: the area under the frontier, in [0, 1].
@@ -77,6 +93,7 @@ class Comparison:
     def _rows(self) -> Iterator[dict[str, Any]]:
         for layer in self.layers:
             best = self.frontier(layer)
+            by_heart = self.frontier(layer, memory=True) if self.memory else ()
             for (name, one), size in zip(self.sweeps.items(), self.sizes, strict=True):
                 score = one.score(layer)
                 row: dict[str, Any] = {"layer": layer, "probe": name, "parameters": size}
@@ -88,6 +105,9 @@ class Comparison:
                     row["seeds_mean"], row["seeds_sd"] = over_seeds(score.seed_accuracies)
                 if score.control is not None:
                     row["control_sampling"] = one.settings["control sampling"]
+                if self.memory:
+                    row["memory"] = self.memory[name][self.layers.index(layer)]
+                    row["on_memory_frontier"] = name in by_heart
                 yield row | {"on_frontier": name in best, "converged": score.converged}
 
 
@@ -98,6 +118,7 @@ def compare(
     control: bool | int | ControlTask = 3,
     seed: int = 0,
     seeds: int = 1,
+    memory: bool = False,
     progress: bool = True,
 ) -> Comparison:
     """Sweep several probes over the same states, with the same control tasks: the curve over the size of the probe.
@@ -108,6 +129,9 @@ def compare(
         control: How many draws of the control task, or a `ControlTask`; the same ones for every probe.
         seed: Of the draws and of the bootstrap.
         seeds: From how many seeds to train the probes that have one; the others are fitted once.
+        memory: Whether to train each probe on shuffled labels too, to see how much of train it can learn by heart. That
+            is a size which knows of penalties, and compares probes that are not made of the same parts. The penalty is
+            the one chosen for the task.
         progress: Whether to show a progress bar for each probe.
 
     Returns:
@@ -117,7 +141,8 @@ def compare(
         ProbeError: No probe, or something that is none; two probes with one name.
         DataError: As `sweep`.
 
-    Source: Hewitt and Liang 2019, "Designing and Interpreting Probes with Control Tasks", section 4.
+    Source: Hewitt and Liang 2019, "Designing and Interpreting Probes with Control Tasks", section 4; memory: Pimentel
+    et al. 2020, "Pareto Probing: Trading Off Accuracy for Complexity", section 4.2.
     """
     named = dict(probes) if isinstance(probes, Mapping) else {repr(probe): probe for probe in probes}
     if not named or len(named) < len(probes):
@@ -125,13 +150,27 @@ def compare(
     drawn, seeds = as_control(control), check_whole("seeds", seeds, 1)
     for probe in named.values():
         check_arguments("compare", acts, probe)
-    found = {}
+    found, learned = {}, {}
     for name, probe in named.items():
         several = seeds if has_seed(probe) else 1
         made = sweep(acts, probe, control=drawn, seed=seed, seeds=several, progress=progress)
         found[name] = (parameters(probe, made.probes[0]), made)
+        if memory:
+            learned[name] = tuple(_memory(acts, probe, score.layer, score.l2, seed) for score in made.scores)
     order = sorted(found, key=lambda name: found[name][0])
-    return Comparison({name: found[name][1] for name in order}, tuple(found[name][0] for name in order))
+    return Comparison({name: found[name][1] for name in order}, tuple(found[name][0] for name in order), learned)
+
+
+def _memory(acts: Activations, probe: Probe, layer: int, l2: float, seed: int) -> float:
+    """Share of train that a probe, at a penalty, is right on after training on its labels in another order."""
+    rows = acts.rows("train")
+    X = take(states_of(acts, layer), rows)
+    X = Scaler.of(X).apply(X)
+    y = np.array(acts.targets.labels)[np.random.default_rng([seed, 2]).permutation(acts.targets.y[rows])]
+    chosen: Any = as_probe(probe)
+    if getattr(chosen, "l2", l2) is None:
+        chosen = replace(chosen, l2=l2)
+    return float(np.mean(chosen.fit(X, y).predict(X) == y))
 
 
 def parameters(probe: Probe, fitted: Any) -> int:

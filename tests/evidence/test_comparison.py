@@ -26,6 +26,49 @@ def test_a_larger_probe_remembers_more_and_is_less_selective() -> None:
     assert repr(found).startswith("Comparison('tag' on 'made up': 3 probes of ")
 
 
+def test_more_of_shuffled_labels_is_learned_by_a_larger_probe_and_less_under_a_penalty() -> None:
+    acts = activations(60, n_types=300, n_labels=8, width=48, layers=(0, 1))
+    probes = {
+        "rank 1": pw.LowRankProbe(rank=1, epochs=300),
+        "held": pw.LinearProbe(l2=10.0),
+        "free": pw.LinearProbe(l2=1e-6),
+        "MLP 300": pw.MLPProbe(hidden=300, epochs=200),
+    }
+    found = compare(acts, probes, control=0, memory=True, progress=False)
+    majority = np.bincount(acts.targets.y[acts.rows("train")]).max() / len(acts.rows("train"))
+    for at, layer in enumerate(found.layers):
+        by_heart = {name: values[at] for name, values in found.memory.items()}
+        assert by_heart["held"] == pytest.approx(majority, abs=0.05)
+        assert by_heart["held"] < by_heart["rank 1"] < by_heart["free"] < by_heart["MLP 300"]
+        assert by_heart["MLP 300"] > 0.9
+        column = found.table().loc[layer, "memory"]
+        assert column.to_dict() == by_heart
+        # As many parameters, but another size: the one that is held stands before the smaller one that is not.
+        assert found.frontier(layer, memory=True)[0] == "held"
+        assert found.frontier(layer)[0] == "rank 1"
+    again = compare(acts, {"free": probes["free"]}, control=0, memory=True, progress=False)
+    assert again.memory["free"] == found.memory["free"]
+
+
+def test_all_of_as_few_rows_as_features_is_learned_by_heart_whatever_the_labels() -> None:
+    acts = activations(12, width=200, layers=(1,))
+    found = compare(acts, {"linear": pw.LinearProbe(l2=1e-8)}, control=0, memory=True, progress=False)
+    assert len(acts.rows("train")) < 200
+    assert found.memory["linear"] == (1.0,)
+
+
+def test_the_penalty_is_the_one_of_the_task_and_memory_is_only_known_where_asked_for() -> None:
+    acts = activations(60, layers=(1,))
+    found = compare(acts, {"chosen": pw.LinearProbe()}, control=0, memory=True, progress=False)
+    l2 = found.sweeps["chosen"].score(1).l2
+    fixed = compare(acts, {"fixed": pw.LinearProbe(l2=l2)}, control=0, memory=True, progress=False)
+    assert found.memory["chosen"] == fixed.memory["fixed"]
+    without = compare(acts, [pw.LinearProbe(l2=l2)], control=0, progress=False)
+    assert "memory" not in without.table()
+    with pytest.raises(ProbeError, match=r"use compare\(\.\.\., memory=True\)"):
+        without.frontier(1, memory=True)
+
+
 def test_the_control_tasks_are_the_same_for_every_probe() -> None:
     acts = activations(60)
     found = compare(acts, [pw.LinearProbe(l2=1e-3), pw.LinearProbe(l2=2e-3)], control=2, progress=False)
