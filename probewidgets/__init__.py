@@ -49,6 +49,7 @@ _HOMES = {
     "LowRankProbe": "probes.mlp",
     "MLPProbe": "probes.mlp",
     "MassMeanProbe": "probes.means",
+    "PairwiseMLPProbe": "probes.pairwise",
     "Predictions": "results",
     "ProbeClassifier": "probes.scikit",
     "ProbeExplorer": "widgets.explorer",
@@ -225,6 +226,7 @@ if TYPE_CHECKING:
     from probewidgets.probes.means import MassMeanProbe
     from probewidgets.probes.mlp import LowRankProbe, MLPProbe
     from probewidgets.probes.neurons import Probeless, WeightMass
+    from probewidgets.probes.pairwise import PairwiseMLPProbe
     from probewidgets.probes.ridge import RidgeProbe, SigmoidProbe
     from probewidgets.probes.scikit import ProbeClassifier
     from probewidgets.probes.sparse import ElasticNetProbe, KSparseProbe

@@ -20,7 +20,8 @@ from probewidgets.metrics.intervals import Clusters
 from probewidgets.metrics.selectivity import control_estimates
 from probewidgets.models.activations import Activations
 from probewidgets.probes.base import Floats, Ints, Scaler, check_states
-from probewidgets.probes.bilinear import Arcs, BilinearProbe, FittedBilinear
+from probewidgets.probes.bilinear import Arcs, BilinearProbe, FittedBilinear, FittedHeads
+from probewidgets.probes.pairwise import FittedPairwise, PairwiseMLPProbe
 from probewidgets.probes.stored_sweeps import load_result, save_result
 from probewidgets.results import Baseline, Estimate, ModelCard
 from probewidgets.structure import parses
@@ -36,7 +37,7 @@ _SIDES = ("train", "dev", "test")
 
 @dataclass(frozen=True)
 class AttachmentScore:
-    """What one layer's bilinear probe scored on test."""
+    """What one layer's probe scored on test."""
 
     layer: int
     uas: Estimate
@@ -63,7 +64,7 @@ class AttachmentSweep:
     probe: str
     """The probe's own one-line repr."""
     scores: tuple[AttachmentScore, ...]
-    probes: tuple[FittedBilinear, ...]
+    probes: tuple[FittedBilinear | FittedPairwise, ...]
     """(L,) the fitted probe of each layer, on states in the model's own units."""
     baselines: tuple[Baseline, ...]
     """`"previous word"`, `"next word"`, `"offset"` (train's commonest one), `"word type"` (each type's commonest one),
@@ -92,7 +93,7 @@ class AttachmentSweep:
         """The score of one layer; raises ProbeError with the valid ones."""
         return self.scores[self._index(layer)]
 
-    def probe_of(self, layer: int) -> FittedBilinear:
+    def probe_of(self, layer: int) -> FittedBilinear | FittedPairwise:
         """The fitted probe of one layer; raises ProbeError with the valid ones."""
         return self.probes[self._index(layer)]
 
@@ -192,7 +193,7 @@ class AttachmentSweep:
 
 def attachment(
     acts: Activations,
-    probe: BilinearProbe | None = None,
+    probe: BilinearProbe | PairwiseMLPProbe | None = None,
     *,
     control: bool | int = False,
     standardise: bool = True,
@@ -200,7 +201,7 @@ def attachment(
     seed: int = 0,
     progress: bool = True,
 ) -> AttachmentSweep:
-    """Fit a bilinear probe on every layer that tells each word's head, and one more for each draw of its control task.
+    """Fit a probe on every layer that tells each word's head, and one more for each draw of its control task.
 
     A word is attached to one of the words of its sentence that have a row. Left out, of the task and of the control
     alike, are roots, which have no head, and words whose head has no row; sentences of one word count nowhere. The
@@ -208,7 +209,7 @@ def attachment(
 
     Args:
         acts: States of a `TreeTask`: one row per word.
-        probe: Which probe; `BilinearProbe()` by default.
+        probe: `BilinearProbe()` by default, or a `PairwiseMLPProbe`.
         control: Whether to train the control task too, for selectivity; a number asks for so many draws of it. The
             three behaviours are always equally likely.
         standardise: Whether states are standardised on train first.
@@ -231,9 +232,11 @@ def attachment(
     from tqdm.auto import tqdm
 
     probe = BilinearProbe() if probe is None else probe
-    if not isinstance(acts, Activations) or not isinstance(probe, BilinearProbe):
+    if not isinstance(acts, Activations) or not isinstance(probe, BilinearProbe | PairwiseMLPProbe):
         came = f"{type(acts).__name__} and {type(probe).__name__}"
-        raise ProbeError(f"attachment takes Activations of a TreeTask, and a BilinearProbe, but {came} came.")
+        raise ProbeError(
+            f"attachment takes Activations of a TreeTask, and a BilinearProbe or a PairwiseMLPProbe, but {came} came."
+        )
     if isinstance(control, ControlTask):
         raise ProbeError(
             "attachment draws what each word type attaches to, always equally often: give a number of draws, "
@@ -355,8 +358,8 @@ def _counted(sentences: list[Arcs], values: list[Ints]) -> Ints:
 
 
 def _run_layer(
-    plan: _Plan, probe: BilinearProbe, layer: int, standardise: bool
-) -> tuple[AttachmentScore, FittedBilinear]:
+    plan: _Plan, probe: BilinearProbe | PairwiseMLPProbe, layer: int, standardise: bool
+) -> tuple[AttachmentScore, FittedBilinear | FittedPairwise]:
     """The probe of one layer and those of its controls, and how they do on test."""
     X = check_states(plan.acts.layer(layer))
     scaler = Scaler.of(take(X, plan.acts.rows("train"))) if standardise else None
@@ -379,7 +382,7 @@ def _run_layer(
     return score, fitted[0] if scaler is None else fitted[0].rescaled(scaler)
 
 
-def _hits(fitted: FittedBilinear, states: Floats, sentences: list[Arcs]) -> npt.NDArray[np.bool_]:
+def _hits(fitted: FittedHeads, states: Floats, sentences: list[Arcs]) -> npt.NDArray[np.bool_]:
     """(W,) whether the head of each word that counts is found."""
     found = [fitted.predict(states[one.rows]) == one.heads for one in sentences]
     return np.concatenate([right[one.heads >= 0] for right, one in zip(found, sentences, strict=True)])

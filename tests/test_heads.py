@@ -87,6 +87,17 @@ def test_a_larger_probe_remembers_more_and_is_less_selective(acts: Activations) 
     assert small.uas.value < large.uas.value
 
 
+def test_a_hidden_layer_over_pairs_finds_the_relation_too(acts: Activations) -> None:
+    sweep = run(acts, pw.PairwiseMLPProbe(epochs=60))
+    assert sweep.score(1).uas.value > 0.97
+    assert sweep.best.layer == 1
+    least, most = chance(acts)
+    for layer in (0, 2):
+        assert sweep.score(layer).uas.low < most
+        assert sweep.score(layer).uas.high > least
+    assert "probe PairwiseMLPProbe(hidden=64, epochs=60, seed=0)" in sweep.report()
+
+
 def test_selectivity_is_uas_minus_control_with_a_paired_interval_and_draws_are_averaged(acts: Activations) -> None:
     score = run(acts, pw.BilinearProbe(rank=4, epochs=4), control=3).score(1)
     assert score.control is not None and score.selectivity is not None
@@ -205,7 +216,7 @@ def test_standardised_or_not_the_probe_takes_raw_states() -> None:
 
 
 def test_other_tasks_probes_and_controls_are_refused(acts: Activations) -> None:
-    with pytest.raises(ProbeError, match="Activations of a TreeTask, and a BilinearProbe, but str and BilinearProbe"):
+    with pytest.raises(ProbeError, match="a TreeTask, and a BilinearProbe or a PairwiseMLPProbe, but str and Bil"):
         attachment("states")  # type: ignore[arg-type]
     with pytest.raises(ProbeError, match="but Activations and StructuralProbe came"):
         attachment(acts, pw.StructuralProbe())  # type: ignore[arg-type]

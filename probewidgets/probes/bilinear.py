@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,9 +14,10 @@ from probewidgets.probes.base import Floats, Ints, Scaler, check_count, check_st
 from probewidgets.probes.sentences import batches, descend, padded
 
 if TYPE_CHECKING:
+    import torch
     from torch import Tensor
 
-__all__ = ["Arcs", "BilinearProbe", "FittedBilinear"]
+__all__ = ["Arcs", "BilinearProbe", "FittedBilinear", "FittedHeads", "train_heads"]
 
 _NONE = -1
 """In place of a head: the word has none to be learned."""
@@ -81,34 +82,42 @@ class BilinearProbe:
         """
         import torch
 
-        from probewidgets.threads import Workers
-
         X = check_states(X)
-        sides = (X, sentences) if X_dev is None or not dev else (check_states(X_dev), dev)
-        n_dev = sum(int((one.heads >= 0).sum()) for one in sides[1])
-        if not n_dev or not any((one.heads >= 0).any() for one in sentences):
-            raise ProbeError("No word has a head to fit on: give sentences with one word or more that has.")
         random = torch.Generator().manual_seed(self.seed)
         shape = (self.rank or X.shape[1], X.shape[1])
         left, right = (((2 * torch.rand(shape, generator=random) - 1) * 0.05).requires_grad_() for _ in range(2))
         term = torch.zeros(X.shape[1]).requires_grad_(self.linear)
-        with Workers():  # steps this small are quicker on one thread
-            best, loss, met = descend(
-                [left, right, term] if self.linear else [left, right],
-                lambda batch: _loss(left, right, term, batch),
-                _batches(X, sentences),
-                _batches(*sides),
-                epochs=self.epochs,
-                gain=1e-3,
-                random=random,
-            )
-        arrays = [weight.double().numpy() for weight in best]
+
+        def scores(states: Tensor) -> Tensor:
+            return (states @ left.T) @ (states @ right.T).mT + (states @ term)[:, None]
+
+        weights = [left, right, term] if self.linear else [left, right]
+        arrays, loss, met = train_heads(weights, scores, X, sentences, X_dev, dev, epochs=self.epochs, random=random)
         u = arrays[2] if self.linear else np.zeros(X.shape[1])
-        return FittedBilinear(arrays[0], arrays[1], u, np.zeros(X.shape[1]), loss * len(sides[1]) / n_dev, met)
+        return FittedBilinear(arrays[0], arrays[1], u, np.zeros(X.shape[1]), loss, met)
+
+
+class FittedHeads:
+    """What a fitted probe of heads says, of whatever kind its scores are."""
+
+    def scores(self, X: Floats) -> npt.NDArray[np.float64]:
+        """(n, D) states of the words of one sentence -> (n, n) score of each (row) for being attached to each."""
+        raise NotImplementedError
+
+    def log_proba(self, X: Floats) -> npt.NDArray[np.float64]:
+        """(n, D) states of the words of one sentence -> (n, n) log-probabilities (nats); each row's sum up to 1."""
+        return np.asarray(log_softmax(self.scores(X)), np.float64)
+
+    def predict(self, X: Floats) -> Ints:
+        """(n, D) states of the words of one sentence -> (n,) the place of each one's head among them, from 0.
+
+        Each word by itself: the heads need not make a tree, and the root gets one too.
+        """
+        return self.scores(X).argmax(1)
 
 
 @dataclass(frozen=True, eq=False)
-class FittedBilinear:
+class FittedBilinear(FittedHeads):
     """The fitted maps. Predicts in numpy."""
 
     left_: npt.NDArray[np.float64]
@@ -132,17 +141,6 @@ class FittedBilinear:
         """(n, D) states of the words of one sentence -> (n, n) score of each (row) for being attached to each."""
         states = check_states(X, self.left_.shape[1]) - self.centre_
         return np.asarray((states @ self.left_.T) @ (states @ self.right_.T).T + states @ self.term_, np.float64)
-
-    def log_proba(self, X: Floats) -> npt.NDArray[np.float64]:
-        """(n, D) states of the words of one sentence -> (n, n) log-probabilities (nats); each row's sum up to 1."""
-        return np.asarray(log_softmax(self.scores(X)), np.float64)
-
-    def predict(self, X: Floats) -> Ints:
-        """(n, D) states of the words of one sentence -> (n,) the place of each one's head among them, from 0.
-
-        Each word by itself: the heads need not make a tree, and the root gets one too.
-        """
-        return self.scores(X).argmax(1)
 
     def rescaled(self, scaler: Scaler) -> FittedBilinear:
         """This probe, fitted on `scaler.apply(X)`, as one for X itself."""
@@ -183,11 +181,57 @@ def _batches(X: Floats, sentences: Sequence[Arcs]) -> list[_Batch]:
     return made
 
 
-def _loss(left: Tensor, right: Tensor, term: Tensor, batch: _Batch) -> Tensor:
+def _loss(scores: Tensor, batch: _Batch) -> Tensor:
     """Cross-entropy (nats), summed over the words of all sentences."""
     from torch.nn.functional import cross_entropy
 
-    heads = batch.states @ right.T
-    scores = (batch.states @ left.T) @ heads.mT + (batch.states @ term)[:, None]
     scores = scores.masked_fill(batch.absent, float("-inf"))
     return cross_entropy(scores.flatten(0, 1), batch.heads.flatten(), ignore_index=_NONE, reduction="sum")
+
+
+def train_heads(
+    weights: Sequence[Tensor],
+    scores: Callable[[Tensor], Tensor],
+    X: Floats,
+    sentences: Sequence[Arcs],
+    X_dev: Floats | None,
+    dev: Sequence[Arcs],
+    *,
+    epochs: int,
+    random: torch.Generator,
+) -> tuple[list[npt.NDArray[np.float64]], float, bool]:
+    """Minimise the cross-entropy of each word's head. See `descend`.
+
+    Args:
+        weights: What is trained.
+        scores: (S, T, D) states of sentences -> (S, T, T) score of each word for being attached to each.
+        X: (N, D) states of train.
+        sentences: Its sentences.
+        X_dev: (M, D) states of dev; by default those of train.
+        dev: Its sentences.
+        epochs: At most so many.
+        random: Of the order of the batches.
+
+    Returns:
+        The weights of the best epoch, their cross-entropy on dev (nats per word), and whether training ended by itself.
+
+    Raises:
+        ProbeError: No word has a head, or NaN or infinity in the states of dev.
+    """
+    from probewidgets.threads import Workers
+
+    sides = (X, sentences) if X_dev is None or not dev else (check_states(X_dev), dev)
+    n_dev = sum(int((one.heads >= 0).sum()) for one in sides[1])
+    if not n_dev or not any((one.heads >= 0).any() for one in sentences):
+        raise ProbeError("No word has a head to fit on: give sentences with one word or more that has.")
+    with Workers():  # steps this small are quicker on one thread
+        best, loss, met = descend(
+            weights,
+            lambda batch: _loss(scores(batch.states), batch),
+            _batches(X, sentences),
+            _batches(*sides),
+            epochs=epochs,
+            gain=1e-3,
+            random=random,
+        )
+    return [weight.double().numpy() for weight in best], loss * len(sides[1]) / n_dev, met

@@ -16,6 +16,7 @@ from probewidgets.probes.base import Scaler
 from probewidgets.probes.bilinear import FittedBilinear
 from probewidgets.probes.ccs import FittedCCS
 from probewidgets.probes.edge import FittedEdge
+from probewidgets.probes.pairwise import FittedPairwise
 from probewidgets.probes.persistence import READERS, complete, nulled, read, refuse, write
 from probewidgets.probes.ridge import FittedRidge, FittedSigmoids
 from probewidgets.probes.structural import FittedStructural
@@ -23,7 +24,7 @@ from probewidgets.probes.structural import FittedStructural
 __all__ = ["load_result", "save_result"]
 
 Arrays = Mapping[str, npt.NDArray[Any]]
-Fitted = FittedRidge | FittedSigmoids | FittedStructural | FittedEdge | FittedBilinear | FittedCCS
+Fitted = FittedRidge | FittedSigmoids | FittedStructural | FittedEdge | FittedBilinear | FittedPairwise | FittedCCS
 
 _FITTED: dict[str, Any] = {
     "ridge": FittedRidge,
@@ -31,6 +32,7 @@ _FITTED: dict[str, Any] = {
     "structural": FittedStructural,
     "edge": FittedEdge,
     "bilinear": FittedBilinear,
+    "pairwise": FittedPairwise,
     "ccs": FittedCCS,
 }
 _KINDS = {reader: kind for kind, reader in READERS.items()}
@@ -120,6 +122,10 @@ def _shape(probe: Fitted, k: int) -> tuple[int, bool]:
     if isinstance(probe, FittedBilinear):
         rank, width = probe.left_.shape
         return width, probe.right_.shape == (rank, width) and probe.term_.shape == probe.centre_.shape == (width,)
+    if isinstance(probe, FittedPairwise):
+        hidden, width = probe.left_.shape
+        units = probe.bias_.shape == probe.out_.shape == (hidden,)
+        return width, units and probe.right_.shape == (hidden, width) and probe.centre_.shape == (width,)
     width = probe.coef_.shape[-1]
     if isinstance(probe, FittedCCS):
         scales = [array for scaler in (probe.one, probe.other) for array in (scaler.mean, scaler.scale)]

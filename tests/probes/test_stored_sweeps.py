@@ -37,6 +37,8 @@ def made(name: str) -> Any:
     if name == "heads":
         probe = pw.BilinearProbe(rank=3, linear=True, epochs=2)
         return pw.attachment(heads(30), probe, control=2, bootstrap=20, progress=False)
+    if name == "heads by MLP":
+        return pw.attachment(heads(30), pw.PairwiseMLPProbe(hidden=3, epochs=2), bootstrap=20, progress=False)
     if name == "pairs":
         return pw.ccs(pairs(40), pw.CCSProbe(restarts=2, epochs=20), bootstrap=20, progress=False)
     probe = pw.StructuralProbe(rank=4, epochs=2)
@@ -45,7 +47,7 @@ def made(name: str) -> Any:
 
 KINDS = {
     "numbers": "graded-sweep", "sets": "graded-sweep", "edges": "edge-sweep", "trees": "structural-sweep",
-    "heads": "attachment-sweep", "pairs": "contrast-sweep",
+    "heads": "attachment-sweep", "heads by MLP": "attachment-sweep", "pairs": "contrast-sweep",
 }  # fmt: skip
 NAMES = tuple(KINDS)
 
@@ -169,6 +171,7 @@ def changed(name: str, tmp_path: Path, change: Callable[[dict[str, Any], dict[st
         ("edges", lambda a, f: a.pop("0.read.0.bias"), r"lacks a part.*read\.0\.bias"),
         ("trees", lambda a, f: a.update({"0.centre_": np.zeros(1)}), "do not fit each other"),
         ("heads", lambda a, f: a.update({"0.right_": a["0.right_"][:-1]}), "do not fit each other"),
+        ("heads by MLP", lambda a, f: a.update({"0.out_": a["0.out_"][:-1]}), "do not fit each other"),
         ("pairs", lambda a, f: a.update({"0.one.scale": np.ones(1)}), "do not fit each other"),
         ("pairs", lambda a, f: a.pop("0.other.scale"), r"lacks a part.*other\.scale"),
     ],
