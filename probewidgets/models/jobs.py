@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from probewidgets.arrays import give_back
+from probewidgets.arrays import Slack
 from probewidgets.data.corpus import Corpus
 from probewidgets.data.targets import Targets
 from probewidgets.errors import DataError, TooLongError
@@ -30,8 +30,6 @@ __all__ = ["Engine", "Job", "LocalEngine", "Part", "capture_part", "cut"]
 
 Ints = npt.NDArray[np.int64]
 
-_GIVE_BACK = 8
-"""After every so many batches memory that is free is given back, which takes a hundredth of their time."""
 _PART_EXAMPLES = 2048
 _PART_ROWS = 32_768
 _PART_BYTES = 1 << 29
@@ -180,12 +178,12 @@ def _keep(
 ) -> None:
     rows, batches = started
     with store.writing(part.name, job.layers, rows, job.width(part.spans.shape[1])) as put:
-        for number, (done, at, states) in enumerate(batches):
+        slack = Slack()
+        for done, at, states in batches:
             put(at, states)
             if bar is not None:
                 bar.update(done)
-            if number % _GIVE_BACK == 0:
-                give_back()
+            slack.give_back()
 
 
 def cut(corpus: Corpus, targets: Targets, job: Job) -> Iterator[Part]:
