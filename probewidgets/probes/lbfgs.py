@@ -104,13 +104,23 @@ class Run:
         # Where the parabola through what was seen has its lowest point, if that is sensible.
         lowest = -self.slope * self.size**2 / (2 * (fall - self.size * self.slope))
         shorter = torch.minimum(torch.maximum(lowest, 0.1 * self.size), 0.5 * self.size)
-        self.stuck = ~self.moved & (self.size < 1e-6)
+        lost = ~self.moved & (self.size < 1e-6)
         self.size = torch.where(self.moved, self.size, shorter)
         kept = self.moved[:, None, None]
         step, change = torch.where(kept, trial - self.x, 0), torch.where(kept, gradient - self.gradient, 0)
         self.pairs = [*self.pairs[-self.memory + 1 :], (step, change, _weight(step, change))]
         self.x, self.gradient = torch.where(kept, trial, self.x), torch.where(kept, gradient, self.gradient)
         self.loss = torch.where(self.moved, loss, self.loss)
+        self._forget(lost)
+
+    def _forget(self, lost: Tensor) -> None:
+        """Where no step helps, what is remembered may be wrong: start afresh. Without a memory, that is the end."""
+        known = torch.stack([weight[:, 0, 0] > 0 for _, _, weight in self.pairs]).any(0)
+        self.stuck = lost & ~known
+        again = lost & known
+        if again.any():
+            self.pairs = [(step, change, weight * ~again[:, None, None]) for step, change, weight in self.pairs]
+            self.moved = self.moved | again
 
     def _newton(self, q: Tensor) -> Tensor:
         """The two-loop recursion: an estimate of the inverse Hessian, times q."""

@@ -124,9 +124,10 @@ class Solution:
         return replace(self, **parts, pairs=tuple((step[fits], change[fits]) for step, change in self.pairs))
 
     def pairs_at(self, l2: Tensor) -> list[Pair]:
-        """`pairs` as they would be at other penalties."""
+        """`pairs` as they would be at other penalties; zeros for fits that did not converge, which learned amiss."""
         more = (2 * (l2 - self.l2)).to(self.weights.dtype)[:, None, None]
-        moved = [(step, change.clone()) for step, change in self.pairs]
+        good = self.converged[:, None, None].to(self.weights.dtype)
+        moved = [(step * good, change * good) for step, change in self.pairs]
         for step, change in moved:
             change[..., :-1] += more * step[..., :-1]
         return moved

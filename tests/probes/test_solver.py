@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -63,3 +65,21 @@ def test_a_fit_that_may_not_go_on_says_that_it_has_not_converged(problem) -> Non
     stopped = minimise(*problem, K, torch.tensor([1e-4, 1.0, 1e-2]), start=at(problem, 1.0, 1.0, 1.0), max_iter=3)
     assert stopped.passes == 3
     assert stopped.converged.tolist() == [False, True, False]
+
+
+def test_a_fit_that_did_not_converge_teaches_the_next_one_nothing(problem) -> None:
+    stopped = minimise(*problem, K, torch.tensor([1e-4, 1.0, 1e-2]), start=at(problem, 1.0, 1.0, 1.0), max_iter=3)
+    moved = stopped.pairs_at(torch.ones(3))
+    assert all(not step[0].any() and not change[0].any() for step, change in moved)
+
+
+def test_a_memory_that_leads_nowhere_is_forgotten(problem) -> None:
+    good = at(problem, 1e-2, 1e-2, 1e-2)
+    rng = torch.Generator().manual_seed(0)
+    wrong = tuple(
+        (torch.randn(step.shape, generator=rng).double(), 1e9 * torch.randn(step.shape, generator=rng).double())
+        for step, _ in good.pairs
+    )
+    misled = at(problem, 1e-3, 1e-3, 1e-3, start=replace(good, pairs=wrong))
+    assert misled.converged.all()
+    torch.testing.assert_close(misled.loss, at(problem, 1e-3, 1e-3, 1e-3).loss, rtol=0, atol=1e-9)
