@@ -21,7 +21,7 @@ from probewidgets.results import GradedScore, GradedSweep
 __all__ = ["EdgeSweep", "edge_sweep"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class EdgeSweep(GradedSweep):
     """A GradedSweep of edge probes, one per layer: of that layer alone, or of all layers up to it."""
 

@@ -6,7 +6,7 @@ import hashlib
 import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from probewidgets.data.segment import Line, Typed, parse_gold
 from probewidgets.data.targets import Targets
 from probewidgets.errors import ModelError, ProbeError, StoreError
 from probewidgets.metrics.calibration import scaled
-from probewidgets.results import Predictions, Sweep, Unit
+from probewidgets.results import LayerScore, Predictions, Sweep, Unit
 
 if TYPE_CHECKING:
     from probewidgets.data.control import ControlTask
@@ -322,7 +322,8 @@ def _digest(parts: Sequence[str]) -> Any:
     from probewidgets import __version__
 
     digest = hashlib.sha256()
-    for part in (__version__, *parts):
+    # And by what a score holds: a sweep that was kept before something was added to it lacks that.
+    for part in (__version__, *(field.name for field in fields(LayerScore)), *parts):
         digest.update(f"{len(part)}:{part}".encode("utf-8", "surrogatepass"))
     return digest
 

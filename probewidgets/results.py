@@ -356,8 +356,8 @@ class GradedSweep:
         if best.selectivity:
             control = f", selectivity {best.selectivity.value:.3f}"
         return (
-            f"GradedSweep({self.task!r} on {self.model.name!r}: {len(self)} layers, best on dev: layer {best.layer}, "
-            f"test {self.metric} {best.scores[self.metric]:.3f}{control})"
+            f"{type(self).__name__}({self.task!r} on {self.model.name!r}: {len(self)} layers, "
+            f"best on dev: layer {best.layer}, test {self.metric} {best.scores[self.metric]:.3f}{control})"
         )
 
     def table(self) -> pd.DataFrame:

@@ -72,3 +72,26 @@ def test_a_sweep_of_states_larger_than_memory_is_the_sweep_in_memory(tmp_path, m
     for a, b in zip(within.scores, beyond.scores, strict=True):
         assert (a.accuracy, a.l2) == (b.accuracy, b.l2)
         assert a.dev_cross_entropy == pytest.approx(b.dev_cross_entropy, abs=1e-6)
+
+
+@pytest.mark.skipif(arrays._trim() is None, reason="the C library gives memory back by itself")
+def test_memory_that_is_free_is_given_back_and_no_sooner_than_it_is_worth_it() -> None:
+    slack = arrays.Slack(most=20 << 20)
+    slack.give_back()
+    before = arrays._held()
+    kept = [[bytearray(60_000), bytearray(100)] for _ in range(1000)]  # too small to be mapped each by itself
+    small = [pair[1] for pair in kept]
+    assert arrays._held() > before + (40 << 20)
+    slack.give_back()
+    floor = slack.floor
+    assert floor > before + (40 << 20), "in use: nothing to give"
+    del kept
+    slack.give_back()
+    assert slack.floor == floor, "not grown: not looked at"
+    arrays.Slack(most=0).give_back()
+    assert arrays._held() < before + (20 << 20) and len(small) == 1000
+
+
+def test_where_the_c_library_cannot_nothing_is_done(monkeypatch) -> None:
+    monkeypatch.setattr(arrays, "_trim", lambda: None)
+    arrays.Slack(most=0).give_back()

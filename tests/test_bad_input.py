@@ -302,3 +302,13 @@ def test_an_edge_file_of_strings_and_of_lists_is_refused_at_the_line_where_they_
     path.write_text("\n".join(map(json.dumps, lines)))
     with pytest.raises(FormatError, match=r"mixed\.json, line 3: target 1 of 1: it has a list of labels, but"):
         pw.read_edges(path)
+
+
+def test_a_missing_label_in_a_plain_list_is_found_too() -> None:
+    X = np.random.default_rng(0).normal(size=(6, 3))
+    with pytest.raises(ProbeError, match="1 of 6 rows carry no label, first nan in row 4"):
+        pw.LinearProbe().fit(X, ["a", "b", "a", "b", float("nan"), "a"])
+    dates = np.array(["2020", "2021", "NaT", "2020", "2021", "2020"], dtype="datetime64[Y]")
+    with pytest.raises(ProbeError, match="1 of 6 rows carry no label"):
+        pw.LinearProbe().fit(X, dates)
+    assert pw.LinearProbe().fit(X, [1, 2, 1, 2, 1, 2]).labels == (1, 2)

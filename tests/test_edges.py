@@ -91,6 +91,7 @@ def test_each_layer_by_itself() -> None:
     assert best.selectivity.value > 0.3
     assert {"constant", "word type", "layer 0"} == set(sweep.baselines)
     assert "micro_f1" in sweep.table()
+    assert repr(sweep).startswith("EdgeSweep('") and "\n" not in repr(sweep) and len(repr(sweep)) < 250
     with pytest.raises(ProbeError, match="cumulative=True"):
         _ = sweep.expected_layer
 

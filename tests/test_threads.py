@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import threading
-import time
 
 import numpy as np
 import pytest
@@ -112,9 +111,8 @@ def test_an_error_of_one_reaches_who_takes_it_and_ends_the_rest() -> None:
 
 
 def test_the_next_one_is_made_while_the_last_is_used() -> None:
-    made, seen = [], []
-    for value in ahead(lambda i: made.append(i) or i, range(5)):
-        time.sleep(0.05)
-        seen.append((value, len(made)))
-    assert seen == [(0, 2), (1, 3), (2, 4), (3, 5), (4, 5)]
+    made = [threading.Event() for _ in range(5)]
+    for value in ahead(lambda i: made[i].set() or i, range(5)):
+        assert made[min(4, value + 1)].wait(timeout=20)
+        assert not any(event.is_set() for event in made[value + 2 :])
     assert list(ahead(str, [])) == []

@@ -18,6 +18,10 @@ __all__ = ["ControlTask", "control_heads", "control_labels", "control_rows"]
 Ints = npt.NDArray[np.int64]
 
 
+_DRAWS = 1000
+"""The most draws of one control task: so far apart lie the draws of two seeds."""
+
+
 @dataclass(frozen=True)
 class ControlTask:
     """How a control task is drawn: what `sweep(..., control=...)` takes where a number of draws does not say enough.
@@ -37,8 +41,10 @@ class ControlTask:
     ones, so the control task has other shares of labels than the task that it is compared with."""
 
     def __post_init__(self) -> None:
-        if isinstance(self.draws, bool) or not isinstance(self.draws, Integral) or self.draws < 0:
-            raise DataError(f"draws must be a whole number >= 0, but {self.draws!r} came. Three show the spread.")
+        if isinstance(self.draws, bool) or not isinstance(self.draws, Integral) or not 0 <= self.draws <= _DRAWS:
+            raise DataError(
+                f"draws must be a whole number, 0 to {_DRAWS:,}, but {self.draws!r} came. Three show the spread."
+            )
         if not isinstance(self.uniform, bool):
             raise DataError(f"uniform must be True or False, but {self.uniform!r:.40} came.")
 
@@ -54,7 +60,7 @@ class ControlTask:
 
     def seeds(self, seed: int) -> range:
         """The seed of each draw. They lie apart, so that no draw of one seed is a draw of the next."""
-        return range(1000 * seed, 1000 * seed + self.draws)
+        return range(_DRAWS * seed, _DRAWS * seed + self.draws)
 
     def shares(self, p: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.float64]:
         """(K,) shares of the labels in train -> (K,) probability with which each is drawn."""

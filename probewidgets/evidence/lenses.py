@@ -114,7 +114,7 @@ def lens(
     seed, bootstrap = check_whole("seed", seed), check_whole("bootstrap", bootstrap, 1)
     if fitted is not None and not isinstance(fitted, FittedLens):
         raise ModelError(f"lens takes what TunedLens().fit(...) gives fourth, but {type(fitted).__name__} came.")
-    seen = look(headed, model, list(texts), fitted, mask, seed)
+    seen = look(headed, model, texts, fitted, mask, seed)
     mean = Clusters(seen.text, bootstrap, seed).mean
     scores = tuple(
         LensScore(

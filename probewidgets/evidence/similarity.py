@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from probewidgets.errors import DataError, ProbeError
 from probewidgets.fits import other_rows, states_of
-from probewidgets.metrics.similarity import cka
+from probewidgets.metrics.similarity import cka, is_constant
 from probewidgets.models.activations import Activations
 
 if TYPE_CHECKING:
@@ -38,14 +38,15 @@ def similarity(a: Activations, b: Activations | None = None, *, measure: Measure
         measure: `cka`, `svcca` or `pwcca`, or any function of (N, D) and (N, E) states.
 
     Returns:
-        (L, M) similarities; rows are layers of `a`, columns layers of `b`.
+        (L, M) similarities; rows are layers of `a`, columns layers of `b`; NaN, with a warning, for layers whose states
+        are all the same ([CLS] among the embeddings).
 
     Raises:
         ProbeError: No Activations.
         DataError: Their targets are not the same.
         ModelError: States hold NaN or infinity.
 
-    Cost: three products of (D, N) with (N, D) for each pair of layers, and their states as double precision.
+    Cost: three products of (D, N) with (N, D) for each pair of layers, in double precision; all states of `b` are held.
 
     Source: Saphra and Lopez 2019, "Understanding Learning Dynamics Of Language Models with SVCCA", for the use of it.
     """
@@ -53,8 +54,25 @@ def similarity(a: Activations, b: Activations | None = None, *, measure: Measure
 
     b = a if b is None else b
     _check(a, b)
-    rows = [[float(measure(states_of(a, i), states_of(b, j))) for j in b.layers] for i in a.layers]
-    return pd.DataFrame(rows, index=_names(a), columns=_names(b))
+    table = pd.DataFrame(np.nan, index=_names(a), columns=_names(b))
+    there = {j: states for j in b.layers if (states := _varied(b, j)) is not None}
+    for row, i in enumerate(a.layers):
+        mine = there.get(i) if a is b else _varied(a, i)
+        if mine is not None:
+            table.iloc[row] = [float(measure(mine, there[j])) if j in there else np.nan for j in b.layers]
+    return table
+
+
+def _varied(acts: Activations, layer: int) -> npt.NDArray[Any] | None:
+    """The states of a layer; None, with a warning, if they are all the same."""
+    states = states_of(acts, layer)
+    if not is_constant(states):
+        return states
+    warnings.warn(
+        f"The states of {acts.model.name!r}, layer {layer}, are the same for all targets: nothing is like them.",
+        stacklevel=3,
+    )
+    return None
 
 
 def _names(acts: Activations) -> pd.Index:

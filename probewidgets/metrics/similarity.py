@@ -114,7 +114,12 @@ def _centred(X: Floats, Y: Floats) -> tuple[Floats, Floats]:
     for matrix in (x, y):
         if not np.isfinite(matrix).all():
             raise DataError("States hold NaN or infinity: leave these rows out, or capture them with dtype='float32'.")
-    x, y = x - x.mean(0), y - y.mean(0)
-    if not x.any() or not y.any():
+    if is_constant(x) or is_constant(y):
         raise DataError("All rows of one of the matrices are the same, so there is nothing to compare: give others.")
-    return x, y
+    return x - x.mean(0), y - y.mean(0)
+
+
+def is_constant(X: Floats) -> bool:
+    """Whether all rows of an (N, D) matrix are the same, but for rounding."""
+    x = np.asarray(X, dtype=np.float64)
+    return bool(np.ptp(x, axis=0).max() <= 1e-6 * np.abs(x).max())

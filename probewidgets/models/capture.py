@@ -10,7 +10,7 @@ import os
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -284,10 +284,11 @@ def _in_memory(
         if got is None:
             rows, batches = job.start(part)
             states = out[:, at : at + len(rows.example)]
-            for done, where, some in batches:
-                for matrix, layer in zip(states, some, strict=True):
-                    matrix[where] = layer
-                bar.update(done)
+            with closing(batches):
+                for done, where, some in batches:
+                    for matrix, layer in zip(states, some, strict=True):
+                        matrix[where] = layer
+                    bar.update(done)
             got = rows, [_notes(matrix) for matrix in states]
             store = _try_to_write(store, job, part, states, rows)
         else:

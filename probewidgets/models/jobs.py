@@ -5,7 +5,8 @@ A part is a range of examples, which is run, kept and found again by itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -14,7 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from probewidgets.arrays import give_back
+from probewidgets.arrays import Slack
 from probewidgets.data.corpus import Corpus
 from probewidgets.data.targets import Targets
 from probewidgets.errors import DataError, TooLongError
@@ -29,9 +30,9 @@ from probewidgets.threads import ahead
 __all__ = ["Engine", "Job", "LocalEngine", "Part", "capture_part", "cut"]
 
 Ints = npt.NDArray[np.int64]
+Batches = Generator[tuple[int, Ints, States], None, None]
+"""How many texts a batch had, the (m,) rows that it fills, and of each layer their (m, S*D) states. To be closed."""
 
-_GIVE_BACK = 8
-"""After every so many batches memory that is free is given back, which takes a hundredth of their time."""
 _PART_EXAMPLES = 2048
 _PART_ROWS = 32_768
 _PART_BYTES = 1 << 29
@@ -106,11 +107,8 @@ class Job:
         """Features of a row."""
         return (n_spans or 1) * self.model.width_of(self.site)
 
-    def start(self, part: Part) -> tuple[Rows, Iterator[tuple[int, Ints, States]]]:
-        """Tokenize and align a part: what its rows are, and its states, batch by batch.
-
-        Each batch is how many texts it had, the (m,) rows that it fills, and of each layer their (m, S*D) states.
-        """
+    def start(self, part: Part) -> tuple[Rows, Batches]:
+        """Tokenize and align a part: what its rows are, and its states, batch by batch."""
         text = _text_of(part)
         spans = part.spans if part.spans.shape[1] else np.array([[[0, len(part.texts[t])]] for t in text])
         n, per_target = spans.shape[:2]
@@ -132,7 +130,7 @@ class Job:
         )
         return rows, self._batches(reading, per_target)
 
-    def _batches(self, reading: Reading, per_target: int) -> Iterator[tuple[int, Ints, States]]:
+    def _batches(self, reading: Reading, per_target: int) -> Batches:
         for done, at, states in pooled(self.model, reading, self.layers, self.pool, self.site):
             # The spans of a target lie side by side, and all of them are in one text, so in one batch.
             yield done, at[::per_target] // per_target, [layer.reshape(len(at) // per_target, -1) for layer in states]
@@ -175,17 +173,16 @@ def capture_part(job: Job, part: Part, store: Store) -> None:
     _keep(job, part, job.start(part), store)
 
 
-def _keep(
-    job: Job, part: Part, started: tuple[Rows, Iterator[tuple[int, Ints, States]]], store: Store, bar: Any = None
-) -> None:
+def _keep(job: Job, part: Part, started: tuple[Rows, Batches], store: Store, bar: Any = None) -> None:
     rows, batches = started
-    with store.writing(part.name, job.layers, rows, job.width(part.spans.shape[1])) as put:
-        for number, (done, at, states) in enumerate(batches):
+    width = job.width(part.spans.shape[1])
+    with closing(batches), store.writing(part.name, job.layers, rows, width) as put:
+        slack = Slack()
+        for done, at, states in batches:
             put(at, states)
             if bar is not None:
                 bar.update(done)
-            if number % _GIVE_BACK == 0:
-                give_back()
+            slack.give_back()
 
 
 def cut(corpus: Corpus, targets: Targets, job: Job) -> Iterator[Part]:

@@ -50,8 +50,8 @@ def in_lanes(
 def _replicas(model: TappedModel, n: int) -> list[TappedModel]:
     """n copies of a model that share its weights; none where it has to be run as it stands."""
     with model.lock:
-        # A device has one queue anyway.
-        if n < 2 or model.device.type != "cpu" or _hooked(model.model):
+        # A device has one queue anyway; and what a thread is told (autocast), its lanes are not.
+        if n < 2 or model.device.type != "cpu" or torch.is_autocast_enabled("cpu") or not _copies_well(model.model):
             return []
         try:
             return [model.replica() for _ in range(n)]
@@ -59,9 +59,13 @@ def _replicas(model: TappedModel, n: int) -> list[TappedModel]:
             return []
 
 
-def _hooked(module: torch.nn.Module) -> bool:
-    """Whether a person has hooked into it what may keep count of the passes. (transformers itself always does.)"""
-    hooks = [
-        hook for part in module.modules() for hook in (*part._forward_hooks.values(), *part._forward_pre_hooks.values())
-    ]
-    return any(getattr(hook, "__module__", "").partition(".")[0] != "transformers" for hook in hooks)
+def _copies_well(module: torch.nn.Module) -> bool:
+    """Whether copies of a module do what it does, and take little room."""
+    parts = list(module.modules())
+    # What a person has hooked in or put in place of a forward may keep count, or run the modules it was made for.
+    # transformers itself always has hooks.
+    hooks = [hook for part in parts for hook in (*part._forward_hooks.values(), *part._forward_pre_hooks.values())]
+    theirs = any(getattr(hook, "__module__", "").partition(".")[0] != "transformers" for hook in hooks)
+    # Only parameters are shared: quantized weights, for one, are none.
+    shared, own = (sum(t.numel() for t in tensors) for tensors in (module.parameters(), module.buffers()))
+    return not theirs and not any("forward" in vars(part) for part in parts) and shared > 10 * own

@@ -6,7 +6,7 @@ block and the state that the head reads was found by running the model once; bot
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,6 +85,8 @@ class FittedLens:
     """(L - 1, D) b."""
     name: str
     """Of the model."""
+    fingerprint: str
+    """The model's hash over its weights and all: the translators are for no other."""
     losses: tuple[float, ...]
     """Mean KL(final || lens) over layers at each step of training (bits per token)."""
 
@@ -93,8 +95,17 @@ class FittedLens:
         return f"FittedLens({self.name!r}: {n} translators of {width} x {width})"
 
     def apply(self, layer: int, states: Floats) -> npt.NDArray[np.float32]:
-        """(N, D) states of a layer -> (N, D) as the last layer would have them."""
+        """(N, D) states of a layer -> (N, D) as the last layer would have them.
+
+        Raises:
+            ModelError: There is no such layer, or the states have another width.
+        """
         X = np.asarray(states, np.float32)
+        if X.ndim != 2 or X.shape[1] != self.biases.shape[1] or not 0 <= layer <= len(self.weights):
+            raise ModelError(
+                f"{self!r} translates (N, {self.biases.shape[1]}) states of layers 0 to {len(self.weights)}, but "
+                f"{X.shape} of layer {layer} came."
+            )
         return X if layer >= len(self.weights) else X + X @ self.weights[layer].T + self.biases[layer]
 
 
@@ -147,10 +158,10 @@ class TunedLens:
         """
         from tqdm.auto import tqdm
 
-        parts = list(asked_states(headed, model, texts, mask, self.seed))
+        parts = [part.states for part in asked_states(model, _asked(headed, model, texts, mask, self.seed))]
         head = Head(headed, model)
-        # Copied outside of inference mode, in which they were made: gradients are taken through them.
-        states = [torch.cat([part.states[layer] for part in parts]).clone() for layer in range(model.n_layers)]
+        # Laid together outside of inference mode, in which they were made: gradients are taken through them.
+        states = [torch.cat([part.pop(0) for part in parts]) for _ in range(model.n_layers)]
         n, width = len(states) - 1, states[0].shape[1]
         A = [torch.zeros(width, width, requires_grad=True) for _ in range(n)]
         b = [torch.zeros(width, requires_grad=True) for _ in range(n)]
@@ -165,7 +176,7 @@ class TunedLens:
             optimiser.step()
             falling.step()
         weights, biases = (np.stack([part.detach().numpy() for part in some]) for some in (A, b))
-        return FittedLens(weights, biases, model.name, tuple(losses))
+        return FittedLens(weights, biases, model.name, model.fingerprint(), tuple(losses))
 
 
 def _step(head: Head, states: torch.Tensor, own: torch.Tensor, A: torch.Tensor, b: torch.Tensor) -> float:
@@ -202,10 +213,15 @@ def look(
             f"The lens was trained for {len(fitted.biases) + 1} layers x {fitted.biases.shape[1]}, but {model.name!r} "
             f"has {model.n_layers} x {model.hidden_size}. Train one for this model: TunedLens().fit(...)."
         )
-    parts = list(asked_states(headed, model, texts, mask, seed))
-    head, found = Head(headed, model), []
+    if fitted is not None and fitted.fingerprint != model.fingerprint():
+        raise ModelError(
+            f"The lens was trained on {fitted.name!r} as it was then, not on {model.name!r} as it is: its weights are "
+            "others. Train one for this model: TunedLens().fit(...)."
+        )
+    asked = _asked(headed, model, texts, mask, seed)
+    head, found, of_text = Head(headed, model), [], []
     with torch.inference_mode():
-        for part in parts:
+        for part in asked_states(model, asked):
             own = head.log_proba(part.states[-1], final=True)
             rows = [_seen(own, own, part.gold)]
             for layer in range(model.n_layers - 2, -1, -1):
@@ -214,7 +230,8 @@ def look(
                     states = torch.from_numpy(fitted.apply(layer, states.numpy()))
                 rows.append(_seen(own, head.log_proba(states), part.gold))
             found.append(np.stack(rows[::-1], 1))
-    text, numbers = np.concatenate([part.text for part in parts]), np.concatenate(found, axis=-1)
+            of_text.append(part.text)
+    text, numbers = np.concatenate(of_text), np.concatenate(found, axis=-1)
     order = np.argsort(text, kind="stable")
     kl, agrees, entropy, surprise = numbers[..., order]
     return Seen(text[order], kl, agrees > 0, entropy, surprise)
@@ -244,15 +261,17 @@ class AskedStates:
     """Per layer (M, D), in single precision, on the CPU."""
 
 
-def asked_states(
-    headed: Any, model: LanguageModel, texts: Sequence[str], mask: float, seed: int, layers: Sequence[int] | None = None
-) -> Iterator[AskedStates]:
-    """The states from which the model is asked for tokens: those before them, or those of masked ones.
+def _asked(headed: Any, model: LanguageModel, texts: Sequence[str], mask: float, seed: int) -> Mapping[int, Asked]:
+    """What the model is asked for of each text, if it can be asked."""
+    if isinstance(texts, str):
+        raise ModelError(f"A lens takes a list of texts, but one text came: [{texts[:40]!r}].")
+    return ask(headed, model, list(texts), mask, seed)
 
-    Raises:
-        ModelError: As `predict`.
-    """
-    asked = ask(headed, model, texts, mask, seed)
+
+def asked_states(
+    model: LanguageModel, asked: Mapping[int, Asked], layers: Sequence[int] | None = None
+) -> Iterator[AskedStates]:
+    """The states from which the model is asked for tokens: those before them, or those of masked ones; see `ask`."""
     names = list(asked)
     size = max(1, budget(model) // _WIDE)
     for batch in batches([len(asked[i][0]) for i in names], size, pads=model.pads):

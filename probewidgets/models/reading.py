@@ -14,7 +14,7 @@ import torch
 from probewidgets.errors import ModelError
 from probewidgets.models.alignment import Aligned, align, begins
 from probewidgets.models.lanes import in_lanes
-from probewidgets.models.pooling import Pool, Ranges, pool_name
+from probewidgets.models.pooling import POOLS, Pool, Ranges, pool_name
 from probewidgets.models.sites import Site, residual
 from probewidgets.models.tapped import Encoded, TappedModel
 from probewidgets.models.windows import windows
@@ -141,7 +141,9 @@ def pooled(
         spans = np.concatenate([np.arange(span_begin[t], span_begin[t + 1]) for t in texts])
         return len(texts), spans, _run(lane, reading, texts, spans, layers, pool, site)
 
-    yield from in_lanes(model, run, list(batches(lengths, budget(model), pads=model.pads)))
+    todo = list(batches(lengths, budget(model), pads=model.pads))
+    # Somebody's own pool need not bear to be called by several threads.
+    yield from in_lanes(model, run, todo) if pool in POOLS.values() else (run(model, batch) for batch in todo)
 
 
 def _run(

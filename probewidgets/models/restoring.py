@@ -15,7 +15,7 @@ from probewidgets.models.activations import Activations
 from probewidgets.models.alignment import align, begins
 from probewidgets.models.language_model import LanguageModel
 from probewidgets.models.lens import Head, asked_states
-from probewidgets.models.prediction import Change
+from probewidgets.models.prediction import Change, ask
 from probewidgets.threads import few_threads
 
 __all__ = ["Restored", "restore"]
@@ -112,7 +112,7 @@ class _Side:
         examples = list(getattr(acts.corpus.split, side))
         labels = _token_labels(model, acts, examples)
         texts = [acts.corpus[i].text for i in examples]
-        parts = list(asked_states(headed, model, texts, mask, seed, [model.n_layers - 1]))
+        parts = list(asked_states(model, ask(headed, model, texts, mask, seed), [model.n_layers - 1]))
         text, position = (np.concatenate([getattr(one, name) for one in parts]) for name in ("text", "position"))
         order = np.argsort(text, kind="stable")
         text, position = text[order], position[order]

@@ -141,12 +141,14 @@ def check_labels(X: Floats, y: npt.ArrayLike) -> tuple[tuple[Any, ...], Ints]:
     Raises:
         ProbeError: No row, not one label per row, a label that is None or NaN, or fewer than two labels.
     """
-    y = np.asarray(y)
+    # As objects first: numpy makes the text "nan" of a NaN among strings.
+    y = y if isinstance(y, np.ndarray) else np.asarray(y, dtype=object)
     if y.shape != (len(X),):
         raise ProbeError(f"y must hold one label per row, ({len(X)},), but came with shape {y.shape}.")
     if not len(y):
         raise ProbeError("There is no row to fit on. Give at least one row of each of two labels.")
     check_present(y)
+    y = np.array(y.tolist()) if y.dtype == object else y
     labels, index = np.unique(y, return_inverse=True)
     if len(labels) < 2:
         raise ProbeError(f"A probe needs at least two labels to tell apart, but all rows carry {labels.tolist()[0]!r}.")
@@ -155,7 +157,7 @@ def check_labels(X: Floats, y: npt.ArrayLike) -> tuple[tuple[Any, ...], Ints]:
 
 def check_present(y: npt.NDArray[Any]) -> None:
     """Raise ProbeError where a label is None or NaN, or where labels are of kinds that have no order."""
-    if y.dtype.kind not in "fcO":
+    if y.dtype.kind not in "fcOmM":
         return
     values = y.tolist()
     missing = [row for row, value in enumerate(values) if _is_missing(value)]

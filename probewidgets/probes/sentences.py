@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -90,4 +91,4 @@ def descend(
             group["lr"] /= 2
         if waited == _PATIENCE:
             break
-    return best, least, waited == _PATIENCE
+    return best, least, waited == _PATIENCE and math.isfinite(least)

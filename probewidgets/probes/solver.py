@@ -18,14 +18,11 @@ import torch
 from torch import Tensor
 
 from probewidgets.arrays import empty
+from probewidgets.probes.lbfgs import Pair, Run
 from probewidgets.threads import Workers
 
 __all__ = ["Design", "Solution", "minimise"]
 
-_MEMORY = 45
-"""Steps that L-BFGS remembers at most,"""
-_LEAST_MEMORY = 8
-"""and at least, however many labels there are for the rows."""
 _SAMPLE = 8
 """Every how many-th row the curvature at the start is measured on."""
 _CELLS = 1 << 16
@@ -87,10 +84,6 @@ class Design:
         return coef.numpy(), (weights[:, -1].double() - coef @ self.centre.double()).numpy()
 
 
-Pair = tuple[Tensor, Tensor]
-"""(F, K, D + 1) a step, and how much it changed the gradient; zeros where a fit took none."""
-
-
 @dataclass(frozen=True, eq=False)
 class Solution:
     """Where F fits ended: also where others begin, on the same states at another penalty."""
@@ -123,7 +116,7 @@ class Solution:
         parts: dict[str, Any] = {name: torch.cat([getattr(one, name) for one in ones]) for name in names}
         return replace(ones[0], **parts, pairs=pairs)
 
-    def only(self, fits: Sequence[int]) -> Solution:
+    def only(self, fits: Sequence[int] | Tensor) -> Solution:
         """Some of the fits, by number."""
         parts: dict[str, Any] = {
             name: getattr(self, name)[fits] for name in ("weights", "loss", "gap", "converged", "l2")
@@ -131,9 +124,10 @@ class Solution:
         return replace(self, **parts, pairs=tuple((step[fits], change[fits]) for step, change in self.pairs))
 
     def pairs_at(self, l2: Tensor) -> list[Pair]:
-        """`pairs` as they would be at other penalties."""
+        """`pairs` as they would be at other penalties; zeros for fits that did not converge, which learned amiss."""
         more = (2 * (l2 - self.l2)).to(self.weights.dtype)[:, None, None]
-        moved = [(step, change.clone()) for step, change in self.pairs]
+        good = self.converged[:, None, None].to(self.weights.dtype)
+        moved = [(step * good, change * good) for step, change in self.pairs]
         for step, change in moved:
             change[..., :-1] += more * step[..., :-1]
         return moved
@@ -165,56 +159,24 @@ def minimise(
     """
     l2 = l2.double()
     start = _first_guess(design, y, n_labels, l2) if start is None else start
-    end, fits = _End.of(start, l2), torch.arange(len(y))
+    fits, passes = torch.arange(len(y)), 1
+    ended, order = [], []
     with Workers() as workers:
-        run = _Run(_Objective(design, y, n_labels, l2, workers), start.weights, start.pairs_at(l2))
+        run = Run(_Objective(design, y, n_labels, l2, workers), start.weights, start.pairs_at(l2))
         while True:
             run.aim()
             met = run.gap <= tol
-            out = met | run.stuck
-            last = end.passes + 1 >= max_iter
-            end.note(run, fits, met, torch.ones_like(out) if last else out)
-            if last or out.all():
-                return end.solution()
+            out = met | run.stuck | (passes >= max_iter)
+            if out.any():
+                now = Solution(run.x, run.loss, run.gap, met, l2[fits], passes, run.learned)
+                ended.append(now.only(out.nonzero()[:, 0]))
+                order.append(fits[out])
+            if out.all():
+                return replace(Solution.together(ended).only(torch.cat(order).argsort()), passes=passes)
             if out.any():
                 fits, run = fits[~out], run.only(~out)
             run.move()
-
-
-@dataclass(eq=False)
-class _End:
-    """Where each fit ended, filled in as they end."""
-
-    weights: Tensor
-    loss: Tensor
-    gap: Tensor
-    converged: Tensor
-    l2: Tensor
-    pairs: list[Pair]
-    passes: int = 0
-
-    @staticmethod
-    def of(start: Solution, l2: Tensor) -> _End:
-        n = len(l2)
-        none = torch.full((n,), torch.inf, dtype=torch.float64)
-        return _End(start.weights.clone(), none, none.clone(), torch.zeros(n, dtype=torch.bool), l2, [])
-
-    def note(self, run: _Run, fits: Tensor, met: Tensor, out: Tensor) -> None:
-        """After a pass: the fits that end with it."""
-        self.passes += 1
-        ended = fits[out]
-        if not len(ended):
-            return
-        self.weights[ended], self.loss[ended], self.gap[ended] = run.x[out], run.loss[out], run.gap[out]
-        self.converged[ended] = met[out]
-        while len(self.pairs) < len(run.pairs):
-            self.pairs.insert(0, (torch.zeros_like(self.weights), torch.zeros_like(self.weights)))
-        for mine, theirs in zip(reversed(self.pairs), reversed(run.pairs), strict=False):
-            for all_fits, few in zip(mine, theirs, strict=False):
-                all_fits[ended] = few[out]
-
-    def solution(self) -> Solution:
-        return Solution(self.weights, self.loss, self.gap, self.converged, self.l2, self.passes, tuple(self.pairs))
+            passes += 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -226,6 +188,10 @@ class _Objective:
     n_labels: int
     l2: Tensor
     workers: Workers
+
+    @property
+    def n_rows(self) -> int:
+        return len(self.design.states)
 
     def only(self, keep: Tensor) -> _Objective:
         return replace(self, y=self.y[keep], l2=self.l2[keep])
@@ -274,92 +240,6 @@ class _Objective:
         return axes.to(x.dtype), (1 / torch.cat([along, spread + 1e-6], 2)).to(x.dtype)
 
 
-class _Run:
-    """L-BFGS on F objectives at once. Arrays are (F, K, D + 1) or (F,)."""
-
-    def __init__(self, objective: _Objective, x: Tensor, pairs: list[Pair]) -> None:
-        self.objective, self.x = objective, x.clone()
-        rows, (_, k, _) = len(objective.design.states), x.shape
-        self.memory = max(_LEAST_MEMORY, min(_MEMORY, rows // (2 * k)))
-        self.loss, self.gradient = objective(x)
-        self.class_axes, self.inverse = objective.curvature(x)
-        self.pairs = [(step, change, _weight(step, change)) for step, change in pairs[-self.memory :]]
-        self.direction = torch.zeros_like(x)
-        self.slope = self.size = torch.zeros(len(x), dtype=torch.float64)
-        self.moved = torch.ones(len(x), dtype=torch.bool)
-        self.gap = torch.full((len(x),), torch.inf, dtype=torch.float64)
-        self.stuck = ~self.moved
-
-    def only(self, keep: Tensor) -> _Run:
-        """The run of the fits that `keep` marks."""
-        rest = object.__new__(_Run)
-        rest.objective, rest.memory = self.objective.only(keep), self.memory
-        rest.pairs = [(s[keep], t[keep], r[keep]) for s, t, r in self.pairs]
-        for name in (
-            "x",
-            "loss",
-            "gradient",
-            "class_axes",
-            "inverse",
-            "direction",
-            "slope",
-            "size",
-            "moved",
-            "gap",
-            "stuck",
-        ):
-            setattr(rest, name, getattr(self, name)[keep])
-        return rest
-
-    def aim(self) -> None:
-        """Choose a direction for the fits that moved; a fit that did not tries a shorter step along its old one."""
-        direction = -self._newton(self.gradient)
-        slope = _dot(self.gradient, direction)
-        self.direction = torch.where(self.moved[:, None, None], direction, self.direction)
-        self.slope = torch.where(self.moved, slope, self.slope)
-        self.size = torch.where(self.moved, torch.ones_like(self.size), self.size)
-        # The objective curves by 2 * l2 at least, which bounds the gap from above; the step's own promise is too small
-        # by about as much as the bound is too large. For both, see Boyd and Vandenberghe 2004, sections 9.1 and 9.5.
-        bound = self.gradient[..., :-1].double().square().sum((1, 2)) / (4 * self.objective.l2)
-        self.gap = torch.where(self.moved, (bound * -slope / 2).clamp(min=0).sqrt(), self.gap)
-
-    def move(self) -> None:
-        """One pass: try the step, keep it where the objective fell enough."""
-        trial = self.x + self.size[:, None, None].to(self.x.dtype) * self.direction
-        loss, gradient = self.objective(trial)
-        noise = 4 * torch.finfo(self.x.dtype).eps * loss.abs()
-        fall = loss - self.loss
-        self.moved = fall <= 1e-4 * self.size * self.slope + noise
-        # Where the parabola through what was seen has its lowest point, if that is sensible.
-        lowest = -self.slope * self.size**2 / (2 * (fall - self.size * self.slope))
-        shorter = torch.minimum(torch.maximum(lowest, 0.1 * self.size), 0.5 * self.size)
-        self.stuck = ~self.moved & (self.size < 1e-6)
-        self.size = torch.where(self.moved, self.size, shorter)
-        kept = self.moved[:, None, None]
-        step, change = torch.where(kept, trial - self.x, 0), torch.where(kept, gradient - self.gradient, 0)
-        self.pairs = [*self.pairs[-self.memory + 1 :], (step, change, _weight(step, change))]
-        self.x, self.gradient = torch.where(kept, trial, self.x), torch.where(kept, gradient, self.gradient)
-        self.loss = torch.where(self.moved, loss, self.loss)
-
-    def _newton(self, q: Tensor) -> Tensor:
-        """The two-loop recursion: an estimate of the inverse Hessian, times q."""
-        seen = []
-        for step, change, weight in reversed(self.pairs):
-            seen.append(weight * (step * q).sum((1, 2), keepdim=True))
-            q = q - seen[-1] * change
-        q = self._preconditioned(q)
-        if self.pairs:
-            step, change, weight = self.pairs[-1]
-            along = (change * self._preconditioned(change)).sum((1, 2), keepdim=True)
-            q = q * torch.where(weight > 0, 1 / (weight * along), 1)
-        for (step, change, weight), a in zip(self.pairs, reversed(seen), strict=True):
-            q = q + (a - weight * (change * q).sum((1, 2), keepdim=True)) * step
-        return q
-
-    def _preconditioned(self, q: Tensor) -> Tensor:
-        return self.class_axes @ (self.inverse * (self.class_axes.mT @ q))
-
-
 def _room(n: int, width: int, dtype: torch.dtype) -> Tensor:
     return torch.from_numpy(empty((n, width), np.float64 if dtype == torch.float64 else np.float32))
 
@@ -369,19 +249,9 @@ def _blocks(low: int, high: int, size: int) -> Iterator[slice]:
         yield slice(start, min(start + size, high))
 
 
-def _dot(a: Tensor, b: Tensor) -> Tensor:
-    return (a.double() * b.double()).sum((1, 2))
-
-
 def _centred(X: npt.NDArray[Any], centre: Tensor) -> Tensor:
     # A copy first: the array may be read-only, which torch warns about.
     return torch.tensor(X, dtype=centre.dtype).sub_(centre)
-
-
-def _weight(step: Tensor, change: Tensor) -> Tensor:
-    """(F, 1, 1) one over the curvature along a step; 0 where there is none."""
-    curve = _dot(step, change)
-    return torch.where(curve > 0, 1 / curve, 0).to(step.dtype)[:, None, None]
 
 
 def _first_guess(design: Design, y: Tensor, n_labels: int, l2: Tensor) -> Solution:

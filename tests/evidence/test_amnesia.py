@@ -15,6 +15,7 @@ from probewidgets.errors import ModelError, ProbeError
 from probewidgets.evidence.amnesia import Amnesia, amnesia
 from probewidgets.models.activations import Activations
 from probewidgets.models.lens import asked_states
+from probewidgets.models.prediction import ask
 from probewidgets.probes.erasure import FittedEraser
 
 WORDS = ("cats", "mat", "sat", "reads", "like", "run", "room", "novels", "light", "every")
@@ -148,7 +149,7 @@ def with_head(by: str) -> tuple[Any, pw.LanguageModel, Corpus]:
     headed, corpus = hf.GPT2LMHeadModel(body.config), followed(by)
     headed.transformer.load_state_dict(body.state_dict())
     lm = pw.LanguageModel(headed, tokenizer)
-    parts = list(asked_states(headed, lm, [corpus[i].text for i in corpus.split.train], 0, 0, [3]))
+    parts = list(asked_states(lm, ask(headed, lm, [corpus[i].text for i in corpus.split.train], 0, 0), [3]))
     X, gold = torch.cat([part.states[0] for part in parts]).clone(), torch.cat([part.gold for part in parts])
     W = torch.zeros(headed.lm_head.weight.shape, requires_grad=True)
     adam = torch.optim.Adam([W], 0.1)

@@ -101,7 +101,9 @@ def test_the_numbers_are_those_of_the_logits() -> None:
 def test_a_tuned_lens_that_was_not_trained_is_the_logit_lens(family: str) -> None:
     made, lm = headed(family)
     n, width = lm.n_layers - 1, lm.hidden_size
-    zero = FittedLens(np.zeros((n, width, width), np.float32), np.zeros((n, width), np.float32), lm.name, ())
+    zero = FittedLens(
+        np.zeros((n, width, width), np.float32), np.zeros((n, width), np.float32), lm.name, lm.fingerprint(), ()
+    )
     plain, same = look(made, lm, TEXTS, None, 0, 0), look(made, lm, TEXTS, zero, 0, 0)
     np.testing.assert_array_equal(plain.kl, same.kl)
     np.testing.assert_array_equal(plain.surprise, same.surprise)
@@ -154,7 +156,7 @@ def test_what_lies_behind_the_last_block_is_checked_on_the_model(monkeypatch: py
 
 def test_what_cannot_be_looked_through_is_an_error_that_says_why() -> None:
     made, lm = headed("gpt2")
-    fitted = FittedLens(np.zeros((2, 32, 32), np.float32), np.zeros((2, 32), np.float32), "other", ())
+    fitted = FittedLens(np.zeros((2, 32, 32), np.float32), np.zeros((2, 32), np.float32), "other", "", ())
     with pytest.raises(ModelError, match=r"trained for 3 layers x 32, but .* has 4 x 32"):
         pw.lens(made, lm, TEXTS, fitted)
     with pytest.raises(ModelError, match="what TunedLens"):
@@ -166,3 +168,19 @@ def test_what_cannot_be_looked_through_is_an_error_that_says_why() -> None:
     for wrong in ({"steps": 0}, {"batch": 1.5}, {"rate": -1}, {"rate": float("nan")}):
         with pytest.raises(ModelError, match="TunedLens must be"):
             TunedLens(**wrong)  # type: ignore[arg-type]
+
+
+def test_a_lens_is_for_the_weights_that_it_was_trained_on_and_for_its_layers() -> None:
+    made, lm = headed("gpt2")
+    fitted = TunedLens(steps=2).fit(made, lm, TEXTS, progress=False)
+    other = hf.GPT2LMHeadModel(made.config).eval()
+    with pytest.raises(ModelError, match="its weights are others"):
+        pw.lens(other, pw.LanguageModel(other, lm.tokenizer), TEXTS, fitted)
+    with pytest.raises(ModelError, match=r"layers 0 to 3, but \(2, 32\) of layer -1"):
+        fitted.apply(-1, np.zeros((2, 32)))
+    with pytest.raises(ModelError, match=r"\(N, 32\) states .* but \(2, 31\) of layer 0"):
+        fitted.apply(0, np.zeros((2, 31)))
+    with pytest.raises(ModelError, match="a list of texts"):
+        pw.lens(made, lm, TEXTS[0])
+    with pytest.raises(ModelError, match="a list of texts"):
+        TunedLens().fit(made, lm, TEXTS[0])

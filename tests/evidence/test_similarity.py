@@ -43,3 +43,12 @@ def test_states_of_other_things_are_refused() -> None:
         pw.similarity(acts, fewer)
     with pytest.raises(ProbeError, match="takes Activations"):
         pw.similarity(acts.states)  # type: ignore[arg-type]
+
+
+def test_a_layer_that_is_the_same_everywhere_is_left_out_and_named() -> None:
+    acts = activations(120)
+    states = acts.states.copy()
+    states[0] = 0.1
+    with pytest.warns(UserWarning, match="layer 0, are the same for all targets"):
+        table = pw.similarity(replace(acts, states=states))
+    assert table.isna().to_numpy().tolist() == [[True, True], [True, False]]

@@ -114,3 +114,9 @@ def test_what_cannot_be_compared_is_refused(X: np.ndarray, Y: np.ndarray, messag
 def test_a_share_that_is_none_is_refused(keep: float) -> None:
     with pytest.raises(DataError, match="keep must be a share"):
         svcca(np.eye(3), np.eye(3), keep)
+
+
+@pytest.mark.parametrize("constant", [0.1, 1e6 / 3])
+def test_rows_that_are_all_the_same_but_for_rounding_are_refused(constant: float, rng: np.random.Generator) -> None:
+    with pytest.raises(DataError, match="All rows"):
+        cka(np.full((1000, 3), constant), states(rng, 1000))
