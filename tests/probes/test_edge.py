@@ -69,6 +69,23 @@ def test_it_learns_which_token_and_which_layer_matter() -> None:
     np.testing.assert_allclose(fitted.proba(test.take(np.array([7, 3]))), fitted.proba(test)[[7, 3]], atol=1e-6)
 
 
+def test_of_two_spans_it_reads_what_only_both_together_tell_and_which_is_which() -> None:
+    rng = np.random.default_rng(0)
+    n = 1800
+    states = rng.normal(size=(1, 2 * n, 4)).astype(np.float32)
+    one, other = states[0, 0::2], states[0, 1::2]
+    alike, ordered = (one[:, 0] > 0) == (other[:, 0] > 0), one[:, 1] > other[:, 1]
+    begin = np.arange(2 * n).reshape(n, 2)
+    Y = np.stack([alike, ordered], 1)
+    train, dev, test = (np.arange(low, high) for low, high in ((0, 1200), (1200, 1500), (1500, n)))
+    some = Spans(states, begin, begin + 1)
+    fitted = EdgeProbe(width=8, hidden=64, epochs=60, rate=1e-2, dropout=0.0).fit(
+        some.take(train), Y[train], some.take(dev), Y[dev]
+    )
+    right = (fitted.proba(some.take(test)) > 0.5) == Y[test]
+    assert right.mean(0).min() > 0.9
+
+
 def test_the_seed_decides_and_leaves_torchs_own_alone() -> None:
     some, Y = labelled(60, 0)
     probe = EdgeProbe(width=4, hidden=4, epochs=2)
