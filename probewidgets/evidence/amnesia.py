@@ -191,7 +191,8 @@ def amnesia(
         ProbeError: An argument is not what it should be.
 
     Cost: one pass of the model over test and two more of its head; with `restore` one more over all texts, and 600
-    steps of its head forward and back over 256 tokens.
+    steps of its head forward and back over 256 tokens: about 4 minutes on 2 cores for 768 features and 50,000 kinds of
+    token.
 
     Source: Elazar et al. 2021, "Amnesic Probing: Behavioral Explanation with Amnesic Counterfactuals", section 3.
     """
