@@ -5,11 +5,11 @@ A part is a range of examples, which is run, kept and found again by itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +29,8 @@ from probewidgets.threads import ahead
 __all__ = ["Engine", "Job", "LocalEngine", "Part", "capture_part", "cut"]
 
 Ints = npt.NDArray[np.int64]
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 _GIVE_BACK = 8
 """After every so many batches memory that is free is given back, which takes a hundredth of their time."""
@@ -155,10 +157,15 @@ class Job:
 
 
 class Engine(Protocol):
-    """Who runs the parts of a job."""
+    """Who runs the parts of a job, and what is done layer by layer."""
 
     def run(self, job: Job, parts: Sequence[Part], store: Store, bar: Any) -> None:
         """Put every part into the store."""
+
+    def map(
+        self, function: Callable[[Item], Result], items: Sequence[Item], stores: Sequence[Store]
+    ) -> Iterator[Result]:
+        """What a function, which reads these stores, gives for each item, in order."""
 
 
 class LocalEngine:
@@ -168,6 +175,12 @@ class LocalEngine:
         """Put every part into the store; the next one is tokenized meanwhile."""
         for part, started in zip(parts, ahead(job.start, parts), strict=True):
             _keep(job, part, started, store, bar)
+
+    def map(
+        self, function: Callable[[Item], Result], items: Sequence[Item], stores: Sequence[Store]
+    ) -> Iterator[Result]:
+        """What a function gives for each item, one after the other."""
+        return map(function, items)
 
 
 def capture_part(job: Job, part: Part, store: Store) -> None:
