@@ -98,8 +98,7 @@ class Job:
         return {
             "model": self.model.name,
             "revision": self.model.revision,
-            "layers": "0 is the embeddings, l the output of block l"
-            + (", the last after the final norm" if self.model.final_norm else ""),
+            "layers": self.model.numbering + (", the last after the final norm" if self.model.final_norm else ""),
             "special tokens": "added as the tokenizer does; in no row but those of the pools cls and mean_with_special",
             "versions": {name: version(name) for name in ("probewidgets", "torch", "transformers", "tokenizers")},
         }

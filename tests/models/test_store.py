@@ -229,6 +229,26 @@ def test_damaged_states_in_a_store_are_named_and_the_rest_is_kept(tmp_path, monk
     assert len(run) == 1, "only the damaged shard is run"
 
 
+@pytest.mark.parametrize("explicit", [True, False])
+def test_the_progress_bar_says_where_states_go_to_or_come_from(explicit: bool, tmp_path, capfd) -> None:
+    lm, corpus, store = lm_of("wordpiece"), corpus_of(*sentences(7)), tmp_path / "s" if explicit else None
+    for n, said in ((4, r"14.3 kB to disk, at work .+MB\)"), (7, "25.1 kB to disk"), (7, r"25.1 kB from the store\)")):
+        pw.capture(lm, corpus_of(*sentences(n)), TASK, store=store)
+        assert re.search(rf"Capturing BertModel \({said}", capfd.readouterr().err)
+    pw.capture(lm, corpus, TASK, store=False)
+    assert re.search(r"\(25.1 kB in memory, at work", capfd.readouterr().err)
+
+
+def test_no_shard_of_a_corpus_that_grew_is_without_a_capture_that_names_it(tmp_path) -> None:
+    lm = lm_of("wordpiece")
+    for n in (4, 8, 9):
+        pw.capture(lm, corpus_of(*sentences(n)), TASK, store=tmp_path)
+    captures = [json.loads(path.read_text()) for path in (tmp_path / "captures").iterdir()]
+    named = {shard["name"] for capture in captures for shard in capture["shards"]}
+    assert len(captures) == 3 and {path.stem for path in (tmp_path / "rows").iterdir()} == named
+    assert {path.stem for path in states(tmp_path)} == named
+
+
 def test_states_that_were_removed_are_told_when_they_are_read(tmp_path) -> None:
     acts = pw.capture(lm_of("wordpiece"), corpus_of(*sentences(4)), TASK, store=tmp_path)
     states(tmp_path)[0].unlink()
