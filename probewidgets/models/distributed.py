@@ -116,8 +116,10 @@ class RayEngine:
         ray = self._started()
         early: dict[int, Result] = {}
         threads, precision = torch.get_num_threads(), torch.get_float32_matmul_precision()
-        with _told(ray, ProbeError, "of the sweep", "Mend it, and run the same again. Without engine=, it runs here."):
+        here = "Without engine=, it runs here."
+        with _sending("The probe, or what it is trained on,", ProbeError, here):
             task = ray.put(_Task(function, tuple(items), tuple(store.folder for store in stores), threads, precision))
+        with _told(ray, ProbeError, "of the sweep", f"Mend it, and run the same again. {here}"):
             at = 0
             for row in self._pool(ray, _Caller, task, [{"item": i} for i in range(len(items))], self._gpus(ray)):
                 early[int(row["item"])] = row["result"]
@@ -141,13 +143,9 @@ class RayEngine:
     def _rows(self, ray: Any, job: Job, parts: Sequence[Part], store: Store, mark: str) -> Iterator[Mapping[str, Any]]:
         """What the workers say of each part, as they finish."""
         gpus = self._gpus(ray)
-        try:
+        cure = "Say how each makes its own: RayEngine(..., model=lambda: LanguageModel('/shared/model'))."
+        with _sending("The model", ModelError, cure):
             order = ray.put(self._order(job, store.folder.marked(mark), gpus > 0))
-        except Exception as error:  # whatever a module may hold
-            raise ModelError(
-                f"The model cannot be sent to workers ({str(error).splitlines()[0]:.200}). Say how each makes its own: "
-                "RayEngine(..., model=lambda: LanguageModel('/shared/model'))."
-            ) from error
         yield from self._pool(ray, _Worker, order, [{"part": _packed(part)} for part in parts], gpus)
 
     def _pool(
@@ -279,6 +277,17 @@ def _see(folder: Folder) -> None:
             f"The store {folder} is not to be seen from the worker on {socket.gethostname()}. Give a folder that all "
             "machines mount in the same place, or an fsspec URL such as 's3://bucket/folder'."
         )
+
+
+@contextmanager
+def _sending(what: str, kind: type[ProbeWidgetsError], cure: str) -> Iterator[None]:
+    """Say what cannot be sent."""
+    try:
+        yield
+    except Exception as error:  # whatever a module may hold
+        # Ray's own message begins with all that was to be sent; its cause with what could not be.
+        why = str(error.__cause__ or error).split("\n")[0]
+        raise kind(f"{what} cannot be sent to workers ({why:.200}). {cure}") from error
 
 
 @contextmanager

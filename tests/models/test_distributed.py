@@ -260,6 +260,13 @@ def test_states_in_memory_are_not_for_an_engine(tmp_path) -> None:
         pw.sweep(swept(tmp_path), random=swept(None, seed=1), progress=False, engine=engine)
 
 
+def test_a_probe_that_cannot_travel_is_told(cluster, tmp_path) -> None:
+    probe = Broken()
+    probe.lock = threading.Lock()
+    with pytest.raises(ProbeError, match=r"The probe, .* cannot be sent to workers .*lock.*Without engine=, it runs"):
+        pw.sweep(swept(tmp_path), probe, progress=False, engine=pw.RayEngine(1))
+
+
 def caller(function: Any, folder: Path) -> distributed._Caller:
     """A worker in this process, with one item."""
     made = distributed._Caller.__new__(distributed._Caller)
