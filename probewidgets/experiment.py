@@ -199,7 +199,8 @@ def _reseeded(probe: Probe, seeds: object) -> tuple[Probe, ...]:
     many = check_whole("seeds", seeds, 1)
     if many > 1 and not has_seed(probe):
         raise ProbeError(
-            f"{probe!r:.60} has no seed: each training of it gives the same. Leave seeds= out, or use an MLPProbe."
+            f"{probe!r:.60} has no seed, so seeds= means nothing to it. Leave it out (a classifier of scikit-learn may have "
+            "a random_state, which is yours to set), or use an MLPProbe."
         )
     return tuple(replace(probe, seed=probe.seed + i) for i in range(1, many))  # type: ignore[attr-defined,type-var]
 
@@ -403,7 +404,7 @@ def _settings(plan: _Plan, probe: Probe) -> dict[str, Any]:
         "stopped on": "dev cross-entropy" if isinstance(probe, MLPProbe) else "not stopped",
         "bootstrap": plan.bootstrap,
         **plan.control.settings,
-        "random models": len(plan.randoms),
+        "random models": [one.model.name for one in plan.randoms],
         "training seeds": 1 + len(plan.reseeded) if has_seed(probe) else 0,
         "unlabelled": plan.acts.targets.unlabelled,
         "missing": len(plan.acts.missing),
