@@ -199,8 +199,8 @@ def _reseeded(probe: Probe, seeds: object) -> tuple[Probe, ...]:
     many = check_whole("seeds", seeds, 1)
     if many > 1 and not has_seed(probe):
         raise ProbeError(
-            f"{probe!r:.60} has no seed, so seeds= means nothing to it. Leave it out (a classifier of scikit-learn may have "
-            "a random_state, which is yours to set), or use an MLPProbe."
+            f"{probe!r:.60} has no seed, so seeds= means nothing to it. Leave it out (a classifier of scikit-learn may "
+            "have a random_state, which is yours to set), or use an MLPProbe."
         )
     return tuple(replace(probe, seed=probe.seed + i) for i in range(1, many))  # type: ignore[attr-defined,type-var]
 
