@@ -32,7 +32,6 @@ def build(path: Path) -> NotebookNode:
         timeout=900,
         kernel_name="python3",
         resources={"metadata": {"path": str(path.parent)}},
-        store_widget_state=False,
         record_timing=False,
     ).execute()
     notebook.metadata = NotebookNode(

@@ -70,7 +70,7 @@ def take(matrix: npt.NDArray[Any], rows: npt.NDArray[np.int64]) -> npt.NDArray[A
 class Slack:
     """Gives the system the memory that is free but still held, where the C library keeps it (glibc's does).
 
-    Batches of ever other sizes leave gaps between what is in use, and what a process holds grows with its work.
+    Batches of ever other sizes leave gaps between what is in use, and what is held grows with the work that was done.
     """
 
     most: int = 1 << 26
@@ -87,7 +87,7 @@ class Slack:
 
 
 def _held() -> int:
-    """Bytes of this process in memory that are in no file; 0 where the system does not say."""
+    """Bytes in memory that are in no file; 0 where the system does not say."""
     try:
         with open("/proc/self/statm", encoding="ascii") as file:
             _, resident, of_files, *_ = map(int, file.read().split())

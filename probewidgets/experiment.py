@@ -9,7 +9,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.metadata import version
 from typing import Any, overload
 
@@ -26,6 +26,7 @@ from probewidgets.fits import (
     as_probe,
     check_shown,
     check_whole,
+    each_layer,
     fit,
     has_seed,
     label_shares,
@@ -38,6 +39,7 @@ from probewidgets.metrics.calibration import scaled, temperature
 from probewidgets.metrics.intervals import Clusters
 from probewidgets.metrics.selectivity import control_ceiling, control_estimates
 from probewidgets.models.activations import Activations
+from probewidgets.models.jobs import Engine
 from probewidgets.probes.base import Choice, FittedProbe, Floats, Ints, Probe
 from probewidgets.probes.linear import LinearProbe
 from probewidgets.probes.mlp import MLPProbe
@@ -56,6 +58,7 @@ def sweep(
     seed: int = ...,
     bootstrap: int = ...,
     progress: bool = ...,
+    engine: Engine | None = ...,
 ) -> GradedSweep: ...
 @overload
 def sweep(
@@ -68,6 +71,7 @@ def sweep(
     progress: bool = ...,
     random: Activations | Sequence[Activations] | None = ...,
     seeds: int = ...,
+    engine: Engine | None = ...,
 ) -> Sweep: ...
 def sweep(
     acts: Activations,
@@ -79,6 +83,7 @@ def sweep(
     progress: bool = True,
     random: Activations | Sequence[Activations] | None = None,
     seeds: int = 1,
+    engine: Engine | None = None,
 ) -> Sweep | GradedSweep:
     """Probe every captured layer: fitted on train, a penalty that is left open chosen on dev, scored on test.
 
@@ -99,6 +104,9 @@ def sweep(
         seeds: How many seeds to train a probe from that has one, such as an MLPProbe, to see how much its accuracy
             varies; the first is its own, and the probe that is kept. Each costs as much as the task. Not for graded
             answers.
+        engine: Who trains the layers; by default this process, one after the other. `RayEngine(...)` for several
+            machines, whose workers open the store of the states by themselves: capture with `store=`. They give the
+            same numbers, where their processors are of the same kind.
 
     Returns:
         A Sweep: scores, probes and baselines. A GradedSweep for numbers and for sets of labels.
@@ -107,24 +115,24 @@ def sweep(
         DataError: A side of the split has no target, or train has one label only.
         ModelError: States hold NaN or infinity.
         ProbeError: `control` or `seed` is negative, `bootstrap` or `seeds` is not positive, or one of them is no whole
-            number; states of a random model are of other targets, layers or places; a probe of several seeds has none.
+            number; states of a random model are of other targets, layers or places; a probe of several seeds has none;
+            on an engine's worker, a fit fails.
+        StoreError: There is an engine, but states that are in no store, or in one that a worker does not see.
 
     Cost: on 2 cores about a second per layer for 45,000 training words x 384 features with one control draw.
     """
-    from tqdm.auto import tqdm
-
     _check_arguments(acts, probe, seed, bootstrap)
     drawn = as_control(control)
     if isinstance(probe, GradedProbe):
         if random is not None or seeds != 1:
             raise ProbeError("random= and seeds= are for tasks with one label per target: leave them out here.")
-        return graded_sweep(acts, probe, control=drawn, seed=int(seed), bootstrap=int(bootstrap), progress=progress)
+        return graded_sweep(
+            acts, probe, control=drawn, seed=int(seed), bootstrap=int(bootstrap), progress=progress, engine=engine
+        )
     probe = LinearProbe() if probe is None else as_probe(probe)
     plan = _Plan(acts, int(seed), int(bootstrap), drawn, _randoms(acts, random), _reseeded(probe, seeds))
     plan.check()
-    layers = tqdm(acts.layers, desc=f"Probing {acts.targets.task}", unit="layer", disable=not progress)
-    with layers:
-        rows = [_run_layer(plan, probe, layer) for layer in layers]
+    rows = each_layer(partial(_run_layer, plan, probe), [acts, *plan.randoms], engine, progress)
     return _assemble(plan, probe, rows)
 
 
@@ -191,7 +199,8 @@ def _reseeded(probe: Probe, seeds: object) -> tuple[Probe, ...]:
     many = check_whole("seeds", seeds, 1)
     if many > 1 and not has_seed(probe):
         raise ProbeError(
-            f"{probe!r:.60} has no seed: each training of it gives the same. Leave seeds= out, or use an MLPProbe."
+            f"{probe!r:.60} has no seed, so seeds= means nothing to it. Leave it out (a classifier of scikit-learn may "
+            "have a random_state, which is yours to set), or use an MLPProbe."
         )
     return tuple(replace(probe, seed=probe.seed + i) for i in range(1, many))  # type: ignore[attr-defined,type-var]
 
@@ -395,7 +404,7 @@ def _settings(plan: _Plan, probe: Probe) -> dict[str, Any]:
         "stopped on": "dev cross-entropy" if isinstance(probe, MLPProbe) else "not stopped",
         "bootstrap": plan.bootstrap,
         **plan.control.settings,
-        "random models": len(plan.randoms),
+        "random models": [one.model.name for one in plan.randoms],
         "training seeds": 1 + len(plan.reseeded) if has_seed(probe) else 0,
         "unlabelled": plan.acts.targets.unlabelled,
         "missing": len(plan.acts.missing),

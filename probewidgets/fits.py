@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, is_dataclass
 from functools import cached_property
 from numbers import Real
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from probewidgets.arrays import take
 from probewidgets.data.control import ControlTask
-from probewidgets.errors import DataError, ModelError, ProbeError
+from probewidgets.errors import DataError, ModelError, ProbeError, StoreError
 from probewidgets.metrics import baselines
 from probewidgets.metrics.intervals import Clusters
 from probewidgets.models.activations import Activations
+from probewidgets.models.jobs import Engine, LocalEngine
+from probewidgets.models.store import Store, Stored
 from probewidgets.probes.base import Choice, FittedProbe, Floats, Ints, Probe, Scaler, TunedProbe, dev_nats
 from probewidgets.results import Estimate
 
@@ -29,6 +31,7 @@ __all__ = [
     "check_arguments",
     "check_shown",
     "check_whole",
+    "each_layer",
     "fit",
     "has_seed",
     "label_shares",
@@ -36,6 +39,8 @@ __all__ = [
     "rows_of",
     "states_of",
 ]
+
+Row = TypeVar("Row")
 
 # ---------------------------------------------------------------------- what came
 
@@ -167,6 +172,39 @@ def states_of(acts: Activations, layer: int) -> Floats:
         f"Layer {layer} of {acts.model.name!r} holds NaN or infinity in {len(bad):,} of {len(states):,} rows, "
         f"first for {target.surface[:40]!r} (example {target.example}). Load the model with dtype='float32' and "
         "capture again, or leave the layer out: capture(..., layers=...)."
+    )
+
+
+def each_layer(
+    run: Callable[[int], Row], some: Sequence[Activations], engine: Engine | None, progress: bool
+) -> list[Row]:
+    """What is made of each layer, behind a progress bar.
+
+    Args:
+        run: What to make of it; it reads these activations.
+        some: Activations of the same layers and task.
+        engine: Who does it; this process, if nobody.
+        progress: Whether to show the bar.
+
+    Raises:
+        StoreError: There is an engine, but states that its workers cannot open by themselves.
+    """
+    from tqdm.auto import tqdm
+
+    acts = some[0]
+    rows = (engine or LocalEngine()).map(run, acts.layers, [_store_of(one) for one in some] if engine else [])
+    bar = tqdm(rows, f"Probing {acts.targets.task}", len(acts.layers), unit="layer", disable=not progress)
+    with bar:
+        return list(bar)
+
+
+def _store_of(acts: Activations) -> Store:
+    if isinstance(acts.states, Stored):
+        return acts.states.store
+    raise StoreError(
+        f"An engine's workers open states by themselves, but those of {acts.targets.task!r} in {acts.model.name!r} are "
+        "in this process's memory. Capture them into a store that all workers reach, capture(..., store='folder or "
+        "URL'), or leave engine= out."
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -17,9 +17,10 @@ import numpy.typing as npt
 from probewidgets.arrays import take
 from probewidgets.data.control import ControlTask
 from probewidgets.errors import DataError, ProbeError
-from probewidgets.fits import Sides, states_of
+from probewidgets.fits import Sides, each_layer, states_of
 from probewidgets.metrics.graded import beside_controls, f1_parts, label_scores, micro_f1, number_scores, r2, r2_parts
 from probewidgets.models.activations import Activations
+from probewidgets.models.jobs import Engine
 from probewidgets.probes.base import Floats, Scaler
 from probewidgets.probes.ridge import Graded, GradedProbe
 from probewidgets.results import Estimate, GradedScore, GradedSweep
@@ -30,16 +31,20 @@ Scores = dict[str, Estimate]
 
 
 def graded_sweep(
-    acts: Activations, probe: GradedProbe, *, control: ControlTask, seed: int, bootstrap: int, progress: bool
+    acts: Activations,
+    probe: GradedProbe,
+    *,
+    control: ControlTask,
+    seed: int,
+    bootstrap: int,
+    progress: bool,
+    engine: Engine | None = None,
 ) -> GradedSweep:
     """What `sweep` does where the targets are numbers or sets of labels; see there."""
-    from tqdm.auto import tqdm
-
     _check_kind(acts, probe)
     plan = Plan(acts, seed, bootstrap, control)
     plan.check()
-    with tqdm(acts.layers, desc=f"Probing {acts.targets.task}", unit="layer", disable=not progress) as layers:
-        rows = [_run_layer(plan, probe, layer) for layer in layers]
+    rows = each_layer(partial(_run_layer, plan, probe), [acts], engine, progress)
     targets = acts.targets
     return GradedSweep(
         task=targets.task,

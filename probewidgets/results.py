@@ -75,10 +75,12 @@ class ModelCard:
     """`"encoder"` or `"decoder"` of an encoder-decoder; else empty."""
     site: str = "residual"
     """Where in a block the states were taken: see `probewidgets.models.sites`."""
+    embeddings: bool = True
+    """Whether layer 0 is the embeddings; not in a `SequenceModel`, whose layers are what its module gives."""
 
     def layer_name(self, layer: int) -> str:
         """`"0 (embeddings)"`, `"3"`, ..., `"12 (final norm)"`."""
-        if layer == 0 and self.site in ("residual", "block"):
+        if layer == 0 and self.embeddings and self.site in ("residual", "block"):
             return "0 (embeddings)"
         normed = self.final_norm and self.site == "residual" and layer == self.n_layers - 1
         return f"{layer} (final norm)" if normed else str(layer)

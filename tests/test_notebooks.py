@@ -34,6 +34,16 @@ def test_a_notebook_that_was_not_run_or_is_live_is_found(tmp_path: Path) -> None
     assert len(list(build.faults(path))) == 5
 
 
+def test_widgets_that_catch_output_can_be_built_and_leave_nothing_live(tmp_path: Path) -> None:
+    code = ["import ipywidgets\nipywidgets.interact(lambda x: print(x), x=3);", "1 + 1"]
+    path = tmp_path / "interact.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(one) for one in code]), path)
+    built = build.build(path)
+    nbformat.write(built, path)
+    assert list(build.faults(path)) == []
+    assert built.cells[1].outputs[0].data["text/plain"] == "2"
+
+
 def test_code_that_was_changed_after_it_was_executed_is_found(tmp_path: Path) -> None:
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", execution_count=1)])
     notebook.metadata["probewidgets"] = {"executed": build.fingerprint(notebook)}

@@ -256,7 +256,8 @@ def _checks(sweep: Sweep) -> Iterator[str]:
     yield _check(best.converged and not best.edge_of_grid, "fit converged, its penalty inside the grid")
     yield from _calibration(best)
     if best.random and best.above_random:
-        said = f"above the same model with random weights ({best.random.value:.3f}), by {best.above_random}"
+        names = ", ".join(sweep.settings.get("random models") or ["the same model with random weights"])
+        said = f"above {names} ({best.random.value:.3f}), by {best.above_random}"
         yield _check(best.above_random.low > 0, said)
     else:
         yield _check(None, "random weights: sweep(..., random=capture(model.randomized(0), corpus, task))")

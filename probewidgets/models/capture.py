@@ -97,10 +97,11 @@ def capture(
     if engine is not None and not explicit:
         raise StoreError("An engine writes to a store that all its workers reach: give store='folder or URL'.")
     lazily = kept is not None and (explicit or not _fits_in_memory(job, targets))
-    _check_room(job, targets, parts, kept if lazily else None)
-    with _bar(job, targets, parts, kept) as bar:
+    missing = [part for part in parts if kept is None or not kept.has(part.name, job.layers)]
+    _check_room(job, targets, missing, kept if lazily else None)
+    with _bar(job, targets, parts, missing, kept) as bar:
         if kept is not None and lazily:
-            made: _Made = _in_store(kept, job, parts, engine or LocalEngine(), bar)
+            made: _Made = _in_store(kept, job, parts, missing, engine or LocalEngine(), bar)
         else:
             made = _in_memory(kept, job, parts, targets.n_spans, bar)
     acts = _assembled(job, parts, targets, corpus, made)
@@ -129,7 +130,7 @@ def check_layers(model: TappedModel, layers: Sequence[int] | None, site: Site = 
         place = "" if site == residual else f" at site {site.name!r}"
         raise ModelError(
             (f"Layer {bad[0]!r} is not in {model.name!r}{place}." if bad else "No layer was asked for.")
-            + f" It has layers {there[0]} to {there[-1]}: 0 the embeddings, l the output of block l."
+            + f" It has layers {there[0]} to {there[-1]}: {model.numbering}."
         )
     return tuple(dict.fromkeys(int(n) for n in numbers))
 
@@ -212,7 +213,7 @@ def _cache(job: Job, targets: Targets) -> Store | None:
         return None
 
 
-def _check_room(job: Job, targets: Targets, parts: Sequence[Part], store: Store | None) -> None:
+def _check_room(job: Job, targets: Targets, missing: Sequence[Part], store: Store | None) -> None:
     """Say what will not fit, before it begins."""
     if store is None:
         if _bytes(job, targets) > 0.9 * memory():
@@ -221,7 +222,6 @@ def _check_room(job: Job, targets: Targets, parts: Sequence[Part], store: Store 
                 "Keep them on disk, store='folder', or take fewer layers, or dtype='float16'."
             )
         return
-    missing = [part for part in parts if not store.has(part.name, job.layers)]
     need = _bytes(job, targets) * sum(map(len, missing)) // max(1, len(targets))
     if need > store.folder.free():
         raise StoreError(
@@ -240,13 +240,16 @@ def _size(n: float) -> str:
 
 
 @contextmanager
-def _bar(job: Job, targets: Targets, parts: Sequence[Part], store: Store | None) -> Iterator[Any]:
+def _bar(
+    job: Job, targets: Targets, parts: Sequence[Part], missing: Sequence[Part], store: Store | None
+) -> Iterator[Any]:
     """A progress bar over the texts, which says what is coming: bytes to keep, and to work in."""
     from tqdm.auto import tqdm
 
     total = sum(len(part.texts) for part in parts)
-    where = " in memory" if store is None else " to disk"
-    plan = f"{_size(_bytes(job, targets))}{where}, at work {_size(_working_bytes(job))}"
+    where = "in memory" if store is None else "to disk" if missing else "from the store"
+    work = f", at work {_size(_working_bytes(job))}" if missing else ""
+    plan = f"{_size(_bytes(job, targets))} {where}{work}"
     with tqdm(total=total, desc=f"Capturing {job.model.name} ({plan})", unit="text", leave=False) as bar:
         yield bar
 
@@ -254,9 +257,10 @@ def _bar(job: Job, targets: Targets, parts: Sequence[Part], store: Store | None)
 # ------------------------------------------------------------------ doing it
 
 
-def _in_store(store: Store, job: Job, parts: Sequence[Part], engine: Engine, bar: Any) -> tuple[Stored, list[_Found]]:
+def _in_store(
+    store: Store, job: Job, parts: Sequence[Part], missing: Sequence[Part], engine: Engine, bar: Any
+) -> tuple[Stored, list[_Found]]:
     """Every part in the store, where the states stay."""
-    missing = [part for part in parts if not store.has(part.name, job.layers)]
     bar.update(sum(len(part.texts) for part in parts) - sum(len(part.texts) for part in missing))
     engine.run(job, missing, store, bar)
     found = []

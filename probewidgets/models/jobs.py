@@ -5,12 +5,12 @@ A part is a range of examples, which is run, kept and found again by itself.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +32,8 @@ __all__ = ["Engine", "Job", "LocalEngine", "Part", "capture_part", "cut"]
 Ints = npt.NDArray[np.int64]
 Batches = Generator[tuple[int, Ints, States], None, None]
 """How many texts a batch had, the (m,) rows that it fills, and of each layer their (m, S*D) states. To be closed."""
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 _PART_EXAMPLES = 2048
 _PART_ROWS = 32_768
@@ -97,8 +99,7 @@ class Job:
         return {
             "model": self.model.name,
             "revision": self.model.revision,
-            "layers": "0 is the embeddings, l the output of block l"
-            + (", the last after the final norm" if self.model.final_norm else ""),
+            "layers": self.model.numbering + (", the last after the final norm" if self.model.final_norm else ""),
             "special tokens": "added as the tokenizer does; in no row but those of the pools cls and mean_with_special",
             "versions": {name: version(name) for name in ("probewidgets", "torch", "transformers", "tokenizers")},
         }
@@ -153,10 +154,15 @@ class Job:
 
 
 class Engine(Protocol):
-    """Who runs the parts of a job."""
+    """Who runs the parts of a job, and what is done layer by layer."""
 
     def run(self, job: Job, parts: Sequence[Part], store: Store, bar: Any) -> None:
         """Put every part into the store."""
+
+    def map(
+        self, function: Callable[[Item], Result], items: Sequence[Item], stores: Sequence[Store]
+    ) -> Iterator[Result]:
+        """What a function, which reads these stores, gives for each item, in order."""
 
 
 class LocalEngine:
@@ -166,6 +172,12 @@ class LocalEngine:
         """Put every part into the store; the next one is tokenized meanwhile."""
         for part, started in zip(parts, ahead(job.start, parts), strict=True):
             _keep(job, part, started, store, bar)
+
+    def map(
+        self, function: Callable[[Item], Result], items: Sequence[Item], stores: Sequence[Store]
+    ) -> Iterator[Result]:
+        """What a function gives for each item, one after the other."""
+        return map(function, items)
 
 
 def capture_part(job: Job, part: Part, store: Store) -> None:

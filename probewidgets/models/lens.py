@@ -19,6 +19,7 @@ from probewidgets.models.language_model import LanguageModel
 from probewidgets.models.prediction import Asked, answering, ask, noted
 from probewidgets.models.reading import batches, budget
 from probewidgets.models.sites import block
+from probewidgets.threads import few_threads
 
 __all__ = ["AskedStates", "FittedLens", "Head", "Seen", "TunedLens", "asked_states", "look"]
 
@@ -168,13 +169,15 @@ class TunedLens:
         optimiser = torch.optim.Adam([*A, *b], self.rate)
         falling = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, self.steps)
         drawn, losses = torch.Generator().manual_seed(self.seed), []
-        for _ in tqdm(range(self.steps), desc="Training a lens", unit="step", leave=False, disable=not progress):
-            rows = torch.randint(len(states[0]), (self.batch,), generator=drawn)
-            with torch.no_grad():
-                own = head.log_proba(states[-1][rows], final=True)
-            losses.append(sum(_step(head, states[i][rows], own, A[i], b[i]) for i in range(n)) / n / np.log(2))
-            optimiser.step()
-            falling.step()
+        bar = tqdm(range(self.steps), desc="Training a lens", unit="step", leave=False, disable=not progress)
+        with few_threads(model.model), bar:
+            for _ in bar:
+                rows = torch.randint(len(states[0]), (self.batch,), generator=drawn)
+                with torch.no_grad():
+                    own = head.log_proba(states[-1][rows], final=True)
+                losses.append(sum(_step(head, states[i][rows], own, A[i], b[i]) for i in range(n)) / n / np.log(2))
+                optimiser.step()
+                falling.step()
         weights, biases = (np.stack([part.detach().numpy() for part in some]) for some in (A, b))
         return FittedLens(weights, biases, model.name, model.fingerprint(), tuple(losses))
 

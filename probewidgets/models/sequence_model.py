@@ -37,6 +37,8 @@ class SequenceModel(TappedModel):
         ModelError: The vocabulary is empty or no mapping to numbers, or the module does not give one state per step.
     """
 
+    embeddings = False
+
     def __init__(
         self, model: torch.nn.Module, vocabulary: Mapping[str, int], *, name: str | None = None, pad: int = 0
     ) -> None:

@@ -55,6 +55,8 @@ class TappedModel(ABC):
 
     revision: str = ""
     """Hub revision, where there is one."""
+    embeddings: bool = True
+    """Whether layer 0 is the embeddings."""
     stack: str = ""
     """`"encoder"` or `"decoder"` of an encoder-decoder; else empty."""
     max_tokens: int
@@ -198,7 +200,13 @@ class TappedModel(ABC):
             self.hidden_size,
             self.final_norm,
             self.stack,
+            embeddings=self.embeddings,
         )
+
+    @property
+    def numbering(self) -> str:
+        """What the numbers of its layers say, for people."""
+        return "0 the embeddings, l the output of block l" if self.embeddings else "l the l-th tensor of states"
 
     def _hash_weights(self, digest: Any) -> None:
         with self.lock:

@@ -1,6 +1,7 @@
 // @ts-check
-// The layer curve: test accuracy with its interval (and a dot for each training seed, where there are several), the control,
-// selectivity, the model with random weights and the baselines, by layer. Lines differ in stroke as well as colour and are labelled where they end. Each layer is a radio button: click or arrow keys pick it.
+// The layer curve: test accuracy with its interval (and a dot for each training seed, where there are several), the
+// control, selectivity, the model with random weights and the baselines, by layer. Lines differ in stroke as well as
+// colour and are labelled where they end. Each layer is a radio button: click or arrow keys pick it.
 
 const CURVE = { width: 360, narrow: 160, wide: 468, height: 232, left: 34, right: 92, top: 12, bottom: 32 };
 const SERIES = ["accuracy", "control", "selectivity", "random model"];

@@ -65,6 +65,13 @@ def test_a_probe_reads_the_symbol_off_the_state() -> None:
     assert pw.sweep(acts, pw.LinearProbe(l2=1e-4), progress=False).best.accuracy.value == 1
 
 
+def test_no_layer_is_called_the_embeddings() -> None:
+    acts = pw.capture(pw.SequenceModel(Reader(), SYMBOLS), corpus(*TEXTS), pw.WordTask("symbol"))
+    assert acts.model.layer_name(0) == "0"
+    with pytest.raises(ModelError, match="has layers 0 to 0: l the l-th tensor of states"):
+        pw.capture(pw.SequenceModel(Reader(), SYMBOLS), corpus(*TEXTS), pw.WordTask("symbol"), layers=[1])
+
+
 def test_what_cannot_be_read_is_told() -> None:
     model = pw.SequenceModel(Reader(), SYMBOLS)
     with pytest.raises(ModelError, match=r"'x' in '5 x' is no symbol of 'Reader'. It has <pad>, \(, \)"):

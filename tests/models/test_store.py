@@ -5,15 +5,22 @@ from __future__ import annotations
 import json
 import os
 import re
+import resource
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import tiny
+import torch
 
 import probewidgets as pw
 from probewidgets.data.corpus import Corpus, Example, Split
@@ -222,6 +229,26 @@ def test_damaged_states_in_a_store_are_named_and_the_rest_is_kept(tmp_path, monk
     assert len(run) == 1, "only the damaged shard is run"
 
 
+@pytest.mark.parametrize("explicit", [True, False])
+def test_the_progress_bar_says_where_states_go_to_or_come_from(explicit: bool, tmp_path, capfd) -> None:
+    lm, corpus, store = lm_of("wordpiece"), corpus_of(*sentences(7)), tmp_path / "s" if explicit else None
+    for n, said in ((4, r"14.3 kB to disk, at work .+MB\)"), (7, "25.1 kB to disk"), (7, r"25.1 kB from the store\)")):
+        pw.capture(lm, corpus_of(*sentences(n)), TASK, store=store)
+        assert re.search(rf"Capturing BertModel \({said}", capfd.readouterr().err)
+    pw.capture(lm, corpus, TASK, store=False)
+    assert re.search(r"\(25.1 kB in memory, at work", capfd.readouterr().err)
+
+
+def test_no_shard_of_a_corpus_that_grew_is_without_a_capture_that_names_it(tmp_path) -> None:
+    lm = lm_of("wordpiece")
+    for n in (4, 8, 9):
+        pw.capture(lm, corpus_of(*sentences(n)), TASK, store=tmp_path)
+    captures = [json.loads(path.read_text()) for path in (tmp_path / "captures").iterdir()]
+    named = {shard["name"] for capture in captures for shard in capture["shards"]}
+    assert len(captures) == 3 and {path.stem for path in (tmp_path / "rows").iterdir()} == named
+    assert {path.stem for path in states(tmp_path)} == named
+
+
 def test_states_that_were_removed_are_told_when_they_are_read(tmp_path) -> None:
     acts = pw.capture(lm_of("wordpiece"), corpus_of(*sentences(4)), TASK, store=tmp_path)
     states(tmp_path)[0].unlink()
@@ -323,6 +350,79 @@ def test_a_full_disk_is_named_and_what_was_written_is_kept(tmp_path, monkeypatch
     monkeypatch.setattr(os, "pwrite", full)
     with pytest.warns(UserWarning, match="could not be cached.*No space left"):
         assert pw.capture(lm, corpus, TASK).n_targets == 63
+
+
+MOUNT = ["unshare", "-rm", "sh", "-c", 'mount -t tmpfs -o size=4m none "$0" && exec "$@"']
+"""Runs a command with a small disk of its own: the folder that comes first."""
+
+
+def disks() -> list[str]:
+    """What can run full here: the files that a process may write, and a disk, where one may be mounted."""
+    with tempfile.TemporaryDirectory() as folder, suppress(OSError):
+        if subprocess.run([*MOUNT, folder, "true"], capture_output=True, check=False).returncode == 0:
+            return ["limit", "disk"]
+    return ["limit"]
+
+
+@contextmanager
+def filled(kind: str, folder: Path) -> Iterator[None]:
+    """No room for another file in the folder."""
+    if kind == "limit":
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+        yield
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        return
+    filler = folder / "filler"
+    with filler.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(bytes(4096))
+    assert shutil.disk_usage(folder).free == 0
+    yield
+    filler.unlink()
+
+
+def run_out_of_room(kind: str, model: str, place: str, reference: str) -> None:
+    """In a process of its own: the disk is full while the third of five parts is computed; then there is room again."""
+    jobs._PART_EXAMPLES = 3
+    torch.set_num_threads(1)
+    lm, corpus, folder, runs = pw.LanguageModel(model), corpus_of(*sentences(15)), Path(place) / "states", []
+    plain = lm.states
+    with ExitStack() as room:
+
+        def states(*arguments: Any) -> Any:
+            runs.append(1)
+            if len(runs) == 3:
+                room.enter_context(filled(kind, Path(place)))
+            return plain(*arguments)
+
+        lm.states = states
+        why = "File too large" if kind == "limit" else "No space left on device"
+        with pytest.raises(StoreError, match=f"{folder}/.*could not be written.*{why}.*written before is kept.*again"):
+            pw.capture(lm, corpus, TASK, store=folder)
+        kept = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        assert len(kept) == 1 + 2 * 5 and not [path for path in kept if path.suffix == ".part"]
+    acts = pw.capture(lm, corpus, TASK, store=folder)
+    assert len(runs) == 3 + 3, "two of five parts were there"
+    assert all(path.read_bytes() == content for path, content in kept.items())
+    for path in Path(reference).rglob("*.*"):
+        assert (folder / path.relative_to(reference)).read_bytes() == path.read_bytes()
+    assert len([path for path in folder.rglob("*") if path.is_file()]) == 1 + 5 * 5 + 1 and acts.n_targets == 105
+
+
+@pytest.mark.parametrize("kind", disks())
+def test_a_capture_that_ran_out_of_room_goes_on_once_there_is_some(kind: str, tmp_path: Path) -> None:
+    model, place, root = saved(tmp_path / "model"), tmp_path / "place", Path(__file__).parents[2]
+    place.mkdir()
+    pw.capture(pw.LanguageModel(model), corpus_of(*sentences(15)), TASK, store=tmp_path / "reference")
+    code = "import sys; from tests.models.test_store import run_out_of_room; run_out_of_room(*sys.argv[1:])"
+    command = [sys.executable, "-c", code, kind, *map(str, (model, place, tmp_path / "reference"))]
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(root), str(root / "tests")])}
+    ran = subprocess.run(
+        [*MOUNT, str(place), *command] if kind == "disk" else command,
+        env=env, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
 
 
 def test_what_will_not_fit_is_said_before_it_begins(tmp_path, monkeypatch) -> None:

@@ -17,7 +17,8 @@ HERE = Path(__file__).parent
 ORIGIN = "http://widget.test"
 
 
-@pytest.fixture(scope="session")
+# Closed before another folder's tests begin: beside it, no second one can be started, nor any asyncio.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with chromium() as running:
         yield running

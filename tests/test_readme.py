@@ -1,0 +1,187 @@
+"""The README's Python runs as it stands: its blocks one after the other, and what its table of methods says to type.
+
+Only what would need a hub, or files that a reader has, is small and made here.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import tiny
+import transformers as hf
+
+import probewidgets as pw
+from probewidgets.data.corpus import Corpus, Example, Split
+from tests.models.conftest import one_thread  # noqa: F401
+from tests.models.test_capture import words_of
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```python\n(.*?)```", README, re.S)
+METHODS = README.split("## The methods")[1].split("\n## ")[0]
+ROWS = dict(re.findall(r"^\| (.*?) \| (.*?) \|$", METHODS, re.M)[1:])
+"""What a method is called, and what its row says."""
+
+Named = dict[str, Any]
+
+
+def typed(code: str, names: Named) -> list[Any]:
+    """Run code as a notebook would; what its expressions give."""
+    shown = []
+    for node in ast.parse(code).body:
+        if isinstance(node, ast.Expr):
+            shown.append(eval(compile(ast.Expression(node.value), "README.md", "eval"), names))
+        else:
+            exec(compile(ast.Module([node], []), "README.md", "exec"), names)
+    return shown
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def shown() -> Iterator[list[Any]]:
+    """What was shown; widgets are closed in the end."""
+    values: list[Any] = []
+    yield values
+    for value in values:
+        if hasattr(value, "close"):
+            value.close()
+
+
+def decoder(n_layer: int) -> Any:
+    """A GPT-2 of random weights, with its head."""
+    config = hf.GPT2Config(n_layer=n_layer, n_embd=32, n_head=4, n_positions=512, vocab_size=tiny.ROWS)
+    return hf.GPT2LMHeadModel(config).eval()
+
+
+def hub(models: dict[str, tuple[Any, Any]]) -> Callable[..., pw.LanguageModel]:
+    """`LanguageModel`, to which the names of some models are known."""
+    real = pw.LanguageModel
+    return lambda *given, **options: real(*models.get(given[0], given) if given else (), **options)
+
+
+def conllu(corpus: Corpus, path: str) -> None:
+    """Write the words, tags and trees of a corpus."""
+    lines = []
+    for example in corpus:
+        columns = zip(example.forms, *(example.annotations[name] for name in ("upos", "head", "deprel")), strict=True)
+        for number, (form, upos, head, deprel) in enumerate(columns, 1):
+            lines.append(f"{number}\t{form}\t_\t{upos}\t_\t_\t{head}\t{deprel}\t_\t_\n")
+        lines.append("\n")
+    Path(path).write_text("".join(lines), encoding="utf-8")
+
+
+def test_the_blocks_run_and_read_back_what_was_captured(shown: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    small = pw.english(60)
+    monkeypatch.setattr("probewidgets.data.grammar.english", lambda: small)
+    words = tiny.tokenizer("byte-bpe")
+    monkeypatch.setattr(pw, "LanguageModel", hub({"gpt2": (decoder(12), words), "distilgpt2": (decoder(6), words)}))
+    for seed, side in enumerate(("train", "dev", "test")):
+        conllu(pw.english(40, seed), f"en_ewt-ud-{side}.conllu")
+    names: Named = {}
+    for block in BLOCKS:
+        shown += typed(block, names)
+    kinds = [type(value).__name__ for value in shown]
+    assert kinds == ["ProbeExplorer", "DataFrame", "LayerCurve", "ProbeExplorer"] and len(BLOCKS) == 4
+    assert names["acts"].layers == (2, 4, 6) and list(shown[1]["layer"]) == list(range(7))
+    np.testing.assert_array_equal(names["X"].astype(np.float32), names["acts"].layer(6))
+
+
+def written() -> None:
+    """The files that the table reads."""
+    sides, pairs = ("tr",) * 14 + ("va",) * 3 + ("te",) * 3, range(20)
+    verbs = ("walk", "play", "look", "call")
+    lines = [
+        f"{side}\tPAST\tShe {verbs[i % 4]}ed {i} .\n{side}\tPRES\tShe {verbs[i % 4]}s {i} .\n"
+        for i, side in zip(pairs, sides, strict=True)
+    ]
+    Path("past_present.txt").write_text("".join(lines))
+    edges = [
+        {
+            "text": f"She ate {i} apples",
+            "targets": [{"span1": [1, 2], "span2": [3 * (i % 2), 3 * (i % 2) + 1], "label": ["who", "what"][i % 2]}],
+        }
+        for i in range(60)
+    ]
+    Path("dpr.jsonl").write_text("".join(json.dumps(edge) + "\n" for edge in edges))
+    Path("pairs.csv").write_text("positive,negative\n" + "".join(f"{i} is {i},{i} is {i + 1}\n" for i in range(40)))
+
+
+def lengths(corpus: Corpus) -> Corpus:
+    """Of 5 to 70 words each, in their order."""
+    forms = [form for example in corpus for form in example.forms]
+    texts = [" ".join(forms[7 * i : 7 * i + 5 + i % 66]) for i in range(330)]
+    return Corpus(tuple(Example(text, words_of(text)) for text in texts), Split.seeded(texts), "lengths")
+
+
+@pytest.fixture(scope="module")
+def common() -> Named:
+    """What the table takes for granted."""
+    corpus, task = pw.english(240), pw.WordTask("upos")
+    model = pw.LanguageModel(decoder(1), tiny.tokenizer("byte-bpe"))
+    acts = pw.capture(model, corpus, task, store=False)
+    return {"pw": pw, "corpus": corpus, "task": task, "model": model, "acts": acts}
+
+
+def more(name: str, common: Named) -> Named:
+    """What else a row takes for granted."""
+    corpus, model = common["corpus"], common["model"]
+    if name.startswith("Adi"):
+        corpus = lengths(corpus)
+        odd = pw.SentenceTask(lambda example: str(len(example.words) % 2), name="odd")
+        return {"corpus": corpus, "sentences": pw.capture(model, corpus, odd)}
+    if name.startswith("Belinkov"):
+        return dict(zip(("marian", "tokenizer"), tiny.model("marian"), strict=True))
+    if name.startswith("nostalgebraist"):
+        texts = [example.text for example in corpus]
+
+        class AutoModelForCausalLM:
+            from_pretrained = staticmethod({"gpt2": decoder(1)}.__getitem__)
+
+        known = {"AutoModelForCausalLM": AutoModelForCausalLM, "tokenizer": tiny.tokenizer("byte-bpe")}
+        return known | {"texts": texts[:10], "other_texts": texts[10:20]}
+    if name.startswith("Kornblith"):
+        return {"others": pw.capture(model.randomized(0), corpus, common["task"])}
+    return {}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_what_the_table_of_methods_says_to_type_runs(
+    name: str, common: Named, shown: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pw, "arithmetic", partial(pw.arithmetic, 60, n_test=60))
+    monkeypatch.setattr(pw, "train_gru", partial(pw.train_gru, epochs=1))
+    written()
+    names = {**common, **more(name, common)}
+    snippets = re.findall(r"`(.*?)`", ROWS[name])
+    for snippet in snippets:
+        # Each is a way of its own to get a corpus.
+        names |= {"corpus": common["corpus"]} if snippet.startswith("corpus = ") else {}
+        shown += typed(snippet, names)
+    assert any("pw." in snippet for snippet in snippets) and len(ROWS) == 15
+    for value in shown:
+        assert len(value) if hasattr(value, "__len__") else value is not None
+
+
+def test_the_numbers_of_large_captures_follow_from_what_they_are_of() -> None:
+    text = README.split("### Large captures")[1].split("\n## ")[0]
+    tokens, layers, width = 200e6, 33, 4096
+    assert "200 million tokens and a model of 7 B parameters (33 layers x 4096)" in text
+    rows = re.findall(r"^\| (.*?(\d+) layers, float(\d\d)) \| ([\d.]+) TB \|$", text, re.M)
+    for what, some, precision, said in rows:
+        share = 1 / 5 if "one word in five" in what else 1
+        assert float(said) == pytest.approx(share * tokens * int(some) * width * int(precision) / 8 / 1e12, rel=0.01)
+    assert len(rows) == 4 and int(rows[0][1]) == layers
+    one, eight = re.findall(r"take ([\d.]+) hours on one, and (\d+) minutes on eight", text.replace("\n", " "))[0]
+    assert float(one) == pytest.approx(tokens / 10_000 / 3600, rel=0.01)
+    assert float(eight) == pytest.approx(tokens / 10_000 / 60 / 8, rel=0.01)
