@@ -142,7 +142,7 @@ def more(name: str, common: Named) -> Named:
         return {"corpus": corpus, "sentences": pw.capture(model, corpus, odd)}
     if name.startswith("Belinkov"):
         return dict(zip(("marian", "tokenizer"), tiny.model("marian"), strict=True))
-    if name.startswith("nostalgebraist"):
+    if name.startswith(("Elazar", "nostalgebraist")):
         texts = [example.text for example in corpus]
 
         class AutoModelForCausalLM:
@@ -168,7 +168,7 @@ def test_what_the_table_of_methods_says_to_type_runs(
         # Each is a way of its own to get a corpus.
         names |= {"corpus": common["corpus"]} if snippet.startswith("corpus = ") else {}
         shown += typed(snippet, names)
-    assert any("pw." in snippet for snippet in snippets) and len(ROWS) == 15
+    assert any("pw." in snippet for snippet in snippets) and len(ROWS) == 17
     for value in shown:
         assert len(value) if hasattr(value, "__len__") else value is not None
 
