@@ -13,14 +13,14 @@ import numpy.typing as npt
 
 from probewidgets.arrays import take
 from probewidgets.errors import DataError, ProbeError
-from probewidgets.fits import states_of
+from probewidgets.fits import check_whole, states_of
 from probewidgets.metrics.intervals import Clusters
 from probewidgets.models.activations import Activations
 from probewidgets.probes.base import Floats, Ints, Scaler
 from probewidgets.probes.ccs import CCSProbe, FittedCCS, ccs_loss
 from probewidgets.probes.means import MassMeanProbe
 from probewidgets.probes.stored_sweeps import load_result, save_result
-from probewidgets.results import Estimate, ModelCard
+from probewidgets.results import ByLayer, Estimate, ModelCard
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +44,8 @@ class ContrastScore:
     """Share of the pairs of which the true statement is told; the end of the direction chosen by labels of train."""
     random: Estimate
     """The same of random directions, their ends chosen alike (mean)."""
+    above_random: Estimate
+    """`accuracy` - `random`, with a paired interval."""
     mass_mean: Estimate
     """The same of the direction from the mean of the false statements of train to that of the true: with labels."""
     loss: float
@@ -57,7 +59,7 @@ class ContrastScore:
 
 
 @dataclass(frozen=True, eq=False)
-class ContrastSweep:
+class ContrastSweep(ByLayer[ContrastScore, FittedCCS]):
     """Truth read off contrast pairs at every layer, without labels but for its sign."""
 
     task: str
@@ -75,31 +77,10 @@ class ContrastSweep:
     seed: int = 0
     settings: Mapping[str, Any] = field(default_factory=dict)
 
-    def __len__(self) -> int:
-        return len(self.scores)
-
-    @property
-    def layers(self) -> tuple[int, ...]:
-        """(L,) the layers, in order."""
-        return tuple(score.layer for score in self.scores)
-
     @property
     def best(self) -> ContrastScore:
         """The layer with the lowest loss on dev: chosen without any label, and without looking at test."""
         return min(self.scores, key=lambda score: score.dev_loss)
-
-    def score(self, layer: int) -> ContrastScore:
-        """The score of one layer; raises ProbeError with the valid ones."""
-        return self.scores[self._index(layer)]
-
-    def probe_of(self, layer: int) -> FittedCCS:
-        """The fitted probe of one layer; raises ProbeError with the valid ones."""
-        return self.probes[self._index(layer)]
-
-    def _index(self, layer: int) -> int:
-        if layer not in self.layers:
-            raise ProbeError(f"Layer {layer!r} is not in this sweep. It has layers {list(self.layers)}.")
-        return self.layers.index(layer)
 
     def __repr__(self) -> str:
         best = self.best
@@ -115,7 +96,7 @@ class ContrastSweep:
         rows = []
         for score in self.scores:
             row: dict[str, Any] = {"layer": score.layer, "name": self.model.layer_name(score.layer)}
-            for name in ("accuracy", "random", "mass_mean"):
+            for name in ("accuracy", "random", "above_random", "mass_mean"):
                 estimate = getattr(score, name)
                 row |= {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
             rows.append(row | {name: getattr(score, name) for name in ("loss", "dev_loss", "found", "flipped")})
@@ -166,8 +147,8 @@ class ContrastSweep:
         best = self.best
         yield "- A probe shows what can be read off the states, not that the model uses it, or believes it."
         yield '- Whatever else sets true statements apart from their opposites (a "not") may be what was found.'
-        if best.accuracy.low <= best.random.value:
-            yield f"- Layer {best.layer} is not clearly above random directions ({best.random.value:.3f})."
+        if not best.above_random.low > 0:
+            yield f"- Layer {best.layer} is not clearly above random directions, by {best.above_random}."
         if loose := [score.layer for score in self.scores if abs(score.found - 0.5) < _TOSS_UP]:
             yield f"- Of layer(s) {loose} train hardly tells which end of the direction is true: a toss-up."
         if self.alone:
@@ -214,7 +195,7 @@ def ccs(
     if not isinstance(acts, Activations) or not isinstance(probe, CCSProbe):
         came = f"{type(acts).__name__} and {type(probe).__name__}"
         raise ProbeError(f"ccs takes Activations of contrast pairs, and a CCSProbe, but {came} came.")
-    plan = _Pairs(acts, bootstrap, seed)
+    plan = _Pairs(acts, check_whole("bootstrap", bootstrap, 1), check_whole("seed", seed))
     scores, probes = [], []
     with tqdm(acts.layers, desc=f"Searching {acts.targets.task}", unit="layer", disable=not progress) as layers:
         for layer in layers:
@@ -295,10 +276,12 @@ def _run_layer(plan: _Pairs, probe: CCSProbe, layer: int) -> tuple[ContrastScore
     pairs = {side: (take(states, rows[:, 0]), take(states, rows[:, 1])) for side, rows in plan.rows.items()}
     truth = plan.truth("test")
     fitted = probe.fit(*pairs["train"], plan.truth("train"))
+    hits, random = fitted.predict(*pairs["test"]) == truth, _random_hits(plan, fitted, pairs)
     score = ContrastScore(
         layer=layer,
-        accuracy=plan.clusters.mean(fitted.predict(*pairs["test"]) == truth),
-        random=plan.clusters.mean(_random_hits(plan, fitted, pairs)),
+        accuracy=plan.clusters.mean(hits),
+        random=plan.clusters.mean(random),
+        above_random=plan.clusters.mean(hits - random),
         mass_mean=plan.clusters.mean(_mass_mean(plan, pairs) == truth),
         loss=fitted.loss,
         dev_loss=float(ccs_loss(*fitted.pair_proba(*pairs["dev"]))),

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from probewidgets.arrays import take
 from probewidgets.data.control import ControlTask, control_heads
 from probewidgets.errors import DataError, ProbeError
-from probewidgets.fits import as_control
+from probewidgets.fits import as_control, check_whole
 from probewidgets.metrics import baselines
 from probewidgets.metrics.intervals import Clusters
 from probewidgets.metrics.selectivity import control_estimates
@@ -23,7 +23,7 @@ from probewidgets.probes.base import Floats, Ints, Scaler, check_states
 from probewidgets.probes.bilinear import Arcs, BilinearProbe, FittedBilinear, FittedHeads
 from probewidgets.probes.pairwise import FittedPairwise, PairwiseMLPProbe
 from probewidgets.probes.stored_sweeps import load_result, save_result
-from probewidgets.results import Baseline, Estimate, ModelCard
+from probewidgets.results import Baseline, ByLayer, Estimate, ModelCard
 from probewidgets.structure import parses
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class AttachmentScore:
 
 
 @dataclass(frozen=True, eq=False)
-class AttachmentSweep:
+class AttachmentSweep(ByLayer[AttachmentScore, FittedBilinear | FittedPairwise]):
     """Heads read off every layer, and what can be had without its states."""
 
     task: str
@@ -76,31 +76,10 @@ class AttachmentSweep:
     seed: int = 0
     settings: Mapping[str, Any] = field(default_factory=dict)
 
-    def __len__(self) -> int:
-        return len(self.scores)
-
-    @property
-    def layers(self) -> tuple[int, ...]:
-        """(L,) the layers, in order."""
-        return tuple(score.layer for score in self.scores)
-
     @property
     def best(self) -> AttachmentScore:
         """The layer with the lowest loss on dev: chosen without looking at test."""
         return min(self.scores, key=lambda score: score.dev_loss)
-
-    def score(self, layer: int) -> AttachmentScore:
-        """The score of one layer; raises ProbeError with the valid ones."""
-        return self.scores[self._index(layer)]
-
-    def probe_of(self, layer: int) -> FittedBilinear | FittedPairwise:
-        """The fitted probe of one layer; raises ProbeError with the valid ones."""
-        return self.probes[self._index(layer)]
-
-    def _index(self, layer: int) -> int:
-        if layer not in self.layers:
-            raise ProbeError(f"Layer {layer!r} is not in this sweep. It has layers {list(self.layers)}.")
-        return self.layers.index(layer)
 
     def baseline(self, name: str) -> Estimate | None:
         """Accuracy of a baseline by name; None where it was not computed."""
@@ -182,11 +161,13 @@ class AttachmentSweep:
         yield "- Each word's head is chosen by itself: they need not make a tree. Roots do not count, punctuation does."
         if best.selectivity is None:
             yield "- No control task was run: how much the probe merely remembers is not known. Try control=3."
-        elif best.selectivity.low <= 0:
+        elif not best.selectivity.low > 0:
             yield f"- Layer {best.layer} is not clearly selective: the probe learns random heads of the words as well."
         for one in self.baselines:
-            if not one.name.startswith("control") and one.name != "layer 0" and best.uas.low <= one.accuracy.value:
+            if not one.name.startswith("control") and one.name != "layer 0" and not best.uas.low > one.accuracy.value:
                 yield f"- The best layer is not clearly above the baseline {one.name!r} ({one.accuracy.value:.3f})."
+        if self.counts["test"][1] < 2:
+            yield "- One test sentence gives no interval."
         if loose := [score.layer for score in self.scores if not score.converged]:
             yield f"- The probes of layer(s) {loose} did not converge: give them more epochs."
 
@@ -242,7 +223,7 @@ def attachment(
             "attachment draws what each word type attaches to, always equally often: give a number of draws, "
             f"control={control.draws}."
         )
-    plan = _Plan(acts, as_control(control), bootstrap, seed)
+    plan = _Plan(acts, as_control(control), check_whole("bootstrap", bootstrap, 1), check_whole("seed", seed))
     scores, probes = [], []
     with tqdm(acts.layers, desc=f"Probing {acts.targets.task}", unit="layer", disable=not progress) as layers:
         for layer in layers:
@@ -257,7 +238,7 @@ def attachment(
         scores=tuple(scores),
         probes=tuple(probes),
         baselines=tuple(_baselines(plan, scores)),
-        counts={side: (len(plan.gold(side)), len(plan.sides[side])) for side in _SIDES},
+        counts={side: (len(plan.gold(side)), sum(one.counts for one in plan.sides[side])) for side in _SIDES},
         unseen=float(plan.unseen.mean()),
         seed=seed,
         settings={
@@ -333,11 +314,11 @@ class _Plan:
 
 def _gold(acts: Activations, side: str) -> list[Arcs]:
     found = []
-    for one in sorted(parses(acts, side), key=lambda parse: parse.text):
+    for one in sorted(parses(acts, side), key=lambda parse: (parse.text, parse.heads)):
         place = np.full(len(one.heads) + 1, -1)  # 0, the head of the root, has no place
         place[one.words + 1] = np.arange(len(one.words))
         found.append(Arcs(one.rows, place[np.array(one.heads)[one.words]]))
-    if not any((one.heads >= 0).any() for one in found):
+    if not any(one.counts for one in found):
         raise DataError(f"The {side} side has no word whose head has a row. Capture a TreeTask of more sentences.")
     return found
 

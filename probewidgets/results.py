@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Baseline",
+    "ByLayer",
     "Estimate",
     "GradedScore",
     "GradedSweep",
@@ -151,8 +152,50 @@ class Baseline:
     accuracy: Estimate
 
 
+class _Scored(Protocol):
+    @property
+    def layer(self) -> int: ...
+
+
+Score = TypeVar("Score", bound=_Scored)
+Fitted = TypeVar("Fitted")
+
+
+class ByLayer(Generic[Score, Fitted]):
+    """What every result over layers has in common."""
+
+    scores: tuple[Score, ...]
+    """(L,) one per layer, in the order of the layers."""
+    probes: tuple[Fitted, ...]
+    """(L,) the fitted probe of each layer, on states in the model's own units."""
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+    @property
+    def layers(self) -> tuple[int, ...]:
+        """(L,) the layers, in order."""
+        return tuple(score.layer for score in self.scores)
+
+    def index(self, layer: int) -> int:
+        """Row of a layer; raises ProbeError with the valid ones."""
+        from probewidgets.errors import ProbeError
+
+        if layer not in self.layers:
+            raise ProbeError(f"Layer {layer!r} is not in this sweep. It has layers {list(self.layers)}.")
+        return self.layers.index(layer)
+
+    def score(self, layer: int) -> Score:
+        """The score of one layer."""
+        return self.scores[self.index(layer)]
+
+    def probe_of(self, layer: int) -> Fitted:
+        """The fitted probe of one layer."""
+        return self.probes[self.index(layer)]
+
+
 @dataclass(frozen=True, eq=False)
-class Sweep:
+class Sweep(ByLayer[LayerScore, "FittedProbe"]):
     """One task, every layer: the scores, the fitted probes, and all that makes the numbers believable."""
 
     task: str
@@ -199,30 +242,10 @@ class Sweep:
     sentence_targets: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     """(S,) targets of each test sentence."""
 
-    def __len__(self) -> int:
-        return len(self.scores)
-
-    @property
-    def layers(self) -> tuple[int, ...]:
-        """(L,) the layers, in order."""
-        return tuple(score.layer for score in self.scores)
-
     @property
     def best(self) -> LayerScore:
         """The layer with the lowest cross-entropy on dev: chosen without looking at test."""
         return min(self.scores, key=lambda score: score.dev_cross_entropy)
-
-    def score(self, layer: int) -> LayerScore:
-        """The score of one layer."""
-        return self.scores[self.index(layer)]
-
-    def index(self, layer: int) -> int:
-        """Row of a layer; raises ProbeError with the valid ones."""
-        from probewidgets.errors import ProbeError
-
-        if layer not in self.layers:
-            raise ProbeError(f"Layer {layer!r} is not in this sweep. It has layers {list(self.layers)}.")
-        return self.layers.index(layer)
 
     def baseline(self, name: str) -> Estimate | None:
         """Accuracy of a baseline by name; None where it was not computed."""
@@ -301,7 +324,7 @@ class GradedScore:
 
 
 @dataclass(frozen=True, eq=False)
-class GradedSweep:
+class GradedSweep(ByLayer[GradedScore, Any]):
     """One task with graded answers, every layer: the scores, the fitted probes, and what can be had without them."""
 
     task: str
@@ -327,31 +350,15 @@ class GradedSweep:
     seed: int = 0
     settings: Mapping[str, Any] = field(default_factory=dict)
 
-    def __len__(self) -> int:
-        return len(self.scores)
-
     @property
     def metric(self) -> str:
         """The score that the sweep goes by."""
         return next(iter(self.scores[0].scores))
 
     @property
-    def layers(self) -> tuple[int, ...]:
-        """(L,) the layers, in order."""
-        return tuple(score.layer for score in self.scores)
-
-    @property
     def best(self) -> GradedScore:
         """The layer with the lowest loss on dev: chosen without looking at test."""
         return min(self.scores, key=lambda score: score.dev_loss)
-
-    def score(self, layer: int) -> GradedScore:
-        """The score of one layer; raises ProbeError with the valid ones."""
-        from probewidgets.errors import ProbeError
-
-        if layer not in self.layers:
-            raise ProbeError(f"Layer {layer!r} is not in this sweep. It has layers {list(self.layers)}.")
-        return self.scores[self.layers.index(layer)]
 
     def __repr__(self) -> str:
         best, control = self.best, ""

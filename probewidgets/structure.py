@@ -22,7 +22,7 @@ from probewidgets.models.activations import Activations
 from probewidgets.probes.base import Floats, Ints, Scaler, check_states
 from probewidgets.probes.stored_sweeps import load_result, save_result
 from probewidgets.probes.structural import FittedStructural, StructuralProbe, Tree
-from probewidgets.results import Estimate, ModelCard
+from probewidgets.results import ByLayer, Estimate, ModelCard
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +52,7 @@ class StructuralScore:
 
 
 @dataclass(frozen=True, eq=False)
-class StructuralSweep:
+class StructuralSweep(ByLayer[StructuralScore, FittedStructural]):
     """Trees read off every layer."""
 
     task: str
@@ -67,27 +67,6 @@ class StructuralSweep:
     counts: Mapping[str, tuple[int, int]]
     """`"train"`, `"dev"`, `"test"` -> (words, sentences)."""
     settings: Mapping[str, Any] = field(default_factory=dict)
-
-    def __len__(self) -> int:
-        return len(self.scores)
-
-    @property
-    def layers(self) -> tuple[int, ...]:
-        """(L,) the layers, in order."""
-        return tuple(score.layer for score in self.scores)
-
-    def score(self, layer: int) -> StructuralScore:
-        """The score of one layer; raises ProbeError with the valid ones."""
-        return self.scores[self._index(layer)]
-
-    def probe_of(self, layer: int) -> FittedStructural:
-        """The fitted probe of one layer; raises ProbeError with the valid ones."""
-        return self.probes[self._index(layer)]
-
-    def _index(self, layer: int) -> int:
-        if layer not in self.layers:
-            raise ProbeError(f"Layer {layer!r} is not in this sweep. It has layers {list(self.layers)}.")
-        return self.layers.index(layer)
 
     def __repr__(self) -> str:
         best = max(self.scores, key=lambda score: score.uuas.value)

@@ -128,3 +128,19 @@ def test_what_are_no_contrast_pairs_is_refused(acts: Activations) -> None:
     three = replace(acts, targets=replace(acts.targets, labels=("a", "b", "c")))
     with pytest.raises(DataError, match="task 'label' has sentences with 3"):
         ccs(three, progress=False)
+
+
+def test_how_far_it_is_above_random_directions_is_paired(swept: ContrastSweep) -> None:
+    for score in swept.scores:
+        assert score.above_random.value == pytest.approx(score.accuracy.value - score.random.value)
+    best = swept.best
+    assert best.above_random.low > 0
+    assert "not clearly above random" not in swept.report()
+
+
+@pytest.mark.parametrize("bad", [{"seed": -1}, {"seed": 1.5}, {"bootstrap": 0}, {"bootstrap": "a"}])
+def test_senseless_numbers_are_refused(bad: dict[str, object], acts: Activations) -> None:
+    with pytest.raises(ProbeError, match=f"{next(iter(bad))} must be a whole number"):
+        pw.ccs(acts, **bad)  # type: ignore[arg-type]
+    with pytest.raises(ProbeError, match="seed must be a whole number >= 0"):
+        pw.CCSProbe(seed=-1)

@@ -160,10 +160,45 @@ def test_baselines_are_those_of_the_test_words() -> None:
     assert sweep.baseline("layer 0") == sweep.score(0).uas
     assert sweep.unseen == 0
     assert sweep.baseline("control ceiling").value == 1
-    # Whatever most words do, the one at that end does it too where it attaches to itself.
-    assert 0 <= sweep.baseline("control chance").value <= 1
     assert sweep.counts == {"train": (14, 7), "dev": (4, 2), "test": (6, 3)}
     assert sweep.baseline("no such") is None
+
+
+def test_control_chance_is_doing_what_most_words_of_train_do() -> None:
+    acts = fixed()
+    place, expected = {"the": 0, ".": 2}, []
+    for draw in range(4):
+        does = dict(zip(acts.targets.surface, control_heads(acts.targets, draw).tolist(), strict=True))
+        # Both are as often in train, so of two behaviours it is the first in order.
+        most = min(does["the"], does["."])
+        heads = {word: (place[word], 0, 2) for word in place}
+        expected.append(np.mean([heads[word][most] == heads[word][does[word]] for word in place]))
+    assert len(set(expected)) > 1
+    sweep = run(acts, pw.BilinearProbe(rank=2, epochs=1), control=4)
+    assert sweep.baseline("control chance").value == pytest.approx(np.mean(expected))
+
+
+def test_a_fit_that_diverges_has_not_converged_and_the_report_says_so() -> None:
+    acts = fixed()
+    wild = replace(acts, states=acts.states * 1e25)
+    with np.errstate(all="ignore"):
+        sweep = run(wild, pw.BilinearProbe(rank=2), standardise=False)
+    assert not sweep.scores[0].converged
+    assert "did not converge" in sweep.report()
+
+
+def test_one_test_sentence_silences_no_warning() -> None:
+    acts = fixed(10)
+    split = replace(acts.corpus.split, test=acts.corpus.split.test[:1])
+    sweep = run(replace(acts, corpus=replace(acts.corpus, split=split)), pw.BilinearProbe(rank=2, epochs=1), control=1)
+    said = sweep.report()
+    assert "One test sentence" in said and "not clearly selective" in said and "not clearly above" in said
+
+
+@pytest.mark.parametrize("bad", [{"seed": -1}, {"seed": 1.5}, {"bootstrap": 0}, {"bootstrap": "a"}])
+def test_senseless_numbers_are_refused(bad: dict[str, object]) -> None:
+    with pytest.raises(ProbeError, match=f"{next(iter(bad))} must be a whole number"):
+        run(fixed(), **bad)
 
 
 def test_of_unseen_words_a_control_head_can_only_be_guessed() -> None:

@@ -70,8 +70,6 @@ def codelength(
 
     probe = LinearProbe() if probe is None else probe
     check_arguments("codelength", acts, probe)
-    if not isinstance(control, bool | ControlTask):
-        control = check_whole("control, if it is not True or False,", control)
     blocks = _Blocks(acts, check_whole("seed", seed), as_control(control))
     codes: list[Code] = []
     with tqdm(acts.layers, desc=f"Sending {acts.targets.task}", unit="layer", disable=not progress) as layers:

@@ -62,8 +62,9 @@ def tree(words: Sequence[str], heads: npt.ArrayLike, gold: npt.ArrayLike | None 
 
     Args:
         words: (n,) the words, in order.
-        heads: (n,) the head of each word, 1-based, 0 for the root, as `FittedStructural.heads` gives them; or (E, 2)
-            pairs of words, 0-based, which have no direction.
+        heads: (n,) the head of each word, 1-based, 0 for the root, as `FittedStructural.heads` gives them (the
+            places that `FittedBilinear.predict` gives are 0-based: add 1); or (E, 2) pairs of words, 0-based, which
+            have no direction.
         gold: The gold tree, in either form.
         title: What is shown.
 

@@ -132,10 +132,10 @@ class TunedLens:
     """Of the tokens that are drawn."""
 
     def __post_init__(self) -> None:
-        for name in ("steps", "batch"):
+        for name, fewest in (("steps", 1), ("batch", 1), ("seed", 0)):
             value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-                raise ModelError(f"{name} of a TunedLens must be a whole number >= 1, but {value!r} came.")
+            if isinstance(value, bool) or not isinstance(value, int) or value < fewest:
+                raise ModelError(f"{name} of a TunedLens must be a whole number >= {fewest}, but {value!r} came.")
         if not isinstance(self.rate, int | float) or not 0 < self.rate < float("inf"):
             raise ModelError(f"rate of a TunedLens must be a number > 0, but {self.rate!r} came.")
 

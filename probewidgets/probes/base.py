@@ -191,10 +191,10 @@ def check_positive(name: str, value: object, zero: bool = False) -> None:
         raise ProbeError(f"{name} must be a number {'>= 0' if zero else '> 0'}, but {value!r} came.")
 
 
-def check_count(name: str, value: object) -> None:
-    """Raise ProbeError unless `value` is a whole number >= 1."""
-    if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
-        raise ProbeError(f"{name} must be a whole number >= 1, but {value!r} came.")
+def check_count(name: str, value: object, fewest: int = 1) -> None:
+    """Raise ProbeError unless `value` is a whole number that is not too small."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < fewest:
+        raise ProbeError(f"{name} must be a whole number >= {fewest}, but {value!r} came.")
 
 
 def check_grid(grid: object, zero: bool = False) -> None:

@@ -32,6 +32,11 @@ class Arcs:
     heads: Ints
     """(n,) place of each word's head among the n words; -1 where it has none, and the word does not count."""
 
+    @property
+    def counts(self) -> bool:
+        """Whether any word of it counts."""
+        return bool((self.heads >= 0).any())
+
 
 @dataclass(frozen=True)
 class BilinearProbe:
@@ -63,6 +68,7 @@ class BilinearProbe:
         if self.rank is not None:
             check_count("rank", self.rank)
         check_count("epochs", self.epochs)
+        check_count("seed", self.seed, 0)
 
     def fit(
         self, X: Floats, sentences: Sequence[Arcs], X_dev: Floats | None = None, dev: Sequence[Arcs] = ()

@@ -63,6 +63,7 @@ class CCSProbe:
             check_count(name, getattr(self, name))
         check_positive("rate", self.rate)
         check_positive("decay", self.decay, zero=True)
+        check_count("seed", self.seed, 0)
 
     def fit(self, one: Floats, other: Floats, truth: npt.ArrayLike | None = None) -> FittedCCS:
         """Fit on pairs.

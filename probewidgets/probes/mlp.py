@@ -146,6 +146,7 @@ def _widths(hidden: int | tuple[int, ...]) -> tuple[int, ...]:
 
 def _check_training(probe: MLPProbe | LowRankProbe) -> None:
     check_count("epochs", probe.epochs)
+    check_count("seed", probe.seed, 0)
     if probe.l2 is not None:
         check_positive("l2", probe.l2, zero=True)
     check_grid(probe.grid, zero=True)

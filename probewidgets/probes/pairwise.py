@@ -40,6 +40,7 @@ class PairwiseMLPProbe:
     def __post_init__(self) -> None:
         check_count("hidden", self.hidden)
         check_count("epochs", self.epochs)
+        check_count("seed", self.seed, 0)
 
     def fit(
         self, X: Floats, sentences: Sequence[Arcs], X_dev: Floats | None = None, dev: Sequence[Arcs] = ()

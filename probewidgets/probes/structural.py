@@ -57,6 +57,7 @@ class StructuralProbe:
         if self.rank is not None:
             check_count("rank", self.rank)
         check_count("epochs", self.epochs)
+        check_count("seed", self.seed, 0)
 
     def fit(
         self, X: Floats, trees: Sequence[Tree], X_dev: Floats | None = None, dev: Sequence[Tree] = ()

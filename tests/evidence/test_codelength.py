@@ -213,7 +213,7 @@ def test_what_cannot_be_sent_is_an_error_that_says_why(acts: Activations) -> Non
         run(acts, LinearProbe)
     with pytest.raises(ProbeError, match="seed must be a whole number >= 0, but -1 came"):
         run(acts, seed=-1)
-    with pytest.raises(ProbeError, match="control, if it is not True or False, must be a whole number"):
+    with pytest.raises(ProbeError, match="control must be False, True or a number of draws"):
         run(acts, control="yes")
     with pytest.raises(DataError, match=r"All .* training targets of task 'tag' carry the label 'L00'"):
         run(relabelled(acts, np.zeros_like(acts.targets.y)))

@@ -39,13 +39,6 @@ def test_scores_are_those_of_the_formula() -> None:
     np.testing.assert_array_equal(probe.predict(X), scores.argmax(1))
 
 
-def test_a_constant_and_a_term_of_the_attached_word_would_change_nothing() -> None:
-    scores = fitted().scores(RNG.normal(size=(5, 6)))
-    moved = scores + 3.0 + RNG.normal(size=(5, 1))
-    soft = [np.exp(s) / np.exp(s).sum(1, keepdims=True) for s in (scores, moved)]
-    np.testing.assert_allclose(*soft)
-
-
 def test_rescaled_it_says_of_raw_states_what_it_said_of_scaled_ones() -> None:
     X = RNG.normal(size=(7, 6)) * [1, 2, 3, 4, 5, 6] + 10
     scaler, probe = Scaler.of(X), fitted()
