@@ -272,7 +272,7 @@ def test_the_report_says_of_each_check_whether_it_was_made_and_passed(swept: Swe
     report = swept.report()
     assert re.search(r"^  passed    above the baseline 'majority'", report, re.M)
     assert re.search(r"^  FAILED    control task drawn 3 times or more \(2\)$", report, re.M)
-    (name,) = swept.settings["random models"]
+    name = ", ".join(swept.settings["random models"])
     assert re.search(rf"^  passed    above {re.escape(name)} \(0\.\d{{3}}\), by 0", report, re.M)
     assert re.search(r"confidence within 0.05 of accuracy \(0\.\d{3} before, 0\.\d{3} at temperature \d", report)
     without = sweep(activations(60), bootstrap=10, progress=False).report()
