@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -90,6 +91,7 @@ def train(
     kept: dict[int, Trained] = {}
     over = threading.Event()
 
+    @_ends(over)
     def group(fits: Ints) -> None:
         random = torch.Generator().manual_seed(schedule.seed)
         stack = _Stack.new(fits, widths, np.asarray(l2), schedule, relu, random)
@@ -106,12 +108,19 @@ def train(
     cost = schedule.batch * len(Y) * sum(a * b for a, b in pairwise(widths))
     threads = 1 if states.is_cuda else cost // _WORTH
     groups = np.array_split(np.arange(len(Y)), max(1, min(len(Y), threads)))
-    with Workers(len(groups)) if threads > 1 else Workers() as workers:
-        try:
-            list(workers.each(group, groups))
-        finally:  # where one group fails, or who waits for them is interrupted, the others stop
-            over.set()
+    with Workers(len(groups)) if threads > 1 else Workers() as workers, _ends(over):
+        list(workers.each(group, groups))
     return [kept[fit] for fit in range(len(Y))]
+
+
+@contextmanager
+def _ends(all_groups: threading.Event) -> Iterator[None]:
+    """Where one group fails, or who waits for them is interrupted, the others need not go on."""
+    try:
+        yield
+    except BaseException:
+        all_groups.set()
+        raise
 
 
 @dataclass(eq=False)
