@@ -109,7 +109,10 @@ def train(
     threads = 1 if states.is_cuda else cost // _WORTH
     groups = np.array_split(np.arange(len(Y)), max(1, min(len(Y), threads)))
     with Workers(len(groups)) if threads > 1 else Workers() as workers, _ends(over):
-        list(workers.each(group, groups))
+        if len(groups) > 1:
+            list(workers.each(group, groups))
+        else:  # torch's threads wait for this one already; for another they would be started anew, and be too many
+            group(groups[0])
     return [kept[fit] for fit in range(len(Y))]
 
 
