@@ -28,6 +28,8 @@ _FUSED = tuple(map(int, torch.__version__.split(".")[:2])) >= (2, 4)
 """Whether torch has Adam in one pass over the weights on a CPU too."""
 _GAIN = 1e-4
 """An epoch is an improvement if dev falls by more than this (nats)."""
+_ROWS = 2048
+"""Of dev, so many at a time."""
 _WORTH = 1 << 25
 """Multiplications in a step of training that are worth a thread of their own."""
 
@@ -225,7 +227,9 @@ class _Stack:
 
     def judged(self, dev: Tensor, y_dev: Ints, kept: dict[int, Trained]) -> _Stack:
         """After an epoch: keep what is the best so far, slow down what is not, and let go what has waited enough."""
-        log_p = self._forward(dev)[2].log_softmax(1).mT.cpu().numpy()
+        # In parts, whose hidden layers fit into memory that is at hand.
+        logits = torch.cat([self._forward(part)[2] for part in dev.split(_ROWS)], 2)
+        log_p = logits.log_softmax(1).mT.cpu().numpy()
         nats = torch.tensor([dev_nats(log_p[i], y_dev[fit]) for i, fit in enumerate(self.fits.tolist())])
         gained = nats < self.best - _GAIN
         gained |= torch.isinf(self.best)  # dev may hold no known label: the first epoch is kept then
