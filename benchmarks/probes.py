@@ -8,7 +8,8 @@ standardised on train, float32. Each side works with all cores. What is compared
 - linear: 7 layers x (task, control) x 4 penalties = 56 softmax regressions, beside a loop over scikit-learn's
   LogisticRegression (lbfgs, its default tolerance, 300 iterations) shared out by joblib. Every one of our fits must end
   at an objective no worse than scikit-learn's; how many do is printed, as is how far the scores on dev differ.
-- mlp: width 1000, task and control of every layer, beside a plain torch loop for each, same optimiser, batches, epochs.
+- mlp: width 1000, task and control of every layer, beside a plain torch loop for each, with torch's quickest Adam.
+  First weights, batches, number of epochs and choice of the epoch are the same; scores may differ by rounding only.
 - growth: seconds and peak memory of a layer's two fits, for 25,000 to 200,000 words.
 - neurox: one layer, beside Adam at 1e-3, 10 epochs of batches of 32 in order, raw states.
 
@@ -170,24 +171,37 @@ def mlp(layers: list[Data], width: int = 1000, epochs: int = 5) -> None:
     ]
     gap = max(abs(a - b) for a, b in zip(score, [each for pair in theirs for each in pair], strict=True))
     print(f"  ours {mine:8.1f} s   torch loop {seconds:8.1f} s   {seconds / mine:5.2f} x as fast (never below 1)")
-    print(f"  dev accuracy differs by {100 * gap:.2f} points at most")
+    print(f"  dev accuracy at the best epoch differs by {100 * gap:.2f} points at most (aim: 0.2)")
 
 
 def torch_loop(data: Data, which: int, width: int, epochs: int) -> float:
-    """The plain way: a module, autograd, Adam; judged on dev after each epoch."""
-    torch.manual_seed(0)
+    """The plain way: a module, autograd, Adam; accuracy on dev at the epoch with the lowest cross-entropy there.
+
+    The rate is halved after an epoch without gain. A control task's accuracy goes on rising when its cross-entropy does
+    too, so the last epoch's would be another number.
+    """
+    random = torch.Generator().manual_seed(0)
     X, y = torch.from_numpy(data.X), torch.from_numpy(data.Y[which])
     X_dev, y_dev = torch.from_numpy(data.X_dev), torch.from_numpy(data.Y_dev[which])
     net = torch.nn.Sequential(torch.nn.Linear(X.shape[1], width), torch.nn.ReLU(), torch.nn.Linear(width, data.k))
-    adam = torch.optim.Adam(net.parameters(), lr=1e-3)
-    accuracy = 0.0
+    for part in (net[0], net[2]):
+        for weights in part.parameters():
+            bound = part.in_features**-0.5
+            weights.data = (2 * torch.rand(weights.shape, generator=random) - 1) * bound
+    adam = torch.optim.Adam(net.parameters(), lr=1e-3, fused=True)
+    lowest, accuracy = float("inf"), 0.0
     for _ in range(epochs):
-        for rows in torch.randperm(len(X)).split(256):
+        for rows in torch.randperm(len(X), generator=random).split(256):
             adam.zero_grad(set_to_none=True)
             torch.nn.functional.cross_entropy(net(X[rows]), y[rows]).backward()
             adam.step()
         with torch.no_grad():
-            accuracy = float((net(X_dev).argmax(1) == y_dev).double().mean())
+            logits = net(X_dev)
+            nats = float(torch.nn.functional.cross_entropy(logits, y_dev))
+        if nats < lowest - 1e-4:
+            lowest, accuracy = nats, float((logits.argmax(1) == y_dev).double().mean())
+        else:
+            adam.param_groups[0]["lr"] /= 2
     return accuracy
 
 

@@ -1,13 +1,15 @@
 """Feed-forward networks, several fits at once: every label set and penalty shares each batch of states.
 
 Gradients are written out: with networks this small, recording the steps to go back over them costs as much as the
-steps. Fits that are done leave the stack; the others go on.
+steps. Fits that are done leave the stack; the others go on. Fits that are worth a thread each have one, and need not
+wait for one another: every group of them draws the same batches.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -15,18 +17,21 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
+from torch.optim.adam import adam
 
 from probewidgets.probes.base import Floats, Ints, dev_nats
 from probewidgets.threads import Workers
 
 __all__ = ["Schedule", "Trained", "train"]
 
-_BETAS = (0.9, 0.999)
-"""Of Adam: how slowly its running means of the gradient and of its square forget."""
+_FUSED = tuple(map(int, torch.__version__.split(".")[:2])) >= (2, 4)
+"""Whether torch has Adam in one pass over the weights on a CPU too."""
 _GAIN = 1e-4
 """An epoch is an improvement if dev falls by more than this (nats)."""
-_ONE_THREAD = 1 << 26
-"""Multiplications in a step, up to which one thread does it quicker than several."""
+_ROWS = 2048
+"""Of dev, so many at a time."""
+_WORTH = 1 << 25
+"""Multiplications in a step of training that are worth a thread of their own."""
 
 
 @dataclass(frozen=True)
@@ -84,23 +89,43 @@ def train(
 
     Source: Kingma and Ba 2015, "Adam: a method for stochastic optimization", algorithm 1.
     """
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    random = torch.Generator().manual_seed(schedule.seed)
-    stack = _Stack.new(widths, np.asarray(l2), schedule, relu, random, device)
-    states, gold = _on(X, device), torch.from_numpy(Y).to(device)
-    dev = _on(X_dev, device)
+    states, gold, dev = _on(X), torch.from_numpy(Y).to(_device()), _on(X_dev)
     kept: dict[int, Trained] = {}
-    cost = schedule.batch * len(Y) * sum(a * b for a, b in pairwise(widths))
-    alone: AbstractContextManager[object] = Workers() if cost <= _ONE_THREAD else nullcontext()
-    with alone, torch.no_grad():
+    over = threading.Event()
+
+    @_ends(over)
+    def group(fits: Ints) -> None:
+        random = torch.Generator().manual_seed(schedule.seed)
+        stack = _Stack.new(fits, widths, np.asarray(l2), schedule, relu, random)
         for _ in range(schedule.epochs):
-            order = torch.randperm(len(X), generator=random).to(device)
+            order = torch.randperm(len(X), generator=random).to(states.device)
             for rows in order.split(schedule.batch):
-                stack.step(states[rows], gold[stack.fits][:, rows], random)
+                if over.is_set():
+                    return
+                stack.step(states[rows], gold[:, rows][stack.fits], random)
             stack = stack.judged(dev, Y_dev, kept)
             if not len(stack.fits):
-                break
+                return
+
+    cost = schedule.batch * len(Y) * sum(a * b for a, b in pairwise(widths))
+    threads = 1 if states.is_cuda else cost // _WORTH
+    groups = np.array_split(np.arange(len(Y)), max(1, min(len(Y), threads)))
+    with Workers(len(groups)) if threads > 1 else Workers() as workers, _ends(over):
+        if len(groups) > 1:
+            list(workers.each(group, groups))
+        else:  # torch's threads wait for this one already; for another they would be started anew, and be too many
+            group(groups[0])
     return [kept[fit] for fit in range(len(Y))]
+
+
+@contextmanager
+def _ends(all_groups: threading.Event) -> Iterator[None]:
+    """Where one group fails, or who waits for them is interrupted, the others need not go on."""
+    try:
+        yield
+    except BaseException:
+        all_groups.set()
+        raise
 
 
 @dataclass(eq=False)
@@ -111,32 +136,36 @@ class _Stack:
     """(F,) which of all fits these are."""
     weights: list[Tensor]
     means: list[Tensor]
+    """Adam's running means of the gradients."""
     squares: list[Tensor]
+    """And of their squares."""
+    steps: Tensor
+    """(F, arrays) steps taken so far, as Adam counts them."""
     l2: Tensor
     """(F, 1, 1)"""
     rate: Tensor
-    """(F, 1, 1)"""
+    """(F,) on the CPU."""
     best: Tensor
     """(F,) the lowest cross-entropy on dev so far (nats)."""
     waited: Tensor
     """(F,) epochs in a row without gain."""
     schedule: Schedule
     relu: bool
-    steps: int = 0
 
     @staticmethod
     def new(
-        widths: Sequence[int], l2: Floats, schedule: Schedule, relu: bool, random: torch.Generator, device: torch.device
+        fits: Ints, widths: Sequence[int], l2: Floats, schedule: Schedule, relu: bool, random: torch.Generator
     ) -> _Stack:
-        n = len(l2)
+        n, device = len(fits), _device()
         weights = [w.expand(n, *w.shape).clone().to(device) for w in _first_weights(widths, random)]
         return _Stack(
-            fits=torch.arange(n),
+            fits=torch.from_numpy(fits),
             weights=weights,
             means=[torch.zeros_like(w) for w in weights],
             squares=[torch.zeros_like(w) for w in weights],
-            l2=torch.tensor(l2, dtype=torch.float32, device=device)[:, None, None],
-            rate=torch.full((n, 1, 1), schedule.rate, device=device),
+            steps=torch.zeros((n, len(weights)), device=device),
+            l2=_on(l2[fits])[:, None, None],
+            rate=torch.full((n,), schedule.rate, dtype=torch.float64),
             best=torch.full((n,), torch.inf, dtype=torch.float64),
             waited=torch.zeros(n, dtype=torch.long),
             schedule=schedule,
@@ -145,7 +174,7 @@ class _Stack:
 
     def step(self, x: Tensor, gold: Tensor, random: torch.Generator) -> None:
         """One step of Adam on a batch of (B, D) states and (F, B) labels."""
-        inputs, masks, logits = self._forward(x, random)
+        inputs, left, logits = self._forward(x, random)
         # The gradient of the mean cross-entropy by the logits is (softmax - one-hot) / B.
         slope = logits.softmax(1)
         slope.scatter_add_(1, gold[:, None], slope.new_full((1,), -1).expand(gold[:, None].shape))
@@ -154,57 +183,59 @@ class _Stack:
         for layer in range(len(inputs) - 1, -1, -1):
             matrix = self.weights[2 * layer]
             below = slope @ inputs[layer].mT if layer else (slope.reshape(-1, slope.shape[2]) @ x).view(matrix.shape)
-            gradients = [below.addcmul(matrix, 2 * self.l2), slope.sum(2, keepdim=True), *gradients]
+            gradients = [below.addcmul_(matrix, 2 * self.l2), slope.sum(2, keepdim=True), *gradients]
             if layer:
                 slope = matrix.mT @ slope
-                mask = masks[layer]
-                slope = slope if mask is None else slope * mask
-        self.steps += 1
+                if self.relu:
+                    slope *= inputs[layer].sign()
+                if self.schedule.dropout:
+                    slope *= left[layer]
         self._adam(gradients)
 
-    def _forward(
-        self, x: Tensor, random: torch.Generator | None = None
-    ) -> tuple[list[Tensor], list[Tensor | None], Tensor]:
-        """Inputs of each layer (features first), what each of their gradients is multiplied by, and the logits.
+    def _forward(self, x: Tensor, random: torch.Generator | None = None) -> tuple[list[Tensor], list[Tensor], Tensor]:
+        """Inputs of each layer (features first), what those were multiplied by that were left out or in, the logits.
 
         Units are left out if there is a source of randomness.
         """
-        inputs: list[Tensor] = [x.T]
-        masks: list[Tensor | None] = [None]
+        inputs, left = [x.T], [x.new_ones(())]
         for layer in range(0, len(self.weights), 2):
             matrix, bias = self.weights[layer : layer + 2]
             if layer:
                 out = torch.baddbmm(bias, matrix, inputs[-1])
             else:  # one product for all fits: they share the batch
-                out = (matrix.flatten(0, 1) @ x.T).view(*matrix.shape[:2], -1) + bias
+                out = torch.addmm(bias.flatten(0, 1), matrix.flatten(0, 1), x.T).view(*matrix.shape[:2], -1)
             if layer + 2 == len(self.weights):
-                return inputs, masks, out
-            mask = (out > 0).to(out.dtype) if self.relu else None
+                return inputs, left, out
+            if self.relu:
+                out.relu_()
             if self.schedule.dropout and random is not None:
                 keep = 1 - self.schedule.dropout
-                left = (torch.rand(out.shape[1:], generator=random) < keep).to(out.device, out.dtype) / keep
-                mask = left.expand_as(out) if mask is None else mask * left
-            masks.append(mask)
-            inputs.append(out if mask is None else out * mask)
+                left.append((torch.rand(out.shape[1:], generator=random) < keep).to(out.device, out.dtype) / keep)
+                out *= left[-1]
+            inputs.append(out)
         raise AssertionError("a network has at least one layer")  # pragma: no cover
 
     def _adam(self, gradients: list[Tensor]) -> None:
-        (b1, b2), t = _BETAS, self.steps
-        for weight, mean, square, gradient in zip(self.weights, self.means, self.squares, gradients, strict=True):
-            mean.mul_(b1).add_(gradient, alpha=1 - b1)
-            square.mul_(b2).addcmul_(gradient, gradient, value=1 - b2)
-            scale = (square / (1 - b2**t)).sqrt_().add_(1e-8)
-            weight.sub_(mean.div(scale).mul_(self.rate / (1 - b1**t)))
+        """The function, as torch's class takes long to import; fit by fit, as each has a rate of its own."""
+        arrays = (self.weights, gradients, self.means, self.squares)
+        of_fits = (zip(*stacked, strict=True) for stacked in arrays)
+        for weights, slopes, means, squares, steps, rate in zip(*of_fits, self.steps, self.rate.tolist(), strict=True):
+            adam(
+                list(weights), list(slopes), list(means), list(squares), [], list(steps), fused=_FUSED, lr=rate,
+                beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.0, amsgrad=False, maximize=False,
+            )  # fmt: skip
 
     def judged(self, dev: Tensor, y_dev: Ints, kept: dict[int, Trained]) -> _Stack:
         """After an epoch: keep what is the best so far, slow down what is not, and let go what has waited enough."""
-        log_p = self._forward(dev)[2].log_softmax(1).mT.cpu().numpy()
+        # In parts, whose hidden layers fit into memory that is at hand.
+        logits = torch.cat([self._forward(part)[2] for part in dev.split(_ROWS)], 2)
+        log_p = logits.log_softmax(1).mT.cpu().numpy()
         nats = torch.tensor([dev_nats(log_p[i], y_dev[fit]) for i, fit in enumerate(self.fits.tolist())])
         gained = nats < self.best - _GAIN
         gained |= torch.isinf(self.best)  # dev may hold no known label: the first epoch is kept then
         self.best = torch.where(gained, nats.double(), self.best)
         self.waited = torch.where(gained, 0, self.waited + 1)
-        self.rate = torch.where(gained.to(self.rate.device)[:, None, None], self.rate, self.rate / 2)
+        self.rate = torch.where(gained, self.rate, self.rate / 2)
         done = self.waited >= self.schedule.patience
         for i, fit in enumerate(self.fits.tolist()):
             if gained[i]:
@@ -218,15 +249,16 @@ class _Stack:
         return self._only(~done) if done.any() else self
 
     def _only(self, keep: Tensor) -> _Stack:
-        there = keep.to(self.rate.device)
+        there = keep.to(self.steps.device)
         return replace(
             self,
             fits=self.fits[keep],
             weights=[w[there] for w in self.weights],
             means=[w[there] for w in self.means],
             squares=[w[there] for w in self.squares],
+            steps=self.steps[there],
             l2=self.l2[there],
-            rate=self.rate[there],
+            rate=self.rate[keep],
             best=self.best[keep],
             waited=self.waited[keep],
         )
@@ -239,6 +271,10 @@ def _first_weights(widths: Sequence[int], random: torch.Generator) -> Iterator[T
             yield (2 * torch.rand(shape, generator=random) - 1) / inputs**0.5
 
 
-def _on(X: Floats, device: torch.device) -> Tensor:
+def _device() -> torch.device:
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def _on(X: Floats) -> Tensor:
     # A copy, as the array may be read-only, which torch warns about.
-    return torch.tensor(X, dtype=torch.float32, device=device)
+    return torch.tensor(X, dtype=torch.float32, device=_device())

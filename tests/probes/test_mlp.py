@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import signal
+import threading
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -8,8 +11,18 @@ import pytest
 import torch
 
 from probewidgets.errors import ProbeError
+from probewidgets.probes import network
 from probewidgets.probes.linear import LinearProbe
 from probewidgets.probes.mlp import FittedMLP, LowRankProbe, MLPProbe
+
+
+@pytest.fixture
+def a_thread_each(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    monkeypatch.setattr(network, "_WORTH", 1)
+    yield
+    torch.set_num_threads(before)
 
 
 def exclusive_or(n: int = 2000) -> tuple[np.ndarray, np.ndarray]:
@@ -112,6 +125,55 @@ def test_label_sets_that_are_trained_together_end_as_they_do_alone() -> None:
         (alone,) = probe.choose(X, y[None], X, y[None], names)
         np.testing.assert_allclose(together.fitted.log_proba(X), alone.fitted.log_proba(X), atol=1e-4)
         assert together.converged == alone.converged
+
+
+def three_label_sets(n: int) -> tuple[np.ndarray, np.ndarray]:
+    """What is hard, what is easy, what cannot be learned: they end after different numbers of epochs."""
+    X, labels = exclusive_or(n)
+    return X, np.stack([labels == "same", X[:, 0] > 0, np.random.default_rng(1).integers(0, 2, n)]).astype(int)
+
+
+@pytest.mark.parametrize("dropout", [0.0, 0.3])
+def test_fits_in_threads_of_their_own_are_those_of_one_stack(dropout: float, request: pytest.FixtureRequest) -> None:
+    X, Y = three_label_sets(1200)
+    probe = MLPProbe(hidden=64, epochs=40, dropout=dropout)
+    sides = X[:600], Y[:, :600], X[600:], Y[:, 600:], (0, 1)
+    stacked = probe.choose(*sides)
+    request.getfixturevalue("a_thread_each")
+    apart, again = probe.choose(*sides), probe.choose(*sides)
+    assert {each.converged for each in stacked} == {True, False}, "one leaves the stack before the others"
+    for one, other, same in zip(stacked, apart, again, strict=True):
+        np.testing.assert_allclose(one.fitted.log_proba(X), other.fitted.log_proba(X), atol=1e-4)
+        assert one.converged == other.converged
+        np.testing.assert_array_equal(other.fitted.coefs_[0], same.fitted.coefs_[0])
+
+
+def out_of_memory() -> None:
+    raise MemoryError
+
+
+def interrupt() -> None:
+    signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+
+
+@pytest.mark.usefixtures("a_thread_each")
+@pytest.mark.parametrize(("fate", "error"), [(out_of_memory, MemoryError), (interrupt, KeyboardInterrupt)])
+def test_all_fits_stop_when_one_fails_or_the_kernel_is_interrupted(
+    fate: Callable[[], None], error: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    X, Y = three_label_sets(600)
+    judged = []
+
+    def endless(log_proba: np.ndarray, gold: np.ndarray) -> float:
+        judged.append(gold)
+        if len(judged) == 5:
+            fate()
+        return -float(len(judged))
+
+    monkeypatch.setattr(network, "dev_nats", endless)
+    with pytest.raises(error):
+        MLPProbe(hidden=16, epochs=2000).choose(X, Y, X, Y, (0, 1))
+    assert len(judged) < 1000
 
 
 def test_two_hidden_layers_come_back_as_they_were(tmp_path: Path) -> None:
