@@ -73,8 +73,8 @@ class Slack:
     Batches of ever other sizes leave gaps between what is in use, and what is held grows with the work that was done.
     """
 
-    most: int = 1 << 26
-    """Bytes by which what is held may grow before it is given back, which takes some ten milliseconds."""
+    most: int = 1 << 27
+    """Bytes by which what is held may grow before it is given back, which costs some ten milliseconds and what is held of it again."""
     floor: int = 0
     """Bytes that were held after it was given back last."""
 
