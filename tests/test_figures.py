@@ -252,7 +252,9 @@ def test_the_curve_of_heads_has_the_control_and_every_baseline_but_those_of_the_
 
 def test_the_curve_of_pairs_has_what_labels_and_what_chance_would_give() -> None:
     scores = tuple(
-        ContrastScore(i, around(0.6 + i / 10), around(0.55), around(0.9), 0.1, 0.3 - i / 10, 0.9, False)
+        ContrastScore(
+            i, around(0.6 + i / 10), around(0.55), around(0.05 + i / 10), around(0.9), 0.1, 0.3 - i / 10, 0.9, False
+        )
         for i in range(3)
     )
     made = ContrastSweep("label", ModelCard("tiny"), "c", "p", scores, (), {})
