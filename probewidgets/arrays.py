@@ -74,8 +74,7 @@ class Slack:
     """
 
     most: int = 1 << 27
-    """Bytes by which what is held may grow before it is given back: that, and getting it anew, takes its time. (At half
-    as much, a capture took 5 % longer.)"""
+    """Bytes by which what is held may grow before it is given back: that, and getting it anew, takes its time."""
     floor: int = 0
     """Bytes that were held after it was given back last."""
 

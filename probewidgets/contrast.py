@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,12 +18,10 @@ from probewidgets.models.activations import Activations
 from probewidgets.probes.base import Floats, Ints, Scaler
 from probewidgets.probes.ccs import CCSProbe, FittedCCS, ccs_loss
 from probewidgets.probes.means import MassMeanProbe
-from probewidgets.probes.stored_sweeps import load_result, save_result
-from probewidgets.results import ByLayer, Estimate, ModelCard
+from probewidgets.results import ByLayer, Estimate, ModelCard, Saved
 
 if TYPE_CHECKING:
     import pandas as pd
-    from typing_extensions import Self
 
 __all__ = ["ContrastScore", "ContrastSweep", "ccs"]
 
@@ -59,7 +56,7 @@ class ContrastScore:
 
 
 @dataclass(frozen=True, eq=False)
-class ContrastSweep(ByLayer[ContrastScore, FittedCCS]):
+class ContrastSweep(ByLayer[ContrastScore, FittedCCS], Saved):
     """Truth read off contrast pairs at every layer, without labels but for its sign."""
 
     task: str
@@ -101,25 +98,6 @@ class ContrastSweep(ByLayer[ContrastScore, FittedCCS]):
                 row |= {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
             rows.append(row | {name: getattr(score, name) for name in ("loss", "dev_loss", "found", "flipped")})
         return pd.DataFrame(rows, index=pd.Index(self.layers))
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write to one safetensors file (weights + JSON header), under a temporary name and then renamed.
-
-        Raises:
-            ProbeError: A probe is not one of this package, or the parts of the sweep do not belong together.
-            StoreError: The file cannot be written.
-        """
-        save_result(self, path)
-
-    @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Self:
-        """Read what `save` wrote.
-
-        Raises:
-            StoreError: No such file, damaged, of another kind, of parts that do not belong together, or written by a
-                newer version.
-        """
-        return load_result(path, cls)
 
     def report(self) -> str:
         """The same in words: what was run, on what, and what to be careful about."""

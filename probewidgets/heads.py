@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -22,13 +21,11 @@ from probewidgets.models.activations import Activations
 from probewidgets.probes.base import Floats, Ints, Scaler, check_states
 from probewidgets.probes.bilinear import Arcs, BilinearProbe, FittedBilinear, FittedHeads
 from probewidgets.probes.pairwise import FittedPairwise, PairwiseMLPProbe
-from probewidgets.probes.stored_sweeps import load_result, save_result
-from probewidgets.results import Baseline, ByLayer, Estimate, ModelCard
+from probewidgets.results import Baseline, ByLayer, Estimate, ModelCard, Saved
 from probewidgets.structure import parses
 
 if TYPE_CHECKING:
     import pandas as pd
-    from typing_extensions import Self
 
 __all__ = ["AttachmentScore", "AttachmentSweep", "attachment"]
 
@@ -55,7 +52,7 @@ class AttachmentScore:
 
 
 @dataclass(frozen=True, eq=False)
-class AttachmentSweep(ByLayer[AttachmentScore, FittedBilinear | FittedPairwise]):
+class AttachmentSweep(ByLayer[AttachmentScore, FittedBilinear | FittedPairwise], Saved):
     """Heads read off every layer, and what can be had without its states."""
 
     task: str
@@ -108,25 +105,6 @@ class AttachmentSweep(ByLayer[AttachmentScore, FittedBilinear | FittedPairwise])
             row |= {one.name.replace(" ", "_"): one.accuracy.value for one in self.baselines}
             rows.append(row | {"unseen": self.unseen, "dev_loss": score.dev_loss, "converged": score.converged})
         return pd.DataFrame(rows, index=pd.Index(self.layers))
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write to one safetensors file (weights + JSON header), under a temporary name and then renamed.
-
-        Raises:
-            ProbeError: A probe is not one of this package, or the parts of the sweep do not belong together.
-            StoreError: The file cannot be written.
-        """
-        save_result(self, path)
-
-    @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Self:
-        """Read what `save` wrote.
-
-        Raises:
-            StoreError: No such file, damaged, of another kind, of parts that do not belong together, or written by a
-                newer version.
-        """
-        return load_result(path, cls)
 
     def report(self) -> str:
         """The same in words: what was run, on what, and what to be careful about."""

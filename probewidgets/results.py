@@ -28,6 +28,7 @@ __all__ = [
     "LayerScore",
     "ModelCard",
     "Predictions",
+    "Saved",
     "Sweep",
     "Unit",
 ]
@@ -194,6 +195,33 @@ class ByLayer(Generic[Score, Fitted]):
         return self.probes[self.index(layer)]
 
 
+class Saved:
+    """A result that is written to one file and read from it."""
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write to one safetensors file (weights + JSON header), under a temporary name and then renamed.
+
+        Raises:
+            ProbeError: A probe is not one of this package, or the parts of the sweep do not belong together.
+            StoreError: The file cannot be written.
+        """
+        from probewidgets.probes.stored_sweeps import save_result
+
+        save_result(self, path)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Self:
+        """Read what `save` wrote.
+
+        Raises:
+            StoreError: No such file, damaged, of another kind, of parts that do not belong together, or written by a
+                newer version.
+        """
+        from probewidgets.probes.stored_sweeps import load_result
+
+        return load_result(path, cls)
+
+
 @dataclass(frozen=True, eq=False)
 class Sweep(ByLayer[LayerScore, "FittedProbe"]):
     """One task, every layer: the scores, the fitted probes, and all that makes the numbers believable."""
@@ -324,7 +352,7 @@ class GradedScore:
 
 
 @dataclass(frozen=True, eq=False)
-class GradedSweep(ByLayer[GradedScore, Any]):
+class GradedSweep(ByLayer[GradedScore, Any], Saved):
     """One task with graded answers, every layer: the scores, the fitted probes, and what can be had without them."""
 
     task: str
@@ -380,29 +408,6 @@ class GradedSweep(ByLayer[GradedScore, Any]):
         from probewidgets.metrics.summary import graded_report
 
         return graded_report(self)
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write to one safetensors file (weights + JSON header), under a temporary name and then renamed.
-
-        Raises:
-            ProbeError: A probe is not one of this package, or the parts of the sweep do not belong together.
-            StoreError: The file cannot be written.
-        """
-        from probewidgets.probes.stored_sweeps import save_result
-
-        save_result(self, path)
-
-    @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Self:
-        """Read what `save` wrote.
-
-        Raises:
-            StoreError: No such file, damaged, of another kind, of parts that do not belong together, or written by a
-                newer version.
-        """
-        from probewidgets.probes.stored_sweeps import load_result
-
-        return load_result(path, cls)
 
 
 @dataclass(frozen=True, slots=True)

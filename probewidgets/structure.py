@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,13 +19,11 @@ from probewidgets.metrics.graded import ranks
 from probewidgets.metrics.intervals import Clusters
 from probewidgets.models.activations import Activations
 from probewidgets.probes.base import Floats, Ints, Scaler, check_states
-from probewidgets.probes.stored_sweeps import load_result, save_result
 from probewidgets.probes.structural import FittedStructural, StructuralProbe, Tree
-from probewidgets.results import ByLayer, Estimate, ModelCard
+from probewidgets.results import ByLayer, Estimate, ModelCard, Saved
 
 if TYPE_CHECKING:
     import pandas as pd
-    from typing_extensions import Self
 
 __all__ = ["Parse", "StructuralScore", "StructuralSweep", "parses", "structural"]
 
@@ -52,7 +49,7 @@ class StructuralScore:
 
 
 @dataclass(frozen=True, eq=False)
-class StructuralSweep(ByLayer[StructuralScore, FittedStructural]):
+class StructuralSweep(ByLayer[StructuralScore, FittedStructural], Saved):
     """Trees read off every layer."""
 
     task: str
@@ -87,25 +84,6 @@ class StructuralSweep(ByLayer[StructuralScore, FittedStructural]):
                 row |= {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
             rows.append(row | {"chain": self.chain.value, "converged": score.converged})
         return pd.DataFrame(rows, index=pd.Index(self.layers))
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write to one safetensors file (weights + JSON header), under a temporary name and then renamed.
-
-        Raises:
-            ProbeError: A probe is not one of this package, or the parts of the sweep do not belong together.
-            StoreError: The file cannot be written.
-        """
-        save_result(self, path)
-
-    @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Self:
-        """Read what `save` wrote.
-
-        Raises:
-            StoreError: No such file, damaged, of another kind, of parts that do not belong together, or written by a
-                newer version.
-        """
-        return load_result(path, cls)
 
 
 def structural(

@@ -74,7 +74,7 @@ def test_a_sweep_of_states_larger_than_memory_is_the_sweep_in_memory(tmp_path, m
         assert a.dev_cross_entropy == pytest.approx(b.dev_cross_entropy, abs=1e-6)
 
 
-@pytest.mark.skipif(arrays._trim() is None, reason="the C library gives memory back by itself")
+@pytest.mark.skipif(arrays._trim() is None, reason="the C library has no malloc_trim (glibc has)")
 def test_memory_that_is_free_is_given_back_and_no_sooner_than_it_is_worth_it() -> None:
     slack = arrays.Slack(most=20 << 20)
     slack.give_back()
