@@ -77,7 +77,7 @@ class Amnesia:
         return tuple(self._notes())
 
     def _notes(self) -> Iterator[str]:
-        if self.lost_beyond_random.low <= 0:
+        if not self.lost_beyond_random.low > 0:
             yield (
                 "What is lost is no more than random dimensions cost, or not surely: nothing is shown of the model's "
                 "using these labels at its last layer."
@@ -88,13 +88,15 @@ class Amnesia:
             yield f"{self.n_dims} of {width} dimensions were removed: the control, too, has little left."
 
     def _restored_notes(self) -> Iterator[str]:
-        if not (self.restored and self.retrained and self.given_back and self.still_lost) or self.lost.low <= 0:
+        if not (self.restored and self.retrained and self.given_back and self.still_lost):
+            return
+        if not self.lost.low > 0:
             return
         told = (
             f"({self.restored.value:.3f} of the tokens right; {self.before.value:.3f} before erasing, "
             f"{self.retrained.value:.3f} retrained without labels)"
         )
-        if self.given_back.low <= 0:
+        if not self.given_back.low > 0:
             yield (
                 f"Given their labels back, predictions do not surely recover {told}: nothing shows that the loss is "
                 "due to these labels, so more than them may have been erased."
@@ -191,8 +193,7 @@ def amnesia(
         ProbeError: An argument is not what it should be.
 
     Cost: one pass of the model over test and two more of its head; with `restore` one more over all texts, and 600
-    steps of its head forward and back over 256 tokens: about 4 minutes on 2 cores for 768 features and 50,000 kinds of
-    token.
+    steps of its head forward and back over 256 tokens: minutes, where its vocabulary is large.
 
     Source: Elazar et al. 2021, "Amnesic Probing: Behavioral Explanation with Amnesic Counterfactuals", section 3.
     """

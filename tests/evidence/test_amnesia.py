@@ -85,6 +85,8 @@ def test_what_moves_nothing_loses_nothing_and_says_so(causal: tuple) -> None:
     assert found.before == found.after == found.random
     assert found.kl.value == pytest.approx(0, abs=1e-9)
     assert "nothing is shown of the model's using these labels" in found.notes[0]
+    of_one_sentence = replace(found, lost_beyond_random=pw.Estimate(0.4))  # which gives no interval
+    assert "nothing is shown of the model's using these labels" in of_one_sentence.notes[0]
 
 
 def test_inlp_is_the_default_and_its_dimensions_are_told(causal: tuple) -> None:
