@@ -81,7 +81,7 @@ class ProbeWidget(anywidget.AnyWidget, ChoiceTraits):
         self._shown: Predictions | None = None  # what the page has; `predictions` follows once it is on its way
         self._origin: dict[str, Any] = {"client": "", "seq": 0}  # whose message is being obeyed
         self._answered: dict[str, int] = {}  # the newest text of each page that the view answers or supersedes
-        self._silent = 0
+        self._quiet_by: int | None = None  # the thread that changes several traits at a time
         super().__init__(**({} if layout is None else {"layout": layout}))
         # Some kernels send a page's messages to the shell that published last, which after "Run All" is the one that
         # all cells wait for; they shall go to the one that the page asks for.
@@ -211,11 +211,16 @@ class ProbeWidget(anywidget.AnyWidget, ChoiceTraits):
     def _quietly(self) -> Iterator[None]:
         """Change several traits without a message for each; the caller publishes."""
         with self._lock:
-            self._silent += 1
+            before, self._quiet_by = self._quiet_by, threading.get_ident()
             try:
                 yield
             finally:
-                self._silent -= 1
+                self._quiet_by = before
+
+    @property
+    def _silent(self) -> bool:
+        """Whether this thread changes several traits; while another one does, what this one changes is told as ever."""
+        return self._quiet_by == threading.get_ident()
 
     # ------------------------------------------------------------------ page -> kernel
 

@@ -187,11 +187,14 @@ class ProbeExplorer(ProbeWidget, ValueWidget):
             with self._lock:
                 self._runner.submit(self._ask_for(change.new))
 
-    @traitlets.observe("selected")
-    def _selected_by_python(self, change: Any) -> None:
+    @traitlets.validate("selected")
+    def _valid_selected(self, proposal: Any) -> tuple[int, int] | None:
         """A unit that Python selects is one of the newest text, also where that is not answered yet."""
-        if not self._silent and change.new and (not change.old or change.old[1] != change.new[1]):
-            self._selected_for = self._newest
+        with self._lock:  # before it is set, for an answer that comes in between would move it
+            chosen: tuple[int, int] | None = super()._valid_selected(proposal)
+            if chosen and not self._silent and (not self.selected or self.selected[1] != chosen[1]):
+                self._selected_for = self._newest
+            return chosen
 
     def _ask_for(self, text: str) -> Ask:
         """A question that supersedes all that came before."""

@@ -396,3 +396,35 @@ def test_a_unit_selected_after_a_new_text_is_one_of_that_text() -> None:
     widget.compute("fish fish can")
     assert widget.selected == (6, 1)
     widget.close()
+
+
+def test_what_python_sets_while_an_answer_is_taken_is_kept_and_told() -> None:
+    taking, go = threading.Event(), threading.Event()
+    widget = ProbeExplorer(fake_predictor(), text="the cats sat", selected=(2, 0))
+    fit, told = widget._fit_choices, []
+
+    def slow() -> None:
+        fit()
+        taking.set()
+        assert go.wait(10)
+
+    widget._fit_choices = slow  # type: ignore[method-assign]
+    publish = widget._publish_choice
+    widget._publish_choice = lambda: (told.append((widget.layer, widget.selected)), publish())  # type: ignore[method-assign]
+    widget.text = "fish can fish"
+    assert taking.wait(10)  # the worker holds the widget, several of its traits half changed
+
+    def set_both() -> None:
+        widget.layer = 6
+        widget.selected = (6, 2)
+
+    python = threading.Thread(target=set_both)
+    python.start()
+    python.join(0.2)  # on its way, or waiting for the worker
+    go.set()
+    python.join(10)
+    settle(widget)
+    assert (widget.layer, widget.selected) == (6, (6, 2))
+    assert told[-1] == (6, (6, 2))
+    assert widget._selected_for is widget._newest
+    widget.close()
