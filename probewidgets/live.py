@@ -148,14 +148,16 @@ class Predictor:
     def _run(
         self, units: Sequence[Unit], reading: Reading | None, check: Callable[[], None]
     ) -> npt.NDArray[np.float32]:
-        from probewidgets.models.reading import pooled
+        from probewidgets.models.reading import pooled, todo
         from probewidgets.models.sites import named
 
         layers = self.sweep.layers
         proba = np.empty((len(layers), len(units), len(self.sweep.labels)), np.float32)
         if reading is None:
             return proba
-        for _, at, states in pooled(self.model, reading, layers, self.pool, named(self.sweep.model.site)):
+        site = named(self.sweep.model.site)
+        for batch in todo(self.model, reading):
+            at, states = batch.spans, pooled(self.model, reading, batch, layers, self.pool, site)
             check()
             for row, (score, fitted) in enumerate(zip(self.sweep.scores, self.sweep.probes, strict=True)):
                 if not np.isfinite(states[row]).all():

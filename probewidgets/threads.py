@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import pairwise
@@ -78,7 +78,7 @@ class Workers:
             yield made.popleft().result()
 
 
-def ahead(task: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+def ahead(task: Callable[[Item], Result], items: Iterable[Item]) -> Generator[Result, None, None]:
     """What `task` gives for each item, in order; the next one is made while the last one is used."""
     with ThreadPoolExecutor(1, "probewidgets") as pool:
         coming: Future[Result] | None = None

@@ -11,6 +11,7 @@ import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from probewidgets.errors import DataError, ModelError, StoreError
 from probewidgets.models import pooling
 from probewidgets.models.activations import Activations, Missing
 from probewidgets.models.alignment import begins
-from probewidgets.models.jobs import Engine, Job, LocalEngine, Part, cut
+from probewidgets.models.jobs import Engine, Filling, Job, LocalEngine, Part, cut
 from probewidgets.models.reading import budget
 from probewidgets.models.sites import Site, modules, residual
 from probewidgets.models.store import Rows, Store, Stored, cache
@@ -286,13 +287,12 @@ def _in_memory(
     for part in parts:
         got = _read(store, job, part, out, at)
         if got is None:
-            rows, batches = job.start(part)
+            started = job.start(part)
+            rows = started.rows
             states = out[:, at : at + len(rows.example)]
-            with closing(batches):
-                for done, where, some in batches:
-                    for matrix, layer in zip(states, some, strict=True):
-                        matrix[where] = layer
-                    bar.update(done)
+            with closing(job.fill([Filling(started, partial(_assign, states), lambda: None)])) as filled:
+                for texts in filled:
+                    bar.update(texts)
             got = rows, [_notes(matrix) for matrix in states]
             store = _try_to_write(store, job, part, states, rows)
         else:
@@ -300,6 +300,11 @@ def _in_memory(
         found.append(got)
         at += len(got[0].example)
     return out[:, :at], found
+
+
+def _assign(out: npt.NDArray[np.float32], at: Ints, states: Sequence[npt.NDArray[np.float32]]) -> None:
+    for matrix, layer in zip(out, states, strict=True):
+        matrix[at] = layer
 
 
 def _read(store: Store | None, job: Job, part: Part, out: npt.NDArray[np.float32], at: int) -> _Found | None:

@@ -26,7 +26,7 @@ from probewidgets import errors
 from probewidgets.errors import ModelError, ProbeError, ProbeWidgetsError, StoreError
 from probewidgets.files import Folder
 from probewidgets.models import loading
-from probewidgets.models.jobs import Job, Part, capture_part
+from probewidgets.models.jobs import Job, Part, keep
 from probewidgets.models.store import Store
 from probewidgets.models.tapped import TappedModel
 
@@ -207,7 +207,7 @@ class _Worker:
         part = _unpacked(str(batch["part"][0]))
         try:
             job, store = self.ready
-            capture_part(job, part, store)
+            keep(job, [part], store)
         except ProbeWidgetsError as error:
             return {"texts": [0], "error": [type(error).__name__], "said": [str(error)]}
         return {"texts": [len(part.texts)], "error": [""], "said": [""]}

@@ -5,8 +5,8 @@ A part is a range of examples, which is run, kept and found again by itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -15,23 +15,21 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from probewidgets.arrays import Slack
 from probewidgets.data.corpus import Corpus
 from probewidgets.data.targets import Targets
 from probewidgets.errors import DataError, TooLongError
 from probewidgets.models import pooling
-from probewidgets.models.reading import Reading, States, pooled, read
+from probewidgets.models.lanes import in_lanes
+from probewidgets.models.reading import Batch, Reading, pooled, read, todo
 from probewidgets.models.sites import Site
-from probewidgets.models.store import Rows, Store
+from probewidgets.models.store import Put, Rows, Store
 from probewidgets.models.tapped import TappedModel, new_digest
 from probewidgets.results import ModelCard
 from probewidgets.threads import ahead
 
-__all__ = ["Engine", "Job", "LocalEngine", "Part", "capture_part", "cut"]
+__all__ = ["Engine", "Filling", "Job", "LocalEngine", "Part", "Started", "cut", "keep"]
 
 Ints = npt.NDArray[np.int64]
-Batches = Generator[tuple[int, Ints, States], None, None]
-"""How many texts a batch had, the (m,) rows that it fills, and of each layer their (m, S*D) states. To be closed."""
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -60,6 +58,28 @@ class Part:
 
     def __len__(self) -> int:
         return len(self.example)
+
+
+@dataclass(frozen=True, eq=False)
+class Started:
+    """A part that is tokenized and aligned."""
+
+    rows: Rows
+    """What its rows are."""
+    reading: Reading
+    spans_each: int
+    """Spans of a row: they lie side by side, and all of them are in one text, so in one batch."""
+
+
+@dataclass(frozen=True, eq=False)
+class Filling:
+    """A part at work, and where its states go."""
+
+    started: Started
+    put: Put
+    """Called by several threads at once, each for other rows."""
+    done: Callable[[], object]
+    """Called once all rows are there."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,33 +128,54 @@ class Job:
         """Features of a row."""
         return (n_spans or 1) * self.model.width_of(self.site)
 
-    def start(self, part: Part) -> tuple[Rows, Batches]:
-        """Tokenize and align a part: what its rows are, and its states, batch by batch."""
+    def start(self, part: Part) -> Started:
+        """Tokenize and align a part."""
         text = _text_of(part)
         spans = part.spans if part.spans.shape[1] else np.array([[[0, len(part.texts[t])]] for t in text])
-        n, per_target = spans.shape[:2]
+        n, spans_each = spans.shape[:2]
         encoded = self.model.encode(part.texts, part.sources)
         fits = self._fitting(part, [len(e) for e in encoded])
-        owner = np.repeat(text, per_target)
+        owner = np.repeat(text, spans_each)
         window = self.too_long == "window"
         reading = read(self.model, part.texts, encoded, spans.reshape(-1, 2), owner, window=window)
-        has = reading.has_token.reshape(n, per_target).all(axis=1)
+        has = reading.has_token.reshape(n, spans_each).all(axis=1)
         keep = has & fits[text]
-        reading = reading.only(np.repeat(keep, per_target))
+        reading = reading.only(np.repeat(keep, spans_each))
         rows = Rows(
             part.example[keep],
             part.spans[keep],
             np.flatnonzero(keep),
             tuple(np.flatnonzero(~has & fits[text]).tolist()),
             tuple(np.flatnonzero(~fits[text]).tolist()),
-            int(reading.aligned.shared.reshape(-1, per_target).any(axis=1).sum()),
+            int(reading.aligned.shared.reshape(-1, spans_each).any(axis=1).sum()),
         )
-        return rows, self._batches(reading, per_target)
+        return Started(rows, reading, spans_each)
 
-    def _batches(self, reading: Reading, per_target: int) -> Batches:
-        for done, at, states in pooled(self.model, reading, self.layers, self.pool, self.site):
-            # The spans of a target lie side by side, and all of them are in one text, so in one batch.
-            yield done, at[::per_target] // per_target, [layer.reshape(len(at) // per_target, -1) for layer in states]
+    def fill(self, parts: Iterable[Filling]) -> Generator[int, None, None]:
+        """Run parts one after the other, with no pause between them; how many texts each batch had. To be closed."""
+
+        def batches() -> Iterator[tuple[Filling, Batch, bool]]:
+            for part in parts:
+                some = todo(self.model, part.started.reading)
+                if not some:
+                    part.done()
+                yield from ((part, batch, batch is some[-1]) for batch in some)
+
+        def run(lane: TappedModel, one: tuple[Filling, Batch, bool]) -> tuple[Filling, Batch, bool]:
+            part, batch, _ = one
+            reading, each = part.started.reading, part.started.spans_each
+            states = pooled(lane, reading, batch, self.layers, self.pool, self.site)
+            # Written by who computed them: what lies in a core's caches is not fetched by another.
+            part.put(batch.spans[::each] // each, [layer.reshape(len(layer) // each, -1) for layer in states])
+            return one
+
+        # Somebody's own pool need not bear to be called by several threads.
+        several = self.pool in pooling.POOLS.values()
+        ran = in_lanes(self.model, run, batches()) if several else (run(self.model, one) for one in batches())
+        for part, batch, last in ran:
+            if last:
+                part.done()
+            yield len(batch.texts)
 
     def _fitting(self, part: Part, lengths: list[int]) -> npt.NDArray[np.bool_]:
         """Which texts are read."""
@@ -170,8 +211,7 @@ class LocalEngine:
 
     def run(self, job: Job, parts: Sequence[Part], store: Store, bar: Any) -> None:
         """Put every part into the store; the next one is tokenized meanwhile."""
-        for part, started in zip(parts, ahead(job.start, parts), strict=True):
-            _keep(job, part, started, store, bar)
+        keep(job, parts, store, bar.update)
 
     def map(
         self, function: Callable[[Item], Result], items: Sequence[Item], stores: Sequence[Store]
@@ -180,21 +220,20 @@ class LocalEngine:
         return map(function, items)
 
 
-def capture_part(job: Job, part: Part, store: Store) -> None:
-    """Run one part, and put it into the store."""
-    _keep(job, part, job.start(part), store)
+def keep(job: Job, parts: Sequence[Part], store: Store, tell: Callable[[int], object] = lambda n: None) -> None:
+    """Run parts, and put them into the store; `tell` hears of every few texts."""
+    # What is half written when something fails is removed last, when nobody writes any more.
+    with ExitStack() as open_shards, closing(ahead(job.start, parts)) as coming:
 
+        def begin(part: Part, started: Started) -> Filling:
+            shard = open_shards.enter_context(ExitStack())
+            width = job.width(part.spans.shape[1])
+            put = shard.enter_context(store.writing(part.name, job.layers, started.rows, width))
+            return Filling(started, put, shard.close)
 
-def _keep(job: Job, part: Part, started: tuple[Rows, Batches], store: Store, bar: Any = None) -> None:
-    rows, batches = started
-    width = job.width(part.spans.shape[1])
-    with closing(batches), store.writing(part.name, job.layers, rows, width) as put:
-        slack = Slack()
-        for done, at, states in batches:
-            put(at, states)
-            if bar is not None:
-                bar.update(done)
-            slack.give_back()
+        with closing(job.fill(map(begin, parts, coming))) as filled:
+            for texts in filled:
+                tell(texts)
 
 
 def cut(corpus: Corpus, targets: Targets, job: Job) -> Iterator[Part]:

@@ -6,7 +6,8 @@ each other at every matrix product.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
 from queue import SimpleQueue
 from typing import TypeVar
 
@@ -25,10 +26,13 @@ Result = TypeVar("Result")
 
 
 def in_lanes(
-    model: TappedModel, work: Callable[[TappedModel, Item], Result], items: Sequence[Item]
+    model: TappedModel, work: Callable[[TappedModel, Item], Result], items: Iterable[Item]
 ) -> Iterator[Result]:
     """`work(model, item)` for each item, a few at a time where that is quicker; what it gives, in order."""
-    lanes = _replicas(model, min(_MOST, torch.get_num_threads(), len(items)))
+    items = iter(items)
+    begin = list(islice(items, 2))
+    items = chain(begin, items)
+    lanes = _replicas(model, min(_MOST, torch.get_num_threads(), len(begin) * _MOST // 2))
     if len(lanes) < 2:
         yield from (work(model, item) for item in items)
         return

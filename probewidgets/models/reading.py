@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,13 +13,12 @@ import torch
 
 from probewidgets.errors import ModelError
 from probewidgets.models.alignment import Aligned, align, begins
-from probewidgets.models.lanes import in_lanes
-from probewidgets.models.pooling import POOLS, Pool, Ranges, pool_name
+from probewidgets.models.pooling import Pool, Ranges, pool_name
 from probewidgets.models.sites import Site, residual
 from probewidgets.models.tapped import Encoded, TappedModel
 from probewidgets.models.windows import windows
 
-__all__ = ["Reading", "batches", "budget", "pooled", "read"]
+__all__ = ["Batch", "Reading", "batches", "budget", "pooled", "read", "todo"]
 
 Ints = npt.NDArray[np.int64]
 States = list[npt.NDArray[np.float32]]
@@ -121,29 +120,35 @@ def batches(lengths: Sequence[int], budget: int = _BATCH_TOKENS["cpu"], *, pads:
         yield batch
 
 
-def pooled(
-    model: TappedModel, reading: Reading, layers: Sequence[int], pool: Pool, site: Site = residual
-) -> Iterator[tuple[int, Ints, States]]:
-    """Run the texts of a reading that have spans, batch by batch, and pool.
+class Batch(NamedTuple):
+    """What is run at once of a reading."""
 
-    Yields:
-        How many texts the batch had, the (m,) spans in it, and of each layer their (m, D) states.
+    texts: Ints
+    """(m,) texts."""
+    spans: Ints
+    """(n,) all the spans in them."""
+
+
+def todo(model: TappedModel, reading: Reading) -> list[Batch]:
+    """The texts of a reading that have spans, in batches."""
+    span_begin = np.searchsorted(reading.owner, np.arange(len(reading) + 1))
+    asked = np.flatnonzero(np.diff(span_begin))
+    lengths = [sum(map(len, reading.pieces[reading.piece_begin[t] : reading.piece_begin[t + 1]])) for t in asked]
+    return [
+        Batch(texts, np.concatenate([np.arange(span_begin[t], span_begin[t + 1]) for t in texts]))
+        for texts in (asked[batch] for batch in batches(lengths, budget(model), pads=model.pads))
+    ]
+
+
+def pooled(
+    model: TappedModel, reading: Reading, batch: Batch, layers: Sequence[int], pool: Pool, site: Site = residual
+) -> States:
+    """Run one batch of a reading: of each layer the (n, D) states of its spans, pooled.
 
     Raises:
         ModelError: The pool does not give one state per span, or one text alone is too large for the device.
     """
-    span_begin = np.searchsorted(reading.owner, np.arange(len(reading) + 1))
-    asked = np.flatnonzero(np.diff(span_begin))
-    lengths = [sum(map(len, reading.pieces[reading.piece_begin[t] : reading.piece_begin[t + 1]])) for t in asked]
-
-    def run(lane: TappedModel, batch: list[int]) -> tuple[int, Ints, States]:
-        texts = asked[batch]
-        spans = np.concatenate([np.arange(span_begin[t], span_begin[t + 1]) for t in texts])
-        return len(texts), spans, _run(lane, reading, texts, spans, layers, pool, site)
-
-    todo = list(batches(lengths, budget(model), pads=model.pads))
-    # Somebody's own pool need not bear to be called by several threads.
-    yield from in_lanes(model, run, todo) if pool in POOLS.values() else (run(model, batch) for batch in todo)
+    return _run(model, reading, *batch, layers, pool, site)
 
 
 def _run(

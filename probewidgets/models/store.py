@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -303,17 +304,21 @@ class _Matrix:
         self.file = path.open("w+b", buffering=0)
         self.file.truncate(self._ROOM + n * self.row)
         self.checksum, self.first_not_finite, self.rounding = 0, n, 0.0
+        self.noting = threading.Lock()
 
     def put(self, at: Ints, states: npt.NDArray[np.float32]) -> None:
-        """Fill the rows `at`."""
-        kept = np.ascontiguousarray(states, self.dtype) if self.dtype.itemsize == 4 else self._rounded(states)
+        """Fill the rows `at`. Several threads may, each its own."""
+        whole = self.dtype == np.float32
+        kept, rounding = (np.ascontiguousarray(states, self.dtype), 0.0) if whole else self._rounded(states)
         # A sum shows NaN and infinity, and is quicker than looking at each number.
         with np.errstate(over="ignore", invalid="ignore"):
             finite = np.isfinite(kept.sum(dtype=np.float32))
-        if not finite:
-            bad = at[~np.isfinite(kept).all(axis=1)]
+        bad = np.empty(0, np.int64) if finite else at[~np.isfinite(kept).all(axis=1)]
+        checksum = _checksum(kept, at)
+        with self.noting:
             self.first_not_finite = min(self.first_not_finite, int(bad.min(initial=self.first_not_finite)))
-        self.checksum = (self.checksum + _checksum(kept, at)) % (1 << 64)
+            self.checksum = (self.checksum + checksum) % (1 << 64)
+            self.rounding = max(self.rounding, rounding)
         ends = np.flatnonzero(np.diff(at) != 1) + 1
         for low, high in pairwise((0, *ends.tolist(), len(at))):
             part, place = kept[low:high].data.cast("B"), self._ROOM + int(at[low]) * self.row
@@ -321,13 +326,13 @@ class _Matrix:
                 done = os.pwrite(self.file.fileno(), part, place)
                 part, place = part[done:], place + done
 
-    def _rounded(self, states: npt.NDArray[np.float32]) -> npt.NDArray[Any]:
+    def _rounded(self, states: npt.NDArray[np.float32]) -> tuple[npt.NDArray[Any], float]:
+        """States as they are kept, and the largest part of a row's length that is lost by it."""
         with np.errstate(over="ignore", invalid="ignore"):
             half = states.astype(self.dtype)
             lengths = np.maximum(np.linalg.norm(states, axis=1), 1e-12)
             lost = np.linalg.norm(states - half, axis=1) / lengths
-        self.rounding = max(self.rounding, float(lost[np.isfinite(lost)].max(initial=0)))
-        return half
+        return half, float(lost[np.isfinite(lost)].max(initial=0))
 
     def seal(self, facts: Mapping[str, str]) -> None:
         """Write the header."""
