@@ -8,7 +8,6 @@ from __future__ import annotations
 import ctypes
 import os
 import tempfile
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -17,7 +16,7 @@ import numpy.typing as npt
 
 from probewidgets.errors import StoreError
 
-__all__ = ["Slack", "empty", "memory", "take"]
+__all__ = ["empty", "give_back", "memory", "take"]
 
 _BLOCK = 8192
 """Rows copied at a time."""
@@ -66,34 +65,15 @@ def take(matrix: npt.NDArray[Any], rows: npt.NDArray[np.int64]) -> npt.NDArray[A
     return out
 
 
-@dataclass
-class Slack:
-    """Gives the system the memory that is free but still held, where the C library keeps it (glibc's does).
+def give_back() -> None:
+    """Give the system the memory that is free but still held, where the C library keeps it (glibc's does).
 
     Batches of ever other sizes leave gaps between what is in use, and what is held grows with the work that was done.
+    It costs the time to get it anew: something for every few seconds.
     """
-
-    most: int = 1 << 27
-    """Bytes by which what is held may grow before it is given back: that, and getting it anew, takes its time."""
-    floor: int = 0
-    """Bytes that were held after it was given back last."""
-
-    def give_back(self) -> None:
-        """Look, and give back if there is much."""
-        trim = _trim()
-        if trim is not None and _held() > self.floor + self.most:
-            trim(0)
-            self.floor = _held()
-
-
-def _held() -> int:
-    """Bytes in memory that are in no file; 0 where the system does not say."""
-    try:
-        with open("/proc/self/statm", encoding="ascii") as file:
-            _, resident, of_files, *_ = map(int, file.read().split())
-    except (OSError, ValueError):
-        return 0
-    return (resident - of_files) * os.sysconf("SC_PAGE_SIZE")
+    trim = _trim()
+    if trim is not None:
+        trim(0)
 
 
 @cache

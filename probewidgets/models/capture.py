@@ -184,8 +184,8 @@ def _bytes(job: Job, targets: Targets) -> int:
 
 
 def _working_bytes(job: Job) -> int:
-    """Bytes of the states of one batch, as the model gives them and pooled, beside what the model itself needs."""
-    return 2 * 4 * len(job.layers) * budget(job.model) * job.model.width_of(job.site)
+    """Bytes of the states of one batch, one layer's as the model gives them and all pooled; the model needs its own."""
+    return 4 * (1 + len(job.layers)) * budget(job.model) * job.model.width_of(job.site)
 
 
 def _fits_in_memory(job: Job, targets: Targets) -> bool:

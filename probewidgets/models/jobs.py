@@ -15,6 +15,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from probewidgets.arrays import give_back
 from probewidgets.data.corpus import Corpus
 from probewidgets.data.targets import Targets
 from probewidgets.errors import DataError, TooLongError
@@ -175,6 +176,7 @@ class Job:
         for part, batch, last in ran:
             if last:
                 part.done()
+                give_back()
             yield len(batch.texts)
 
     def _fitting(self, part: Part, lengths: list[int]) -> npt.NDArray[np.bool_]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,8 +23,8 @@ __all__ = ["Batch", "Reading", "batches", "budget", "pooled", "read", "todo"]
 Ints = npt.NDArray[np.int64]
 States = list[npt.NDArray[np.float32]]
 
-_BATCH_TOKENS = {"cpu": 1024}
-"""Tokens per batch, padding included: on a CPU larger ones only fall out of its caches (measured)."""
+_BATCH_TOKENS = {"cpu": 512}
+"""Tokens per batch, padding included: on a CPU larger ones are no quicker, and take more memory (measured)."""
 _BATCH_TOKENS_ELSEWHERE = 16_384
 
 
@@ -99,25 +99,23 @@ def read(
 
 
 def batches(lengths: Sequence[int], budget: int = _BATCH_TOKENS["cpu"], *, pads: bool = True) -> Iterator[list[int]]:
-    """Indices of texts in batches of at most `budget` tokens with their padding, longest first.
+    """Indices of texts in batches of at most `budget` tokens with their padding, the largest first.
 
-    A batch that is more than a third full is closed where one more text would make padding more than 2 % of it. Longest
-    first, so that running out of memory shows in the first seconds. One text longer than the budget is a batch. Where
-    nothing may be padded, a batch's texts are of one length.
+    A batch that is more than a third full is closed where one more text would make padding more than 2 % of it. Largest
+    first, so that running out of memory shows in the first seconds, and what is smaller finds room where they were. One
+    text longer than the budget is a batch. Where nothing may be padded, a batch's texts are of one length.
     """
-    batch: list[int] = []
+    made: list[list[int]] = []
     real = 0
     for index in sorted(range(len(lengths)), key=lambda i: (-lengths[i], i)):
-        if batch:
-            padded = lengths[batch[0]] * (len(batch) + 1)
-            wasteful = real + lengths[index] < 0.98 * padded and 3 * padded > budget
-            if padded > budget or wasteful or not (pads or lengths[index] == lengths[batch[0]]):
-                yield batch
-                batch, real = [], 0
-        batch.append(index)
+        longest, n = (lengths[made[-1][0]], len(made[-1]) + 1) if made else (0, 0)
+        wasteful = real + lengths[index] < 0.98 * longest * n and 3 * longest * n > budget
+        if not made or longest * n > budget or wasteful or not (pads or lengths[index] == longest):
+            made.append([])
+            real = 0
+        made[-1].append(index)
         real += lengths[index]
-    if batch:
-        yield batch
+    yield from sorted(made, key=lambda batch: -lengths[batch[0]] * len(batch))
 
 
 class Batch(NamedTuple):
@@ -155,7 +153,7 @@ def _run(
     model: TappedModel, reading: Reading, texts: Ints, spans: Ints, layers: Sequence[int], pool: Pool, site: Site
 ) -> States:
     try:
-        states, ranges = _states(model, reading, texts, spans, layers, site)
+        out = _states(model, reading, texts, spans, layers, pool, site)
     except torch.OutOfMemoryError as error:
         if len(texts) == 1:
             raise ModelError(
@@ -167,31 +165,49 @@ def _run(
         halves = ((texts[:middle], spans[inside]), (texts[middle:], spans[~inside]))
         parts = [_run(model, reading, t, s, layers, pool, site) for t, s in halves]
         return [np.concatenate(layer) for layer in zip(*parts, strict=True)]
-    with torch.inference_mode():
-        # In single precision: a sum of half-precision numbers loses what the probes are after.
-        out = [pool(state.float(), ranges) for state in states]
-        width = states[0].shape[1]
-        if not isinstance(out[0], torch.Tensor) or out[0].shape != (len(spans), width):
-            came = tuple(out[0].shape) if isinstance(out[0], torch.Tensor) else type(out[0]).__name__
-            raise ModelError(
-                f"The pool {pool_name(pool)} must return (n, D) = {(len(spans), width)}, but returned {came}."
-            )
-        # Off a device in one go.
-        moved = out if out[0].device.type == "cpu" else torch.stack(out).cpu()
-        return [layer.numpy() for layer in moved]
+    # Off a device in one go.
+    moved = out if out[0].device.type == "cpu" else torch.stack([layer.to(out[0].device) for layer in out]).cpu()
+    return [layer.numpy() for layer in moved]
 
 
 def _states(
-    model: TappedModel, reading: Reading, texts: Ints, spans: Ints, layers: Sequence[int], site: Site
-) -> tuple[list[torch.Tensor], Ranges]:
-    """Per layer the (M, D) states of a batch's tokens, padding among them, and where its spans are in them."""
+    model: TappedModel, reading: Reading, texts: Ints, spans: Ints, layers: Sequence[int], pool: Pool, site: Site
+) -> Sequence[torch.Tensor]:
+    """Per layer the (n, D) pooled states of a batch's spans."""
     numbers = np.concatenate([np.arange(reading.piece_begin[t], reading.piece_begin[t + 1]) for t in texts])
     pieces = [reading.pieces[i] for i in numbers]
     width = max(map(len, pieces))
-    states = _forward(model, pieces, width, layers, site)
     # From tokens laid end to end to tokens laid end to end with their padding.
     row = np.empty(len(reading.pieces), np.int64)
     row[numbers] = np.arange(len(numbers)) * width - reading.piece_first[numbers]
+    ranges = _ranges(reading, texts, row)
+
+    def pooled(states: torch.Tensor) -> torch.Tensor:
+        # In single precision: a sum of half-precision numbers loses what the probes are after.
+        states = states.reshape(-1, states.shape[-1]).float()
+        out = pool(states, Ranges(*(indices.to(states.device) for indices in ranges)))
+        if not isinstance(out, torch.Tensor) or out.shape != (len(spans), states.shape[1]):
+            came = tuple(out.shape) if isinstance(out, torch.Tensor) else type(out).__name__
+            raise ModelError(
+                f"The pool {pool_name(pool)} must return (n, D) = {(len(spans), states.shape[1])}, but returned {came}."
+            )
+        return out
+
+    step = max(1, budget(model) // width)
+    if len(pieces) <= step or len(pieces) * width <= 2 * budget(model):
+        return model.states(pieces, layers, site, pooled)
+    # The windows of one very long text are run a few at a time.
+    parts = [model.states(pieces[low : low + step], layers, site) for low in range(0, len(pieces), step)]
+    pad = torch.nn.functional.pad
+    with torch.inference_mode():
+        return [
+            pooled(torch.cat([pad(some, (0, 0, 0, width - some.shape[1])) for some in layer]))
+            for layer in zip(*parts, strict=True)
+        ]
+
+
+def _ranges(reading: Reading, texts: Ints, row: Ints) -> Ranges:
+    """Where the spans of some texts are in a batch, to which `row` takes the tokens of each piece."""
     tokens, content, text_ends, starts, ends = [], [], [0], [], []
     a, passed = reading.aligned, 0
     for t in texts:
@@ -208,12 +224,12 @@ def _states(
         ends.append(a.end[mine] - c_low + passed)
         passed += int(c_high - c_low)
     text = np.repeat(np.arange(len(texts)), [len(s) for s in starts])
-
-    def tensor(values: Any) -> torch.Tensor:
-        return torch.from_numpy(np.ascontiguousarray(values, np.int64)).to(states[0].device)
-
     edges = np.array(text_ends)
-    ranges = Ranges(
+
+    def tensor(values: Ints) -> torch.Tensor:
+        return torch.from_numpy(np.ascontiguousarray(values, np.int64))
+
+    return Ranges(
         start=tensor(np.concatenate(starts)),
         end=tensor(np.concatenate(ends)),
         content=tensor(np.concatenate(content)),
@@ -221,22 +237,6 @@ def _states(
         text_end=tensor(edges[text + 1]),
         tokens=tensor(np.concatenate(tokens)),
     )
-    return states, ranges
-
-
-def _forward(
-    model: TappedModel, pieces: Sequence[Encoded], width: int, layers: Sequence[int], site: Site
-) -> list[torch.Tensor]:
-    """(pieces * width, D) states per layer; the windows of one very long text are run a few at a time."""
-    step = max(1, budget(model) // width) if len(pieces) * width > 2 * budget(model) else len(pieces)
-    parts = []
-    for low in range(0, len(pieces), step):
-        got = model.states(pieces[low : low + step], layers, site)
-        parts.append(
-            [torch.nn.functional.pad(s, (0, 0, 0, width - s.shape[1])) for s in got] if step < len(pieces) else got
-        )
-    whole = parts[0] if len(parts) == 1 else [torch.cat(layer) for layer in zip(*parts, strict=True)]
-    return [state.reshape(-1, state.shape[-1]) for state in whole]
 
 
 def budget(model: TappedModel) -> int:

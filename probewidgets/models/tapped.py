@@ -7,7 +7,7 @@ import hashlib
 import threading
 import weakref
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -103,7 +103,11 @@ class TappedModel(ABC):
     # ------------------------------------------------------------------ states
 
     def states(
-        self, batch: Sequence[Encoded], layers: Sequence[int] | None = None, site: Site = residual
+        self,
+        batch: Sequence[Encoded],
+        layers: Sequence[int] | None = None,
+        site: Site = residual,
+        then: Callable[[torch.Tensor], torch.Tensor] | None = None,
     ) -> tuple[torch.Tensor, ...]:
         """One forward pass of a batch, which ends where the last state asked for has come by.
 
@@ -111,9 +115,12 @@ class TappedModel(ABC):
             batch: (B,) encoded texts, each of at most `max_tokens`.
             layers: Which layers; all by default.
             site: Where in a block.
+            then: What to make of a layer's states, into a tensor of its own, as soon as they are there: only that is
+                kept, and no two layers need be in memory at once. By default they are kept as they are.
 
         Returns:
-            Per layer (B, T, D) on the model's device; T is the longest text. What stands in the padding is noise.
+            Per layer (B, T, D) on the model's device; T is the longest text. What stands in the padding is noise. Or
+            what `then` made of it.
 
         Raises:
             ModelError: There is no such site or layer.
@@ -123,15 +130,21 @@ class TappedModel(ABC):
                 self.model.eval()
             if self.sites.blocks is None and site == residual:
                 reported = self._forward(batch, report=True)
-                return tuple(reported[layer] for layer in self._chosen(self.layers, layers))
+                some = (reported[layer] for layer in self._chosen(self.layers, layers))
+                return tuple(some) if then is None else tuple(map(then, some))
             place = self.place(site)
             taps = [place.taps[layer] for layer in self._chosen(tuple(place.taps), layers)]
             inside = site not in (residual, block)
-            found = run(self.model, taps, lambda: self._forward(batch), copied=inside)
+
+            def take(tensor: torch.Tensor) -> torch.Tensor:
+                states = place.of(tensor, len(batch))
+                return then(states) if then is not None else states.clone() if inside else states
+
+            found = run(self.model, taps, lambda: self._forward(batch), take)
             missing = next((tap.module for tap in taps if tap not in found), None)
             if missing is not None:
                 raise ModelError(f"{self.name}: {missing!r} was not run for these texts, so it gave no states.")
-            return tuple(place.of(found[tap], len(batch)) for tap in taps)
+            return tuple(found[tap] for tap in taps)
 
     def _chosen(self, all_layers: Sequence[int], layers: Sequence[int] | None) -> Sequence[int]:
         if layers is None:

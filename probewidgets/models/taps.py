@@ -132,7 +132,10 @@ class _Enough(Exception):  # noqa: N818 - the way out of a forward pass of which
 
 
 def run(
-    model: torch.nn.Module, taps: Iterable[Tap], forward: Callable[[], Any], *, copied: bool = False
+    model: torch.nn.Module,
+    taps: Iterable[Tap],
+    forward: Callable[[], Any],
+    take: Callable[[torch.Tensor], torch.Tensor] = lambda tensor: tensor,
 ) -> Mapping[Tap, torch.Tensor]:
     """Run `forward` until everything asked for has come by, and not further.
 
@@ -140,22 +143,23 @@ def run(
         model: The module that `forward` runs.
         taps: What is asked for.
         forward: One forward pass.
-        copied: Whether to copy what comes by: some blocks add to what a part of them gave, in place (Falcon).
+        take: What to keep of a tensor that comes by; itself by default. A copy, where it is not to change: some blocks
+            add to what a part of them gave, in place (Falcon).
 
     Returns:
-        Each tap's tensor. One that did not come by is missing.
+        What was kept of each tap's tensor. One that did not come by is missing.
     """
     wanted = set(taps)
     found: dict[Tap, torch.Tensor] = {}
     counts: Counter[tuple[str, str]] = Counter()
 
-    def take(name: str, side: str, values: tuple[Any, ...]) -> None:
+    def note(name: str, side: str, values: tuple[Any, ...]) -> None:
         tap = Tap(name, counts[name, side], side)
         counts[name, side] += 1
         if tap in wanted:
             tensor = first_tensor(*values)
             if tensor is not None:
-                found[tap] = tensor.clone() if copied else tensor
+                found[tap] = take(tensor)
             if len(found) == len(wanted):
                 raise _Enough
 
@@ -164,13 +168,13 @@ def run(
         if side == "input":
             hooks.append(
                 model.get_submodule(name).register_forward_pre_hook(
-                    lambda _module, args, kwargs, name=name: take(name, "input", (args, kwargs)), with_kwargs=True
+                    lambda _module, args, kwargs, name=name: note(name, "input", (args, kwargs)), with_kwargs=True
                 )
             )
         else:
             hooks.append(
                 model.get_submodule(name).register_forward_hook(
-                    lambda _module, _args, output, name=name: take(name, "output", (output,))
+                    lambda _module, _args, output, name=name: note(name, "output", (output,))
                 )
             )
     try:

@@ -232,7 +232,7 @@ def test_damaged_states_in_a_store_are_named_and_the_rest_is_kept(tmp_path, monk
 @pytest.mark.parametrize("explicit", [True, False])
 def test_the_progress_bar_says_where_states_go_to_or_come_from(explicit: bool, tmp_path, capfd) -> None:
     lm, corpus, store = lm_of("wordpiece"), corpus_of(*sentences(7)), tmp_path / "s" if explicit else None
-    for n, said in ((4, r"14.3 kB to disk, at work .+MB\)"), (7, "25.1 kB to disk"), (7, r"25.1 kB from the store\)")):
+    for n, said in ((4, r"14.3 kB to disk, at work .+B\)"), (7, "25.1 kB to disk"), (7, r"25.1 kB from the store\)")):
         pw.capture(lm, corpus_of(*sentences(n)), TASK, store=store)
         assert re.search(rf"Capturing BertModel \({said}", capfd.readouterr().err)
     pw.capture(lm, corpus, TASK, store=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 import torch
 
@@ -67,7 +69,8 @@ def test_states_that_no_repeated_module_gives_have_no_blocks() -> None:
 def test_what_came_by_is_copied_where_that_is_asked_for() -> None:
     model = Stack(2)
     tap = Tap("blocks.1.lin")
-    plain, copied = (run(model, [tap, Tap("norm")], lambda: model(IDS), copied=copied)[tap] for copied in (False, True))
+    forward = partial(model, IDS)
+    plain, copied = (run(model, [tap, Tap("norm")], forward, *take)[tap] for take in ((), (torch.clone,)))
     read = run(model, [Tap("blocks.1.lin", 0, "input")], lambda: model(IDS))[Tap("blocks.1.lin", 0, "input")]
     torch.testing.assert_close(copied, model.blocks[1].lin(read))
     torch.testing.assert_close(plain, copied + read)
