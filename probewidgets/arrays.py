@@ -6,10 +6,12 @@ A pass over such an array is a pass over its file. What works on arrays works on
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
+import shutil
 import tempfile
 from functools import cache
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -48,13 +50,20 @@ def empty(shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
     with tempfile.TemporaryFile() as file:
         try:
             # Room is taken at once: a mapped file that finds none later ends the process.
-            os.posix_fallocate(file.fileno(), 0, size)
+            _take_room(file, size)
         except OSError as error:
             raise StoreError(
                 f"An array of {size / 1e9:,.1f} GB needs a scratch file, for which {tempfile.gettempdir()} has no room "
                 f"({error.strerror}). Make room, or set $TMPDIR to another folder."
             ) from error
         return np.memmap(file, dtype, "r+", shape=shape)
+
+
+def _take_room(file: IO[bytes], size: int) -> None:
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(file.fileno(), 0, size)
+    elif shutil.disk_usage(tempfile.gettempdir()).free < size:  # macOS and Windows
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def take(matrix: npt.NDArray[Any], rows: npt.NDArray[np.int64]) -> npt.NDArray[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -44,6 +45,19 @@ def test_no_room_for_the_file_is_told(tiny_memory, monkeypatch) -> None:
     monkeypatch.setattr(os, "posix_fallocate", full)
     with pytest.raises(StoreError, match=r"needs a scratch file, for which .* has no room .*TMPDIR"):
         arrays.empty((100, 10), np.float32)
+
+
+@pytest.mark.parametrize("free", [10_000, 100])
+def test_where_no_room_can_be_taken_it_is_looked_for(tiny_memory, monkeypatch, free: int) -> None:
+    monkeypatch.delattr(os, "posix_fallocate")
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=free))
+    if free < 4000:
+        with pytest.raises(StoreError, match="No space left on device"):
+            arrays.empty((100, 10), np.float32)
+    else:
+        made = arrays.empty((100, 10), np.float32)
+        made[...] = 3
+        assert isinstance(made, np.memmap) and made.sum() == 3000
 
 
 def test_rows_are_taken_in_the_order_asked() -> None:

@@ -18,6 +18,7 @@ store, since a file is either absent or whole, and equal names mean equal conten
 from __future__ import annotations
 
 import json
+import mmap
 import os
 import threading
 import time
@@ -43,6 +44,13 @@ Ints = npt.NDArray[np.int64]
 
 _DTYPES: dict[str, np.dtype[Any]] = {"F32": np.dtype("<f4"), "F16": np.dtype("<f2"), "I64": np.dtype("<i8")}
 _KINDS = {"float32": "<f4", "float16": "<f2"}
+
+# All pages in one go, where the system can: a shard is read from end to end.
+_READ_ONLY: dict[str, int] = (
+    {"flags": mmap.MAP_SHARED | mmap.MAP_POPULATE, "prot": mmap.PROT_READ}
+    if hasattr(mmap, "MAP_POPULATE")
+    else {"access": mmap.ACCESS_READ}
+)
 
 Put = Callable[[Ints, Sequence[npt.NDArray[np.float32]]], None]
 
@@ -197,7 +205,9 @@ class Store:
                 return out
         with self._opened(name) as (_, _, tensors):
             there = tensors["states"]
-        return np.memmap(path, there.dtype, "r", there.begin, there.shape)
+        with path.open("rb") as file:
+            data = mmap.mmap(file.fileno(), 0, **_READ_ONLY)
+        return np.frombuffer(data, there.dtype, shape[0] * shape[1], there.begin).reshape(shape)
 
     def headers(self, shard: str, layers: Sequence[int]) -> list[dict[str, str]]:
         """What is noted of the states of some layers: checksum, rounding, first_not_finite."""
@@ -323,8 +333,16 @@ class _Matrix:
         for low, high in pairwise((0, *ends.tolist(), len(at))):
             part, place = kept[low:high].data.cast("B"), self._ROOM + int(at[low]) * self.row
             while part:
-                done = os.pwrite(self.file.fileno(), part, place)
+                done = self._write(part, place)
                 part, place = part[done:], place + done
+
+    def _write(self, part: memoryview, place: int) -> int:
+        """Write at a place; how many bytes were written."""
+        if hasattr(os, "pwrite"):
+            return os.pwrite(self.file.fileno(), part, place)
+        with self.noting:  # Windows: where to write is the file's
+            self.file.seek(place)
+            return self.file.write(part)
 
     def _rounded(self, states: npt.NDArray[np.float32]) -> tuple[npt.NDArray[Any], float]:
         """States as they are kept, and the largest part of a row's length that is lost by it."""

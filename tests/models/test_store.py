@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,13 @@ def child(model: Path, store: Path, n: int, pause: float = 0.0) -> subprocess.Po
     return subprocess.Popen(arguments, env=env, stderr=subprocess.DEVNULL)
 
 
+def owner_of(array: object) -> object:
+    """Whose memory an array looks at."""
+    while isinstance(array, (np.ndarray, memoryview)):
+        array = array.base if isinstance(array, np.ndarray) else array.obj
+    return array
+
+
 def no_run(lm: pw.LanguageModel, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lm, "states", lambda *_: pytest.fail("the model was run again"))
 
@@ -89,9 +97,24 @@ def test_states_in_a_store_are_those_in_memory(tmp_path) -> None:
     out = np.full_like(memory.layer(2), np.nan)
     for rows, block in stored.blocks(2):
         out[rows] = block
-        assert isinstance(block, np.memmap)
+        assert isinstance(owner_of(block), mmap)
     np.testing.assert_array_equal(out, stored.layer(2))
     assert str(tmp_path / "s") in repr(stored)
+
+
+@pytest.mark.parametrize("missing", [["pwrite"], ["MAP_POPULATE"], ["pwrite", "MAP_POPULATE"]])
+def test_a_system_without_the_quick_ways_gets_the_same_store(missing: list[str], tmp_path, monkeypatch) -> None:
+    lm, corpus = lm_of("wordpiece"), corpus_of(*sentences(10))
+    memory = pw.capture(lm, corpus, TASK, store=False)
+    if "pwrite" in missing:
+        monkeypatch.delattr(os, "pwrite")
+    if "MAP_POPULATE" in missing:
+        monkeypatch.setattr("probewidgets.models.store._READ_ONLY", {"access": ACCESS_READ})
+    stored = pw.capture(lm, corpus, TASK, store=tmp_path)
+    stored.layer(2)
+    for rows, block in stored.blocks(2):
+        np.testing.assert_allclose(block, memory.layer(2)[rows], atol=1e-5)
+        assert isinstance(owner_of(block), mmap) and not block.flags.writeable
 
 
 def test_a_store_can_be_read_with_safetensors_and_json_alone(tmp_path) -> None:
