@@ -58,6 +58,10 @@ class AttachmentSweep(ByLayer[AttachmentScore, FittedBilinear | FittedPairwise],
     task: str
     model: ModelCard
     corpus: str
+    pool: str
+    """Name of the pool over a word's tokens."""
+    segmenter: str
+    """How words are found in raw text: see `probewidgets.data.segment`."""
     probe: str
     """The probe's own one-line repr."""
     scores: tuple[AttachmentScore, ...]
@@ -70,6 +74,8 @@ class AttachmentSweep(ByLayer[AttachmentScore, FittedBilinear | FittedPairwise],
     """`"train"`, `"dev"`, `"test"` -> (words with a head, sentences)."""
     unseen: float
     """Share of the test words whose word type is not in train."""
+    types: frozenset[str] = frozenset()
+    """The word types of train."""
     seed: int = 0
     settings: Mapping[str, Any] = field(default_factory=dict)
 
@@ -212,12 +218,15 @@ def attachment(
         task=acts.targets.task,
         model=acts.model,
         corpus=acts.corpus.name,
+        pool=acts.pool,
+        segmenter=acts.corpus.segmenter,
         probe=repr(probe),
         scores=tuple(scores),
         probes=tuple(probes),
         baselines=tuple(_baselines(plan, scores)),
         counts={side: (len(plan.gold(side)), sum(one.counts for one in plan.sides[side])) for side in _SIDES},
         unseen=float(plan.unseen.mean()),
+        types=frozenset(plan.words("train")),
         seed=seed,
         settings={
             "standardised": "train" if standardise else "no",

@@ -5,32 +5,39 @@ from __future__ import annotations
 import hashlib
 import os
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 import numpy.typing as npt
 
-from probewidgets.data.corpus import Corpus, Span
-from probewidgets.data.segment import Line, Typed, parse_gold
+from probewidgets.data.corpus import Corpus
 from probewidgets.data.targets import Targets
-from probewidgets.errors import ModelError, ProbeError, StoreError
+from probewidgets.errors import ProbeError, StoreError
+from probewidgets.heads import AttachmentSweep
 from probewidgets.metrics.calibration import scaled
+from probewidgets.probes.bilinear import FittedHeads
+from probewidgets.probes.structural import FittedStructural
 from probewidgets.results import LayerScore, Predictions, Sweep, Unit
+from probewidgets.structure import StructuralSweep
+from probewidgets.typed import Reader
 
 if TYPE_CHECKING:
     from probewidgets.data.control import ControlTask
     from probewidgets.data.tasks import Task
     from probewidgets.models.language_model import LanguageModel
     from probewidgets.models.pooling import Pool
-    from probewidgets.models.reading import Reading
-    from probewidgets.models.tapped import Encoded
-    from probewidgets.probes.base import Probe
+    from probewidgets.probes.base import Floats, Probe
     from probewidgets.widgets.explorer import ProbeExplorer
 
-__all__ = ["Predictor", "explore", "predictor"]
+__all__ = ["HeadPredictor", "Predictor", "explore", "predictor"]
+
+_MOST_WORDS = 1000
+"""Of a text whose words may each be attached to each."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,12 +71,21 @@ class Predictor:
         Raises:
             ModelError: The model's states hold NaN or infinity.
         """
-        notes = list(self._caveats())
         check = check or (lambda: None)
-        units, reading = self._read(text, notes, check)
-        proba = self._run(units, reading, check)
-        names = tuple(self.sweep.model.layer_name(layer) for layer in self.sweep.layers)
-        return Predictions(text, tuple(units), self.sweep.layers, self.sweep.labels, proba, tuple(notes), names)
+        text_read = self.reader(text, check)
+        layers = self.sweep.layers
+        proba = np.empty((len(layers), len(text_read.units), len(self.sweep.labels)), np.float32)
+        for at, states in self.reader.states(text_read, layers, self.pool, self.sweep.model.site, check):
+            for row, (score, fitted) in enumerate(zip(self.sweep.scores, self.sweep.probes, strict=True)):
+                proba[row, at] = np.exp(scaled(fitted.log_proba(states[row]), score.temperature))
+        notes = (*self._caveats(), *text_read.notes)
+        return Predictions(text, text_read.units, layers, self.sweep.labels, proba, notes, _names(self.sweep))
+
+    @cached_property
+    def reader(self) -> Reader:
+        """How a text is read."""
+        sweep = self.sweep
+        return Reader(self.model, sweep.unit, sweep.segmenter, sweep.types, sweep.labels)
 
     def _caveats(self) -> Iterator[str]:
         """What is true of every text."""
@@ -80,113 +96,115 @@ class Predictor:
                 "of them: what is predicted for others means nothing."
             )
 
-    def _read(self, text: str, notes: list[str], check: Callable[[], None]) -> tuple[list[Unit], Reading | None]:
-        """The units of a text, and how the model reads them; None where there are none."""
-        from probewidgets.models.reading import read
 
-        typed = parse_gold(text, self.sweep.labels, self.sweep.segmenter)
-        notes += self._doubts(typed)
-        found = [(line.text, self._units(line, number)) for number, line in enumerate(typed.lines)]
-        lines = [(line, members) for line, members in found if members]
-        if not lines:
-            return [], None
-        texts, units = [line for line, _ in lines], [unit for _, members in lines for _, unit in members]
-        spans = np.array([[span.start, span.end] for _, members in lines for span, _ in members], dtype=np.int64)
-        owner = np.repeat(np.arange(len(lines)), [len(members) for _, members in lines])
-        check()
-        encoded = self.model.encode(texts)
-        for one, (_, members) in zip(encoded, lines, strict=True):
-            if len(one) > self.model.max_tokens:
-                limit = f"more than the {self.model.max_tokens:,} that {self.model.name} takes"
-                line = members[0][1].line + 1
-                notes.append(f"Line {line} has {len(one):,} tokens, {limit}: read in windows that overlap by half.")
-        reading = read(self.model, texts, encoded, spans, owner, window=True)
-        has = reading.has_token
-        lost = [unit.text for unit, ok in zip(units, has, strict=True) if not ok]
-        if lost:
-            notes.append(f"The tokenizer drops {len(lost)} {self.sweep.unit}(s), e.g. {lost[0]!r}: left out.")
-        unknown = [unit.text for unit, no in zip(units, self._unknown(encoded, reading), strict=True) if no]
-        if unknown and self.sweep.unit == "word":
-            notes.append(
-                f"{len(unknown)} word(s) are unknown to the tokenizer, e.g. {_short(unknown[0])!r}: the model sees the "
-                "same token for each, so what is predicted of them comes from their neighbours alone."
+@dataclass(frozen=True, eq=False)
+class HeadPredictor:
+    """A callable `text -> Predictions` whose labels are the words of the text: which of them each word is attached to.
+
+    Made by `predictor`. Each line of the text is a sentence. Of words that the text has several times the second is
+    called `the (2)`. Probabilities are the probe's own: the softmax over the words of the line, 0 for all others. A
+    structural probe predicts a tree instead: 1 for each word's head in it, and the root is attached to itself.
+    """
+
+    model: LanguageModel
+    heads: AttachmentSweep | StructuralSweep
+    pool: Pool
+
+    def __repr__(self) -> str:
+        return f"HeadPredictor({self.heads.task!r}, {self.model.name!r}, layers {self.heads.layers})"
+
+    def __call__(self, text: str, *, check: Callable[[], None] | None = None) -> Predictions:
+        """What the probes of all layers say of a text.
+
+        Args:
+            text: Any text of up to 1,000 words; each line is a sentence.
+            check: Called between batches; what it raises ends the work.
+
+        Returns:
+            Predictions (L, U, U). Their `notes` say what could not be read, or was read in pieces.
+
+        Raises:
+            ModelError: The model's states hold NaN or infinity.
+            ProbeError: The text is longer.
+        """
+        check = check or (lambda: None)
+        text_read = self.reader(text, check)
+        units, layers = text_read.units, self.heads.layers
+        if len(units) > _MOST_WORDS:
+            raise ProbeError(
+                f"Every word may be attached to every other: a text of up to {_MOST_WORDS:,} words can be shown, but "
+                f"{len(units):,} came. Take fewer sentences."
             )
-        return [unit for unit, ok in zip(units, has, strict=True) if ok], reading.only(has)
+        proba = np.zeros((len(layers), len(units), len(units)), np.float32)
+        line = np.array([unit.line for unit in units])
+        for at, states in self.reader.states(text_read, layers, self.pool, self.heads.model.site, check):
+            for number in np.unique(line[at]):
+                mine = line[at] == number
+                words = at[mine]
+                for row, fitted in enumerate(self.heads.probes):
+                    proba[row, words[:, None], words] = _attached(fitted, states[row][mine])
+        notes = (*self._caveats(line), *text_read.notes)
+        return Predictions(text, units, layers, _numbered(units), proba, notes, _names(self.heads))
 
-    def _doubts(self, typed: Typed) -> Iterator[str]:
-        """What was typed like a gold label and is none."""
-        found = [pair for line in typed.lines for pair in line.doubtful]
-        if found:
-            (word, tag), more = found[0], f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-            yield (
-                f"{_short(tag)!r} is not a label of this probe, so {_short(word)!r} was read as text{more}. "
-                f"Its labels: {', '.join(self.sweep.labels[:40])}{', …' if len(self.sweep.labels) > 40 else ''}."
-            )
+    @cached_property
+    def reader(self) -> Reader:
+        """How a text is read."""
+        return Reader(self.model, "word", self.heads.segmenter, self.heads.types)
 
-    def _unknown(self, encoded: Sequence[Encoded], reading: Reading) -> npt.NDArray[np.bool_]:
-        """(n,) the spans of which the tokenizer knows nothing: all their tokens are its unknown token."""
-        aligned = reading.aligned
-        ids = np.concatenate([one.inputs["input_ids"] for one in encoded])
-        lost = ids[aligned.content] == self.model.tokenizer.unk_token_id
-        before = np.concatenate([[0], np.cumsum(lost)])
-        many = aligned.end - aligned.start
-        return (many > 0) & (before[aligned.end] - before[aligned.start] == many)
-
-    def _units(self, line: Line, number: int) -> list[tuple[Span, Unit]]:
-        """What a line is probed on, with its place in the line's clean text."""
-        if not line.words:
-            return []
-        if self.sweep.unit == "sentence":
-            whole = Span(line.words[0].start, line.words[-1].end)
-            return [(whole, self._unit(line, whole, number, next((g for g in reversed(line.golds) if g), None)))]
-        return [(word, self._unit(line, word, number, gold)) for word, gold in zip(line.words, line.golds, strict=True)]
-
-    def _unit(self, line: Line, span: Span, number: int, gold: str | None) -> Unit:
-        place, surface = line.typed(span), span.of(line.text)
-        return Unit(surface, place.start, place.end, number, gold, surface in self.sweep.types)
-
-    def _run(
-        self, units: Sequence[Unit], reading: Reading | None, check: Callable[[], None]
-    ) -> npt.NDArray[np.float32]:
-        from probewidgets.models.reading import pooled, todo
-        from probewidgets.models.sites import named
-
-        layers = self.sweep.layers
-        proba = np.empty((len(layers), len(units), len(self.sweep.labels)), np.float32)
-        if reading is None:
-            return proba
-        site = named(self.sweep.model.site)
-        for batch in todo(self.model, reading):
-            at, states = batch.spans, pooled(self.model, reading, batch, layers, self.pool, site)
-            check()
-            for row, (score, fitted) in enumerate(zip(self.sweep.scores, self.sweep.probes, strict=True)):
-                if not np.isfinite(states[row]).all():
-                    word = units[at[np.flatnonzero(~np.isfinite(states[row]).all(axis=1))[0]]].text
-                    raise ModelError(
-                        f"The model's states of layer {score.layer} hold NaN or infinity, first at {word[:40]!r}. Load "
-                        "the model with dtype='float32', or sweep without that layer."
-                    )
-                proba[row, at] = np.exp(scaled(fitted.log_proba(states[row]), score.temperature))
-        return proba
+    def _caveats(self, line: npt.NDArray[np.int64]) -> Iterator[str]:
+        """What is true of every text, and of lines with one word."""
+        if isinstance(self.heads, StructuralSweep):
+            yield "The tree that each layer's probe predicts, without probabilities; its root is attached to itself."
+        else:
+            yield "Each word's head is chosen by itself: they need not make a tree, and the root gets one too."
+        if (np.unique(line, return_counts=True)[1] == 1).any():
+            yield "In a line of one word, that can only be attached to itself."
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 24 else text[:23] + "…"
+def _attached(fitted: FittedHeads | FittedStructural, states: Floats) -> npt.NDArray[np.float64]:
+    """(n, D) states of the words of one sentence -> (n, n) how probably each (row) is attached to each."""
+    if isinstance(fitted, FittedHeads):
+        return np.exp(fitted.log_proba(states))
+    heads = np.array(fitted.heads(states)) - 1
+    return np.eye(len(heads))[np.where(heads < 0, np.arange(len(heads)), heads)]
 
 
-def predictor(model: LanguageModel, sweep: Sweep, *, pool: Pool | None = None) -> Predictor:
+def _numbered(units: Sequence[Unit]) -> tuple[str, ...]:
+    """(U,) a name for each word: itself, and its number where there are several."""
+    many, met = Counter(unit.text for unit in units), Counter[str]()
+    names = []
+    for unit in units:
+        met[unit.text] += 1
+        names.append(unit.text if many[unit.text] == 1 else f"{unit.text} ({met[unit.text]})")
+    return tuple(names)
+
+
+def _names(sweep: Sweep | AttachmentSweep | StructuralSweep) -> tuple[str, ...]:
+    return tuple(sweep.model.layer_name(layer) for layer in sweep.layers)
+
+
+@overload
+def predictor(model: LanguageModel, sweep: Sweep, *, pool: Pool | None = None) -> Predictor: ...
+@overload
+def predictor(
+    model: LanguageModel, sweep: AttachmentSweep | StructuralSweep, *, pool: Pool | None = None
+) -> HeadPredictor: ...
+def predictor(
+    model: LanguageModel, sweep: Sweep | AttachmentSweep | StructuralSweep, *, pool: Pool | None = None
+) -> Predictor | HeadPredictor:
     """A callable that says what the probes of a sweep predict for any text, in calibrated probabilities.
 
     Each layer's are taken at the temperature that was fitted on dev: the predicted labels are the probe's own, its
-    confidence is nearer to its accuracy. They say how sure the probe is, not what the model believes.
+    confidence is nearer to its accuracy. They say how sure the probe is, not what the model believes. Of a sweep by
+    `attachment` or `structural`, the labels are the words of the text: see `HeadPredictor`.
 
     Args:
         model: The model that the sweep's states came from.
-        sweep: Fitted probes, one per layer.
+        sweep: Fitted probes, one per layer: of labels, or of the heads of words.
         pool: Only where the sweep was made with a pool of your own: that pool.
 
     Returns:
-        A Predictor: `text -> Predictions`.
+        A Predictor, or a HeadPredictor: `text -> Predictions`.
 
     Raises:
         ProbeError: The model has other layers than the sweep's, the pool is not known, or the sweep is of spans or
@@ -195,9 +213,10 @@ def predictor(model: LanguageModel, sweep: Sweep, *, pool: Pool | None = None) -
     from probewidgets.models.language_model import LanguageModel
     from probewidgets.models.pooling import POOLS, pool_name
 
-    if not isinstance(model, LanguageModel) or not isinstance(sweep, Sweep):
+    if not isinstance(model, LanguageModel) or not isinstance(sweep, Sweep | AttachmentSweep | StructuralSweep):
         raise ProbeError(
-            f"predictor takes a LanguageModel and a Sweep, but {type(model).__name__} and {type(sweep).__name__} came."
+            "predictor takes a LanguageModel, and a Sweep, AttachmentSweep or StructuralSweep, but "
+            f"{type(model).__name__} and {type(sweep).__name__} came."
         )
     card = sweep.model
     if (model.n_layers, model.hidden_size) != (card.n_layers, card.hidden_size):
@@ -211,7 +230,8 @@ def predictor(model: LanguageModel, sweep: Sweep, *, pool: Pool | None = None) -
             "its test accuracies say nothing of these predictions.",
             stacklevel=2,
         )
-    _check_unit(sweep.unit)
+    if isinstance(sweep, Sweep):
+        _check_unit(sweep.unit)
     if model.stack == "decoder":
         raise ProbeError(
             "A typed text does not say what the encoder reads, so probes of a decoder cannot be explored live. Use "
@@ -225,7 +245,7 @@ def predictor(model: LanguageModel, sweep: Sweep, *, pool: Pool | None = None) -
         )
     if pool_name(pool) != sweep.pool:
         raise ProbeError(f"The sweep was made with the pool {sweep.pool!r}, not {pool_name(pool)!r}: leave pool= out.")
-    return Predictor(model, sweep, pool)
+    return Predictor(model, sweep, pool) if isinstance(sweep, Sweep) else HeadPredictor(model, sweep, pool)
 
 
 def _check_unit(unit: str) -> None:

@@ -55,6 +55,10 @@ class StructuralSweep(ByLayer[StructuralScore, FittedStructural], Saved):
     task: str
     model: ModelCard
     corpus: str
+    pool: str
+    """Name of the pool over a word's tokens."""
+    segmenter: str
+    """How words are found in raw text: see `probewidgets.data.segment`."""
     probe: str
     scores: tuple[StructuralScore, ...]
     probes: tuple[FittedStructural, ...]
@@ -63,6 +67,8 @@ class StructuralSweep(ByLayer[StructuralScore, FittedStructural], Saved):
     """UUAS of joining each word to the next one: what can be had without any state."""
     counts: Mapping[str, tuple[int, int]]
     """`"train"`, `"dev"`, `"test"` -> (words, sentences)."""
+    types: frozenset[str] = frozenset()
+    """The word types of train."""
     settings: Mapping[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -137,11 +143,14 @@ def structural(
         task=acts.targets.task,
         model=acts.model,
         corpus=acts.corpus.name,
+        pool=acts.pool,
+        segmenter=acts.corpus.segmenter,
         probe=repr(probe),
         scores=tuple(scores),
         probes=tuple(probes),
         chain=judge.chain,
         counts={side: (sum(len(tree.rows) for tree in trees), len(trees)) for side, trees in sides.items()},
+        types=frozenset(acts.targets.surface[row] for row in acts.rows("train")),
         settings={"standardised": "train" if standardise else "no", "bootstrap": bootstrap, "seed": seed},
     )
 

@@ -218,7 +218,9 @@ def test_the_curve_of_trees_has_all_four_scores_and_the_chain() -> None:
             layer, *(Estimate((layer + k) / 10, layer / 20, (layer + 6) / 10) for k in range(4)), True
         )
 
-    made = StructuralSweep("tree", ModelCard("tiny"), "c", "p", tuple(map(score, range(4))), (), Estimate(0.37), {})
+    made = StructuralSweep(
+        "tree", ModelCard("tiny"), "c", "mean", "english", "p", tuple(map(score, range(4))), (), Estimate(0.37), {}
+    )
     figure = figures.layer_curve(made)
     drawn = lines_of(figure)
     for k in range(4):
@@ -238,7 +240,7 @@ def test_the_curve_of_heads_has_the_control_and_every_baseline_but_those_of_the_
     )
     names = ("previous word", "word type", "control ceiling")
     baselines = tuple(Baseline(name, Estimate(0.3 + i / 10)) for i, name in enumerate(names))
-    made = AttachmentSweep("tree", ModelCard("tiny"), "c", "p", scores, (), baselines, {}, 0.1)
+    made = AttachmentSweep("tree", ModelCard("tiny"), "c", "mean", "english", "p", scores, (), baselines, {}, 0.1)
     figure = figures.layer_curve(made)
     for values in ((0.5, 0.6, 0.7), (0.3, 0.3, 0.3), (0.2, 0.3, 0.4)):
         assert values in lines_of(figure)

@@ -21,7 +21,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # A layer may import from the layers before it, never from those after it.
 LAYERS = (
     "errors", "arrays", "files", "threads", "data", "results", "models", "probes", "metrics", "fits", "graded", "edges",
-    "structure", "heads", "contrast", "experiment", "evidence", "widgets", "figures", "live", "cli",
+    "structure", "heads", "contrast", "experiment", "evidence", "widgets", "figures", "typed", "live", "cli",
 )  # fmt: skip
 
 UPWARDS = {

@@ -285,3 +285,102 @@ def test_the_second_look_makes_no_corpus(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert third.sweep.counts != first.sweep.counts
     for widget in (first, second, third):
         widget.close()
+
+
+# ---------------------------------------------------------------------- heads
+
+
+@pytest.fixture(scope="module")
+def heads(lm: pw.LanguageModel) -> pw.AttachmentSweep:
+    """Each word is attached to the one before."""
+    before = {"head": tuple(range(6))}
+    examples = tuple(replace(example, annotations=before) for example in corpus())
+    acts = pw.capture(lm, replace(corpus(), examples=examples), pw.TreeTask(), store=False)
+    return pw.attachment(acts, pw.BilinearProbe(rank=4, epochs=2), bootstrap=20, progress=False)
+
+
+def test_heads_of_a_typed_text_are_those_of_the_probes_on_captured_states(lm, heads) -> None:
+    got = pw.predictor(lm, heads)("The cats sat\n\nruns on the mats")
+    assert [(unit.text, unit.line) for unit in got.units] == [
+        ("The", 0), ("cats", 0), ("sat", 0), ("runs", 2), ("on", 2), ("the", 2), ("mats", 2),
+    ]  # fmt: skip
+    assert got.labels == ("The", "cats", "sat", "runs", "on", "the", "mats") and got.layers == heads.layers
+    spans = {"The cats sat": [(0, 3), (4, 8), (9, 12)], "runs on the mats": [(0, 4), (5, 7), (8, 11), (12, 16)]}
+    typed = [
+        Example(text, tuple(Span(*ends) for ends in some), {"x": ("?",) * len(some)}) for text, some in spans.items()
+    ]
+    acts = pw.capture(lm, Corpus(tuple(typed), Split((0, 1), (), ())), pw.WordTask("x"), store=False)
+    for row, layer in enumerate(heads.layers):
+        want = np.zeros((7, 7))
+        for some in (slice(0, 3), slice(3, 7)):
+            want[some, some] = np.exp(heads.probes[row].log_proba(acts.layer(layer)[some]))
+        np.testing.assert_allclose(got.proba[row], want, atol=1e-5)
+    np.testing.assert_allclose(got.proba.sum(-1), 1, atol=1e-5)
+    assert [unit.seen for unit in got.units] == [True, True, True, True, True, False, True]
+
+
+@pytest.fixture(scope="module")
+def trees(lm: pw.LanguageModel, heads: pw.AttachmentSweep) -> pw.StructuralSweep:
+    examples = tuple(replace(example, annotations={"head": tuple(range(6))}) for example in corpus())
+    acts = pw.capture(lm, replace(corpus(), examples=examples), pw.TreeTask(), store=False)
+    return pw.structural(acts, pw.StructuralProbe(rank=4, epochs=2), bootstrap=20, progress=False)
+
+
+def test_a_structural_probe_gives_the_tree_of_each_line(lm, trees) -> None:
+    got = pw.predictor(lm, trees)("The cats sat\nruns\nThe mats on well")
+    assert [note[:24] for note in got.notes] == ["The tree that each layer", "In a line of one word, t"]
+    assert set(np.unique(got.proba)) == {0, 1} and (got.proba.sum(-1) == 1).all()
+    typed = Example("The cats sat", (Span(0, 3), Span(4, 8), Span(9, 12)), {"x": ("?",) * 3})
+    acts = pw.capture(lm, Corpus((typed,), Split((0,), (), ())), pw.WordTask("x"), store=False)
+    for row, layer in enumerate(trees.layers):
+        found = got.proba[row].argmax(-1)
+        for some in (slice(0, 3), slice(3, 4), slice(4, 8)):
+            words = np.arange(8)[some]
+            assert (found[some] == words).sum() == 1 and set(found[some]) <= set(words), "one root, and no way out"
+        wanted = [
+            place if head == 0 else head - 1 for place, head in enumerate(trees.probes[row].heads(acts.layer(layer)))
+        ]
+        assert found[:3].tolist() == wanted
+
+
+def test_words_that_come_twice_are_numbered(lm, heads) -> None:
+    live = pw.predictor(lm, heads)
+    got = live("the cats on the mats\nthe runs")
+    assert got.labels == ("the (1)", "cats", "on", "the (2)", "mats", "the (3)", "runs")
+    assert set(got.label(heads.layers[-1])[5:]) <= {"the (3)", "runs"}, "heads stand in the same line"
+    assert repr(live) == "HeadPredictor('tree', 'BertModel', layers (0, 1, 2, 3))"
+    assert live("").proba.shape == (4, 0, 0)
+
+
+def test_what_is_true_of_heads_is_said(lm, heads) -> None:
+    live = pw.predictor(lm, heads)
+    assert [note[:24] for note in live("cats sat").notes] == ["Each word's head is chos"]
+    assert [note[:24] for note in live("cats sat\nThe").notes] == [
+        "Each word's head is chos",
+        "In a line of one word, t",
+    ]
+
+
+def test_heads_of_a_text_that_is_too_long_are_refused(lm, heads, monkeypatch) -> None:
+    monkeypatch.setattr("probewidgets.live._MOST_WORDS", 6)
+    live = pw.predictor(lm, heads)
+    assert len(live("cats sat on\nmats runs well")) == 6
+    with pytest.raises(ProbeError, match=r"up to 6 words can be shown, but 7 came"):
+        live("cats sat on\nmats runs well The")
+
+
+def test_heads_can_be_explored(lm, heads, tmp_path) -> None:
+    heads.save(tmp_path / "heads.safetensors")
+    again = pw.AttachmentSweep.load(tmp_path / "heads.safetensors")
+    explorer = pw.ProbeExplorer(pw.predictor(lm, again), text="cats sat on mats", layer=2)
+    assert explorer.error == "" and explorer.layer == 2
+    frame = explorer.to_frame()
+    assert set(frame["label"]) <= {"cats", "sat", "on", "mats"}
+    explorer.close()
+
+
+def test_heads_of_another_model_or_pool_are_refused(lm, heads) -> None:
+    with pytest.raises(ProbeError, match="Give the model of the sweep"):
+        pw.predictor(lm, replace(heads, model=replace(heads.model, n_layers=9)))
+    with pytest.raises(ProbeError, match="made with the pool 'mean', not 'first'"):
+        pw.predictor(lm, heads, pool=pw.first)

@@ -283,7 +283,7 @@ def _float(value: float | None) -> float:
 
 
 def nulled(value: Any) -> Any:
-    """What JSON can hold of a value: dataclasses as mappings, tuples as lists, NaN and infinity as null."""
+    """What JSON can hold of a value: dataclasses as mappings, tuples and sets as lists, NaN and infinity as null."""
     if isinstance(value, float) and not np.isfinite(value):
         return None
     if isinstance(value, Mapping):
@@ -292,6 +292,8 @@ def nulled(value: Any) -> Any:
         return {f.name: nulled(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, list | tuple):
         return [nulled(v) for v in value]
+    if isinstance(value, frozenset):
+        return sorted(value)
     return value
 
 

@@ -145,6 +145,8 @@ def _restored(kind: Any, value: Any) -> Any:
     if origin is tuple:
         kinds = [args[0]] * len(value) if args[-1] is Ellipsis else args
         return tuple(_restored(one, v) for one, v in zip(kinds, value, strict=True))
+    if origin is frozenset:
+        return frozenset(value)
     if origin is not None and issubclass(origin, Mapping):
         return {key: _restored(args[1], v) for key, v in value.items()}
     if is_dataclass(kind) and isinstance(kind, type):
