@@ -34,6 +34,10 @@ _AGREE = 1e-3
 class Head:
     """A model's head, on states of any layer, behind the model's final norm where it has one.
 
+    Args:
+        headed: A transformers model with a language-modelling head, such as `AutoModelForCausalLM` loads.
+        model: A LanguageModel made of it.
+
     Raises:
         ModelError: The head is not that of the model, or what makes its last state of the last block's was not found.
     """
