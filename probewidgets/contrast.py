@@ -105,7 +105,7 @@ class ContrastSweep(ByLayer[ContrastScore, FittedCCS], Saved):
 
     def _what(self) -> Iterator[str]:
         pairs = ", ".join(f"{side} {n:,}" for side, n in self.counts.items())
-        yield f"Contrast pairs of {self.task!r} on {self.corpus!r}, read off {self.model.name!r}"
+        yield f"Contrast pairs of {self.task!r} on {self.corpus!r}, read off {self.model.place!r}"
         yield f"  probe {self.probe}; each side standardised on its own rows of train, seed {self.seed}"
         yield f"  pairs: {pairs}"
         yield "  the direction was found without labels; its sign was chosen by the labels of train"

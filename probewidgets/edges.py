@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,8 @@ __all__ = ["EdgeSweep", "edge_sweep"]
 @dataclass(frozen=True, eq=False, repr=False)
 class EdgeSweep(GradedSweep):
     """A GradedSweep of edge probes, one per layer: of that layer alone, or of all layers up to it."""
+
+    made_by: ClassVar[str] = "edge_sweep"
 
     cumulative: bool = False
     """Whether the probe of layer l mixes layers 0 to l."""
@@ -104,7 +107,8 @@ def edge_sweep(
             scores.append(score)
             probes.append(fitted)
     targets = plan.acts.targets
-    lowest = {"layer 0": dict(scores[0].scores)} if spans.layers[0] == 0 else {}
+    beside = spans.tokens.model.have_baseline(spans.layers)
+    lowest = {"layer 0": next(dict(score.scores) for score in scores if score.layer == 0)} if beside else {}
     return EdgeSweep(
         task=targets.task,
         unit=targets.unit,

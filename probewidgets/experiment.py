@@ -30,6 +30,7 @@ from probewidgets.fits import (
     fit,
     has_seed,
     label_shares,
+    open_penalty,
     other_rows,
     states_of,
 )
@@ -387,7 +388,7 @@ def _baselines(plan: _Plan, rows: list[_Row]) -> Iterator[Baseline]:
         guess = baselines.word_type(plan.words("train"), y_train[0], plan.words("test"))
         yield Baseline("word type", plan.clusters.mean(guess == gold[0]))
     for row in rows:
-        if row.score.layer == 0:
+        if row.score.layer == 0 and plan.acts.model.have_baseline(plan.acts.layers):
             yield Baseline("layer 0", row.score.accuracy)
     if plan.control.draws:
         chance = np.mean([y == baselines.majority(t) for y, t in zip(gold[1:], y_train[1:], strict=True)], axis=0)
@@ -396,8 +397,9 @@ def _baselines(plan: _Plan, rows: list[_Row]) -> Iterator[Baseline]:
 
 
 def _settings(plan: _Plan, probe: Probe) -> dict[str, Any]:
-    grid = getattr(probe, "grid", ()) if getattr(probe, "l2", 0) is None else ()
+    penalty, grid = open_penalty(probe)
     return {
+        "penalty": penalty,
         "grid": list(grid),
         "standardised": "train",
         "chosen on": "dev cross-entropy" if len(grid) > 1 else "not chosen",

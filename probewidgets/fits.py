@@ -95,6 +95,13 @@ def as_probe(probe: Any) -> Probe:
     return ScikitProbe(probe)
 
 
+def open_penalty(probe: object) -> tuple[str, tuple[float, ...]]:
+    """What a probe's penalty is called, and those among which dev chooses; none where it is fixed."""
+    probe = getattr(probe, "linear", probe)  # a KSparseProbe fits another one
+    name = "l1" if hasattr(probe, "l1") else "l2"
+    return name, tuple(getattr(probe, "grid", ())) if getattr(probe, name, 0) is None else ()
+
+
 def has_seed(probe: object) -> bool:
     """Whether a training of the probe begins at random, from a seed of its own."""
     return is_dataclass(probe) and hasattr(probe, "seed")

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from probewidgets.arrays import take
 from probewidgets.data.control import ControlTask
 from probewidgets.errors import DataError, ProbeError
-from probewidgets.fits import Sides, each_layer, states_of
+from probewidgets.fits import Sides, each_layer, open_penalty, states_of
 from probewidgets.metrics.graded import beside_controls, f1_parts, label_scores, micro_f1, number_scores, r2, r2_parts
 from probewidgets.models.activations import Activations
 from probewidgets.models.jobs import Engine
@@ -61,7 +61,7 @@ def graded_sweep(
         counts=plan.counts,
         unseen=float(plan.unseen.mean()),
         seed=seed,
-        settings={"grid": list(getattr(probe, "grid", ())), "bootstrap": bootstrap, **control.settings},
+        settings={"grid": list(open_penalty(probe)[1]), "bootstrap": bootstrap, **control.settings},
     )
 
 
@@ -169,8 +169,9 @@ def control_scores(plan: Plan, predicted: list[npt.NDArray[Any]]) -> Mapping[str
 
 def _baselines(plan: Plan, scores: list[GradedScore]) -> Mapping[str, Scores]:
     found = fixed_baselines(plan)
-    lowest = next((score for score in scores if score.layer == 0), None)
-    return found if lowest is None else found | {"layer 0": dict(lowest.scores)}
+    if not plan.acts.model.have_baseline(plan.acts.layers):
+        return found
+    return found | {"layer 0": next(dict(score.scores) for score in scores if score.layer == 0)}
 
 
 def fixed_baselines(plan: Plan) -> dict[str, Scores]:

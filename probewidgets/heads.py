@@ -117,7 +117,7 @@ class AttachmentSweep(ByLayer[AttachmentScore, FittedBilinear | FittedPairwise],
         return "\n".join([*self._what(), "", *self._found(), "", "Be careful:", *self._warnings()])
 
     def _what(self) -> Iterator[str]:
-        yield f"Task {self.task!r} (the head of each word) on {self.corpus!r}, read off {self.model.name!r}"
+        yield f"Task {self.task!r} (the head of each word) on {self.corpus!r}, read off {self.model.place!r}"
         yield f"  probe {self.probe}, standardised on {self.settings.get('standardised')}, seed {self.seed}"
         for side, (words, texts) in self.counts.items():
             yield f"  {side}: {words:,} words with a head in {texts:,} sentences"
@@ -368,7 +368,7 @@ def _baselines(plan: _Plan, scores: list[AttachmentScore]) -> Iterator[Baseline]
     by_type = known[baselines.word_type(plan.words("train"), y, plan.words("test"))]
     yield Baseline("word type", plan.clusters.mean(gold == by_type))
     for score in scores:
-        if score.layer == 0:
+        if score.layer == 0 and plan.acts.model.have_baseline(plan.acts.layers):
             yield Baseline("layer 0", score.uas)
     if plan.control.draws:
         yield Baseline("control chance", plan.clusters.mean(np.mean([_chance(plan, d) for d in plan.draws], axis=0)))

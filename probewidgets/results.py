@@ -6,9 +6,9 @@ Frozen values over numpy arrays; no torch. Every `repr` is one line.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -80,9 +80,23 @@ class ModelCard:
     embeddings: bool = True
     """Whether layer 0 is the embeddings; not in a `SequenceModel`, whose layers are what its module gives."""
 
+    @property
+    def place(self) -> str:
+        """Where the states are from, in captions: `"gpt2"`, or `"gpt2 (site mlp)"`."""
+        return self.name if self.site == "residual" else f"{self.name} (site {self.site})"
+
+    @property
+    def begins_with_embeddings(self) -> bool:
+        """Whether layer 0, where it was captured, is the embeddings."""
+        return self.embeddings and self.site in ("residual", "block")
+
+    def have_baseline(self, layers: Sequence[int]) -> bool:
+        """Whether the embeddings are among these layers, and others of which they are a baseline."""
+        return self.begins_with_embeddings and 0 in layers and len(layers) > 1
+
     def layer_name(self, layer: int) -> str:
         """`"0 (embeddings)"`, `"3"`, ..., `"12 (final norm)"`."""
-        if layer == 0 and self.embeddings and self.site in ("residual", "block"):
+        if layer == 0 and self.begins_with_embeddings:
             return "0 (embeddings)"
         normed = self.final_norm and self.site == "residual" and layer == self.n_layers - 1
         return f"{layer} (final norm)" if normed else str(layer)
@@ -98,7 +112,8 @@ class LayerScore:
     cross_entropy: Estimate
     """Bits per target."""
     l2: float
-    """The penalty: chosen on dev where the probe leaves it open, else the probe's own; NaN for a probe without one."""
+    """The penalty: chosen on dev where the probe leaves it open, else the probe's own; NaN for a probe without one. An
+    `ElasticNetProbe`'s is its L1 penalty: `Sweep.settings["penalty"]` says which it is."""
     edge_of_grid: bool
     """Whether that penalty is the smallest or the largest of the grid: a better one may lie outside."""
     converged: bool
@@ -354,6 +369,9 @@ class GradedScore:
 @dataclass(frozen=True, eq=False)
 class GradedSweep(ByLayer[GradedScore, Any], Saved):
     """One task with graded answers, every layer: the scores, the fitted probes, and what can be had without them."""
+
+    made_by: ClassVar[str] = "sweep"
+    """The function that makes one."""
 
     task: str
     unit: str

@@ -42,7 +42,7 @@ def planted(at: int = 2, n_layers: int = 5, n: int = 240, strength: float = 4) -
         labels=("token",),
     )
     begin = np.arange(rows).reshape(-1, 2)
-    return SpanTokens(Activations.from_arrays(states, tokens, corpus), targets, begin, begin + 1)
+    return SpanTokens(Activations.from_arrays(states, tokens, corpus, embeddings=True), targets, begin, begin + 1)
 
 
 def test_the_layer_that_carries_the_label_is_found() -> None:
@@ -91,6 +91,7 @@ def test_each_layer_by_itself() -> None:
     assert best.selectivity.value > 0.3
     assert {"constant", "word type", "layer 0"} == set(sweep.baselines)
     assert "micro_f1" in sweep.table()
+    assert " edge_sweep(..., control=3)" in edge_sweep(planted(n=60), SMALL, progress=False).report()
     assert repr(sweep).startswith("EdgeSweep('") and "\n" not in repr(sweep) and len(repr(sweep)) < 250
     with pytest.raises(ProbeError, match="cumulative=True"):
         _ = sweep.expected_layer

@@ -10,6 +10,7 @@ import pytest
 import probewidgets as pw
 from probewidgets.errors import DataError, ProbeError
 from probewidgets.models.activations import Activations
+from probewidgets.results import Estimate
 from tests.synthetic import activations
 
 
@@ -90,6 +91,15 @@ def test_selectivity_is_the_difference_with_a_paired_interval() -> None:
     assert score.selectivity is not None
     assert score.selectivity.value == pytest.approx(score.scores["r2"].value - score.control.value)
     assert score.selectivity.low < score.selectivity.value < score.selectivity.high
+
+
+def test_a_report_says_where_a_probe_is_not_selective() -> None:
+    acts = numbers()
+    good = pw.sweep(acts, pw.RidgeProbe(), control=2, bootstrap=50, progress=False)
+    bad = replace(good, scores=tuple(replace(s, selectivity=Estimate(0.01, -0.1, 0.1)) for s in good.scores))
+    assert "is not clearly selective" in bad.report() and "is not clearly selective" not in good.report()
+    none = pw.sweep(acts, pw.RidgeProbe(), bootstrap=50, progress=False)
+    assert "sweep(..., control=3)" in none.report() and "edge_sweep" not in none.report()
 
 
 def test_sets_of_labels_are_scored_by_micro_f1() -> None:

@@ -20,6 +20,7 @@ from probewidgets.probes.base import Probe
 from probewidgets.probes.linear import LinearProbe
 from probewidgets.probes.mlp import MLPProbe
 from probewidgets.probes.persistence import sweep_json
+from probewidgets.probes.sparse import ElasticNetProbe, KSparseProbe
 from probewidgets.results import Estimate, LayerScore, ModelCard, Predictions, Sweep, Unit
 from tests.synthetic import activations
 
@@ -157,13 +158,13 @@ def test_the_report_warns_of_what_is_wrong_and_only_of_that(swept: Sweep) -> Non
     fine = changed(swept, edge_of_grid=False, control_edges=0, converged=True, selectivity=Estimate(0.3, 0.2, 0.4))
     fine = changed(fine, above_random=Estimate(0.2, 0.1, 0.3), random_edges=0)
     fine = replace(fine, duplicates=0, test_in_train=0, dev_in_test=0, labels_unseen=(), unseen=0.01)
-    no_layer_0 = tuple(b for b in fine.baselines if b.name != "layer 0")
+    no_layer_0 = replace(fine, scores=fine.scores[1:], probes=fine.probes[1:], hits=fine.hits[1:])
     cases = {
         "The best penalty lies at the edge of the grid for layer 0, 1": changed(fine, edge_of_grid=True),
         "penalty of a control draw lies at the edge of the grid for layer 0, 1": changed(fine, control_edges=2),
         "for a random model lies at the edge of the grid for layer 0, 1": changed(fine, random_edges=1),
         "learned any of this in training may not be concluded": changed(fine, above_random=Estimate(0.1, -0.1, 0.2)),
-        "Layer 0 was not captured": replace(fine, baselines=no_layer_0),
+        "Layer 0 was not captured": no_layer_0,
         "did not converge for layer 0, 1": changed(fine, converged=False),
         "learns random labels": changed(fine, selectivity=Estimate(0.01, 0.0, 0.02)),
         "No control task was trained": changed(fine, selectivity=None, control=None),
@@ -184,6 +185,44 @@ def test_the_report_warns_of_what_is_wrong_and_only_of_that(swept: Sweep) -> Non
 def test_the_report_says_how_to_get_the_baseline_of_the_embeddings() -> None:
     made = sweep(activations(30, layers=(1, 3)), LinearProbe(l2=0.01), bootstrap=10, progress=False)
     assert "no baseline of the embeddings: add it, capture(..., layers=[0, 1, 3])" in made.report()
+
+
+def test_the_report_says_at_which_site_and_asks_for_no_embeddings_there(acts: Activations) -> None:
+    mlp = replace(acts, model=replace(acts.model, site="mlp"), layers=(1, 2))
+    said = sweep(mlp, LinearProbe(l2=0.01), bootstrap=10, progress=False).report()
+    assert f"read off '{acts.model.name} (site mlp)'" in said and "Layer 0 was not captured" not in said
+
+
+@pytest.mark.parametrize("layers", [(0,), (0, 1)])
+def test_layer_0_is_a_baseline_of_others_and_where_it_is_the_embeddings(acts: Activations, layers: tuple) -> None:
+    some = replace(acts, states=np.asarray(acts.states)[: len(layers)], layers=layers)
+    other = replace(some, model=replace(acts.model, embeddings=False))
+    here, there = (sweep(one, LinearProbe(l2=0.01), bootstrap=10, progress=False) for one in (some, other))
+    assert (here.baseline("layer 0") is not None) == (len(layers) > 1)
+    assert there.baseline("layer 0") is None and "Layer 0 was not captured" not in there.report()
+
+
+def test_the_report_of_sentences_knows_no_word_types(swept: Sweep) -> None:
+    low = changed(replace(swept, unit="sentence"), selectivity=Estimate(-0.1, -0.2, 0.0))
+    assert "word type" not in "\n".join(
+        line for line in low.report().split("\n") if "baseline" not in line and ":" not in line
+    )
+    assert "labels of the words" not in low.report()
+    assert "is -0.100 above random labels of the texts" in low.report()
+
+
+@pytest.mark.parametrize(
+    ("probe", "name"),
+    [(ElasticNetProbe(grid=(1e-2, 1e-3)), "l1"), (ElasticNetProbe(l1=1e-3), "l1"), (KSparseProbe(k=4), "l2")],
+    ids=["path", "fixed", "k-sparse"],
+)
+def test_a_penalty_goes_by_its_own_name(acts: Activations, probe: Probe, name: str) -> None:
+    made = sweep(acts, probe, bootstrap=10, progress=False)
+    open_ = "fixed" if getattr(probe, "l1", None) else "open"
+    assert ("penalty and best layer chosen on dev" in made.report()) == (open_ == "open")
+    assert made.settings["penalty"] == name and f", {name} {made.scores[0].l2:.3g}" in made.report()
+    assert name in made.table() and ({"l1", "l2"} - {name}).isdisjoint(made.table())
+    assert bool(made.settings["grid"]) == (open_ == "open")
 
 
 @pytest.mark.parametrize(

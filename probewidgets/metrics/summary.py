@@ -47,7 +47,7 @@ def table(sweep: Sweep) -> pd.DataFrame:
             "calibration_error": score.calibration_error,
             "calibration_error_scaled": score.calibration_error_scaled,
             "temperature": score.temperature,
-            "l2": score.l2,
+            sweep.settings.get("penalty", "l2"): score.l2,
             "edge_of_grid": score.edge_of_grid,
             "control_edges": score.control_edges,
             "converged": score.converged,
@@ -124,7 +124,7 @@ def graded_report(sweep: GradedSweep) -> str:
     """What was run, on what, what came out, and what to be careful about."""
     what = "numbers" if sweep.kind == "number" else f"any of {len(sweep.labels)} labels"
     lines = [
-        f"Task {sweep.task!r} ({what}) on {sweep.corpus!r}, read off {sweep.model.name!r}",
+        f"Task {sweep.task!r} ({what}) on {sweep.corpus!r}, read off {sweep.model.place!r}",
         f"  probe {short_probe(sweep.probe)}, pool {sweep.pool!r}, states standardised on train, seed {sweep.seed}",
         *(f"  {side}: {n:,} {sweep.unit}s in {texts:,} sentences" for side, (n, texts) in sweep.counts.items()),
         *_control(sweep),
@@ -143,8 +143,14 @@ def graded_report(sweep: GradedSweep) -> str:
 
 def _graded_warnings(sweep: GradedSweep) -> Iterator[str]:
     yield "- A probe shows what can be read off the states, not that the model uses it."
-    if sweep.scores[0].control is None:
-        yield "- No control task was run: how much the probe merely remembers is not known. sweep(..., control=3)."
+    best = sweep.best
+    if best.selectivity is None:
+        yield (
+            "- No control task was run: how much the probe merely remembers is not known. "
+            f"{sweep.made_by}(..., control=3)."
+        )
+    elif not best.selectivity.low > 0:
+        yield f"- Layer {best.layer} is not clearly selective: the probe learns random answers about as well."
     stuck = [score.layer for score in sweep.scores if score.edge_of_grid]
     if stuck:
         yield f"- A penalty of layer(s) {stuck} lies on the edge of the grid: a better one may lie outside."
@@ -182,7 +188,7 @@ def _control(sweep: Sweep | GradedSweep) -> Iterator[str]:
 
 def _what(sweep: Sweep) -> Iterator[str]:
     n = {side: f"{targets:,} {sweep.unit}s in {texts:,} sentences" for side, (targets, texts) in sweep.counts.items()}
-    yield f"Task {sweep.task!r} ({len(sweep.labels)} labels) on {sweep.corpus!r}, read off {sweep.model.name!r}"
+    yield f"Task {sweep.task!r} ({len(sweep.labels)} labels) on {sweep.corpus!r}, read off {sweep.model.place!r}"
     yield f"  probe {short_probe(sweep.probe)}, pool {sweep.pool!r}, states standardised on train, seed {sweep.seed}"
     yield f"  fitted on train ({n['train']}), {_chosen(sweep)} on dev ({n['dev']}), tested on test ({n['test']})"
     yield from _control(sweep)
@@ -196,13 +202,14 @@ def _chosen(sweep: Sweep) -> str:
 
 
 def _layers(sweep: Sweep) -> Iterator[str]:
+    penalty = sweep.settings.get("penalty", "l2")
     yield "Test scores, with 95 % intervals over sentences:"
     for score in sweep.scores:
         best = "   <- best on dev" if score is sweep.best else ""
-        yield f"  layer {sweep.model.layer_name(score.layer)}: accuracy {score.accuracy}, {_rest(score)}{best}"
+        yield f"  layer {sweep.model.layer_name(score.layer)}: accuracy {score.accuracy}, {_rest(score, penalty)}{best}"
 
 
-def _rest(score: LayerScore) -> str:
+def _rest(score: LayerScore, penalty: str) -> str:
     parts = [f"macro-F1 {score.macro_f1.value:.3f}", f"cross-entropy {score.cross_entropy.value:.3f} bits"]
     if score.control and score.selectivity:
         spread = "" if np.isnan(score.control_sd) else f" (sd {score.control_sd:.3f} over draws)"
@@ -213,7 +220,7 @@ def _rest(score: LayerScore) -> str:
     if score.seed_accuracies:
         mean, sd = over_seeds(score.seed_accuracies)
         parts.append(f"accuracy over {len(score.seed_accuracies)} training seeds {mean:.3f} (sd {sd:.3f})")
-    return ", ".join([*parts, f"l2 {score.l2:.3g}"])
+    return ", ".join([*parts, f"{penalty} {score.l2:.3g}"])
 
 
 def over_seeds(accuracies: Sequence[float]) -> tuple[float, float]:
@@ -227,6 +234,8 @@ def _beside(sweep: Sweep) -> Iterator[str]:
     yield "Without the layer's states, on the same test targets:"
     for baseline in sweep.baselines:
         yield f"  {baseline.name}: {baseline.accuracy.value:.3f}"
+    if sweep.unit == "sentence":  # no text comes twice
+        return
     best = sweep.best
     yield f"  {sweep.unseen:.1%} of the test targets have a word type that train never shows"
     yield (
@@ -292,6 +301,11 @@ def _warnings(sweep: Sweep) -> Iterator[str]:
     yield "- A probe shows what can be read off the states, not that the model uses it."
     if best.selectivity is None:
         yield "- No control task was trained: this says nothing of how much the probe memorises. Try control=True."
+    elif best.selectivity.value < _LOW_SELECTIVITY and sweep.unit == "sentence":
+        yield (
+            f"- Layer {best.layer} is {best.selectivity.value:.3f} above random labels of the texts, which nothing can "
+            "predict: the task may hardly be read there at all."
+        )
     elif best.selectivity.value < _LOW_SELECTIVITY:
         yield (
             f"- Selectivity of layer {best.layer} is {best.selectivity.value:.3f}: the probe learns random labels of "
@@ -307,7 +321,7 @@ def _warnings(sweep: Sweep) -> Iterator[str]:
     word_type = sweep.baseline("word type")
     if word_type and best.accuracy.value <= word_type.value:
         yield f"- The commonest label of each word type does as well as the best layer ({word_type.value:.3f})."
-    if sweep.baseline("layer 0") is None:
+    if sweep.model.begins_with_embeddings and 0 not in sweep.layers:
         yield (
             "- Layer 0 was not captured, so there is no baseline of the embeddings: add it, "
             f"capture(..., layers={[0, *sweep.layers]})."

@@ -85,6 +85,7 @@ class Activations:
         layers: Sequence[int] | None = None,
         name: str = "arrays",
         pool: str = "none",
+        embeddings: bool = False,
     ) -> Activations:
         """States that were made elsewhere, so that all that is done with captured ones can be done with them.
 
@@ -92,9 +93,10 @@ class Activations:
             states: (L, N, D) numbers, or L matrices (N, D); row i belongs to the i-th of the targets.
             targets: (N,) what the rows stand for: `task.targets(corpus)`, in its order.
             corpus: Where the targets come from.
-            layers: (L,) what to call the layers; 0, 1, ... by default. Layer 0 is taken as the baseline.
+            layers: (L,) what to call the layers; 0, 1, ... by default.
             name: What captions call the model.
             pool: What captions call the pool.
+            embeddings: Whether layer 0 is a model's embeddings, which then is a baseline of the layers above.
 
         Raises:
             ModelError: They are no numbers, or of other shapes.
@@ -107,7 +109,7 @@ class Activations:
         if len(set(numbers)) != len(numbers) or not all(isinstance(n, int) and n >= 0 for n in numbers):
             raise ModelError(f"layers must be different numbers >= 0, but {list(numbers)} came.")
         width = array.shape[2] if array.ndim == 3 else 0
-        card = ModelCard(name, n_layers=max(numbers, default=0) + 1, hidden_size=width)
+        card = ModelCard(name, n_layers=max(numbers, default=0) + 1, hidden_size=width, embeddings=embeddings)
         return Activations(array, numbers, targets, corpus, card, pool)
 
     @property

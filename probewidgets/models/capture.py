@@ -131,7 +131,7 @@ def check_layers(model: TappedModel, layers: Sequence[int] | None, site: Site = 
         place = "" if site == residual else f" at site {site.name!r}"
         raise ModelError(
             (f"Layer {bad[0]!r} is not in {model.name!r}{place}." if bad else "No layer was asked for.")
-            + f" It has layers {there[0]} to {there[-1]}: {model.numbering}."
+            + f" It has layers {there[0]} to {there[-1]}: {model.numbering if there[0] == 0 else 'l that of block l'}."
         )
     return tuple(dict.fromkeys(int(n) for n in numbers))
 

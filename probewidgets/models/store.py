@@ -318,6 +318,8 @@ class _Matrix:
 
     def put(self, at: Ints, states: npt.NDArray[np.float32]) -> None:
         """Fill the rows `at`. Several threads may, each its own."""
+        if not len(at):
+            return
         whole = self.dtype == np.float32
         kept, rounding = (np.ascontiguousarray(states, self.dtype), 0.0) if whole else self._rounded(states)
         # A sum shows NaN and infinity, and is quicker than looking at each number.
@@ -417,7 +419,7 @@ def _header(file: Any, size: int) -> tuple[dict[str, str], dict[str, _Tensor]]:
 
 def _read_into(file: Any, out: npt.NDArray[Any]) -> int:
     """Fill an array from a file; how many bytes there were."""
-    view, at = out.data.cast("B"), 0
+    view, at = out.reshape(-1).view(np.uint8).data, 0
     while at < len(view):
         got = file.readinto(view[at:])
         if not got:

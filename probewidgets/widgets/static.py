@@ -95,7 +95,7 @@ def caption(sweep: Sweep | None) -> str:
     if sweep is None:
         return ""
     probe = sweep.probe.split("(")[0]
-    return f"{sweep.task} of each {sweep.unit}, read off {sweep.model.name} by {probe}, trained on {sweep.corpus}."
+    return f"{sweep.task} of each {sweep.unit}, read off {sweep.model.place} by {probe}, trained on {sweep.corpus}."
 
 
 def image_html(picture: bytes, alt: str) -> str:

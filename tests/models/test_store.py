@@ -163,6 +163,19 @@ def test_new_examples_cost_only_their_own_shards(tmp_path, monkeypatch) -> None:
     )
 
 
+@pytest.mark.parametrize("store", ["folder", "cache"])
+def test_a_shard_of_which_nothing_is_left_is_kept_like_any_other(store: str, tmp_path, cache_folder) -> None:
+    long = "The cats sat . " * 30
+    lm, corpus = lm_of("wordpiece"), corpus_of(*[long.strip()] * 3, *sentences(4))
+    where = tmp_path / "s" if store == "folder" else None
+    for _ in range(2):
+        with pytest.warns(UserWarning, match="360 target"):
+            acts = pw.capture(lm, corpus, TASK, too_long="skip", store=where)
+        assert acts.n_targets == 28 and len(acts.missing.too_long) == 360
+        assert acts.layer(1).shape == (28, acts.states.shape[2])
+        assert sum(len(block) for _, block in acts.blocks(1)) == 28
+
+
 def test_missing_layers_are_added_and_the_others_kept(tmp_path, monkeypatch) -> None:
     lm, corpus = lm_of("wordpiece"), corpus_of(*sentences(5))
     pw.capture(lm, corpus, TASK, layers=[1, 3], store=tmp_path)
