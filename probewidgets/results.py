@@ -430,40 +430,46 @@ class GradedSweep(ByLayer[GradedScore, Any], Saved):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """The thing that a probability belongs to: what the probe was trained on (a word, a span, a sentence)."""
+    """The thing that a probability belongs to: what the probe was trained on (a word, a span, a sentence).
+
+    Args:
+        text: Its characters, as typed.
+        start: First character in the typed text (chars).
+        end: One past the last character (chars).
+        line: Which line (sentence) it stands in, counted from 0.
+        gold: The label that the person gave as `word/TAG`, if any.
+        seen: Whether its word type is in train; None where nothing is known of train.
+    """
 
     text: str
-    """Its characters, as typed."""
     start: int
-    """First character in the typed text (chars)."""
     end: int
-    """One past the last character (chars)."""
     line: int = 0
-    """Which line (sentence) it stands in, counted from 0."""
     gold: str | None = None
-    """The label that the person gave as `word/TAG`, if any."""
     seen: bool | None = None
-    """Whether its word type is in train; None where nothing is known of train."""
 
 
 @dataclass(frozen=True, eq=False)
 class Predictions:
-    """What the probes of all layers say of one typed text."""
+    """What the probes of all layers say of one typed text.
+
+    Args:
+        text: The text as typed.
+        units: (U,) what is labelled in it, in reading order.
+        layers: (L,) the number of each layer.
+        labels: (K,) the names of the labels.
+        proba: (L, U, K) probability of each label, for each unit at each layer; a row of K sums to 1.
+        notes: What the reader should know: words without a token, text cut off, ...
+        names: (L,) what to call each layer; empty: `"Layer 3"`.
+    """
 
     text: str
-    """The text as typed."""
     units: tuple[Unit, ...]
-    """(U,) in reading order."""
     layers: tuple[int, ...]
-    """(L,)"""
     labels: tuple[str, ...]
-    """(K,)"""
     proba: npt.NDArray[np.float32]
-    """(L, U, K) probability of each label; a row sums to 1."""
     notes: tuple[str, ...] = ()
-    """What the reader should know: words without a token, text cut off, ..."""
     names: tuple[str, ...] = ()
-    """(L,) what to call each layer; empty: `"Layer 3"`."""
 
     def __post_init__(self) -> None:
         from probewidgets.errors import ProbeError

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
+import inspect
 import re
 import subprocess
 import sys
@@ -135,6 +137,22 @@ def test_every_public_name_says_what_it_is() -> None:
         if callable(thing):
             assert (thing.__doc__ or "").strip(), name
             assert "(" not in thing.__doc__.split("\n")[0] or not thing.__doc__.startswith(f"{name}("), name
+
+
+GIVEN = {
+    "Activations", "AttachmentSweep", "ContrastSweep", "EdgeSweep", "Estimate", "GradedSweep", "Site",
+    "StructuralSweep", "Sweep", "Target", "Targets",
+}  # fmt: skip
+"""Public dataclasses that functions of the package give; every other one a person makes."""
+
+
+def test_every_argument_of_what_a_person_makes_is_explained() -> None:
+    for name in set(pw._HOMES) - GIVEN:
+        thing = getattr(pw, name)
+        if isinstance(thing, type) and dataclasses.is_dataclass(thing):
+            _, _, section = (inspect.getdoc(thing) or "").partition("\nArgs:\n")
+            explained = re.findall(r"^ {4}(\w+): \S", section.split("\n\n")[0], re.MULTILINE)
+            assert explained == list(inspect.signature(thing).parameters), name
 
 
 FORBIDDEN = {

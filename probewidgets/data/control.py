@@ -26,6 +26,14 @@ _DRAWS = 1000
 class ControlTask:
     """How a control task is drawn: what `sweep(..., control=...)` takes where a number of draws does not say enough.
 
+    Args:
+        draws: How many control tasks: each has labels of its own. With three or more the spread over the draws can be
+            seen.
+        uniform: Whether each label that train shows is drawn equally often (p = 1 / K), and not as often as it is
+            there. Then no label is the one to guess, so a control probe has to remember all of its accuracy; but rare
+            labels become common ones, so the control task has other shares of labels than the task that it is compared
+            with.
+
     Raises:
         DataError: `draws` is no whole number >= 0, or `uniform` neither True nor False.
 
@@ -34,11 +42,7 @@ class ControlTask:
     """
 
     draws: int = 3
-    """How many control tasks: each has labels of its own. With three or more the spread over the draws can be seen."""
     uniform: bool = False
-    """Whether each label that train shows is drawn equally often (p = 1 / K), and not as often as it is there. Then no
-    label is the one to guess, so a control probe has to remember all of its accuracy; but rare labels become common
-    ones, so the control task has other shares of labels than the task that it is compared with."""
 
     def __post_init__(self) -> None:
         if isinstance(self.draws, bool) or not isinstance(self.draws, Integral) or not 0 <= self.draws <= _DRAWS:

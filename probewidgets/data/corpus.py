@@ -16,12 +16,15 @@ __all__ = ["Corpus", "Example", "Overlap", "Span", "Split"]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A half-open range `[start, end)` of characters in an Example's text."""
+    """A half-open range `[start, end)` of characters in an Example's text.
+
+    Args:
+        start: First character, counted from 0 (chars).
+        end: One past the last character (chars).
+    """
 
     start: int
-    """First character, counted from 0 (chars)."""
     end: int
-    """One past the last character (chars)."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.start <= self.end:
@@ -69,29 +72,31 @@ class Example:
     Words may be given as (start, end) pairs, annotations as any sequences, and feats as mappings; they are kept as
     Spans, as tuples, and in UD's own writing (`"Number=Sing|Person=3"`).
 
+    Args:
+        text: The text as a person would write it; every span counts its characters.
+        words: (W,) the words, in order of their text.
+        annotations: Name (`"upos"`, `"feats"`, `"head"`, `"deprel"`, ...) -> (W,) one value per word; None where there
+            is none. `"head"` holds the 1-based index of the word's head, 0 for the root.
+        labels: Name -> a label (or a number, or a list of labels) of the whole text.
+        tree: The constituency tree in Penn brackets, its leaves the words in order: `(S (NP (DET the) ...) ...)`.
+        id: What errors and reports call this example.
+        source: What the encoder reads where an encoder-decoder's decoder is probed: `text` is then its target text.
+        targets: What is labelled in the text by whoever made it: (spans, label) each, one Span or two.
+            `SpanTask("targets")` and `EdgeTask("targets")` read them.
+
     Raises:
         DataError: The text is none or holds half a character (a lone surrogate); a word is no span or lies outside the
             text; annotations or labels are no mapping; an annotation does not have one value per word.
     """
 
     text: str
-    """The text as a person would write it; every span counts its characters."""
     words: tuple[Span, ...] = ()
-    """The words, in order of their text."""
     annotations: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
-    """Name (`"upos"`, `"feats"`, `"head"`, `"deprel"`, ...) -> one value per word; None where there is none.
-    `"head"` holds the 1-based index of the word's head, 0 for the root."""
     labels: Mapping[str, Any] = field(default_factory=dict)
-    """Name -> a label (or a number) of the whole text."""
     tree: str | None = None
-    """The constituency tree in Penn brackets, its leaves the words in order: `(S (NP (DET the) ...) ...)`."""
     id: str = ""
-    """What errors and reports call this example."""
     source: str | None = None
-    """What the encoder reads where an encoder-decoder's decoder is probed: `text` is then its target text."""
     targets: tuple[tuple[tuple[Span, ...], Any], ...] = ()
-    """What is labelled in the text by whoever made it: (spans, label) each, one span or two. `SpanTask("targets")` and
-    `EdgeTask("targets")` read them."""
 
     def __post_init__(self) -> None:
         self._check_text()
@@ -185,6 +190,11 @@ class Example:
 class Split:
     """Which examples are train, dev and test: indices into the Corpus. Examples, never tokens, are split.
 
+    Args:
+        train: Indices of the examples that probes are fitted on.
+        dev: Of those on which penalties are chosen and training is stopped.
+        test: Of those on which probes are scored.
+
     Raises:
         DataError: An example stands on two sides.
     """
@@ -272,6 +282,14 @@ class Overlap:
 class Corpus:
     """Ordered Examples with a name, a licence line and a Split.
 
+    Args:
+        examples: The texts, in order.
+        split: Which of them are train, dev and test; `Split.seeded` draws one.
+        name: What tables and captions call it.
+        licence: A line that says under which licence the sentences stand.
+        segmenter: How words are found in raw text so that they match this corpus: `"english"`, `"unicode"` or
+            `"whitespace"`; see `probewidgets.data.segment`.
+
     Raises:
         DataError: The split names an example that is not there.
     """
@@ -281,7 +299,6 @@ class Corpus:
     name: str = "corpus"
     licence: str = ""
     segmenter: str = "english"
-    """How words are found in raw text so that they match this corpus; see `probewidgets.data.segment`."""
 
     def __post_init__(self) -> None:
         for side, indices in self.split.items():

@@ -47,14 +47,19 @@ class WordTask:
     is none, for it is the number of the row. Words carry what their own lines say: an empty node (`8.1`) is no word and
     has no label, and what a multiword token's line (`2-3`) says, its MISC above all, is nobody's.
 
+    A label None (or NaN) leaves the word out. A word may carry any number of labels, as a list, tuple or set (`[]`:
+    none of them), for a `SigmoidProbe`; then every word must.
+
+    Args:
+        column: Name of the annotation, or else `"form"`, or else a key in the annotation `"feats"`.
+        regression: Whether labels are numbers (strings may spell them), for a `RidgeProbe`, not names of classes.
+
     Raises:
         DataError: The column is no string.
     """
 
     column: str
-    """Name of the annotation, or else `"form"`, or else a key in the annotation `"feats"`."""
     regression: bool = False
-    """Whether the label is a number to predict, not the name of a class."""
 
     unit = "word"
 
@@ -90,14 +95,20 @@ class WordTask:
 
 @dataclass(frozen=True)
 class SentenceTask:
-    """A label on every sentence: one of the Example's own labels, or what a function says of it."""
+    """A label on every sentence: one of the Example's own labels, or what a function says of it.
+
+    A label None (or NaN) leaves the sentence out. A sentence may carry any number of labels, as a list, tuple or set
+    (`[]`: none of them), for a `SigmoidProbe`; then every sentence must.
+
+    Args:
+        source: Name of a label in `Example.labels`, or a function Example -> label.
+        name: What tables and captions call it; by default the source, or the name of the function.
+        regression: Whether labels are numbers (strings may spell them), for a `RidgeProbe`, not names of classes.
+    """
 
     source: str | Callable[[Example], Any]
-    """Name of a label in `Example.labels`, or a function Example -> label; None (or NaN) leaves the sentence out."""
     name: str = ""
-    """What tables and captions call it; by default, the source's name."""
     regression: bool = False
-    """Whether the label is a number to predict, not the name of a class."""
 
     unit = "sentence"
 
@@ -124,16 +135,23 @@ class SentenceTask:
 
 @dataclass(frozen=True)
 class SpanTask:
-    """A label on spans: constituents, entities in a BIO column, or whatever a function finds."""
+    """A label on spans: constituents, entities in a BIO column, or whatever a function finds.
+
+    A label None (or NaN) leaves the span out. A span may carry any number of labels, as a list, tuple or set (`[]`:
+    none of them), for a `SigmoidProbe` or an `EdgeProbe`; then every span must.
+
+    Args:
+        source: `"constituents"`: the phrases of `Example.tree`, without the words' own tags. The name of an annotation
+            with values such as `B-PER`, `I-PER`, `O`: its entities. `"targets"`: those that the examples came with. A
+            function Example -> (span, label) pairs, [] where there are none: those; a span is a Span or a (start, end)
+            pair of characters.
+        name: What tables and captions call it; by default the source, or the name of the function.
+        regression: Whether labels are numbers (strings may spell them), for a `RidgeProbe`, not names of classes.
+    """
 
     source: str | Callable[[Example], Iterable[tuple[Span, Any]]] = "constituents"
-    """`"constituents"`: the phrases of `Example.tree`, without the words' own tags. The name of an annotation with
-    values such as `B-PER`, `I-PER`, `O`: its entities. `"targets"`: those that the examples came with. A function
-    Example -> (Span, label) pairs: those; a Span may be a (start, end) pair."""
     name: str = ""
-    """What tables and captions call it; by default, the source's name."""
     regression: bool = False
-    """Whether the label is a number to predict, not the name of a class."""
 
     unit = "span"
 
@@ -164,16 +182,22 @@ class SpanTask:
 
 @dataclass(frozen=True)
 class EdgeTask:
-    """A label on pairs of spans (modifier, head): a dependency relation, or whatever a function finds."""
+    """A label on pairs of spans (modifier, head): a dependency relation, or whatever a function finds.
+
+    A label None (or NaN) leaves the edge out. An edge may carry any number of labels, as a list, tuple or set (`[]`:
+    none of them), for a `SigmoidProbe` or an `EdgeProbe`; then every edge must.
+
+    Args:
+        source: Name of the annotation that labels the edge from each word to its `"head"`. `"targets"`: the pairs of
+            spans that the examples came with, in their order. A function Example -> (modifier, head, label) triples, []
+            where there are none: those; a span is a Span or a (start, end) pair of characters.
+        name: What tables and captions call it; by default the source, or the name of the function.
+        regression: Whether labels are numbers (strings may spell them), for a `RidgeProbe`, not names of classes.
+    """
 
     source: str | Callable[[Example], Iterable[tuple[Span, Span, Any]]] = "deprel"
-    """Name of the annotation that labels the edge from each word to its `"head"`; `"targets"`: the pairs of spans that
-    the examples came with, in their order; or a function Example -> (modifier, head, label) triples; a Span may be a
-    (start, end) pair."""
     name: str = ""
-    """What tables and captions call it; by default, the source's name."""
     regression: bool = False
-    """Whether the label is a number to predict, not the name of a class."""
 
     unit = "edge"
 
@@ -205,10 +229,12 @@ class TreeTask:
 
     `pw.structural` reads the whole trees, distances between words too, off the states of these words;
     `pw.attachment` reads the head of each word; `pw.sweep(acts, pw.RidgeProbe())` reads the depths alone.
+
+    Args:
+        name: What tables and captions call it.
     """
 
     name: str = "tree"
-    """What tables and captions call it."""
 
     unit = "word"
     regression = True

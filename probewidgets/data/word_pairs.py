@@ -35,20 +35,22 @@ Row = tuple[int, tuple[str, ...], str]
 class WordPairs:
     """N questions about sentences and words, in columns.
 
+    Args:
+        task: What tables and captions call it.
+        corpus: Whose sentences, and whose split.
+        example: (N,) index of the sentence in the corpus.
+        words: (N,) the words that are asked about, as many in each.
+        label: (N,) the answers.
+
     Raises:
         DataError: The columns do not have the same length, or name examples that are not there.
     """
 
     task: str
-    """What tables and captions call it."""
     corpus: Corpus
-    """Whose sentences, and whose split."""
     example: npt.NDArray[np.int64]
-    """(N,) index of the sentence in the corpus."""
     words: tuple[tuple[str, ...], ...]
-    """(N,) the words that are asked about, as many in each."""
     label: tuple[str, ...]
-    """(N,) the answers."""
 
     def __post_init__(self) -> None:
         n = len(self.example)

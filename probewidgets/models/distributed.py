@@ -63,6 +63,14 @@ class RayEngine:
     processor. For that, each computes with as many threads as this process, since a sum may be rounded differently with
     another number: before, call `torch.set_num_threads(n)`, with n times the workers of a machine not above its cores.
 
+    Args:
+        workers: How many, each with a model of its own.
+        gpus_per_worker: GPUs of each; by default 1 where Ray has any, else 0. A fraction lets several workers share
+            one.
+        address: What `ray.init` is given: nothing for this machine, `"auto"` or `"ray://host:10001"` for a cluster.
+        model: How a worker makes its model, e.g. `lambda: LanguageModel("/shared/model")`. By default the captured
+            model is sent to each, which for a large one takes long; it is put on the worker's GPU, where it has one.
+
     Raises:
         ModelError: A setting is wrong. When run: Ray is not installed, a worker's model has other weights than this
             one, or it fails.
@@ -71,14 +79,9 @@ class RayEngine:
     """
 
     workers: int
-    """How many, each with a model of its own."""
     gpus_per_worker: float | None = None
-    """GPUs of each; by default 1 where Ray has any, else 0. A fraction lets several workers share one."""
     address: str | None = None
-    """What `ray.init` is given: nothing for this machine, `"auto"` or `"ray://host:10001"` for a cluster."""
     model: Callable[[], TappedModel] | None = None
-    """How a worker makes its model, e.g. `lambda: LanguageModel("/shared/model")`. By default the captured model
-    is sent to each, which for a large one takes long; it is put on the worker's GPU, where it has one."""
 
     def __post_init__(self) -> None:
         if isinstance(self.workers, bool) or not isinstance(self.workers, int) or self.workers < 1:

@@ -121,6 +121,12 @@ class TunedLens:
     The loss is KL(final || lens), tokens drawn anew for each step, the rate falling along a cosine; norm and head stay
     as they are.
 
+    Args:
+        steps: Steps of training.
+        rate: Adam's first learning rate.
+        batch: Tokens per step.
+        seed: Of the tokens that are drawn.
+
     Raises:
         ModelError: A number is out of range.
 
@@ -129,11 +135,8 @@ class TunedLens:
 
     steps: int = 250
     rate: float = 1e-3
-    """Adam's first rate."""
     batch: int = 256
-    """Tokens per step."""
     seed: int = 0
-    """Of the tokens that are drawn."""
 
     def __post_init__(self) -> None:
         for name, fewest in (("steps", 1), ("batch", 1), ("seed", 0)):

@@ -49,6 +49,12 @@ class BilinearProbe:
     rate is halved after each epoch without improvement on dev, the best epoch kept, the end at the fifth such epoch in
     a row.
 
+    Args:
+        rank: Rank of the product of both maps; None: that of the states. The smaller, the less it can remember.
+        linear: Whether a term u' h_j is added, for words that are heads of many, whatever the word i is.
+        epochs: At most so many; where they do not suffice, `converged` is False.
+        seed: Of the first weights and of the order of the batches.
+
     Raises:
         ProbeError: A number is out of range.
 
@@ -56,13 +62,9 @@ class BilinearProbe:
     """
 
     rank: int | None = None
-    """Rank of the product of both maps; None: that of the states. The smaller, the less it can remember."""
     linear: bool = False
-    """Whether a term u' h_j is added, for words that are heads of many, whatever the word i is."""
     epochs: int = 40
-    """At most so many; where they do not suffice, `converged` is False."""
     seed: int = 0
-    """Of the first weights and of the order of the batches."""
 
     def __post_init__(self) -> None:
         if self.rank is not None:

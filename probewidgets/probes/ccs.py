@@ -43,6 +43,13 @@ class CCSProbe:
     What is found is a direction, not which end of it is true: with labels, the end is chosen that is right more often
     on train (`flipped` says so); without any it stays as it came.
 
+    Args:
+        restarts: How many random starts.
+        epochs: How many steps from each.
+        rate: Learning rate of AdamW.
+        decay: Weight decay of AdamW.
+        seed: Of the first weights.
+
     Raises:
         ProbeError: A number is out of range.
 
@@ -52,11 +59,8 @@ class CCSProbe:
     restarts: int = 10
     epochs: int = 1000
     rate: float = 1e-3
-    """Of AdamW."""
     decay: float = 0.01
-    """Of the weights, in AdamW."""
     seed: int = 0
-    """Of the first weights."""
 
     def __post_init__(self) -> None:
         for name in ("restarts", "epochs"):

@@ -50,6 +50,16 @@ class EdgeProbe:
     and labels, by Adam; the rate is halved after `patience` epochs without improvement on dev, the best epoch kept, the
     end after four times as many.
 
+    Args:
+        width: Width of the projections.
+        hidden: Width of the hidden layer.
+        dropout: Share of the hidden units left out in each step of training, in [0, 1).
+        rate: Learning rate of Adam.
+        batch: Targets per step.
+        epochs: At most so many; where they do not suffice, `converged` is False.
+        patience: Epochs without improvement after which the rate is halved.
+        seed: Of the first weights, of the order of the batches and of the dropout.
+
     Raises:
         ProbeError: A number is out of range.
 
@@ -58,19 +68,13 @@ class EdgeProbe:
     """
 
     width: int = 256
-    """Of the projections."""
     hidden: int = 256
-    """Width of the hidden layer."""
     dropout: float = 0.3
-    """Share of the hidden units left out in each step of training."""
     rate: float = 1e-3
-    """Of Adam."""
     batch: int = 32
     epochs: int = 40
-    """At most so many; where they do not suffice, `converged` is False."""
     patience: int = 1
     seed: int = 0
-    """Of the first weights, of the order of the batches and of the dropout."""
 
     def __post_init__(self) -> None:
         for name in ("width", "hidden", "batch", "epochs", "patience"):

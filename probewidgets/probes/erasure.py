@@ -189,6 +189,11 @@ class INLP:
     `RandomDirections` of as many. States are projected after standardising, so that the scale of a feature does not
     matter, and about their mean, to which a bias is indifferent.
 
+    Args:
+        max_steps: Probes that are trained at most.
+        margin: A fresh probe reads nothing when its accuracy is at most this much above the majority's.
+        probe: What is trained in each step; by default `LinearProbe(tol=1e-5)`.
+
     Raises:
         ProbeError: A number is out of range.
 
@@ -199,11 +204,8 @@ class INLP:
     kind: ClassVar[str] = "INLP"
 
     max_steps: int = 20
-    """Probes that are trained at most."""
     margin: float = 0.01
-    """A fresh probe reads nothing when its accuracy is at most this much above the majority's."""
     probe: LinearProbe = field(default_factory=lambda: LinearProbe(tol=1e-5))
-    """What is trained in each step."""
 
     def __post_init__(self) -> None:
         check_count("max_steps", self.max_steps)
@@ -243,6 +245,10 @@ class INLP:
 class RandomDirections:
     """The control of an eraser: as many dimensions, but random ones of the standardised states.
 
+    Args:
+        n_dims: R, dimensions to remove.
+        seed: Of the directions.
+
     Raises:
         ProbeError: A number is out of range.
 
@@ -252,9 +258,7 @@ class RandomDirections:
     kind: ClassVar[str] = "random"
 
     n_dims: int
-    """R, dimensions to remove."""
     seed: int = 0
-    """Of the directions."""
 
     def __post_init__(self) -> None:
         if self.n_dims:

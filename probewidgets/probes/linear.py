@@ -54,21 +54,23 @@ class LinearProbe:
     `C = 1 / (2 * l2 * N)`. With two labels it still has two rows of weights, one per label, each the negative of the
     other; scikit-learn has one, their difference, so the same optimum is there at `C = 1 / (l2 * N)`.
 
+    Args:
+        l2: The penalty. None: `sweep` chooses it on dev from `grid`; `fit` alone takes 1 / (2 N), scikit-learn's C = 1.
+        tol: A fit is done when its objective is estimated to be this close to its minimum (nats): a tolerance of the
+            loss, not of the accuracy. None: 1e-9 in `fit`, 1e-4 in `sweep`. For 31,000 training words x 384 features,
+            17 labels and penalties from 1e-2 to 1e-5, test accuracies at 1e-4 and at 1e-8 were up to 0.07 points apart,
+            those of the control task up to 0.13 (`benchmarks/solver.py`); with fewer rows they may be further.
+        max_iter: Passes over the rows after which a fit is left as it is, `converged` False.
+        grid: Penalties for `sweep` to try, strongest first.
+
     Raises:
         ProbeError: A number is not positive.
     """
 
     l2: float | None = None
-    """The penalty. None: `sweep` chooses it on dev from `grid`; `fit` alone takes 1 / (2 N), scikit-learn's C = 1."""
     tol: float | None = None
-    """A fit is done when its objective is estimated to be this close to its minimum (nats): a tolerance of the loss,
-    not of the accuracy. None: 1e-9 in `fit`, 1e-4 in `sweep`. For 31,000 training words x 384 features, 17 labels and
-    penalties from 1e-2 to 1e-5, test accuracies at 1e-4 and at 1e-8 were up to 0.07 points apart, those of the control
-    task up to 0.13 (`benchmarks/solver.py`); with fewer rows they may be further."""
     max_iter: int = 500
-    """Passes over the rows after which a fit is left as it is, `converged` False."""
     grid: tuple[float, ...] = GRID
-    """Penalties for `sweep` to try, strongest first."""
 
     def __post_init__(self) -> None:
         for name, value in (("l2", self.l2), ("tol", self.tol)):

@@ -34,6 +34,11 @@ class MassMeanProbe:
 
     Mean, spread and threshold come from the rows that it is fitted on, never from those that it is tested on.
 
+    Args:
+        whiten: Whether directions in which the states of one label vary much count less.
+        prior: Whether frequent labels are likelier from the start.
+        shrinkage: How far the pooled covariance is moved towards a round one of the same size, in (0, 1]; for `whiten`.
+
     Raises:
         ProbeError: A number is out of range.
 
@@ -42,11 +47,8 @@ class MassMeanProbe:
     """
 
     whiten: bool = False
-    """Whether directions in which the states of one label vary much count less."""
     prior: bool = True
-    """Whether frequent labels are likelier from the start."""
     shrinkage: float = 1e-3
-    """How far the pooled covariance is moved towards a round one of the same size, in (0, 1]; for `whiten`."""
 
     def __post_init__(self) -> None:
         check_positive("shrinkage", self.shrinkage)

@@ -40,6 +40,14 @@ class MLPProbe:
     the rate halved after each epoch without improvement, the best epoch kept, the end at the fifth such epoch in a row.
     `sweep` measures improvement on dev; `fit` alone, which has no dev, on train.
 
+    Args:
+        hidden: Width of the hidden layer, or of each of two: `(100, 50)`.
+        l2: The penalty. None: `sweep` chooses it on dev from `grid`; `fit` alone takes 0.
+        seed: Of the first weights, of the order of the batches and of the dropout.
+        epochs: At most so many; where they do not suffice, `converged` is False.
+        grid: Penalties for `sweep` to try, strongest first, if `l2` is None.
+        dropout: Share of the hidden units that each step of training leaves out, in [0, 1).
+
     Raises:
         ProbeError: A number is out of range.
 
@@ -47,17 +55,11 @@ class MLPProbe:
     """
 
     hidden: int | tuple[int, ...] = 64
-    """Width of the hidden layer, or of each of two: `(100, 50)`."""
     l2: float | None = 0.0
-    """The penalty. None: `sweep` chooses it on dev from `grid`; `fit` alone takes 0."""
     seed: int = 0
-    """Of the first weights, of the order of the batches and of the dropout."""
     epochs: int = 40
-    """At most so many; where they do not suffice, `converged` is False."""
     grid: tuple[float, ...] = (1e-3, 1e-4, 1e-5)
-    """Penalties for `sweep` to try, strongest first, if `l2` is None."""
     dropout: float = 0.0
-    """Share of the hidden units that each step of training leaves out, in [0, 1)."""
 
     def __post_init__(self) -> None:
         for width in _widths(self.hidden):
@@ -93,6 +95,13 @@ class LowRankProbe:
     Trained as an MLPProbe is, and as small as one wants: to see how few directions a property needs. A rank of K - 1
     or more limits nothing.
 
+    Args:
+        rank: The most that the rank of the weights may be.
+        l2: The penalty on A and B. None: `sweep` chooses it on dev from `grid`; `fit` alone takes 0.
+        seed: Of the first weights and of the order of the batches.
+        epochs: At most so many; where they do not suffice, `converged` is False.
+        grid: Penalties for `sweep` to try, strongest first, if `l2` is None.
+
     Raises:
         ProbeError: A number is out of range.
 
@@ -100,15 +109,10 @@ class LowRankProbe:
     """
 
     rank: int = 2
-    """The most that the rank of the weights may be."""
     l2: float | None = 0.0
-    """The penalty on A and B. None: `sweep` chooses it on dev from `grid`; `fit` alone takes 0."""
     seed: int = 0
-    """Of the first weights and of the order of the batches."""
     epochs: int = 40
-    """At most so many; where they do not suffice, `converged` is False."""
     grid: tuple[float, ...] = (1e-3, 1e-4, 1e-5)
-    """Penalties for `sweep` to try, strongest first, if `l2` is None."""
 
     dropout: ClassVar[float] = 0.0
 

@@ -29,10 +29,13 @@ class WeightMass:
 
     Weights of neurons that go together are arbitrary: of two equal neurons either, or each by half, may do the work.
     So a ranking may be poor though the probe is good; retrain on the top to see.
+
+    Args:
+        probe: What is trained, on standardised states (weights in raw units could not be compared); by default
+            `LinearProbe(tol=1e-6)`.
     """
 
     probe: LinearProbe = field(default_factory=lambda: LinearProbe(tol=1e-6))
-    """What is trained, on standardised states: weights in raw units could not be compared."""
 
     def order(self, X: Floats, y: npt.NDArray[Any]) -> Ints:
         """Fit the probe on (N, D) states and (N,) labels; (D,) features, the one that matters most first.

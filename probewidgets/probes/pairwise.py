@@ -24,6 +24,11 @@ class PairwiseMLPProbe:
 
     That is one hidden layer over both states, laid side by side. Trained as a BilinearProbe is.
 
+    Args:
+        hidden: Units of the hidden layer. The more, the more it can remember.
+        epochs: At most so many; where they do not suffice, `converged` is False.
+        seed: Of the first weights and of the order of the batches.
+
     Raises:
         ProbeError: A number is out of range.
 
@@ -31,11 +36,8 @@ class PairwiseMLPProbe:
     """
 
     hidden: int = 64
-    """Units of the hidden layer. The more, the more it can remember."""
     epochs: int = 40
-    """At most so many; where they do not suffice, `converged` is False."""
     seed: int = 0
-    """Of the first weights and of the order of the batches."""
 
     def __post_init__(self) -> None:
         check_count("hidden", self.hidden)

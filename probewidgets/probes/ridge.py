@@ -53,6 +53,10 @@ class RidgeProbe:
 
     On (N, D) states this is scikit-learn's `Ridge` with `alpha = l2 * N`.
 
+    Args:
+        l2: The penalty. None: `sweep` chooses it on dev from `grid`; `fit` alone takes 1 / N, scikit-learn's alpha = 1.
+        grid: Penalties for `sweep` to try, strongest first.
+
     Raises:
         ProbeError: A number is not positive.
 
@@ -60,9 +64,7 @@ class RidgeProbe:
     """
 
     l2: float | None = None
-    """The penalty. None: `sweep` chooses it on dev from `grid`; `fit` alone takes 1 / N, scikit-learn's alpha = 1."""
     grid: tuple[float, ...] = (1e3, 1e2, 1e1, 1.0, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
-    """Penalties for `sweep` to try, strongest first."""
 
     kind: ClassVar[str] = "number"
 
@@ -154,10 +156,12 @@ class SigmoidProbe:
 
     Each label is one more softmax regression of two classes, fitted as `linear` says and at a penalty of its own; a
     label is predicted where its probability is 0.5 or more.
+
+    Args:
+        linear: How each label's regression is fitted; by default `LinearProbe()`.
     """
 
     linear: LinearProbe = field(default_factory=LinearProbe)
-    """How each label's regression is fitted."""
 
     kind: ClassVar[str] = "labels"
 

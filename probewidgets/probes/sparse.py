@@ -37,6 +37,13 @@ class ElasticNetProbe:
     Mean cross-entropy (nats) + l1 * ||W||_1 + l2 * ||W||_2^2, the bias free. Standardise the states first, or weights
     of features on different scales are not comparable (`sweep` does).
 
+    Args:
+        l1: The L1 penalty. None: `sweep` chooses it on dev from `grid`; `fit` alone takes 1e-3.
+        l2: The L2 penalty.
+        tol: A fit is done when a step of the algorithm makes it better by less than this share of its loss.
+        max_iter: Passes over the rows after which a fit is left as it is, `converged` False.
+        grid: L1 penalties for `sweep` to try, strongest first: the path.
+
     Raises:
         ProbeError: A number is out of range.
 
@@ -45,15 +52,10 @@ class ElasticNetProbe:
     """
 
     l1: float | None = None
-    """The penalty. None: `sweep` chooses it on dev from `grid`; `fit` alone takes 1e-3."""
     l2: float = 1e-5
-    """The other penalty."""
     tol: float = 1e-5
-    """A fit is done when a step of the algorithm makes it better by less than this share of its loss."""
     max_iter: int = 1000
-    """Passes over the rows after which a fit is left as it is, `converged` False."""
     grid: tuple[float, ...] = (3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5)
-    """L1 penalties for `sweep` to try, strongest first: the path."""
 
     def __post_init__(self) -> None:
         if self.l1 is not None:
@@ -188,6 +190,10 @@ class KSparseProbe:
 
     Features are put in order by `Probeless`, and a LinearProbe is fitted on the first k.
 
+    Args:
+        k: Features that the probe may read.
+        linear: How the probe on them is fitted; by default `LinearProbe()`.
+
     Raises:
         ProbeError: A number is not positive.
 
@@ -196,9 +202,7 @@ class KSparseProbe:
     """
 
     k: int = 16
-    """Features that the probe may read."""
     linear: LinearProbe = field(default_factory=LinearProbe)
-    """How the probe on them is fitted."""
 
     def __post_init__(self) -> None:
         check_count("k", self.k)

@@ -40,6 +40,11 @@ class StructuralProbe:
     at 1e-3 on batches of 20 sentences; the rate is halved after each epoch without improvement on dev, the best epoch
     kept, the end at the fifth such epoch in a row.
 
+    Args:
+        rank: Rank of both maps; None: that of the states.
+        epochs: At most so many; where they do not suffice, `converged` is False.
+        seed: Of the first weights and of the order of the batches.
+
     Raises:
         ProbeError: A number is out of range.
 
@@ -47,11 +52,8 @@ class StructuralProbe:
     """
 
     rank: int | None = None
-    """Rank of both maps; None: that of the states."""
     epochs: int = 40
-    """At most so many; where they do not suffice, `converged` is False."""
     seed: int = 0
-    """Of the first weights and of the order of the batches."""
 
     def __post_init__(self) -> None:
         if self.rank is not None:
