@@ -144,7 +144,7 @@ class ProbeExplorer(ProbeWidget, ValueWidget):
         return self
 
     def to_frame(self, probabilities: bool = False) -> pd.DataFrame:
-        """What is shown as a DataFrame, one row per (layer, unit); empty before the first answer.
+        """The predictions of all layers as a DataFrame, one row per (layer, unit); empty before the first answer.
 
         Args:
             probabilities: Whether to add a column for each label: `p_NOUN`, ...
