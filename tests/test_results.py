@@ -174,6 +174,7 @@ def test_the_report_warns_of_what_is_wrong_and_only_of_that(swept: Sweep) -> Non
         "5 dev or test sentences also stand in train": replace(fine, duplicates=5, test_in_train=None),
         "12.0% of the test targets are of unseen types": replace(fine, unseen=0.12),
         "Train never shows X, SYM: on test": replace(fine, labels_unseen=("X", "SYM")),
+        "L18, L19 and 480 more: on test": replace(fine, labels_unseen=tuple(f"L{i}" for i in range(500))),
         "after the model's final norm": replace(fine, model=ModelCard("m", n_layers=2, final_norm=True)),
         "does as well as the best layer": changed(fine, accuracy=Estimate(0.1, 0.0, 0.2)),
     }

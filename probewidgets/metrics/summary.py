@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["frame", "graded_report", "graded_table", "over_seeds", "report", "short_probe", "table"]
 
+_NAMED = 20
+"""Labels named in a line of the report."""
 _LOW_SELECTIVITY = 0.05
 _MANY_UNSEEN = 0.05
 _DRAWS = 3
@@ -330,9 +332,11 @@ def _warnings(sweep: Sweep) -> Iterator[str]:
     if sweep.unit != "sentence" and sweep.unseen > _MANY_UNSEEN:
         yield f"- {sweep.unseen:.1%} of the test targets are of unseen types: no control task can be solved on them."
     if sweep.labels_unseen:
+        more = len(sweep.labels_unseen) - _NAMED
+        named = ", ".join(sweep.labels_unseen[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")
         yield (
-            f"- Train never shows {', '.join(sweep.labels_unseen)}: on test these labels count as errors in accuracy "
-            "and F1; cross-entropy, and so the choice on dev, leaves them out."
+            f"- Train never shows {named}: on test these labels count as errors in accuracy and F1; cross-entropy, and "
+            "so the choice on dev, leaves them out."
         )
     if edges := [str(s.layer) for s in sweep.scores if s.edge_of_grid]:
         yield f"- The best penalty lies at the edge of the grid for layer {', '.join(edges)}: widen the grid."

@@ -59,8 +59,8 @@ def sentence_length(corpus: Corpus, *, bins: Bins = SENTEVAL_BINS, balanced: boo
             lacking = [f"{low} to {high}" for number, (low, high) in enumerate(bins) if str(number) not in shown]
             if lacking:
                 raise DataError(
-                    f"sentence_length: the {side} side of {corpus.name!r} has no sentence of {', '.join(lacking)} words, "
-                    "so it can have as many of no other bin. Give more text, other bins, or balanced=False."
+                    f"sentence_length: the {side} side of {corpus.name!r} has no sentence of {', '.join(lacking)} "
+                    "words, so it can have as many of no other bin. Give more text, other bins, or balanced=False."
                 )
         sides = trimmed(sides, np.random.default_rng(seed))
     return built("sentence_length", corpus, sides, f"sentences of {flat[0]} to {flat[-1]} words, of every bin")
