@@ -14,7 +14,19 @@ from typing import IO, Any
 
 from probewidgets.errors import StoreError
 
-__all__ = ["Folder", "folder_at", "whole"]
+__all__ = ["Folder", "folder_at", "path_of", "whole"]
+
+
+def path_of(path: str | os.PathLike[str]) -> Path:
+    """A file or folder on this machine; `~` is the home folder.
+
+    Raises:
+        StoreError: Something else than a path came.
+    """
+    try:
+        return Path(path).expanduser()
+    except TypeError:
+        raise StoreError(f"The path of a file or folder is a string or a Path, but {path!r:.60} came.") from None
 
 
 @contextmanager
@@ -26,9 +38,9 @@ def whole(path: str | os.PathLike[str], mark: str = "") -> Iterator[Path]:
         mark: Becomes a part of the temporary name, by which a `Folder` finds it where its writer was killed.
 
     Raises:
-        StoreError: It cannot be written there; the folder is missing.
+        StoreError: It cannot be written there, the folder is missing, or that is no path.
     """
-    target = Path(path).expanduser()
+    target = path_of(path)
     temporary = target.parent / f".{target.name}.{mark}{secrets.token_hex(6)}.part"
     try:
         if target.is_dir():

@@ -14,7 +14,7 @@ import pytest
 
 import probewidgets as pw
 from probewidgets.data.corpus import Corpus, Example, Split
-from probewidgets.errors import DataError, FormatError, ProbeError
+from probewidgets.errors import DataError, FormatError, ModelError, ProbeError, ProbeWidgetsError, StoreError
 from probewidgets.models.activations import Activations
 from probewidgets.models.span_tokens import SpanTokens
 from tests.synthetic import activations
@@ -312,3 +312,74 @@ def test_a_missing_label_in_a_plain_list_is_found_too() -> None:
     with pytest.raises(ProbeError, match="1 of 6 rows carry no label"):
         pw.LinearProbe().fit(X, dates)
     assert pw.LinearProbe().fit(X, [1, 2, 1, 2, 1, 2]).labels == (1, 2)
+
+
+# --- an argument of another kind -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        pw.bigram_shift,
+        pw.content_pairs,
+        pw.coordination_inversion,
+        pw.object_number,
+        pw.odd_man_out,
+        pw.order_pairs,
+        pw.past_present,
+        pw.permuted,
+        lambda corpus: pw.sample(corpus, 3),
+        pw.sentence_length,
+        pw.subject_number,
+        pw.top_constituents,
+        pw.tree_depth,
+        pw.word_content,
+    ],
+)
+def test_what_is_made_of_a_corpus_takes_a_corpus(build: Callable[[Any], Any]) -> None:
+    with pytest.raises(DataError, match=r"^\w+ takes a Corpus, but str came: read_conllu\(\.\.\.\) and english\(\)"):
+        build("file.conllu")
+
+
+@pytest.mark.parametrize("bins", [3, "ab", "abcd", [1, 2], [(1, 2)], [(1, 2), (3,)], [("a", "b"), ("c", "d")], None])
+def test_bins_that_are_none_are_refused(bins: Any) -> None:
+    with pytest.raises(DataError, match=r"bins must be two or more \(first, last\) numbers of words in order, but"):
+        pw.sentence_length(pw.english(10), bins=bins)
+
+
+def refused(call: Callable[[], Any], kind: type[ProbeWidgetsError], said: str) -> None:
+    with pytest.raises(kind, match=said):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind", "said"),
+    [
+        ({"task": "upos"}, DataError, r"explore takes a task, such as WordTask\('upos'\), but 'upos' came"),
+        ({"task": pw.WordTask}, DataError, "explore takes a task, .* came"),
+        ({"corpus": "f.conllu"}, DataError, "explore takes a Corpus, but str came"),
+        ({"store": 5}, StoreError, "The path of a file or folder is a string or a Path, but 5 came"),
+    ],
+    ids=["name", "class", "corpus", "store"],
+)
+def test_explore_says_what_it_takes(arguments: dict[str, Any], kind: type[ProbeWidgetsError], said: str) -> None:
+    refused(lambda: pw.explore(**arguments), kind, said)
+
+
+def test_tokens_are_captured_of_a_model_a_corpus_and_a_task() -> None:
+    model, corpus, task = pw.LanguageModel(), pw.english(10), pw.EdgeTask("deprel")
+    refused(
+        lambda: pw.capture_tokens(model, corpus, "deprel"), DataError, "capture_tokens takes a task, .*'deprel' came"
+    )
+    refused(lambda: pw.capture_tokens(None, corpus, task), ModelError, "capture_tokens takes a LanguageModel first")
+    refused(
+        lambda: pw.capture_tokens(model, task, corpus), DataError, "capture_tokens takes a Corpus, but EdgeTask came"
+    )
+
+
+def test_pair_activations_takes_states_of_sentences() -> None:
+    refused(
+        lambda: pw.pair_activations(pw.LanguageModel(), ["a b", "c"], pw.order_pairs(pw.english(60))),
+        ModelError,
+        "takes a LanguageModel, the Activations of its .*, and WordPairs, but LanguageModel, list, WordPairs came",
+    )

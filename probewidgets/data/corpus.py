@@ -343,6 +343,14 @@ class Corpus:
         return len(doubtful)
 
 
+def check_corpus(name: str, corpus: object) -> None:
+    """Raise DataError unless a Corpus came; `name` is the function that takes it."""
+    if not isinstance(corpus, Corpus):
+        raise DataError(
+            f"{name} takes a Corpus, but {type(corpus).__name__} came: read_conllu(...) and english() give one."
+        )
+
+
 def normalised(text: str) -> str:
     """`text` without differences of case and spaces: two texts equal under it are one sentence."""
     return re.sub(r"\s+", " ", text).strip().casefold()

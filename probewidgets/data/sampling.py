@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from probewidgets.data.corpus import Corpus, Split
+from probewidgets.data.corpus import Corpus, Split, check_corpus
 from probewidgets.errors import DataError
 
 __all__ = ["sample", "stratified"]
@@ -32,6 +32,7 @@ def sample(corpus: Corpus, most: int | Sequence[int], *, label: str | None = Non
     Raises:
         DataError: `most` is neither; no example carries that label.
     """
+    check_corpus("sample", corpus)
     limits = _limits(most)
     if label is not None and not any(label in example.labels for example in corpus):
         names = ", ".join(sorted({name for example in corpus for name in example.labels})) or "none"

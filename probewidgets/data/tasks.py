@@ -39,6 +39,12 @@ class Task(Protocol):
         """Every labelled thing of the corpus."""
 
 
+def check_task(name: str, task: object) -> None:
+    """Raise DataError unless a task came; `name` is the function that takes it."""
+    if isinstance(task, type) or not hasattr(task, "targets"):
+        raise DataError(f"{name} takes a task, such as WordTask('upos'), but {task!r:.60} came.")
+
+
 @dataclass(frozen=True)
 class WordTask:
     """A label on every word: an annotation (`"upos"`, `"xpos"`, `"deprel"`, `"lemma"`) or a FEATS key (`"Number"`).

@@ -12,14 +12,15 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from probewidgets.arrays import memory
-from probewidgets.data.corpus import Corpus
+from probewidgets.data.corpus import Corpus, check_corpus
 from probewidgets.data.targets import Targets
+from probewidgets.data.tasks import Task, check_task
 from probewidgets.errors import DataError, ModelError, StoreError
 from probewidgets.models import pooling
 from probewidgets.models.activations import Activations, Missing
@@ -30,10 +31,7 @@ from probewidgets.models.sites import Site, modules, residual
 from probewidgets.models.store import Rows, Store, Stored, cache
 from probewidgets.models.tapped import TappedModel, new_digest
 
-if TYPE_CHECKING:
-    from probewidgets.data.tasks import Task
-
-__all__ = ["capture", "check_layers"]
+__all__ = ["capture", "check_inputs", "check_layers"]
 
 Ints = npt.NDArray[np.int64]
 
@@ -88,7 +86,8 @@ def capture(
         ModelError: A layer or site is not there, or the model fails.
         StoreError: The folder holds other states, or they will not fit on its disk or in memory.
     """
-    _check_arguments(model, corpus, task, pool, site, too_long, dtype)
+    check_inputs("capture", model, corpus, task)
+    _check_options(pool, site, too_long, dtype)
     site = site if modules is None else _modules(modules)
     job = Job(model, check_layers(model, layers, site), pool, site, too_long, dtype)
     targets = _by_example(task.targets(corpus))
@@ -139,21 +138,23 @@ def check_layers(model: TappedModel, layers: Sequence[int] | None, site: Site = 
 # ------------------------------------------------------------------ what is asked for
 
 
-def _check_arguments(
-    model: object, corpus: object, task: object, pool: object, site: object, too_long: object, dtype: object
-) -> None:
-    """Say which argument is not what it should be, where Python would only miss an attribute deep inside."""
+def check_inputs(name: str, model: object, corpus: object, task: object) -> None:
+    """Say which argument is not what it should be, where Python would only miss an attribute deep inside.
+
+    Raises:
+        ModelError: No model.
+        DataError: No Corpus, or no task.
+    """
     if not isinstance(model, TappedModel):
         raise ModelError(
-            f"capture takes a LanguageModel first, but {type(model).__name__} came: LanguageModel(...), or "
+            f"{name} takes a LanguageModel first, but {type(model).__name__} came: LanguageModel(...), or "
             "SequenceModel(module, vocabulary) for a torch module over symbols."
         )
-    if not isinstance(corpus, Corpus):
-        raise DataError(
-            f"capture takes a Corpus second, but {type(corpus).__name__} came: read_conllu(...), english()."
-        )
-    if isinstance(task, type) or not hasattr(task, "targets"):
-        raise DataError(f"capture takes a task third, such as WordTask('upos'), but {task!r:.60} came.")
+    check_corpus(name, corpus)
+    check_task(name, task)
+
+
+def _check_options(pool: object, site: object, too_long: object, dtype: object) -> None:
     if not callable(pool):
         names = ", ".join(f"pw.{name}" for name in pooling.POOLS)
         raise ModelError(f"pool must be a function: {names}, or your own. {pool!r:.60} came.")

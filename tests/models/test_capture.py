@@ -162,7 +162,7 @@ def test_arguments_of_the_wrong_kind_are_told_what_is_expected() -> None:
     lm, corpus, task = lm_of("wordpiece"), corpus_of("The cats sat ."), pw.WordTask("tag")
     for arguments, said in (
         (("gpt2", corpus, task), "takes a LanguageModel first, but str came"),
-        ((lm, task, corpus), "takes a Corpus second, but WordTask came"),
+        ((lm, task, corpus), "takes a Corpus, but WordTask came"),
         ((lm, corpus, "upos"), r"such as WordTask\('upos'\), but 'upos' came"),
     ):
         with pytest.raises((ModelError, DataError), match=said):
