@@ -121,22 +121,22 @@ def sweep(
 
     Cost: on 2 cores about a second per layer for 45,000 training words x 384 features with one control draw.
     """
-    _check_arguments(acts, probe, seed, bootstrap)
-    drawn = as_control(control)
+    _check_arguments(acts, probe)
+    seed, bootstrap, drawn = check_whole("seed", seed), check_whole("bootstrap", bootstrap, 1), as_control(control)
     if isinstance(probe, GradedProbe):
         if random is not None or seeds != 1:
             raise ProbeError("random= and seeds= are for tasks with one label per target: leave them out here.")
         return graded_sweep(
-            acts, probe, control=drawn, seed=int(seed), bootstrap=int(bootstrap), progress=progress, engine=engine
+            acts, probe, control=drawn, seed=seed, bootstrap=bootstrap, progress=progress, engine=engine
         )
     probe = LinearProbe() if probe is None else as_probe(probe)
-    plan = _Plan(acts, int(seed), int(bootstrap), drawn, _randoms(acts, random), _reseeded(probe, seeds))
+    plan = _Plan(acts, seed, bootstrap, drawn, _randoms(acts, random), _reseeded(probe, seeds))
     plan.check()
     rows = each_layer(partial(_run_layer, plan, probe), [acts, *plan.randoms], engine, progress)
     return _assemble(plan, probe, rows)
 
 
-def _check_arguments(acts: object, probe: object, seed: object, bootstrap: object) -> None:
+def _check_arguments(acts: object, probe: object) -> None:
     """Say which argument is not what it should be, where Python would only miss an attribute deep inside."""
     if not isinstance(acts, Activations):
         raise ProbeError(f"sweep takes Activations first, but {type(acts).__name__} came: capture(...) gives them.")
@@ -150,10 +150,6 @@ def _check_arguments(acts: object, probe: object, seed: object, bootstrap: objec
     if kind != "label" and not isinstance(probe, GradedProbe):
         carry, use = ("a number", "RidgeProbe()") if kind == "number" else ("any number of labels", "SigmoidProbe()")
         raise ProbeError(f"Each target of {acts.targets.task!r} carries {carry}: sweep them with {use}.")
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
-        raise ProbeError(f"seed must be a whole number >= 0, but {seed!r} came.")
-    if isinstance(bootstrap, bool) or not isinstance(bootstrap, int | np.integer) or bootstrap < 1:
-        raise ProbeError(f"bootstrap must be a number of resamples >= 1, but {bootstrap!r} came.")
 
 
 def _randoms(acts: Activations, random: object) -> tuple[Activations, ...]:

@@ -383,3 +383,33 @@ def test_pair_activations_takes_states_of_sentences() -> None:
         ModelError,
         "takes a LanguageModel, the Activations of its .*, and WordPairs, but LanguageModel, list, WordPairs came",
     )
+
+
+WHOLE: list[Callable[..., Any]] = [
+    lambda **odd: pw.edge_sweep(planted(1, 2, 30), EDGE, **odd),
+    lambda **odd: pw.structural(treebank(20), pw.StructuralProbe(rank=2, epochs=1), **odd),
+]
+
+
+@pytest.mark.parametrize("run", WHOLE, ids=["edges", "trees"])
+@pytest.mark.parametrize(
+    ("odd", "said"),
+    [
+        ({"seed": -1}, "seed must be a whole number >= 0, but -1 came"),
+        ({"seed": "a"}, "seed must be a whole number >= 0, but 'a' came"),
+        ({"bootstrap": True}, "bootstrap must be a whole number >= 1, but True came"),
+        ({"bootstrap": 0}, "bootstrap must be a whole number >= 1, but 0 came"),
+    ],
+)
+def test_a_seed_and_a_number_of_resamples_are_whole_numbers(run: Callable[..., Any], odd: Any, said: str) -> None:
+    refused(lambda: run(**odd, progress=False), ProbeError, said)
+
+
+def test_an_edge_sweep_takes_tokens_of_spans_and_a_probe_of_them() -> None:
+    said = "edge_sweep takes SpanTokens, which capture_tokens.* gives, and an EdgeProbe, but "
+    refused(lambda: pw.edge_sweep(activations(30)), ProbeError, said + "Activations and EdgeProbe came")  # type: ignore[arg-type]
+    refused(
+        lambda: pw.edge_sweep(planted(1, 2, 30), pw.LinearProbe()),  # type: ignore[arg-type]
+        ProbeError,
+        said + "SpanTokens and LinearProbe came",
+    )

@@ -462,7 +462,7 @@ def test_arguments_of_the_wrong_kind_are_told_what_is_expected(acts: Activations
     with pytest.raises(ProbeError, match="takes Activations first, but ndarray came"):
         sweep(acts.states, LinearProbe())
     for bootstrap in (-1, 0, True, 1.5, "many"):
-        with pytest.raises(ProbeError, match="bootstrap must be a number of resamples >= 1"):
+        with pytest.raises(ProbeError, match="bootstrap must be a whole number >= 1"):
             sweep(acts, LinearProbe(), bootstrap=bootstrap)
     for seed in (-1, "x", None, 1.7, True):
         with pytest.raises(ProbeError, match="seed must be a whole number >= 0, but"):
