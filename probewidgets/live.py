@@ -70,6 +70,7 @@ class Predictor:
             Predictions (L, U, K). Their `notes` say what could not be read, or was read in pieces.
 
         Raises:
+            DataError: `text` is no string.
             ModelError: The model's states hold NaN or infinity.
         """
         check = check or (lambda: None)
@@ -125,6 +126,7 @@ class HeadPredictor:
             Predictions (L, U, U). Their `notes` say what could not be read, or was read in pieces.
 
         Raises:
+            DataError: `text` is no string.
             ModelError: The model's states hold NaN or infinity.
             ProbeError: The text is longer.
         """

@@ -14,13 +14,22 @@ import pytest
 
 import probewidgets as pw
 from probewidgets.data.corpus import Corpus, Example, Split
-from probewidgets.errors import DataError, FormatError, ModelError, ProbeError, ProbeWidgetsError, StoreError
+from probewidgets.errors import (
+    DataError,
+    FormatError,
+    ModelError,
+    ProbeError,
+    ProbeWidgetsError,
+    StoreError,
+    WidgetError,
+)
 from probewidgets.models.activations import Activations
 from probewidgets.models.span_tokens import SpanTokens
 from tests.synthetic import activations
 from tests.test_edges import planted
 from tests.test_graded import numbers, sets
 from tests.test_structure import sentence, treebank
+from tests.widgets.fakes import fake_predictions, fake_predictor, fake_sweep
 
 QUICK: dict[str, Any] = {"progress": False, "bootstrap": 20}
 EDGE = pw.EdgeProbe(width=4, hidden=4, epochs=2)
@@ -413,3 +422,52 @@ def test_an_edge_sweep_takes_tokens_of_spans_and_a_probe_of_them() -> None:
         ProbeError,
         said + "SpanTokens and LinearProbe came",
     )
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "said"),
+    [
+        (lambda acts: pw.compare(acts, pw.LinearProbe()), ProbeError, "compare takes a list of probes second, .* came"),
+        (lambda acts: pw.neurons(acts, sizes=5), ProbeError, "sizes must be numbers of neurons .* but 5 came"),
+        (lambda acts: pw.similarity(acts, measure="cka"), ProbeError, "measure must be a function: .* but 'cka' came"),
+        (lambda acts: pw.figures.comparison(fake_sweep()), WidgetError, "comparison draws .* but Sweep came"),
+        (lambda acts: pw.figures.codelength(fake_sweep()), WidgetError, "codelength draws .* but Sweep came"),
+        (lambda acts: pw.sweep(acts, **QUICK).save(None), StoreError, "The path of a file .* but None came"),
+        (lambda acts: pw.Sweep.load(None), StoreError, "The path of a file .* but None came"),
+        (lambda acts: pw.GradedSweep.load(None), StoreError, "The path of a file .* but None came"),
+    ],
+)
+def test_an_argument_of_another_kind_is_named(call: Any, kind: type[ProbeWidgetsError], said: str) -> None:
+    refused(lambda: call(activations(30)), kind, said)
+
+
+@pytest.mark.parametrize("text", [None, 3, ["a b", "c"]])
+def test_a_predictor_reads_one_string(text: Any) -> None:
+    acts = pw.capture(pw.LanguageModel(), pw.english(30), pw.WordTask("upos"), layers=[0], store=False)
+    live = pw.predictor(pw.LanguageModel(), pw.sweep(acts, pw.LinearProbe(l2=0.1), **QUICK))
+    refused(lambda: live(text), DataError, f"A text is one string, .* but {type(text).__name__} came")
+
+
+@pytest.mark.parametrize("draw", [pw.figures.token_strip, pw.figures.layer_heatmap])
+def test_figures_of_a_text_take_its_predictions(draw: Callable[[Any], Any]) -> None:
+    told = r"pass what predictor\(model, sweep\)\(text\) gives"
+    refused(lambda: draw(fake_sweep()), WidgetError, f"Predictions are drawn, but Sweep came: {told}")
+    refused(lambda: draw(fake_predictions("a b").to_frame()), WidgetError, f"but DataFrame came: {told}")
+    refused(
+        lambda: draw(pw.ProbeExplorer(fake_predictor())), WidgetError, r"but ProbeExplorer came: pass its \.predictions"
+    )
+
+
+@pytest.mark.parametrize(
+    ("proba", "said"),
+    [
+        ([[[0.5, 0.5]]], r"proba must be an array .* = \(1, 1, 2\), but list came"),
+        (np.zeros((1, 2, 2)), r"proba must be an array .* = \(1, 1, 2\), but \(1, 2, 2\) came"),
+        (np.array([[[-0.5, 1.5]]]), r"in \[0, 1\], but -0.5 came"),
+        (np.array([[[0.5, 40]]]), r"in \[0, 1\], but 40 came"),
+        (np.array([[[np.inf, 0.5]]]), r"in \[0, 1\], but inf came"),
+        (np.array([[[np.nan, 2.0]]]), r"in \[0, 1\], but 2 came"),
+    ],
+)
+def test_predictions_hold_an_array_of_probabilities(proba: Any, said: str) -> None:
+    refused(lambda: pw.Predictions("a", (pw.Unit("a", 0, 1),), (0,), ("A", "B"), proba), ProbeError, said)

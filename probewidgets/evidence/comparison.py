@@ -144,6 +144,10 @@ def compare(
     Source: Hewitt and Liang 2019, "Designing and Interpreting Probes with Control Tasks", section 4; memory: Pimentel
     et al. 2020, "Pareto Probing: Trading Off Accuracy for Complexity", section 4.2.
     """
+    if not isinstance(probes, Mapping | Sequence):
+        raise ProbeError(
+            f"compare takes a list of probes second, [LinearProbe(), MLPProbe(hidden=100)], but {probes!r:.60} came."
+        )
     named = dict(probes) if isinstance(probes, Mapping) else {repr(probe): probe for probe in probes}
     if not named or len(named) < len(probes):
         raise ProbeError("compare takes one probe or more, all different: [LinearProbe(), MLPProbe(hidden=100)].")

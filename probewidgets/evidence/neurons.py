@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -192,9 +192,10 @@ def _sizes(sizes: Sequence[int] | None, width: int) -> tuple[int, ...]:
     """How many neurons to keep, from few to many."""
     if sizes is None:
         return tuple(sorted({max(1, round(share * width)) for share in _SHARES}))
-    found = sorted({check_whole("Each of the sizes", size, 1) for size in sizes})
+    wanted = list(sizes) if isinstance(sizes, Iterable) else []
+    found = sorted({check_whole("Each of the sizes", size, 1) for size in wanted})
     if not found or found[-1] > width:
-        raise ProbeError(f"sizes must be numbers of neurons from 1 to {width}, but {list(sizes)} came.")
+        raise ProbeError(f"sizes must be numbers of neurons from 1 to {width}, such as [1, 10], but {sizes!r} came.")
     return tuple(found)
 
 
