@@ -471,3 +471,24 @@ def test_figures_of_a_text_take_its_predictions(draw: Callable[[Any], Any]) -> N
 )
 def test_predictions_hold_an_array_of_probabilities(proba: Any, said: str) -> None:
     refused(lambda: pw.Predictions("a", (pw.Unit("a", 0, 1),), (0,), ("A", "B"), proba), ProbeError, said)
+
+
+# --- an argument of another kind that looks like a number, or like True -----------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "said"),
+    [
+        (lambda: pw.MassMeanProbe(whiten="no"), ProbeError, "whiten must be True or False, but 'no' came"),
+        (lambda: pw.MassMeanProbe(prior=0), ProbeError, "prior must be True or False, but 0 came"),
+        (lambda: pw.BilinearProbe(linear="no"), ProbeError, "linear must be True or False, but 'no' came"),
+        (lambda: pw.static("no"), WidgetError, "static takes True or False, but 'no' came"),
+        (
+            lambda: pw.capture(pw.LanguageModel(), pw.english(10), pw.WordTask("upos"), layers=[True], store=False),
+            ModelError,
+            "Layer True is not in",
+        ),
+    ],
+)
+def test_what_python_would_take_for_a_number_or_for_true_is_refused(call: Any, kind: Any, said: str) -> None:
+    refused(call, kind, said)

@@ -324,7 +324,8 @@ def _numbers(given: Sequence[Any], at: Callable[[int], str]) -> tuple[npt.NDArra
     values = np.empty(len(given))
     for row, label in enumerate(given):
         try:
-            values[row] = float(label)
+            # True is the name of a class, though Python takes it for 1.
+            values[row] = np.nan if isinstance(label, bool | np.bool_) else float(label)
         except (TypeError, ValueError):
             values[row] = np.nan
         if not np.isfinite(values[row]):

@@ -124,8 +124,9 @@ def check_layers(model: TappedModel, layers: Sequence[int] | None, site: Site = 
     if isinstance(layers, (str, bytes)) or not isinstance(layers, Iterable):
         raise ModelError(f"layers must be a list of numbers such as [0, 3] or range(4), but {layers!r} came.")
     wanted = list(layers)
-    numbers = [n + there[-1] + 1 if isinstance(n, (int, np.integer)) and n < 0 else n for n in wanted]
-    bad = [w for w, n in zip(wanted, numbers, strict=True) if not isinstance(n, (int, np.integer)) or n not in there]
+    whole = [isinstance(n, int | np.integer) and not isinstance(n, bool) for n in wanted]
+    numbers = [n + there[-1] + 1 if ok and n < 0 else n for n, ok in zip(wanted, whole, strict=True)]
+    bad = [w for w, n, ok in zip(wanted, numbers, whole, strict=True) if not ok or n not in there]
     if bad or not wanted:
         place = "" if site == residual else f" at site {site.name!r}"
         raise ModelError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -195,7 +196,7 @@ def _check(headed: Any, model: LanguageModel, mask: float) -> None:
         )
     if model.stack:
         raise ModelError(f"{model.name!r} has an encoder and a decoder; a model of one stack is needed here.")
-    if not 0 <= mask <= 1:
+    if not isinstance(mask, Real) or isinstance(mask, bool) or not 0 <= mask <= 1:
         raise ModelError(f"mask must be a share of the tokens, in [0, 1], but {mask!r} came.")
     if mask and not model.causal and model.tokenizer.mask_token_id is None:
         raise ModelError(
