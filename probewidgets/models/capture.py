@@ -66,7 +66,8 @@ def capture(
         task: What to label in them: `WordTask("upos")`, ...
         layers: Which layers, 0 the embeddings; all of them by default. Blocks above the highest are not run.
         pool: From the states of a unit's tokens to one: `mean`, `first`, `last`, `max`, `cls`, `mean_with_special`, or
-            your own function (whose states are not kept on disk, since its code cannot be told apart by content).
+            your own function: from the (M, D) states of all tokens of a batch, and `Ranges`, which say which of them
+            each of n spans has, to (n, D). Its states are not kept on disk: its code cannot be told apart by content.
         site: Where in a block: `residual` (the default), `block`, `attention`, `mlp`, `head(n)`.
         modules: Instead of a site, any modules by name: `"encoder.layer.*.attention"`.
         too_long: What to do with texts longer than the model: `"error"`; `"skip"` them, counted in `.missing`; or read
@@ -156,9 +157,7 @@ def check_inputs(name: str, model: object, corpus: object, task: object) -> None
 
 
 def _check_options(pool: object, site: object, too_long: object, dtype: object) -> None:
-    if not callable(pool):
-        names = ", ".join(f"pw.{name}" for name in pooling.POOLS)
-        raise ModelError(f"pool must be a function: {names}, or your own. {pool!r:.60} came.")
+    pooling.check_pool(pool)
     if not isinstance(site, Site):
         raise ModelError(f"site must be pw.residual, pw.block, pw.attention, pw.mlp or pw.head(n), but {site!r} came.")
     if too_long not in _TOO_LONG:
