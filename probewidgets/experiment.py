@@ -19,7 +19,7 @@ import numpy.typing as npt
 from probewidgets import __version__
 from probewidgets.arrays import take
 from probewidgets.data.control import ControlTask
-from probewidgets.errors import ProbeError
+from probewidgets.errors import ProbeError, clipped
 from probewidgets.fits import (
     Sides,
     as_control,
@@ -145,7 +145,7 @@ def _check_arguments(acts: object, probe: object) -> None:
         and not isinstance(probe, GradedProbe)
         and (isinstance(probe, type) or not hasattr(probe, "fit"))
     ):
-        raise ProbeError(f"sweep takes a probe second, such as LinearProbe() or MLPProbe(), but {probe!r:.60} came.")
+        raise ProbeError(f"sweep takes a probe second, such as LinearProbe() or MLPProbe(), but {clipped(probe)} came.")
     kind = acts.targets.kind
     if kind != "label" and not isinstance(probe, GradedProbe):
         carry, use = ("a number", "RidgeProbe()") if kind == "number" else ("any number of labels", "SigmoidProbe()")
@@ -195,8 +195,8 @@ def _reseeded(probe: Probe, seeds: object) -> tuple[Probe, ...]:
     many = check_whole("seeds", seeds, 1)
     if many > 1 and not has_seed(probe):
         raise ProbeError(
-            f"{probe!r:.60} has no seed, so seeds= means nothing to it. Leave it out (a classifier of scikit-learn may "
-            "have a random_state, which is yours to set), or use an MLPProbe."
+            f"A {repr(probe).split('(')[0]} has no seed, so seeds= means nothing to it. Leave it out (a classifier "
+            "of scikit-learn may have a random_state, which is yours to set), or use an MLPProbe."
         )
     return tuple(replace(probe, seed=probe.seed + i) for i in range(1, many))  # type: ignore[attr-defined,type-var]
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
-from probewidgets.errors import StoreError
+from probewidgets.errors import StoreError, clipped
 
 __all__ = ["Folder", "folder_at", "path_of", "whole"]
 
@@ -26,7 +26,7 @@ def path_of(path: str | os.PathLike[str]) -> Path:
     try:
         return Path(path).expanduser()
     except TypeError:
-        raise StoreError(f"The path of a file or folder is a string or a Path, but {path!r:.60} came.") from None
+        raise StoreError(f"The path of a file or folder is a string or a Path, but {clipped(path)} came.") from None
 
 
 @contextmanager
@@ -168,7 +168,7 @@ def folder_at(place: str | os.PathLike[str]) -> Folder:
         StoreError: It is neither, or nothing installed can open such a URL.
     """
     if not isinstance(place, str | os.PathLike) or not os.fspath(place):
-        raise StoreError(f"A folder is a path or a URL such as 's3://bucket/folder', but {place!r:.80} came.")
+        raise StoreError(f"A folder is a path or a URL such as 's3://bucket/folder', but {clipped(place, 80)} came.")
     try:
         text = os.fspath(place)
         if not isinstance(text, str) or "://" not in text:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from probewidgets.data.corpus import Span
 from probewidgets.data.segment import Line, Typed, parse_gold
-from probewidgets.errors import DataError, ModelError
+from probewidgets.errors import DataError, ModelError, clipped
 from probewidgets.results import Unit
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class Reader:
                 if len(bad):
                     word = text.units[batch.spans[bad[0]]].text
                     raise ModelError(
-                        f"The model's states of layer {layer} hold NaN or infinity, first at {word[:40]!r}. Load "
+                        f"The model's states of layer {layer} hold NaN or infinity, first at {clipped(word, 40)}. Load "
                         "the model with dtype='float32', or sweep without that layer."
                     )
             yield batch.spans, states

@@ -492,3 +492,8 @@ def test_predictions_hold_an_array_of_probabilities(proba: Any, said: str) -> No
 )
 def test_what_python_would_take_for_a_number_or_for_true_is_refused(call: Any, kind: Any, said: str) -> None:
     refused(call, kind, said)
+
+
+def test_a_value_that_is_cut_in_a_message_ends_in_an_ellipsis() -> None:
+    refused(lambda: pw.WordTask(list(range(100))), DataError, r"but \[0, 1, 2, .{49}… came")  # type: ignore[arg-type]
+    refused(lambda: pw.WordTask([0, 1, 2]), DataError, r"but \[0, 1, 2\] came")  # type: ignore[arg-type]

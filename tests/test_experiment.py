@@ -561,7 +561,11 @@ def test_several_seeds_are_the_probes_of_these_seeds(acts: Activations) -> None:
 
 @pytest.mark.parametrize(
     ("probe", "seeds", "message"),
-    [(LinearProbe(), 2, "has no seed"), (MLPProbe(), 0, "seeds must be a whole number >= 1"), (None, True, "seeds")],
+    [
+        (LinearProbe(), 2, "^A LinearProbe has no seed, so"),
+        (MLPProbe(), 0, "seeds must be a whole number >= 1"),
+        (None, True, "seeds"),
+    ],
 )
 def test_seeds_of_a_probe_without_one_are_refused(acts: Activations, probe: object, seeds: int, message: str) -> None:
     with pytest.raises(ProbeError, match=message):

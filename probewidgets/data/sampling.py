@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.data.corpus import Corpus, Split, check_corpus
-from probewidgets.errors import DataError
+from probewidgets.errors import DataError, clipped
 
 __all__ = ["sample", "stratified"]
 
@@ -64,5 +64,7 @@ def _limits(most: Any) -> tuple[int, int, int]:
     )
     whole = all(isinstance(n, int | np.integer) and not isinstance(n, bool) and n >= 1 for n in limits)
     if len(limits) != 3 or not whole:
-        raise DataError(f"most must be a number of examples >= 1, or three (train, dev, test), but {most!r:.60} came.")
+        raise DataError(
+            f"most must be a number of examples >= 1, or three (train, dev, test), but {clipped(most)} came."
+        )
     return int(limits[0]), int(limits[1]), int(limits[2])

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from probewidgets.data.corpus import Corpus, Example, Span, as_span
 from probewidgets.data.dependencies import check_heads, depths
 from probewidgets.data.targets import Targets
-from probewidgets.errors import DataError
+from probewidgets.errors import DataError, clipped
 
 __all__ = ["EdgeTask", "SentenceTask", "SpanTask", "Task", "TreeTask", "WordTask"]
 
@@ -42,7 +42,7 @@ class Task(Protocol):
 def check_task(name: str, task: object) -> None:
     """Raise DataError unless a task came; `name` is the function that takes it."""
     if isinstance(task, type) or not hasattr(task, "targets"):
-        raise DataError(f"{name} takes a task, such as WordTask('upos'), but {task!r:.60} came.")
+        raise DataError(f"{name} takes a task, such as WordTask('upos'), but {clipped(task)} came.")
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class WordTask:
 
     def __post_init__(self) -> None:
         if not isinstance(self.column, str):
-            raise DataError(f"WordTask takes the name of a column, such as 'upos', but {self.column!r:.60} came.")
+            raise DataError(f"WordTask takes the name of a column, such as 'upos', but {clipped(self.column)} came.")
 
     @property
     def name(self) -> str:
@@ -303,8 +303,8 @@ def _classes(given: Sequence[Any], at: Callable[[int], str]) -> tuple[npt.NDArra
         row = several.index(not several[0])
         came, elsewhere = ("one label", "a list") if several[0] else ("a list of labels", "one label")
         raise DataError(
-            f"{at(row)}: {came} came, {given[row]!r:.60}, and {elsewhere} before it. Give every target one label, or "
-            "every target a list, such as ['A'] or []."
+            f"{at(row)}: {came} came, {clipped(given[row])}, and {elsewhere} before it. Give every target one "
+            "label, or every target a list, such as ['A'] or []."
         )
     sets = [{str(label) for label in labels} for labels in given]
     labels = _ordered(set().union(*sets))
@@ -329,7 +329,7 @@ def _numbers(given: Sequence[Any], at: Callable[[int], str]) -> tuple[npt.NDArra
         except (TypeError, ValueError):
             values[row] = np.nan
         if not np.isfinite(values[row]):
-            raise DataError(f"{at(row)}: a regression predicts finite numbers, but the label {label!r:.60} came.")
+            raise DataError(f"{at(row)}: a regression predicts finite numbers, but the label {clipped(label)} came.")
     return values, ()
 
 
@@ -359,10 +359,12 @@ def _asked(name: str, source: Callable[[Example], Iterable[Any]], n_spans: int) 
         where = f"Task {name!r}, example {example.id!r}"
         given = source(example)
         if not isinstance(given, Iterable):
-            raise DataError(f"{where}: the function must give {expected}, [] where there are none; {given!r:.60} came.")
+            raise DataError(
+                f"{where}: the function must give {expected}, [] where there are none; {clipped(given)} came."
+            )
         for item in given:
             if not isinstance(item, tuple | list) or len(item) != n_spans + 1:
-                raise DataError(f"{where}: the function must give {expected}, but {item!r:.60} is among them.")
+                raise DataError(f"{where}: the function must give {expected}, but {clipped(item)} is among them.")
             yield tuple(as_span(span, f"{where}: what is labelled") for span in item[:-1]), item[-1]
 
     return find
@@ -437,7 +439,7 @@ def _phrases(example: Example) -> tuple[list[tuple[int, int, str]], int]:
             opened = []
             break
     if len(opened) != 1:
-        raise DataError(f"Example {example.id!r}: the brackets of its tree do not match: {example.tree!r:.80}.")
+        raise DataError(f"Example {example.id!r}: the brackets of its tree do not match: {clipped(example.tree, 80)}.")
     return [closed[number] for number in sorted(closed)], leaves
 
 
@@ -514,7 +516,7 @@ def _check_source(task: object, source: object) -> None:
     if not isinstance(source, str) and not callable(source):
         raise DataError(
             f"{type(task).__name__} takes the name of a label or of an annotation, or a function of an Example, but "
-            f"{source!r:.60} came."
+            f"{clipped(source)} came."
         )
 
 

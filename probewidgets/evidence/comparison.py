@@ -10,7 +10,7 @@ import numpy as np
 
 from probewidgets.arrays import take
 from probewidgets.data.control import ControlTask
-from probewidgets.errors import ProbeError
+from probewidgets.errors import ProbeError, clipped
 from probewidgets.experiment import sweep
 from probewidgets.fits import as_control, as_probe, check_arguments, check_whole, has_seed, states_of
 from probewidgets.metrics.complexity import hypervolume, pareto_frontier
@@ -146,7 +146,7 @@ def compare(
     """
     if not isinstance(probes, Mapping | Sequence):
         raise ProbeError(
-            f"compare takes a list of probes second, [LinearProbe(), MLPProbe(hidden=100)], but {probes!r:.60} came."
+            f"compare takes a list of probes second, [LinearProbe(), MLPProbe(hidden=100)], but {clipped(probes)} came."
         )
     named = dict(probes) if isinstance(probes, Mapping) else {repr(probe): probe for probe in probes}
     if not named or len(named) < len(probes):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from probewidgets.errors import ProbeError
+from probewidgets.errors import ProbeError, clipped
 from probewidgets.fits import Plan, check_arguments, check_whole
 from probewidgets.metrics.summary import short_probe
 from probewidgets.models.activations import Activations
@@ -159,7 +159,7 @@ def neurons(
     check_arguments("neurons", acts, probe)
     if isinstance(ranker, type) or not isinstance(ranker, Ranker):
         raise ProbeError(
-            f"neurons takes a ranker second, such as WeightMass() or Probeless(), but {ranker!r:.60} came."
+            f"neurons takes a ranker second, such as WeightMass() or Probeless(), but {clipped(ranker)} came."
         )
     plan = Plan(acts, check_whole("seed", seed), check_whole("bootstrap", bootstrap, 1))
     kept = _sizes(sizes, acts.states.shape[2])

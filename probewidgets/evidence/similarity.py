@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from probewidgets.errors import DataError, ProbeError
+from probewidgets.errors import DataError, ProbeError, clipped
 from probewidgets.fits import other_rows, states_of
 from probewidgets.metrics.similarity import cka, is_constant
 from probewidgets.models.activations import Activations
@@ -89,7 +89,7 @@ def _check(a: object, b: object, measure: object) -> None:
         )
     if not callable(measure):
         raise ProbeError(
-            f"measure must be a function: pw.cka, pw.svcca, pw.pwcca, or your own, but {measure!r:.60} came."
+            f"measure must be a function: pw.cka, pw.svcca, pw.pwcca, or your own, but {clipped(measure)} came."
         )
     if differs := other_rows(a, b):
         raise DataError(

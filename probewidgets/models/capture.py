@@ -21,7 +21,7 @@ from probewidgets.arrays import memory
 from probewidgets.data.corpus import Corpus, check_corpus
 from probewidgets.data.targets import Targets
 from probewidgets.data.tasks import Task, check_task
-from probewidgets.errors import DataError, ModelError, StoreError
+from probewidgets.errors import DataError, ModelError, StoreError, clipped
 from probewidgets.models import pooling
 from probewidgets.models.activations import Activations, Missing
 from probewidgets.models.alignment import begins
@@ -384,9 +384,9 @@ def _warn_of_infinities(job: Job, parts: Sequence[Part], found: Sequence[_Found]
         first = min(bad.values())
         cure = "Keep them in float32" if job.dtype == "float16" else "Load the model with dtype='float32'"
         warnings.warn(
-            f"The states of layer(s) {sorted(bad)} hold NaN or infinity, first for {targets.surface[first][:40]!r} in "
-            f"example {int(targets.example[first]):,}: no probe can be trained there. {cure}, or leave the layers out "
-            "with layers=.",
+            f"The states of layer(s) {sorted(bad)} hold NaN or infinity, first for "
+            f"{clipped(targets.surface[first], 40)} in example {int(targets.example[first]):,}: no probe can be "
+            f"trained there. {cure}, or leave the layers out with layers=.",
             stacklevel=4,
         )
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import torch
 
-from probewidgets.errors import ModelError
+from probewidgets.errors import ModelError, clipped
 
 __all__ = [
     "POOLS",
@@ -86,7 +86,7 @@ def check_pool(pool: object) -> None:
     """Raise ModelError unless `pool` can be called with states and Ranges."""
     if not callable(pool):
         names = ", ".join(f"pw.{name}" for name in POOLS)
-        raise ModelError(f"pool must be a function: {names}, or your own. {pool!r:.60} came.")
+        raise ModelError(f"pool must be a function: {names}, or your own. {clipped(pool)} came.")
     try:
         signature = inspect.signature(pool)
     except (TypeError, ValueError):  # a function that is not written in Python need not say what it takes

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from probewidgets.errors import ModelError
+from probewidgets.errors import ModelError, clipped
 from probewidgets.models.language_model import LanguageModel
 from probewidgets.models.reading import batches, budget
 from probewidgets.models.tapped import Encoded
@@ -185,7 +185,7 @@ def answering(body: torch.nn.Module, answer: Any) -> Iterator[None]:
 def _check(headed: Any, model: LanguageModel, mask: float) -> None:
     if not isinstance(model, LanguageModel) or getattr(headed, "base_model", None) is not model.model:
         raise ModelError(
-            f"A model with its head and that same model are needed, but {type(headed).__name__} and {model!r:.60} "
+            f"A model with its head and that same model are needed, but {type(headed).__name__} and {clipped(model)} "
             "came. Load it once, headed = AutoModelForCausalLM.from_pretrained(...), or ...ForMaskedLM, and make "
             "LanguageModel(headed, tokenizer) of it."
         )

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from probewidgets.errors import ProbeError, StoreError
+from probewidgets.errors import ProbeError, StoreError, clipped
 from probewidgets.files import path_of, whole
 from probewidgets.probes.base import FittedProbe
 from probewidgets.probes.linear import FittedLinear
@@ -307,7 +307,7 @@ def _parts(probe: FittedProbe) -> tuple[dict[str, npt.NDArray[Any]], Parts]:
     for label in probe.labels:
         if not isinstance(label, str | int | float) or (isinstance(label, float) and not np.isfinite(label)):
             raise ProbeError(
-                f"The label {label!r:.60} cannot be saved: only strings and finite numbers can. Fit with "
+                f"The label {clipped(label)} cannot be saved: only strings and finite numbers can. Fit with "
                 "strings, such as y.astype(str)."
             )
     arrays = _arrays_of(probe)

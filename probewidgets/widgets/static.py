@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from probewidgets.errors import WidgetError
+from probewidgets.errors import WidgetError, clipped
 from probewidgets.results import Estimate, Predictions, Sweep
 from probewidgets.widgets import palette, payload
 from probewidgets.widgets.visible import visible
@@ -75,7 +75,7 @@ class static:  # noqa: N801 - used like a function, and as a context manager
     def __init__(self, on: bool = True) -> None:
         global _static
         if not isinstance(on, bool):
-            raise WidgetError(f"static takes True or False, but {on!r:.60} came.")
+            raise WidgetError(f"static takes True or False, but {clipped(on)} came.")
         self._before, _static = _static, on
 
     def __enter__(self) -> static:

@@ -10,7 +10,7 @@ import numpy as np
 
 from probewidgets.data.corpus import Corpus, Example
 from probewidgets.data.sentence_tasks.building import Labelled, built, distinct, divided, is_word, trimmed
-from probewidgets.errors import DataError
+from probewidgets.errors import DataError, clipped
 
 __all__ = ["ADI_BINS", "SENTEVAL_BINS", "bin_of", "sentence_length", "word_content"]
 
@@ -63,7 +63,9 @@ def _edges(bins: Bins) -> list[int]:
     except (TypeError, ValueError):
         flat = []
     if len(flat) < 4 or not all(isinstance(edge, Real) for edge in flat) or flat != sorted(flat):
-        raise DataError(f"bins must be two or more (first, last) numbers of words in order, but {bins!r:.80} came.")
+        raise DataError(
+            f"bins must be two or more (first, last) numbers of words in order, but {clipped(bins, 80)} came."
+        )
     return flat
 
 
