@@ -56,6 +56,7 @@ _HOMES = {
     "ProbeWidgetsError": "errors",
     "Probeless": "probes.neurons",
     "RandomDirections": "probes.erasure",
+    "Ranges": "models.pooling",
     "RayEngine": "models.distributed",
     "RidgeProbe": "probes.ridge",
     "SentenceTask": "data.tasks",
@@ -213,7 +214,7 @@ if TYPE_CHECKING:
     from probewidgets.models.language_model import LanguageModel
     from probewidgets.models.lens import TunedLens
     from probewidgets.models.pairs import pair_activations
-    from probewidgets.models.pooling import cls, first, last, max, mean, mean_with_special
+    from probewidgets.models.pooling import Ranges, cls, first, last, max, mean, mean_with_special
     from probewidgets.models.sequence_model import SequenceModel
     from probewidgets.models.sites import Site, attention, block, head, mlp, residual
     from probewidgets.models.span_tokens import capture_tokens

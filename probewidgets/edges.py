@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from probewidgets.data.control import ControlTask
 from probewidgets.errors import ProbeError
-from probewidgets.fits import as_control
+from probewidgets.fits import as_control, check_whole
 from probewidgets.graded import Plan, control_scores, fixed_baselines
 from probewidgets.metrics.layers import ExpectedLayer, centre_of_gravity, differential, expected_layer
 from probewidgets.models.activations import Activations
@@ -89,14 +89,19 @@ def edge_sweep(
 
     Raises:
         DataError: A side of the split has no target, or a label is on none or on all of train.
-        ProbeError: NaN or infinity in the states; `control` is not what it should be.
+        ProbeError: NaN or infinity in the states; an argument is not what it should be.
 
     Source: Tenney, Das and Pavlick 2019, "BERT Rediscovers the Classical NLP Pipeline", section 3.
     """
     from tqdm.auto import tqdm
 
     probe = EdgeProbe() if probe is None else probe
-    drawn = as_control(control)
+    if not isinstance(spans, SpanTokens) or not isinstance(probe, EdgeProbe):
+        came = f"{type(spans).__name__} and {type(probe).__name__}"
+        raise ProbeError(
+            f"edge_sweep takes SpanTokens, which capture_tokens(...) gives, and an EdgeProbe, but {came} came."
+        )
+    seed, bootstrap, drawn = check_whole("seed", seed), check_whole("bootstrap", bootstrap, 1), as_control(control)
     plan = Plan(_labelled(spans), seed, bootstrap, drawn)
     plan.check()
     states = _standardised(spans, plan)

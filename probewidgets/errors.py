@@ -23,7 +23,14 @@ __all__ = [
     "StoreError",
     "TooLongError",
     "WidgetError",
+    "clipped",
 ]
+
+
+def clipped(value: object, most: int = 60) -> str:
+    """What came, as a message shows it: its repr, of which an ellipsis says where it was cut."""
+    text = repr(value)
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 class ProbeWidgetsError(Exception):

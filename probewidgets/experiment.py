@@ -19,7 +19,7 @@ import numpy.typing as npt
 from probewidgets import __version__
 from probewidgets.arrays import take
 from probewidgets.data.control import ControlTask
-from probewidgets.errors import ProbeError
+from probewidgets.errors import ProbeError, clipped
 from probewidgets.fits import (
     Sides,
     as_control,
@@ -122,22 +122,22 @@ def sweep(
 
     Cost: on 2 cores about a second per layer for 45,000 training words x 384 features with one control draw.
     """
-    _check_arguments(acts, probe, seed, bootstrap)
-    drawn = as_control(control)
+    _check_arguments(acts, probe)
+    seed, bootstrap, drawn = check_whole("seed", seed), check_whole("bootstrap", bootstrap, 1), as_control(control)
     if isinstance(probe, GradedProbe):
         if random is not None or seeds != 1:
             raise ProbeError("random= and seeds= are for tasks with one label per target: leave them out here.")
         return graded_sweep(
-            acts, probe, control=drawn, seed=int(seed), bootstrap=int(bootstrap), progress=progress, engine=engine
+            acts, probe, control=drawn, seed=seed, bootstrap=bootstrap, progress=progress, engine=engine
         )
     probe = LinearProbe() if probe is None else as_probe(probe)
-    plan = _Plan(acts, int(seed), int(bootstrap), drawn, _randoms(acts, random), _reseeded(probe, seeds))
+    plan = _Plan(acts, seed, bootstrap, drawn, _randoms(acts, random), _reseeded(probe, seeds))
     plan.check()
     rows = each_layer(partial(_run_layer, plan, probe), [acts, *plan.randoms], engine, progress)
     return _assemble(plan, probe, rows)
 
 
-def _check_arguments(acts: object, probe: object, seed: object, bootstrap: object) -> None:
+def _check_arguments(acts: object, probe: object) -> None:
     """Say which argument is not what it should be, where Python would only miss an attribute deep inside."""
     if not isinstance(acts, Activations):
         raise ProbeError(f"sweep takes Activations first, but {type(acts).__name__} came: capture(...) gives them.")
@@ -146,15 +146,11 @@ def _check_arguments(acts: object, probe: object, seed: object, bootstrap: objec
         and not isinstance(probe, GradedProbe)
         and (isinstance(probe, type) or not hasattr(probe, "fit"))
     ):
-        raise ProbeError(f"sweep takes a probe second, such as LinearProbe() or MLPProbe(), but {probe!r:.60} came.")
+        raise ProbeError(f"sweep takes a probe second, such as LinearProbe() or MLPProbe(), but {clipped(probe)} came.")
     kind = acts.targets.kind
     if kind != "label" and not isinstance(probe, GradedProbe):
         carry, use = ("a number", "RidgeProbe()") if kind == "number" else ("any number of labels", "SigmoidProbe()")
         raise ProbeError(f"Each target of {acts.targets.task!r} carries {carry}: sweep them with {use}.")
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
-        raise ProbeError(f"seed must be a whole number >= 0, but {seed!r} came.")
-    if isinstance(bootstrap, bool) or not isinstance(bootstrap, int | np.integer) or bootstrap < 1:
-        raise ProbeError(f"bootstrap must be a number of resamples >= 1, but {bootstrap!r} came.")
 
 
 def _randoms(acts: Activations, random: object) -> tuple[Activations, ...]:
@@ -200,8 +196,8 @@ def _reseeded(probe: Probe, seeds: object) -> tuple[Probe, ...]:
     many = check_whole("seeds", seeds, 1)
     if many > 1 and not has_seed(probe):
         raise ProbeError(
-            f"{probe!r:.60} has no seed, so seeds= means nothing to it. Leave it out (a classifier of scikit-learn may "
-            "have a random_state, which is yours to set), or use an MLPProbe."
+            f"A {repr(probe).split('(')[0]} has no seed, so seeds= means nothing to it. Leave it out (a classifier "
+            "of scikit-learn may have a random_state, which is yours to set), or use an MLPProbe."
         )
     return tuple(replace(probe, seed=probe.seed + i) for i in range(1, many))  # type: ignore[attr-defined,type-var]
 

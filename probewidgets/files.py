@@ -12,9 +12,21 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
-from probewidgets.errors import StoreError
+from probewidgets.errors import StoreError, clipped
 
-__all__ = ["Folder", "folder_at", "whole"]
+__all__ = ["Folder", "folder_at", "path_of", "whole"]
+
+
+def path_of(path: str | os.PathLike[str]) -> Path:
+    """A file or folder on this machine; `~` is the home folder.
+
+    Raises:
+        StoreError: Something else than a path came.
+    """
+    try:
+        return Path(path).expanduser()
+    except TypeError:
+        raise StoreError(f"The path of a file or folder is a string or a Path, but {clipped(path)} came.") from None
 
 
 @contextmanager
@@ -26,9 +38,9 @@ def whole(path: str | os.PathLike[str], mark: str = "") -> Iterator[Path]:
         mark: Becomes a part of the temporary name, by which a `Folder` finds it where its writer was killed.
 
     Raises:
-        StoreError: It cannot be written there; the folder is missing.
+        StoreError: It cannot be written there, the folder is missing, or that is no path.
     """
-    target = Path(path).expanduser()
+    target = path_of(path)
     temporary = target.parent / f".{target.name}.{mark}{secrets.token_hex(6)}.part"
     try:
         if target.is_dir():
@@ -156,7 +168,7 @@ def folder_at(place: str | os.PathLike[str]) -> Folder:
         StoreError: It is neither, or nothing installed can open such a URL.
     """
     if not isinstance(place, str | os.PathLike) or not os.fspath(place):
-        raise StoreError(f"A folder is a path or a URL such as 's3://bucket/folder', but {place!r:.80} came.")
+        raise StoreError(f"A folder is a path or a URL such as 's3://bucket/folder', but {clipped(place, 80)} came.")
     try:
         text = os.fspath(place)
         if not isinstance(text, str) or "://" not in text:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from probewidgets.arrays import take
 from probewidgets.data.control import ControlTask
-from probewidgets.errors import DataError, ModelError, ProbeError, StoreError
+from probewidgets.errors import DataError, ModelError, ProbeError, StoreError, clipped
 from probewidgets.metrics import baselines
 from probewidgets.metrics.intervals import Clusters
 from probewidgets.models.activations import Activations
@@ -55,7 +55,7 @@ def check_arguments(name: str, acts: object, probe: object) -> None:
     if not isinstance(acts, Activations):
         raise ProbeError(f"{name} takes Activations first, but {type(acts).__name__} came: capture(...) gives them.")
     if isinstance(probe, type) or not hasattr(probe, "fit"):
-        raise ProbeError(f"{name} takes a probe such as LinearProbe() or MLPProbe(), but {probe!r:.60} came.")
+        raise ProbeError(f"{name} takes a probe such as LinearProbe() or MLPProbe(), but {clipped(probe)} came.")
     if acts.targets.kind != "label":
         raise DataError(
             f"{name} takes targets that carry one label each, but those of task {acts.targets.task!r} carry "
@@ -177,7 +177,7 @@ def states_of(acts: Activations, layer: int) -> Floats:
     target = acts.targets[int(bad[0])]
     raise ModelError(
         f"Layer {layer} of {acts.model.name!r} holds NaN or infinity in {len(bad):,} of {len(states):,} rows, "
-        f"first for {target.surface[:40]!r} (example {target.example}). Load the model with dtype='float32' and "
+        f"first for {clipped(target.surface, 40)} (example {target.example}). Load the model with dtype='float32' and "
         "capture again, or leave the layer out: capture(..., layers=...)."
     )
 

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 import numpy.typing as npt
 
-from probewidgets.data.corpus import Corpus
+from probewidgets.data.corpus import Corpus, check_corpus
 from probewidgets.data.targets import Targets
 from probewidgets.errors import ProbeError, StoreError
+from probewidgets.files import path_of
 from probewidgets.heads import AttachmentSweep
 from probewidgets.metrics.calibration import scaled
 from probewidgets.probes.bilinear import FittedHeads
@@ -69,6 +70,7 @@ class Predictor:
             Predictions (L, U, K). Their `notes` say what could not be read, or was read in pieces.
 
         Raises:
+            DataError: `text` is no string.
             ModelError: The model's states hold NaN or infinity.
         """
         check = check or (lambda: None)
@@ -124,6 +126,7 @@ class HeadPredictor:
             Predictions (L, U, U). Their `notes` say what could not be read, or was read in pieces.
 
         Raises:
+            DataError: `text` is no string.
             ModelError: The model's states hold NaN or infinity.
             ProbeError: The text is longer.
         """
@@ -282,9 +285,13 @@ def explore(
 
     Returns:
         A ProbeExplorer; its `.sweep` holds the numbers.
+
+    Raises:
+        DataError: `corpus` is no Corpus, or `task` no task.
+        StoreError: `store` is no folder.
     """
     from probewidgets.data.grammar import english
-    from probewidgets.data.tasks import WordTask
+    from probewidgets.data.tasks import WordTask, check_task
     from probewidgets.experiment import sweep
     from probewidgets.models.capture import capture, check_layers
     from probewidgets.models.language_model import LanguageModel
@@ -296,7 +303,10 @@ def explore(
 
     text = None if text is None else clean_text(text)
     as_ever = corpus is None and task is None
-    task = task or WordTask("upos")
+    if corpus is not None:
+        check_corpus("explore", corpus)
+    task = WordTask("upos") if task is None else task
+    check_task("explore", task)
     _check_unit(task.unit)
     language_model = model if isinstance(model, LanguageModel) else LanguageModel(model)
     probe = probe or LinearProbe()
@@ -304,7 +314,7 @@ def explore(
     path = None
     # The repr of someone else's probe need not tell it from another one, and its weights cannot be saved.
     if store is not False and type(probe) in (LinearProbe, MLPProbe):
-        folder = default_folder() if store is None or store is True else Path(store).expanduser()
+        folder = default_folder() if store is None or store is True else path_of(store)
         settings = (language_model.fingerprint(), str(chosen), f"{probe!r} {control}")
         if as_ever:
             key = _default_key(settings)

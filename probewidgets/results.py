@@ -34,6 +34,10 @@ __all__ = [
 ]
 
 
+_ROUNDING = 1e-3
+"""By how much a probability may miss [0, 1]."""
+
+
 @dataclass(frozen=True)
 class Estimate:
     """A value with its 95 % interval and its unit."""
@@ -458,7 +462,8 @@ class Predictions:
         units: (U,) what is labelled in it, in reading order.
         layers: (L,) the number of each layer.
         labels: (K,) the names of the labels.
-        proba: (L, U, K) probability of each label, for each unit at each layer; a row of K sums to 1.
+        proba: (L, U, K) probability of each label, for each unit at each layer; a row of K sums to 1, or is NaN
+            where there is no value.
         notes: What the reader should know: words without a token, text cut off, ...
         names: (L,) what to call each layer; empty: `"Layer 3"`.
     """
@@ -475,8 +480,14 @@ class Predictions:
         from probewidgets.errors import ProbeError
 
         shape = (len(self.layers), len(self.units), len(self.labels))
-        if self.proba.shape != shape:
-            raise ProbeError(f"proba must be (layers, units, labels) = {shape}, but {self.proba.shape} came.")
+        came = self.proba.shape if isinstance(self.proba, np.ndarray) else type(self.proba).__name__
+        if came != shape:
+            raise ProbeError(f"proba must be an array (layers, units, labels) = {shape}, but {came} came.")
+        low, high = (end.reduce(self.proba, axis=None, initial=0.0) for end in (np.fmin, np.fmax))  # NaN is passed by
+        if low < -_ROUNDING or high > 1 + _ROUNDING:
+            raise ProbeError(
+                f"proba must hold probabilities, in [0, 1], but {low if low < -_ROUNDING else high:g} came."
+            )
         view = self.proba.view()
         view.flags.writeable = False
         object.__setattr__(self, "proba", view)

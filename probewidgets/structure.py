@@ -15,6 +15,7 @@ from probewidgets.arrays import take
 from probewidgets.data.corpus import Example
 from probewidgets.data.dependencies import check_heads, depths, distances, spanning_tree
 from probewidgets.errors import DataError, ProbeError
+from probewidgets.fits import check_whole
 from probewidgets.metrics.graded import ranks
 from probewidgets.metrics.intervals import Clusters
 from probewidgets.models.activations import Activations
@@ -118,7 +119,7 @@ def structural(
 
     Raises:
         DataError: The task is no TreeTask, or a side of the split has no sentence of two words.
-        ProbeError: The states hold NaN or infinity.
+        ProbeError: The states hold NaN or infinity, or an argument is not what it should be.
 
     Source: Hewitt and Manning 2019, "A Structural Probe for Finding Syntax in Word Representations", section 4.
     """
@@ -128,6 +129,7 @@ def structural(
     if not isinstance(acts, Activations) or not isinstance(probe, StructuralProbe):
         came = f"{type(acts).__name__} and {type(probe).__name__}"
         raise ProbeError(f"structural takes Activations of a TreeTask, and a StructuralProbe, but {came} came.")
+    seed, bootstrap = check_whole("seed", seed), check_whole("bootstrap", bootstrap, 1)
     sides = {side: _trees(acts, side) for side in ("train", "dev", "test")}
     judge = _Judge(acts, sides["test"], bootstrap, seed)
     scores, probes = [], []

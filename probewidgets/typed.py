@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from probewidgets.data.corpus import Span
 from probewidgets.data.segment import Line, Typed, parse_gold
-from probewidgets.errors import ModelError
+from probewidgets.errors import DataError, ModelError, clipped
 from probewidgets.results import Unit
 
 if TYPE_CHECKING:
@@ -58,9 +58,14 @@ class Reader:
         Args:
             text: Any text.
             check: Called now and then; what it raises ends the work.
+
+        Raises:
+            DataError: It is no string.
         """
         from probewidgets.models.reading import read
 
+        if not isinstance(text, str):
+            raise DataError(f"A text is one string, with a sentence on each line, but {type(text).__name__} came.")
         typed = parse_gold(text, self.labels, self.segmenter)
         notes = list(self._doubts(typed))
         found = [(line.text, self._units(line, number)) for number, line in enumerate(typed.lines)]
@@ -112,7 +117,7 @@ class Reader:
                 if len(bad):
                     word = text.units[batch.spans[bad[0]]].text
                     raise ModelError(
-                        f"The model's states of layer {layer} hold NaN or infinity, first at {word[:40]!r}. Load "
+                        f"The model's states of layer {layer} hold NaN or infinity, first at {clipped(word, 40)}. Load "
                         "the model with dtype='float32', or sweep without that layer."
                     )
             yield batch.spans, states

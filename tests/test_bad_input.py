@@ -14,13 +14,22 @@ import pytest
 
 import probewidgets as pw
 from probewidgets.data.corpus import Corpus, Example, Split
-from probewidgets.errors import DataError, FormatError, ProbeError
+from probewidgets.errors import (
+    DataError,
+    FormatError,
+    ModelError,
+    ProbeError,
+    ProbeWidgetsError,
+    StoreError,
+    WidgetError,
+)
 from probewidgets.models.activations import Activations
 from probewidgets.models.span_tokens import SpanTokens
 from tests.synthetic import activations
 from tests.test_edges import planted
 from tests.test_graded import numbers, sets
 from tests.test_structure import sentence, treebank
+from tests.widgets.fakes import fake_predictions, fake_predictor, fake_sweep
 
 QUICK: dict[str, Any] = {"progress": False, "bootstrap": 20}
 EDGE = pw.EdgeProbe(width=4, hidden=4, epochs=2)
@@ -312,3 +321,179 @@ def test_a_missing_label_in_a_plain_list_is_found_too() -> None:
     with pytest.raises(ProbeError, match="1 of 6 rows carry no label"):
         pw.LinearProbe().fit(X, dates)
     assert pw.LinearProbe().fit(X, [1, 2, 1, 2, 1, 2]).labels == (1, 2)
+
+
+# --- an argument of another kind -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        pw.bigram_shift,
+        pw.content_pairs,
+        pw.coordination_inversion,
+        pw.object_number,
+        pw.odd_man_out,
+        pw.order_pairs,
+        pw.past_present,
+        pw.permuted,
+        lambda corpus: pw.sample(corpus, 3),
+        pw.sentence_length,
+        pw.subject_number,
+        pw.top_constituents,
+        pw.tree_depth,
+        pw.word_content,
+    ],
+)
+def test_what_is_made_of_a_corpus_takes_a_corpus(build: Callable[[Any], Any]) -> None:
+    with pytest.raises(DataError, match=r"^\w+ takes a Corpus, but str came: read_conllu\(\.\.\.\) and english\(\)"):
+        build("file.conllu")
+
+
+@pytest.mark.parametrize("bins", [3, "ab", "abcd", [1, 2], [(1, 2)], [(1, 2), (3,)], [("a", "b"), ("c", "d")], None])
+def test_bins_that_are_none_are_refused(bins: Any) -> None:
+    with pytest.raises(DataError, match=r"bins must be two or more \(first, last\) numbers of words in order, but"):
+        pw.sentence_length(pw.english(10), bins=bins)
+
+
+def refused(call: Callable[[], Any], kind: type[ProbeWidgetsError], said: str) -> None:
+    with pytest.raises(kind, match=said):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind", "said"),
+    [
+        ({"task": "upos"}, DataError, r"explore takes a task, such as WordTask\('upos'\), but 'upos' came"),
+        ({"task": pw.WordTask}, DataError, "explore takes a task, .* came"),
+        ({"corpus": "f.conllu"}, DataError, "explore takes a Corpus, but str came"),
+        ({"store": 5}, StoreError, "The path of a file or folder is a string or a Path, but 5 came"),
+    ],
+    ids=["name", "class", "corpus", "store"],
+)
+def test_explore_says_what_it_takes(arguments: dict[str, Any], kind: type[ProbeWidgetsError], said: str) -> None:
+    refused(lambda: pw.explore(**arguments), kind, said)
+
+
+def test_tokens_are_captured_of_a_model_a_corpus_and_a_task() -> None:
+    model, corpus, task = pw.LanguageModel(), pw.english(10), pw.EdgeTask("deprel")
+    refused(
+        lambda: pw.capture_tokens(model, corpus, "deprel"), DataError, "capture_tokens takes a task, .*'deprel' came"
+    )
+    refused(lambda: pw.capture_tokens(None, corpus, task), ModelError, "capture_tokens takes a LanguageModel first")
+    refused(
+        lambda: pw.capture_tokens(model, task, corpus), DataError, "capture_tokens takes a Corpus, but EdgeTask came"
+    )
+
+
+def test_pair_activations_takes_states_of_sentences() -> None:
+    refused(
+        lambda: pw.pair_activations(pw.LanguageModel(), ["a b", "c"], pw.order_pairs(pw.english(60))),
+        ModelError,
+        "takes a LanguageModel, the Activations of its .*, and WordPairs, but LanguageModel, list, WordPairs came",
+    )
+
+
+WHOLE: list[Callable[..., Any]] = [
+    lambda **odd: pw.edge_sweep(planted(1, 2, 30), EDGE, **odd),
+    lambda **odd: pw.structural(treebank(20), pw.StructuralProbe(rank=2, epochs=1), **odd),
+]
+
+
+@pytest.mark.parametrize("run", WHOLE, ids=["edges", "trees"])
+@pytest.mark.parametrize(
+    ("odd", "said"),
+    [
+        ({"seed": -1}, "seed must be a whole number >= 0, but -1 came"),
+        ({"seed": "a"}, "seed must be a whole number >= 0, but 'a' came"),
+        ({"bootstrap": True}, "bootstrap must be a whole number >= 1, but True came"),
+        ({"bootstrap": 0}, "bootstrap must be a whole number >= 1, but 0 came"),
+    ],
+)
+def test_a_seed_and_a_number_of_resamples_are_whole_numbers(run: Callable[..., Any], odd: Any, said: str) -> None:
+    refused(lambda: run(**odd, progress=False), ProbeError, said)
+
+
+def test_an_edge_sweep_takes_tokens_of_spans_and_a_probe_of_them() -> None:
+    said = "edge_sweep takes SpanTokens, which capture_tokens.* gives, and an EdgeProbe, but "
+    refused(lambda: pw.edge_sweep(activations(30)), ProbeError, said + "Activations and EdgeProbe came")  # type: ignore[arg-type]
+    refused(
+        lambda: pw.edge_sweep(planted(1, 2, 30), pw.LinearProbe()),  # type: ignore[arg-type]
+        ProbeError,
+        said + "SpanTokens and LinearProbe came",
+    )
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "said"),
+    [
+        (lambda acts: pw.compare(acts, pw.LinearProbe()), ProbeError, "compare takes a list of probes second, .* came"),
+        (lambda acts: pw.neurons(acts, sizes=5), ProbeError, "sizes must be numbers of neurons .* but 5 came"),
+        (lambda acts: pw.similarity(acts, measure="cka"), ProbeError, "measure must be a function: .* but 'cka' came"),
+        (lambda acts: pw.figures.comparison(fake_sweep()), WidgetError, "comparison draws .* but Sweep came"),
+        (lambda acts: pw.figures.codelength(fake_sweep()), WidgetError, "codelength draws .* but Sweep came"),
+        (lambda acts: pw.sweep(acts, **QUICK).save(None), StoreError, "The path of a file .* but None came"),
+        (lambda acts: pw.Sweep.load(None), StoreError, "The path of a file .* but None came"),
+        (lambda acts: pw.GradedSweep.load(None), StoreError, "The path of a file .* but None came"),
+    ],
+)
+def test_an_argument_of_another_kind_is_named(call: Any, kind: type[ProbeWidgetsError], said: str) -> None:
+    refused(lambda: call(activations(30)), kind, said)
+
+
+@pytest.mark.parametrize("text", [None, 3, ["a b", "c"]])
+def test_a_predictor_reads_one_string(text: Any) -> None:
+    acts = pw.capture(pw.LanguageModel(), pw.english(30), pw.WordTask("upos"), layers=[0], store=False)
+    live = pw.predictor(pw.LanguageModel(), pw.sweep(acts, pw.LinearProbe(l2=0.1), **QUICK))
+    refused(lambda: live(text), DataError, f"A text is one string, .* but {type(text).__name__} came")
+
+
+@pytest.mark.parametrize("draw", [pw.figures.token_strip, pw.figures.layer_heatmap])
+def test_figures_of_a_text_take_its_predictions(draw: Callable[[Any], Any]) -> None:
+    told = r"pass what predictor\(model, sweep\)\(text\) gives"
+    refused(lambda: draw(fake_sweep()), WidgetError, f"Predictions are drawn, but Sweep came: {told}")
+    refused(lambda: draw(fake_predictions("a b").to_frame()), WidgetError, f"but DataFrame came: {told}")
+    refused(
+        lambda: draw(pw.ProbeExplorer(fake_predictor())), WidgetError, r"but ProbeExplorer came: pass its \.predictions"
+    )
+
+
+@pytest.mark.parametrize(
+    ("proba", "said"),
+    [
+        ([[[0.5, 0.5]]], r"proba must be an array .* = \(1, 1, 2\), but list came"),
+        (np.zeros((1, 2, 2)), r"proba must be an array .* = \(1, 1, 2\), but \(1, 2, 2\) came"),
+        (np.array([[[-0.5, 1.5]]]), r"in \[0, 1\], but -0.5 came"),
+        (np.array([[[0.5, 40]]]), r"in \[0, 1\], but 40 came"),
+        (np.array([[[np.inf, 0.5]]]), r"in \[0, 1\], but inf came"),
+        (np.array([[[np.nan, 2.0]]]), r"in \[0, 1\], but 2 came"),
+    ],
+)
+def test_predictions_hold_an_array_of_probabilities(proba: Any, said: str) -> None:
+    refused(lambda: pw.Predictions("a", (pw.Unit("a", 0, 1),), (0,), ("A", "B"), proba), ProbeError, said)
+
+
+# --- an argument of another kind that looks like a number, or like True -----------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "said"),
+    [
+        (lambda: pw.MassMeanProbe(whiten="no"), ProbeError, "whiten must be True or False, but 'no' came"),
+        (lambda: pw.MassMeanProbe(prior=0), ProbeError, "prior must be True or False, but 0 came"),
+        (lambda: pw.BilinearProbe(linear="no"), ProbeError, "linear must be True or False, but 'no' came"),
+        (lambda: pw.static("no"), WidgetError, "static takes True or False, but 'no' came"),
+        (
+            lambda: pw.capture(pw.LanguageModel(), pw.english(10), pw.WordTask("upos"), layers=[True], store=False),
+            ModelError,
+            "Layer True is not in",
+        ),
+    ],
+)
+def test_what_python_would_take_for_a_number_or_for_true_is_refused(call: Any, kind: Any, said: str) -> None:
+    refused(call, kind, said)
+
+
+def test_a_value_that_is_cut_in_a_message_ends_in_an_ellipsis() -> None:
+    refused(lambda: pw.WordTask(list(range(100))), DataError, r"but \[0, 1, 2, .{49}… came")  # type: ignore[arg-type]
+    refused(lambda: pw.WordTask([0, 1, 2]), DataError, r"but \[0, 1, 2\] came")  # type: ignore[arg-type]

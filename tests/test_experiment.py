@@ -462,7 +462,7 @@ def test_arguments_of_the_wrong_kind_are_told_what_is_expected(acts: Activations
     with pytest.raises(ProbeError, match="takes Activations first, but ndarray came"):
         sweep(acts.states, LinearProbe())
     for bootstrap in (-1, 0, True, 1.5, "many"):
-        with pytest.raises(ProbeError, match="bootstrap must be a number of resamples >= 1"):
+        with pytest.raises(ProbeError, match="bootstrap must be a whole number >= 1"):
             sweep(acts, LinearProbe(), bootstrap=bootstrap)
     for seed in (-1, "x", None, 1.7, True):
         with pytest.raises(ProbeError, match="seed must be a whole number >= 0, but"):
@@ -561,7 +561,11 @@ def test_several_seeds_are_the_probes_of_these_seeds(acts: Activations) -> None:
 
 @pytest.mark.parametrize(
     ("probe", "seeds", "message"),
-    [(LinearProbe(), 2, "has no seed"), (MLPProbe(), 0, "seeds must be a whole number >= 1"), (None, True, "seeds")],
+    [
+        (LinearProbe(), 2, "^A LinearProbe has no seed, so"),
+        (MLPProbe(), 0, "seeds must be a whole number >= 1"),
+        (None, True, "seeds"),
+    ],
 )
 def test_seeds_of_a_probe_without_one_are_refused(acts: Activations, probe: object, seeds: int, message: str) -> None:
     with pytest.raises(ProbeError, match=message):

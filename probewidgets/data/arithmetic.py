@@ -15,7 +15,7 @@ from numbers import Integral
 from typing import Any
 
 from probewidgets.data.corpus import Corpus, Example, Span, Split
-from probewidgets.errors import DataError
+from probewidgets.errors import DataError, clipped
 
 __all__ = ["LANGUAGES", "LEARNED", "SYMBOLS", "arithmetic", "expression", "only_language"]
 
@@ -68,7 +68,7 @@ def arithmetic(
     """
     for name, value, least in (("n", n, 1), ("n_test", n_test, 1), ("seed", seed, 0)):
         if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
-            raise DataError(f"{name} of arithmetic(...) must be a whole number >= {least}, but {value!r:.60} came.")
+            raise DataError(f"{name} of arithmetic(...) must be a whole number >= {least}, but {clipped(value)} came.")
     train, test = _languages("train", train), _languages("test", test)
     rng = random.Random(int(seed))
     texts = [(language, _draw(language, rng)) for language in train for _ in range(n)]
@@ -116,8 +116,8 @@ def expression(text: str) -> Example:
         place, wanted = broken
         came = f"{tokens[place]!r} as token {place + 1}" if place < len(tokens) else "nothing more"
         raise DataError(
-            f"{text[:80]!r} is no expression: {wanted} was expected, but {came} came. An expression is a whole number, "
-            "or ( left + right ) or ( left - right ), with spaces between all tokens."
+            f"{clipped(text, 80)} is no expression: {wanted} was expected, but {came} came. An expression is a whole "
+            "number, or ( left + right ) or ( left - right ), with spaces between all tokens."
         )
     return replace(_example(text), labels={"value": _value(text)})
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from probewidgets.data.corpus import Corpus, Example
 from probewidgets.data.reading import PathLike, decoded, placed, read_sides
-from probewidgets.errors import DataError, FormatError
+from probewidgets.errors import DataError, FormatError, clipped
 
 __all__ = ["read_columns"]
 
@@ -51,7 +51,9 @@ def read_columns(
     named = isinstance(columns, tuple | list) and all(isinstance(column, str | None) for column in columns)
     given = [column for column in columns if column is not None] if named else []
     if "form" not in given or len(set(given)) != len(given):
-        raise DataError(f"columns must be different names (or None), 'form' among them, but {columns!r:.80} came.")
+        raise DataError(
+            f"columns must be different names (or None), 'form' among them, but {clipped(columns, 80)} came."
+        )
     return read_sides(
         lambda path: _read(path, columns),
         {"train": train, "dev": dev, "test": test},
@@ -98,13 +100,13 @@ def _sentences(path: Path, columns: Sequence[str | None]) -> Iterator[list[Row]]
         if len(fields) != len(columns):
             names = ", ".join(map(str, columns))
             message = (
-                f"{len(fields)} column(s), expected {len(columns)} ({names}). It reads {line!r:.60}. Say what the "
+                f"{len(fields)} column(s), expected {len(columns)} ({names}). It reads {clipped(line)}. Say what the "
                 "columns are called: columns=('form', 'xpos', None, 'ner')."
             )
             raise FormatError(path, number, message)
         if not all(field.strip() for field in fields):
             raise FormatError(
-                path, number, f"a column is empty; where there is no tag, write _. It reads {line!r:.60}."
+                path, number, f"a column is empty; where there is no tag, write _. It reads {clipped(line)}."
             )
         rows.append((number, fields))
     if rows:

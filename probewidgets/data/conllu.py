@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from probewidgets.data.corpus import Corpus, Example, Span
 from probewidgets.data.reading import PathLike, decoded, read_sides
-from probewidgets.errors import FormatError
+from probewidgets.errors import FormatError, clipped
 
 __all__ = ["read_conllu"]
 
@@ -204,17 +204,18 @@ def _check_fields(path: Path, number: int, line: str, fields: list[str]) -> None
     """Raise FormatError where a column, of a word, of a token or of an empty node, is not written as it must be."""
     if BLANK.search(line):
         name, came = next((n, f) for n, f in zip(COLUMNS, fields, strict=True) if not f or f != f.strip())
-        problem = f"has outer spaces: {came!r:.40}. Remove them" if came else "is empty"
+        problem = f"has outer spaces: {clipped(came, 40)}. Remove them" if came else "is empty"
         raise FormatError(path, number, f"{name.upper()} {problem}; where there is no value, write _.")
     if (feats := fields[FEATS]) != "_":
         keys = [match[1] if (match := FEATURE.fullmatch(pair)) else "" for pair in feats.split("|")]
         if not all(keys) or len(set(keys)) < len(keys):
             message = (
-                f"FEATS is {feats!r:.80}, expected Key=Value pairs with |, each key once, such as 'Number=Sing', or _."
+                f"FEATS is {clipped(feats, 80)}, expected Key=Value pairs with |, each key once, such as "
+                "'Number=Sing', or _."
             )
             raise FormatError(path, number, message)
     if (deps := fields[DEPS]) != "_" and not all(map(EDGE.fullmatch, deps.split("|"))):
-        message = f"DEPS is {deps!r:.80}, expected head:relation pairs with |, such as '4:nsubj|8.1:obj', or _."
+        message = f"DEPS is {clipped(deps, 80)}, expected head:relation pairs with |, such as '4:nsubj|8.1:obj', or _."
         raise FormatError(path, number, message)
 
 
@@ -222,7 +223,7 @@ def _bad_columns(path: Path, number: int, line: str, n: int) -> NoReturn:
     hint = (
         "Its columns seem to be separated by spaces: use tabs."
         if len(line.split()) == 10
-        else f"It reads {line!r:.80}."
+        else f"It reads {clipped(line, 80)}."
     )
     raise FormatError(path, number, f"{n} column(s), expected 10 separated by tabs. {hint}")
 
@@ -286,7 +287,9 @@ def _align(path: Path, number: int, text: str, rows: list[_Row], tokens: list[_T
             forms = [row.fields[1] for row in rows[token.first : token.last + 1]]
             words.extend(_within(token.form, forms, start))
     if text[at:].strip():
-        message = f"the text goes on after the last word: {text[at:].strip()!r:.40}. Add the words, or shorten # text."
+        message = (
+            f"the text goes on after the last word: {clipped(text[at:].strip(), 40)}. Add the words, or shorten # text."
+        )
         raise FormatError(path, number, message)
     return tuple(words)
 

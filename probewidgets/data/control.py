@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.data.targets import Targets
-from probewidgets.errors import DataError
+from probewidgets.errors import DataError, clipped
 
 __all__ = ["ControlTask", "control_heads", "control_labels", "control_rows"]
 
@@ -50,7 +50,7 @@ class ControlTask:
                 f"draws must be a whole number, 0 to {_DRAWS:,}, but {self.draws!r} came. Three show the spread."
             )
         if not isinstance(self.uniform, bool):
-            raise DataError(f"uniform must be True or False, but {self.uniform!r:.40} came.")
+            raise DataError(f"uniform must be True or False, but {clipped(self.uniform, 40)} came.")
 
     @property
     def sampling(self) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from probewidgets.errors import DataError
+from probewidgets.errors import DataError, clipped
 
 __all__ = ["Corpus", "Example", "Overlap", "Span", "Split"]
 
@@ -45,7 +45,7 @@ def as_span(given: Any, what: str) -> Span:
         start, end = map(operator.index, given)
     except (TypeError, ValueError):
         raise DataError(
-            f"{what} must be a Span or a (start, end) pair of characters in the text, but {given!r:.60} came."
+            f"{what} must be a Span or a (start, end) pair of characters in the text, but {clipped(given)} came."
         ) from None
     return Span(start, end)
 
@@ -109,7 +109,7 @@ class Example:
             if span.end > len(self.text):
                 raise DataError(
                     f"Example {self.id!r}: the word [{span.start}, {span.end}) ends after its text of "
-                    f"{len(self.text)} characters: {self.text[:80]!r}."
+                    f"{len(self.text)} characters: {clipped(self.text, 80)}."
                 )
         for what, given, such in (
             ("annotations", self.annotations, "{'upos': ('DET', 'NOUN')}"),
@@ -158,7 +158,7 @@ class Example:
             return tuple(values)
         except TypeError:
             raise DataError(
-                f"Example {self.id!r}: {what} must be a sequence with one item per word, but {values!r:.60} came."
+                f"Example {self.id!r}: {what} must be a sequence with one item per word, but {clipped(values)} came."
             ) from None
 
     def _feats(self, feats: Any) -> str | None:
@@ -168,7 +168,7 @@ class Example:
         if not isinstance(feats, Mapping):
             raise DataError(
                 f"Example {self.id!r}: feats must be 'Number=Sing|Person=3', a mapping or None for each word, but "
-                f"{feats!r:.60} came."
+                f"{clipped(feats)} came."
             )
         pairs = sorted((str(key), str(value)) for key, value in feats.items() if value is not None)
         return "|".join(f"{key}={value}" for key, value in pairs) or None
@@ -358,6 +358,14 @@ class Corpus:
                 if known and label_of.setdefault((text, name), label) != label:
                     doubtful.add(text)
         return len(doubtful)
+
+
+def check_corpus(name: str, corpus: object) -> None:
+    """Raise DataError unless a Corpus came; `name` is the function that takes it."""
+    if not isinstance(corpus, Corpus):
+        raise DataError(
+            f"{name} takes a Corpus, but {type(corpus).__name__} came: read_conllu(...) and english() give one."
+        )
 
 
 def normalised(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from probewidgets.data.corpus import Corpus, Example, Span
 from probewidgets.data.reading import PathLike, decoded, read_sides
-from probewidgets.errors import DataError, FormatError
+from probewidgets.errors import DataError, FormatError, clipped
 
 __all__ = ["read_edges"]
 
@@ -87,13 +87,13 @@ def _example(path: Path, number: int, line: str, shape: _Shape) -> Example:
     try:
         given = json.loads(line)
     except (json.JSONDecodeError, RecursionError) as error:
-        message = f"this is no JSON ({error}), expected one object on each line. It reads {line!r:.60}."
+        message = f"this is no JSON ({error}), expected one object on each line. It reads {clipped(line)}."
         raise FormatError(path, number, message) from None
     text = given.get("text") if isinstance(given, dict) else None
     targets = given.get("targets") if isinstance(given, dict) else None
     if not isinstance(text, str) or not isinstance(targets, list):
         message = 'expected an object with "text", a string, and "targets", a list; '
-        raise FormatError(path, number, f"{message}{line!r:.60} came.")
+        raise FormatError(path, number, f"{message}{clipped(line)} came.")
     words = tuple(Span(*match.span()) for match in re.finditer(r"\S+", text))
     found = []
     for k, target in enumerate(targets, start=1):
@@ -110,11 +110,11 @@ def _example(path: Path, number: int, line: str, shape: _Shape) -> Example:
 def _target(target: Any, words: tuple[Span, ...], shape: _Shape) -> tuple[tuple[Span, ...], Any]:
     """The spans of a target, and its label."""
     if not isinstance(target, dict) or "span1" not in target or "label" not in target:
-        raise DataError(f'expected an object with "span1" and "label", but {target!r:.60} came.')
+        raise DataError(f'expected an object with "span1" and "label", but {clipped(target)} came.')
     label = target["label"]
     several = isinstance(label, list)
     if not all(isinstance(one, str | int) and one != "" for one in (label if several else [label])):
-        raise DataError(f"the label must be a string or a list of strings, but {label!r:.60} came.")
+        raise DataError(f"the label must be a string or a list of strings, but {clipped(label)} came.")
     spans = tuple(_span(name, target[name], words) for name in ("span1", "span2") if target.get(name) is not None)
     shape.check("spans", f"{len(spans)} span(s)")
     shape.check("label", "a list of labels" if several else "one label")
@@ -124,7 +124,7 @@ def _target(target: Any, words: tuple[Span, ...], shape: _Shape) -> tuple[tuple[
 def _span(name: str, given: Any, words: tuple[Span, ...]) -> Span:
     """The characters that a range of words covers."""
     if not isinstance(given, list) or len(given) != 2 or not all(type(edge) is int for edge in given):
-        raise DataError(f"{name} must be [first, last + 1], two numbers of words, but {given!r:.60} came.")
+        raise DataError(f"{name} must be [first, last + 1], two numbers of words, but {clipped(given)} came.")
     first, end = given
     if not 0 <= first < end <= len(words):
         kind = "is empty" if first == end else "runs backwards" if first > end else "leaves the sentence"

@@ -8,7 +8,7 @@ from pathlib import Path
 from probewidgets.data.corpus import Corpus, Example
 from probewidgets.data.reading import PathLike, as_path, complete, decoded, placed
 from probewidgets.data.segment import best_segmenter
-from probewidgets.errors import DataError, FormatError
+from probewidgets.errors import DataError, FormatError, clipped
 
 __all__ = ["read_lines"]
 
@@ -43,7 +43,9 @@ def read_lines(
         DataError: A file cannot be read, or there are too few sentences to split.
     """
     if not isinstance(labels, Mapping):
-        raise DataError(f"labels must map names to files, such as {{'upos': 'train.upos'}}, but {labels!r:.60} came.")
+        raise DataError(
+            f"labels must map names to files, such as {{'upos': 'train.upos'}}, but {clipped(labels)} came."
+        )
     given = {"text": text, **labels} | ({} if source is None else {"source": source})
     if len(given) != 1 + len(labels) + (source is not None):
         raise DataError("No annotation can be called 'text' or 'source': these are other files. Choose another name.")
@@ -96,14 +98,16 @@ def _example(paths: Mapping[str, Path], number: int, columns: Mapping[str, str])
             raise FormatError(
                 paths[what],
                 number,
-                f"{len(values)} label(s) for {len(forms)} word(s), expected one each. The sentence reads {text!r:.60}, "
-                f"the labels {line!r:.60}.",
+                f"{len(values)} label(s) for {len(forms)} word(s), expected one each. The sentence reads "
+                f"{clipped(text)}, the labels {clipped(line)}.",
             )
         annotations[what] = tuple(None if value == "_" else value for value in values)
     source = columns.get("source")
     if source is not None and not (source.strip() and forms):
         raise FormatError(
-            paths["source"], number, f"a sentence without its translation: {source!r:.40} and {text!r:.40}."
+            paths["source"],
+            number,
+            f"a sentence without its translation: {clipped(source, 40)} and {clipped(text, 40)}.",
         )
     try:
         return Example(text, words, annotations, id=f"{paths['text'].name}:{number}", source=source)

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from probewidgets.data.corpus import Corpus, Split
-from probewidgets.errors import DataError
+from probewidgets.data.corpus import Corpus, Split, check_corpus
+from probewidgets.errors import DataError, clipped
 
 __all__ = ["sample", "stratified"]
 
@@ -32,6 +32,7 @@ def sample(corpus: Corpus, most: int | Sequence[int], *, label: str | None = Non
     Raises:
         DataError: `most` is neither; no example carries that label.
     """
+    check_corpus("sample", corpus)
     limits = _limits(most)
     if label is not None and not any(label in example.labels for example in corpus):
         names = ", ".join(sorted({name for example in corpus for name in example.labels})) or "none"
@@ -63,5 +64,7 @@ def _limits(most: Any) -> tuple[int, int, int]:
     )
     whole = all(isinstance(n, int | np.integer) and not isinstance(n, bool) and n >= 1 for n in limits)
     if len(limits) != 3 or not whole:
-        raise DataError(f"most must be a number of examples >= 1, or three (train, dev, test), but {most!r:.60} came.")
+        raise DataError(
+            f"most must be a number of examples >= 1, or three (train, dev, test), but {clipped(most)} came."
+        )
     return int(limits[0]), int(limits[1]), int(limits[2])

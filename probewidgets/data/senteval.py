@@ -9,7 +9,7 @@ from probewidgets.data.corpus import Corpus, Example
 from probewidgets.data.reading import PathLike, as_path, assembled, decoded, warn_of_contradictions
 from probewidgets.data.sampling import sample
 from probewidgets.data.segment import segment
-from probewidgets.errors import DataError, FormatError
+from probewidgets.errors import DataError, FormatError, clipped
 
 __all__ = ["read_senteval"]
 
@@ -66,9 +66,9 @@ def _examples(path: Path) -> Iterator[tuple[str, Example]]:
         fields = line.split("\t")
         if len(fields) < 3:
             message = f"{len(fields)} field(s), expected at least 3 with tabs between them: side, label, text."
-            raise FormatError(path, number, f"{message} It reads {line!r:.80}.")
+            raise FormatError(path, number, f"{message} It reads {clipped(line, 80)}.")
         if fields[0] not in SIDES:
-            raise FormatError(path, number, f"the side is {fields[0]!r:.40}, expected one of {list(SIDES)}.")
+            raise FormatError(path, number, f"the side is {clipped(fields[0], 40)}, expected one of {list(SIDES)}.")
         text = fields[-1]
         words = tuple(segment(text, "whitespace"))
         if not words:

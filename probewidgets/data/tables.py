@@ -15,7 +15,7 @@ import numpy as np
 from probewidgets.data.corpus import Corpus, Example, Span, Split
 from probewidgets.data.reading import as_path, complete, decoded, placed, warn_of_contradictions
 from probewidgets.data.segment import best_segmenter, segment
-from probewidgets.errors import DataError, FormatError
+from probewidgets.errors import DataError, FormatError, clipped
 
 __all__ = ["from_dataset", "read_pairs", "read_table"]
 
@@ -193,7 +193,9 @@ def read_pairs(
     for at, row in read.rows:
         both = [str(row[column] or "").strip() for column in (positive, negative)]
         if not all(both) or both[0] == both[1]:
-            raise read.fail(at, f"expected two different statements, but {both[0]!r:.60} and {both[1]!r:.60} came.")
+            raise read.fail(
+                at, f"expected two different statements, but {clipped(both[0])} and {clipped(both[1])} came."
+            )
         for kind, statement in zip(("positive", "negative"), both, strict=True):
             place = f"{read.name}:{at}/{kind}"
             examples.append(Example(statement, tuple(segment(statement, segmenter)), labels={"label": kind}, id=place))
@@ -250,14 +252,14 @@ _Found = tuple[str, tuple[Span, ...], dict[str, tuple[Any, ...]]]
 def _text(row: Row, columns: _Columns, segmenter: str) -> _Found:
     text = row.get(columns.text)
     if not isinstance(text, str) or not text.strip():
-        raise DataError(f"{columns.text!r} must be a text, but {text!r:.60} came. Remove the row, or give it one.")
+        raise DataError(f"{columns.text!r} must be a text, but {clipped(text)} came. Remove the row, or give it one.")
     return text, tuple(segment(text, segmenter)), {}
 
 
 def _words(row: Row, columns: _Columns, tags: Sequence[str]) -> _Found:
     forms = [str(form) for form in _cells(row.get(columns.words), columns.words)]
     if not forms or not all(form and not form.isspace() for form in forms):
-        raise DataError(f"{columns.words!r} must be a list of words, none of them empty, but {forms!r:.60} came.")
+        raise DataError(f"{columns.words!r} must be a list of words, none of them empty, but {clipped(forms)} came.")
     annotations = {}
     for column in tags:
         values = _cells(row.get(column), column)
@@ -272,7 +274,7 @@ def _cells(value: Any, column: str) -> list[Any]:
     if isinstance(value, str):
         return value.split()
     if not isinstance(value, list | tuple | np.ndarray):
-        raise DataError(f"{column!r} must be a list, or a string with spaces, but {value!r:.60} came.")
+        raise DataError(f"{column!r} must be a list, or a string with spaces, but {clipped(value)} came.")
     return list(value)
 
 
@@ -304,7 +306,7 @@ def _sides(table: _Table, split: str, seed: int, texts: Sequence[str]) -> Split:
         came = str(row.get(split)).strip().lower()
         if came not in SIDES:
             raise table.fail(
-                at, f"the side {row.get(split)!r:.40} in {split!r} is none of train, dev (validation), test."
+                at, f"the side {clipped(row.get(split), 40)} in {split!r} is none of train, dev (validation), test."
             )
         sides.setdefault(SIDES[came], []).append(i)
     if not sides["train"]:
@@ -352,7 +354,9 @@ def _separated(path: Path, separator: str, quoted: bool) -> _Table:
     lines = _lines(path, reader)
     at, columns = next(lines, (1, []))
     if not columns or len(set(columns)) != len(columns):
-        raise FormatError(path, at, f"expected the names of the columns, all different, but {columns!r:.80} came.")
+        raise FormatError(
+            path, at, f"expected the names of the columns, all different, but {clipped(columns, 80)} came."
+        )
     for at, fields in lines:
         if len(fields) != len(columns):
             hint = " Is a double quote not closed, or none meant (quoted=False)?" if quoted else ""
@@ -394,7 +398,7 @@ def _parquet(path: Path) -> Any:
 
 def _frame(frame: Any, name: str) -> _Table:
     if not frame.columns.is_unique:
-        raise DataError(f"Columns must have different names, but {list(frame.columns)!r:.80} came.")
+        raise DataError(f"Columns must have different names, but {clipped(list(frame.columns), 80)} came.")
     known = frame.astype(object).where(frame.notna(), None)
     columns = [str(column) for column in frame.columns]
     rows = [(i, dict(zip(columns, row, strict=True))) for i, row in enumerate(known.itertuples(index=False, name=None))]

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.data.corpus import Span
-from probewidgets.errors import DataError
+from probewidgets.errors import DataError, clipped
 
 __all__ = ["Target", "Targets"]
 
@@ -70,7 +70,7 @@ class Targets:
         if self.kind == "number" and not np.isfinite(self.y).all():
             row = int(np.flatnonzero(~np.isfinite(self.y))[0])
             raise DataError(
-                f"The numbers to predict must be finite, but {self.y[row]} came for {self.surface[row]!r:.60} "
+                f"The numbers to predict must be finite, but {self.y[row]} came for {clipped(self.surface[row])} "
                 f"(example {self.example[row]}). Leave such targets out."
             )
 

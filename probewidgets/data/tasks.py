@@ -15,7 +15,7 @@ import numpy.typing as npt
 from probewidgets.data.corpus import Corpus, Example, Span, as_span
 from probewidgets.data.dependencies import check_heads, depths
 from probewidgets.data.targets import Targets
-from probewidgets.errors import DataError
+from probewidgets.errors import DataError, clipped
 
 __all__ = ["EdgeTask", "SentenceTask", "SpanTask", "Task", "TreeTask", "WordTask"]
 
@@ -37,6 +37,12 @@ class Task(Protocol):
 
     def targets(self, corpus: Corpus) -> Targets:
         """Every labelled thing of the corpus."""
+
+
+def check_task(name: str, task: object) -> None:
+    """Raise DataError unless a task came; `name` is the function that takes it."""
+    if isinstance(task, type) or not hasattr(task, "targets"):
+        raise DataError(f"{name} takes a task, such as WordTask('upos'), but {clipped(task)} came.")
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,7 @@ class WordTask:
 
     def __post_init__(self) -> None:
         if not isinstance(self.column, str):
-            raise DataError(f"WordTask takes the name of a column, such as 'upos', but {self.column!r:.60} came.")
+            raise DataError(f"WordTask takes the name of a column, such as 'upos', but {clipped(self.column)} came.")
 
     @property
     def name(self) -> str:
@@ -323,8 +329,8 @@ def _classes(given: Sequence[Any], at: Callable[[int], str]) -> tuple[npt.NDArra
         row = several.index(not several[0])
         came, elsewhere = ("one label", "a list") if several[0] else ("a list of labels", "one label")
         raise DataError(
-            f"{at(row)}: {came} came, {given[row]!r:.60}, and {elsewhere} before it. Give every target one label, or "
-            "every target a list, such as ['A'] or []."
+            f"{at(row)}: {came} came, {clipped(given[row])}, and {elsewhere} before it. Give every target one "
+            "label, or every target a list, such as ['A'] or []."
         )
     sets = [{str(label) for label in labels} for labels in given]
     labels = _ordered(set().union(*sets))
@@ -344,11 +350,12 @@ def _numbers(given: Sequence[Any], at: Callable[[int], str]) -> tuple[npt.NDArra
     values = np.empty(len(given))
     for row, label in enumerate(given):
         try:
-            values[row] = float(label)
+            # True is the name of a class, though Python takes it for 1.
+            values[row] = np.nan if isinstance(label, bool | np.bool_) else float(label)
         except (TypeError, ValueError):
             values[row] = np.nan
         if not np.isfinite(values[row]):
-            raise DataError(f"{at(row)}: a regression predicts finite numbers, but the label {label!r:.60} came.")
+            raise DataError(f"{at(row)}: a regression predicts finite numbers, but the label {clipped(label)} came.")
     return values, ()
 
 
@@ -378,10 +385,12 @@ def _asked(name: str, source: Callable[[Example], Iterable[Any]], n_spans: int) 
         where = f"Task {name!r}, example {example.id!r}"
         given = source(example)
         if not isinstance(given, Iterable):
-            raise DataError(f"{where}: the function must give {expected}, [] where there are none; {given!r:.60} came.")
+            raise DataError(
+                f"{where}: the function must give {expected}, [] where there are none; {clipped(given)} came."
+            )
         for item in given:
             if not isinstance(item, tuple | list) or len(item) != n_spans + 1:
-                raise DataError(f"{where}: the function must give {expected}, but {item!r:.60} is among them.")
+                raise DataError(f"{where}: the function must give {expected}, but {clipped(item)} is among them.")
             yield tuple(as_span(span, f"{where}: what is labelled") for span in item[:-1]), item[-1]
 
     return find
@@ -456,7 +465,7 @@ def _phrases(example: Example) -> tuple[list[tuple[int, int, str]], int]:
             opened = []
             break
     if len(opened) != 1:
-        raise DataError(f"Example {example.id!r}: the brackets of its tree do not match: {example.tree!r:.80}.")
+        raise DataError(f"Example {example.id!r}: the brackets of its tree do not match: {clipped(example.tree, 80)}.")
     return [closed[number] for number in sorted(closed)], leaves
 
 
@@ -533,7 +542,7 @@ def _check_source(task: object, source: object) -> None:
     if not isinstance(source, str) and not callable(source):
         raise DataError(
             f"{type(task).__name__} takes the name of a label or of an annotation, or a function of an Example, but "
-            f"{source!r:.60} came."
+            f"{clipped(source)} came."
         )
 
 

@@ -20,7 +20,7 @@ from probewidgets.data.grammar.lexicon.tables import words
 from probewidgets.data.grammar.morphology import adjective, noun, verb
 from probewidgets.data.grammar.tree import HEAD, Node, Part, Word
 from probewidgets.data.grammar.writing import write
-from probewidgets.errors import DataError
+from probewidgets.errors import DataError, clipped
 
 __all__ = ["translations"]
 
@@ -108,7 +108,7 @@ def translations(n: int = 6000, seed: int = 0) -> tuple[Corpus, Corpus]:
     """
     for name, value in (("n", n), ("seed", seed)):
         if isinstance(value, bool) or not isinstance(value, Integral):
-            raise DataError(f"{name} of translations(n, seed) must be a whole number, but {value!r:.60} came.")
+            raise DataError(f"{name} of translations(n, seed) must be a whole number, but {clipped(value)} came.")
     dice = Dice(int(seed))
     seen: set[str] = set()
     pairs: list[tuple[Example, Example]] = []

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from probewidgets.data.corpus import Corpus, Example
 from probewidgets.data.reading import PathLike, decoded, placed, read_sides
-from probewidgets.errors import DataError, FormatError
+from probewidgets.errors import DataError, FormatError, clipped
 
 __all__ = ["Tree", "parse", "read_trees", "tree_of"]
 
@@ -77,7 +77,7 @@ def parse(text: str, fail: Callable[[int, str], Exception]) -> Iterator[tuple[in
                 raise fail(line, f"more than {DEEPEST} brackets lie within each other: is one not closed?")
             opened.append((line, None, []))
         elif not opened:
-            raise fail(line, f"{piece!r:.40} stands outside of any bracket, expected ( to begin a tree.")
+            raise fail(line, f"{clipped(piece, 40)} stands outside of any bracket, expected ( to begin a tree.")
         elif piece != ")":
             begun, label, children = opened[-1]
             # What follows the bracket directly is its label; `( (S ...))` has none.

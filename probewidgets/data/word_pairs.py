@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from probewidgets.data.corpus import Corpus, Example
+from probewidgets.data.corpus import Corpus, Example, check_corpus
 from probewidgets.data.reading import placed
 from probewidgets.data.sentence_tasks.building import is_word
 from probewidgets.data.targets import Targets
@@ -106,6 +106,7 @@ def content_pairs(corpus: Corpus, *, skip: int = 100, least: int = 2, seed: int 
 
     Source: Adi et al. 2017, section 3 (content).
     """
+    check_corpus("content_pairs", corpus)
     counts = Counter(form.lower() for example in corpus for form in example.forms if is_word(form))
     common = {form for form, _ in counts.most_common(skip)}
     random = np.random.default_rng(seed)
@@ -157,6 +158,7 @@ def order_pairs(corpus: Corpus, *, seed: int = 0) -> WordPairs:
 
     Source: Adi et al. 2017, section 3 (order).
     """
+    check_corpus("order_pairs", corpus)
     random = np.random.default_rng(seed)
 
     def ask(indices: Sequence[int]) -> list[Row]:
@@ -181,6 +183,7 @@ def permuted(corpus: Corpus, *, seed: int = 0) -> Corpus:
 
     Source: Adi et al. 2017, section 5.
     """
+    check_corpus("permuted", corpus)
     random = np.random.default_rng(seed)
 
     def shuffled(example: Example) -> Example:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from probewidgets.errors import ModelError, ProbeError
+from probewidgets.errors import ModelError, ProbeError, clipped
 from probewidgets.fits import Plan, check_arguments, check_whole
 from probewidgets.metrics.intervals import Clusters
 from probewidgets.metrics.summary import short_probe
@@ -200,7 +200,7 @@ def amnesia(
     eraser = INLP() if eraser is None else eraser
     check_arguments("amnesia", acts, LinearProbe())
     if isinstance(eraser, type) or not isinstance(eraser, Eraser):
-        raise ProbeError(f"amnesia takes an eraser fourth, such as INLP() or LEACE(), but {eraser!r:.60} came.")
+        raise ProbeError(f"amnesia takes an eraser fourth, such as INLP() or LEACE(), but {clipped(eraser)} came.")
     plan = Plan(acts, check_whole("seed", seed), check_whole("bootstrap", bootstrap, 1))
     layer = _last_layer(model, acts)
     states, y = plan.states(layer), plan.y

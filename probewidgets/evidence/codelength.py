@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from probewidgets.arrays import take
 from probewidgets.data.control import ControlTask
-from probewidgets.errors import ProbeError
+from probewidgets.errors import ProbeError, clipped
 from probewidgets.fits import (
     as_control,
     check_arguments,
@@ -188,7 +188,7 @@ def _cost(blocks: _Blocks, probe: Probe, train: Side, dev: Side, sent: Side) -> 
     for t, log_proba in zip(can, fits.log_proba(sent[0]), strict=True):
         cost[t] = smoothed_bits(log_proba, sent[1][t], n)
     if not np.isfinite(cost).all():
-        raise ProbeError(f"{probe!r:.60} gives probabilities that are no numbers: a code cannot be made of them.")
+        raise ProbeError(f"{clipped(probe)} gives probabilities that are no numbers: a code cannot be made of them.")
     return cost, fits.converged
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from probewidgets.arrays import take
 from probewidgets.data.control import ControlTask
-from probewidgets.errors import ProbeError
+from probewidgets.errors import ProbeError, clipped
 from probewidgets.experiment import sweep
 from probewidgets.fits import as_control, as_probe, check_arguments, check_whole, has_seed, states_of
 from probewidgets.metrics.complexity import hypervolume, pareto_frontier
@@ -144,6 +144,10 @@ def compare(
     Source: Hewitt and Liang 2019, "Designing and Interpreting Probes with Control Tasks", section 4; memory: Pimentel
     et al. 2020, "Pareto Probing: Trading Off Accuracy for Complexity", section 4.2.
     """
+    if not isinstance(probes, Mapping | Sequence):
+        raise ProbeError(
+            f"compare takes a list of probes second, [LinearProbe(), MLPProbe(hidden=100)], but {clipped(probes)} came."
+        )
     named = dict(probes) if isinstance(probes, Mapping) else {repr(probe): probe for probe in probes}
     if not named or len(named) < len(probes):
         raise ProbeError("compare takes one probe or more, all different: [LinearProbe(), MLPProbe(hidden=100)].")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from probewidgets.errors import ProbeError
+from probewidgets.errors import ProbeError, clipped
 from probewidgets.fits import Plan, check_arguments, check_whole
 from probewidgets.metrics.summary import short_probe
 from probewidgets.models.activations import Activations
@@ -176,7 +176,7 @@ def erase(
     for probe in probes or (None,):
         check_arguments("erase", acts, probe)
     if isinstance(eraser, type) or not isinstance(eraser, Eraser):
-        raise ProbeError(f"erase takes an eraser second, such as LEACE() or INLP(), but {eraser!r:.60} came.")
+        raise ProbeError(f"erase takes an eraser second, such as LEACE() or INLP(), but {clipped(eraser)} came.")
     plan = Plan(acts, check_whole("seed", seed), check_whole("bootstrap", bootstrap, 1))
     rows: list[Erased] = []
     fitted: list[FittedEraser] = []

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from probewidgets.errors import ProbeError
+from probewidgets.errors import ProbeError, clipped
 from probewidgets.fits import Plan, check_arguments, check_whole
 from probewidgets.metrics.summary import short_probe
 from probewidgets.models.activations import Activations
@@ -159,7 +159,7 @@ def neurons(
     check_arguments("neurons", acts, probe)
     if isinstance(ranker, type) or not isinstance(ranker, Ranker):
         raise ProbeError(
-            f"neurons takes a ranker second, such as WeightMass() or Probeless(), but {ranker!r:.60} came."
+            f"neurons takes a ranker second, such as WeightMass() or Probeless(), but {clipped(ranker)} came."
         )
     plan = Plan(acts, check_whole("seed", seed), check_whole("bootstrap", bootstrap, 1))
     kept = _sizes(sizes, acts.states.shape[2])
@@ -192,9 +192,10 @@ def _sizes(sizes: Sequence[int] | None, width: int) -> tuple[int, ...]:
     """How many neurons to keep, from few to many."""
     if sizes is None:
         return tuple(sorted({max(1, round(share * width)) for share in _SHARES}))
-    found = sorted({check_whole("Each of the sizes", size, 1) for size in sizes})
+    wanted = list(sizes) if isinstance(sizes, Iterable) else []
+    found = sorted({check_whole("Each of the sizes", size, 1) for size in wanted})
     if not found or found[-1] > width:
-        raise ProbeError(f"sizes must be numbers of neurons from 1 to {width}, but {list(sizes)} came.")
+        raise ProbeError(f"sizes must be numbers of neurons from 1 to {width}, such as [1, 10], but {sizes!r} came.")
     return tuple(found)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from probewidgets.errors import DataError, ProbeError
+from probewidgets.errors import DataError, ProbeError, clipped
 from probewidgets.fits import other_rows, states_of
 from probewidgets.metrics.similarity import cka, is_constant
 from probewidgets.models.activations import Activations
@@ -42,7 +42,7 @@ def similarity(a: Activations, b: Activations | None = None, *, measure: Measure
         are all the same ([CLS] among the embeddings).
 
     Raises:
-        ProbeError: No Activations.
+        ProbeError: No Activations, or a measure that is no function.
         DataError: Their targets are not the same.
         ModelError: States hold NaN or infinity.
 
@@ -53,7 +53,7 @@ def similarity(a: Activations, b: Activations | None = None, *, measure: Measure
     import pandas as pd
 
     b = a if b is None else b
-    _check(a, b)
+    _check(a, b, measure)
     table = pd.DataFrame(np.nan, index=_names(a), columns=_names(b))
     there = {j: states for j in b.layers if (states := _varied(b, j)) is not None}
     for row, i in enumerate(a.layers):
@@ -81,11 +81,15 @@ def _names(acts: Activations) -> pd.Index:
     return pd.Index(acts.layers, name=f"{acts.model.name} layer")
 
 
-def _check(a: object, b: object) -> None:
+def _check(a: object, b: object, measure: object) -> None:
     if not isinstance(a, Activations) or not isinstance(b, Activations):
         raise ProbeError(
             f"similarity takes Activations, such as capture(...) gives, but {type(a).__name__} and {type(b).__name__} "
             "came."
+        )
+    if not callable(measure):
+        raise ProbeError(
+            f"measure must be a function: pw.cka, pw.svcca, pw.pwcca, or your own, but {clipped(measure)} came."
         )
     if differs := other_rows(a, b):
         raise DataError(

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from probewidgets.errors import WidgetError
+from probewidgets.errors import WidgetError, clipped
 from probewidgets.figures.sheet import ACCURACY, CONTROL, MOST_UNITS, QUIET, Sheet, short, text_width
 
 __all__ = ["tree"]
@@ -39,7 +39,7 @@ class _Arcs:
         if not (heads or pairs) or not whole or array.min(initial=0) < 0 or array.max(initial=0) > n - pairs:
             raise WidgetError(
                 f"{name} must be the head of each of the {n} words, 1 to {n} and 0 for the root, or pairs of words, "
-                f"0 to {n - 1}, but came with shape {array.shape}: {array.tolist()!r:.60}."
+                f"0 to {n - 1}, but came with shape {array.shape}: {clipped(array.tolist())}."
             )
         if pairs:
             return cls(tuple((int(a), int(b)) for a, b in array), (), False)

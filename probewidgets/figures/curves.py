@@ -26,6 +26,7 @@ from probewidgets.figures.sheet import (
     text_width,
     title_of,
 )
+from probewidgets.metrics.codelength import Codelength
 from probewidgets.metrics.summary import short_probe
 from probewidgets.results import Estimate, GradedSweep, Sweep
 
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from probewidgets.edges import EdgeSweep
     from probewidgets.evidence.comparison import Comparison
     from probewidgets.heads import AttachmentSweep
-    from probewidgets.metrics.codelength import Codelength
     from probewidgets.structure import StructuralSweep
 
 __all__ = ["apart", "codelength", "comparison", "layer_curve", "trajectory"]
@@ -203,8 +203,10 @@ def comparison(compared: Comparison, layer: int | None = None) -> Figure:
         layer: The layer; default: the one with the lowest cross-entropy on dev of all probes and layers.
 
     Raises:
-        WidgetError: There is no such layer, or there are more probes than can be read.
+        WidgetError: Something else came, there is no such layer, or there are more probes than can be read.
     """
+    if not hasattr(compared, "frontier"):
+        raise WidgetError(f"comparison draws what compare gives, but {type(compared).__name__} came.")
     sweeps, sizes = list(compared.sweeps.values()), compared.sizes
     if layer is None:
         layer = min((sweep.best for sweep in sweeps), key=lambda score: score.dev_cross_entropy).layer
@@ -269,8 +271,10 @@ def codelength(code: Codelength, layer: int | None = None) -> Figure:
         layer: The layer; default: that of the shortest code.
 
     Raises:
-        WidgetError: There is no such layer.
+        WidgetError: Something else came, or there is no such layer.
     """
+    if not isinstance(code, Codelength):
+        raise WidgetError(f"codelength draws what codelength gives, but {type(code).__name__} came.")
     layer = code.best.layer if layer is None else layer
     if layer not in code.layers:
         raise WidgetError(f"layer must be one of {list(code.layers)}, but {layer!r} came.")

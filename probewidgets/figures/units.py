@@ -58,9 +58,10 @@ def token_strip(
         sweep: Where the predictions come from; orders the legend by training frequency.
 
     Raises:
-        WidgetError: There is no such layer, label, colour or cell, no unit, or more units than can be read.
+        WidgetError: No Predictions came, there is no such layer, label, colour or cell, no unit, or more units than can
+            be read.
     """
-    _check_size(predictions)
+    _check_predictions(predictions)
     _check_selected(predictions, selected)
     if layer is None:
         layer = selected[0] if selected else _best(predictions, sweep)
@@ -103,9 +104,10 @@ def layer_heatmap(
         sweep: Where the predictions come from; gives the rows their test accuracy.
 
     Raises:
-        WidgetError: There is no such layer, label, colour or cell, no unit, or more units than can be read.
+        WidgetError: No Predictions came, there is no such layer, label, colour or cell, no unit, or more units than can
+            be read.
     """
-    _check_size(predictions)
+    _check_predictions(predictions)
     _check_selected(predictions, selected)
     shown = _check_layers(predictions, layers)
     if layer is None and sweep is not None:
@@ -338,7 +340,12 @@ def _best(predictions: Predictions, sweep: Sweep | None) -> int:
     return best if best in predictions.layers else predictions.layers[-1]
 
 
-def _check_size(predictions: Predictions) -> None:
+def _check_predictions(predictions: object) -> None:
+    if not isinstance(predictions, Predictions):
+        of_it = (
+            "its .predictions" if hasattr(predictions, "predictions") else "what predictor(model, sweep)(text) gives"
+        )
+        raise WidgetError(f"Predictions are drawn, but {type(predictions).__name__} came: pass {of_it}.")
     if not 0 < len(predictions) <= MOST_UNITS:
         raise WidgetError(
             f"A figure shows 1 to {MOST_UNITS} units, but {len(predictions):,} came. Take a shorter text."

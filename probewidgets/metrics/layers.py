@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from probewidgets.errors import ProbeError
+from probewidgets.errors import ProbeError, clipped
 from probewidgets.metrics.scores import entropy
 
 __all__ = [
@@ -144,7 +144,9 @@ def expected_layer(
 def _numbers(what: str, values: npt.ArrayLike, fewest: int) -> npt.NDArray[np.float64]:
     array = np.asarray(values, dtype=np.float64)
     if array.ndim != 1 or len(array) < fewest or not np.isfinite(array).all():
-        raise ProbeError(f"The {what} must be {fewest} finite numbers or more, one per layer, but {values!r:.80} came.")
+        raise ProbeError(
+            f"The {what} must be {fewest} finite numbers or more, one per layer, but {clipped(values, 80)} came."
+        )
     return array
 
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from probewidgets.data.corpus import Corpus
 from probewidgets.data.targets import Targets
-from probewidgets.errors import ModelError
+from probewidgets.errors import ModelError, clipped
 from probewidgets.models.store import Stored
 from probewidgets.results import ModelCard
 
@@ -35,11 +35,13 @@ class Missing:
     def __str__(self) -> str:
         parts = []
         if self.without_token:
-            parts.append(f"{len(self.without_token):,} target(s) got no token, e.g. {self.without_token[0]!r:.80}")
+            parts.append(
+                f"{len(self.without_token):,} target(s) got no token, e.g. {clipped(self.without_token[0], 80)}"
+            )
         if self.too_long:
             parts.append(
                 f"{len(self.too_long):,} target(s) stand in sentences longer than the model, "
-                f"e.g. {self.too_long[0]!r:.80}"
+                f"e.g. {clipped(self.too_long[0], 80)}"
             )
         if self.shared:
             parts.append(f"{self.shared:,} target(s) share a token with a neighbour")

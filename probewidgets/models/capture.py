@@ -12,15 +12,16 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from probewidgets.arrays import memory
-from probewidgets.data.corpus import Corpus
+from probewidgets.data.corpus import Corpus, check_corpus
 from probewidgets.data.targets import Targets
-from probewidgets.errors import DataError, ModelError, StoreError
+from probewidgets.data.tasks import Task, check_task
+from probewidgets.errors import DataError, ModelError, StoreError, clipped
 from probewidgets.models import pooling
 from probewidgets.models.activations import Activations, Missing
 from probewidgets.models.alignment import begins
@@ -30,10 +31,7 @@ from probewidgets.models.sites import Site, modules, residual
 from probewidgets.models.store import Rows, Store, Stored, cache
 from probewidgets.models.tapped import TappedModel, new_digest
 
-if TYPE_CHECKING:
-    from probewidgets.data.tasks import Task
-
-__all__ = ["capture", "check_layers"]
+__all__ = ["capture", "check_inputs", "check_layers"]
 
 Ints = npt.NDArray[np.int64]
 
@@ -68,7 +66,8 @@ def capture(
         task: What to label in them: `WordTask("upos")`, ...
         layers: Which layers, 0 the embeddings; all of them by default. Blocks above the highest are not run.
         pool: From the states of a unit's tokens to one: `mean`, `first`, `last`, `max`, `cls`, `mean_with_special`, or
-            your own function (whose states are not kept on disk, since its code cannot be told apart by content).
+            your own function: from the (M, D) states of all tokens of a batch, and `Ranges`, which say which of them
+            each of n spans has, to (n, D). Its states are not kept on disk: its code cannot be told apart by content.
         site: Where in a block: `residual` (the default), `block`, `attention`, `mlp`, `head(n)`.
         modules: Instead of a site, any modules by name: `"encoder.layer.*.attention"`.
         too_long: What to do with texts longer than the model: `"error"`; `"skip"` them, counted in `.missing`; or read
@@ -88,7 +87,8 @@ def capture(
         ModelError: A layer or site is not there, or the model fails.
         StoreError: The folder holds other states, or they will not fit on its disk or in memory.
     """
-    _check_arguments(model, corpus, task, pool, site, too_long, dtype)
+    check_inputs("capture", model, corpus, task)
+    _check_options(pool, site, too_long, dtype)
     site = site if modules is None else _modules(modules)
     job = Job(model, check_layers(model, layers, site), pool, site, too_long, dtype)
     targets = _by_example(task.targets(corpus))
@@ -125,8 +125,9 @@ def check_layers(model: TappedModel, layers: Sequence[int] | None, site: Site = 
     if isinstance(layers, (str, bytes)) or not isinstance(layers, Iterable):
         raise ModelError(f"layers must be a list of numbers such as [0, 3] or range(4), but {layers!r} came.")
     wanted = list(layers)
-    numbers = [n + there[-1] + 1 if isinstance(n, (int, np.integer)) and n < 0 else n for n in wanted]
-    bad = [w for w, n in zip(wanted, numbers, strict=True) if not isinstance(n, (int, np.integer)) or n not in there]
+    whole = [isinstance(n, int | np.integer) and not isinstance(n, bool) for n in wanted]
+    numbers = [n + there[-1] + 1 if ok and n < 0 else n for n, ok in zip(wanted, whole, strict=True)]
+    bad = [w for w, n, ok in zip(wanted, numbers, whole, strict=True) if not ok or n not in there]
     if bad or not wanted:
         place = "" if site == residual else f" at site {site.name!r}"
         raise ModelError(
@@ -139,24 +140,24 @@ def check_layers(model: TappedModel, layers: Sequence[int] | None, site: Site = 
 # ------------------------------------------------------------------ what is asked for
 
 
-def _check_arguments(
-    model: object, corpus: object, task: object, pool: object, site: object, too_long: object, dtype: object
-) -> None:
-    """Say which argument is not what it should be, where Python would only miss an attribute deep inside."""
+def check_inputs(name: str, model: object, corpus: object, task: object) -> None:
+    """Say which argument is not what it should be, where Python would only miss an attribute deep inside.
+
+    Raises:
+        ModelError: No model.
+        DataError: No Corpus, or no task.
+    """
     if not isinstance(model, TappedModel):
         raise ModelError(
-            f"capture takes a LanguageModel first, but {type(model).__name__} came: LanguageModel(...), or "
+            f"{name} takes a LanguageModel first, but {type(model).__name__} came: LanguageModel(...), or "
             "SequenceModel(module, vocabulary) for a torch module over symbols."
         )
-    if not isinstance(corpus, Corpus):
-        raise DataError(
-            f"capture takes a Corpus second, but {type(corpus).__name__} came: read_conllu(...), english()."
-        )
-    if isinstance(task, type) or not hasattr(task, "targets"):
-        raise DataError(f"capture takes a task third, such as WordTask('upos'), but {task!r:.60} came.")
-    if not callable(pool):
-        names = ", ".join(f"pw.{name}" for name in pooling.POOLS)
-        raise ModelError(f"pool must be a function: {names}, or your own. {pool!r:.60} came.")
+    check_corpus(name, corpus)
+    check_task(name, task)
+
+
+def _check_options(pool: object, site: object, too_long: object, dtype: object) -> None:
+    pooling.check_pool(pool)
     if not isinstance(site, Site):
         raise ModelError(f"site must be pw.residual, pw.block, pw.attention, pw.mlp or pw.head(n), but {site!r} came.")
     if too_long not in _TOO_LONG:
@@ -383,9 +384,9 @@ def _warn_of_infinities(job: Job, parts: Sequence[Part], found: Sequence[_Found]
         first = min(bad.values())
         cure = "Keep them in float32" if job.dtype == "float16" else "Load the model with dtype='float32'"
         warnings.warn(
-            f"The states of layer(s) {sorted(bad)} hold NaN or infinity, first for {targets.surface[first][:40]!r} in "
-            f"example {int(targets.example[first]):,}: no probe can be trained there. {cure}, or leave the layers out "
-            "with layers=.",
+            f"The states of layer(s) {sorted(bad)} hold NaN or infinity, first for "
+            f"{clipped(targets.surface[first], 40)} in example {int(targets.example[first]):,}: no probe can be "
+            f"trained there. {cure}, or leave the layers out with layers=.",
             stacklevel=4,
         )
 

@@ -23,7 +23,7 @@ import numpy as np
 import torch
 
 from probewidgets import errors
-from probewidgets.errors import ModelError, ProbeError, ProbeWidgetsError, StoreError
+from probewidgets.errors import ModelError, ProbeError, ProbeWidgetsError, StoreError, clipped
 from probewidgets.files import Folder
 from probewidgets.models import loading
 from probewidgets.models.jobs import Job, Part, keep
@@ -91,8 +91,9 @@ class RayEngine:
             raise ModelError(f"gpus_per_worker must be a number from 0, but {gpus!r} came.")
         if self.model is not None and (not callable(self.model) or isinstance(self.model, TappedModel)):
             raise ModelError(
-                f"model must be a function without arguments that makes a LanguageModel, but {self.model!r:.80} came: "
-                "lambda: LanguageModel('/shared/model'); or leave it out, and the captured model is sent."
+                "model must be a function without arguments that makes a LanguageModel, but "
+                f"{clipped(self.model, 80)} came: lambda: LanguageModel('/shared/model'); or leave it out, and the "
+                "captured model is sent."
             )
 
     def run(self, job: Job, parts: Sequence[Part], store: Store, bar: Any) -> None:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from probewidgets.arrays import give_back
 from probewidgets.data.corpus import Corpus
 from probewidgets.data.targets import Targets
-from probewidgets.errors import DataError, TooLongError
+from probewidgets.errors import DataError, TooLongError, clipped
 from probewidgets.models import pooling
 from probewidgets.models.lanes import in_lanes
 from probewidgets.models.reading import Batch, Reading, pooled, read, todo
@@ -190,7 +190,7 @@ class Job:
             raise TooLongError(
                 f"{int((~fits).sum()):,} text(s) among examples {part.first_example:,} to {last:,} have more tokens "
                 f"than the {self.model.max_tokens:,} that {self.model.name!r} takes, first "
-                f"{part.texts[worst][:60]!r} with {lengths[worst]:,}. "
+                f"{clipped(part.texts[worst])} with {lengths[worst]:,}. "
                 "Leave them out with too_long='skip', or read them in pieces with too_long='window'."
             )
         return fits
@@ -265,8 +265,8 @@ def _part(corpus: Corpus, targets: Targets, job: Job, first: int, rows: slice) -
         bad = next((e for e in examples if e.source is None), None)
         if bad is not None:
             raise DataError(
-                f"Example {bad.id or bad.text[:40]!r} has no source: the decoder of {job.model.name!r} is given its "
-                "text while its encoder reads the source. Give every Example a source=, or take "
+                f"Example {clipped(bad.id or bad.text, 40)} has no source: the decoder of {job.model.name!r} is given "
+                "its text while its encoder reads the source. Give every Example a source=, or take "
                 "LanguageModel(..., stack='encoder')."
             )
         sources = tuple(str(e.source) for e in examples)

@@ -6,7 +6,7 @@ block and the state that the head reads was found by running the model once; bot
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -273,9 +273,15 @@ class AskedStates:
 
 def _asked(headed: Any, model: LanguageModel, texts: Sequence[str], mask: float, seed: int) -> Mapping[int, Asked]:
     """What the model is asked for of each text, if it can be asked."""
-    if isinstance(texts, str):
-        raise ModelError(f"A lens takes a list of texts, but one text came: [{texts[:40]!r}].")
-    return ask(headed, model, list(texts), mask, seed)
+    given = [] if isinstance(texts, str) or not isinstance(texts, Iterable) else list(texts)
+    odd = [one for one in given if not isinstance(one, str)]
+    if odd or not given:
+        what = f" of {type(odd[0]).__name__}" if odd else ""
+        raise ModelError(
+            f"A lens takes a list of texts, one or more, but {type(texts).__name__}{what} came. Of a corpus: "
+            "[example.text for example in corpus]."
+        )
+    return ask(headed, model, given, mask, seed)
 
 
 def asked_states(

@@ -14,7 +14,7 @@ from urllib.request import getproxies
 
 import torch
 
-from probewidgets.errors import ModelError
+from probewidgets.errors import ModelError, clipped
 from probewidgets.models import embedded
 
 __all__ = [
@@ -53,7 +53,8 @@ def called(model: Any, gguf_file: str | None = None) -> str:
         inside = os.path.basename(os.path.normpath(path)) if os.path.isdir(path) else ""
         return inside or os.fspath(model)
     raise ModelError(
-        f"LanguageModel takes a name, a folder or a transformers model, but {type(model).__name__} came: {model!r:.80}."
+        f"LanguageModel takes a name, a folder or a transformers model, but {type(model).__name__} came: "
+        f"{clipped(model, 80)}."
     )
 
 
@@ -93,7 +94,7 @@ def load_tokenizer(tokenizer: Any, kwargs: Mapping[str, Any]) -> Any:
         return tokenizer
     raise ModelError(
         f"tokenizer must be a fast tokenizer, a folder or a hub name, but {type(tokenizer).__name__} came: "
-        f"{tokenizer!r:.80}."
+        f"{clipped(tokenizer, 80)}."
     )
 
 

@@ -45,8 +45,15 @@ def pair_activations(model: TappedModel, sentences: Activations, pairs: WordPair
         that have no token, have no row and are counted in `.missing`.
 
     Raises:
-        ModelError: The states are no sentences', or other sentences'; the model has no table of embeddings.
+        ModelError: An argument is not what it should be; the states are no sentences', or other sentences'; the model
+            has no table of embeddings.
     """
+    given = (model, sentences, pairs)
+    if not all(map(isinstance, given, (TappedModel, Activations, WordPairs))):
+        raise ModelError(
+            "pair_activations takes a LanguageModel, the Activations of its sentences, and WordPairs, but "
+            f"{', '.join(type(one).__name__ for one in given)} came."
+        )
     targets = sentences.targets
     if targets.n_spans or len(np.unique(targets.example)) != len(targets):
         raise ModelError(

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
 
-__all__ = ["POOLS", "Pool", "Ranges", "cls", "first", "last", "max", "mean", "mean_with_special", "pool_name"]
+from probewidgets.errors import ModelError, clipped
+
+__all__ = [
+    "POOLS",
+    "Pool",
+    "Ranges",
+    "check_pool",
+    "cls",
+    "first",
+    "last",
+    "max",
+    "mean",
+    "mean_with_special",
+    "pool_name",
+]
 
 
 class Ranges(NamedTuple):
@@ -65,6 +80,25 @@ def cls(states: torch.Tensor, ranges: Ranges) -> torch.Tensor:
 
 POOLS: dict[str, Pool] = {pool.__name__: pool for pool in (first, last, mean, max, cls, mean_with_special)}
 """The pools of this package, by name."""
+
+
+def check_pool(pool: object) -> None:
+    """Raise ModelError unless `pool` can be called with states and Ranges."""
+    if not callable(pool):
+        names = ", ".join(f"pw.{name}" for name in POOLS)
+        raise ModelError(f"pool must be a function: {names}, or your own. {clipped(pool)} came.")
+    try:
+        signature = inspect.signature(pool)
+    except (TypeError, ValueError):  # a function that is not written in Python need not say what it takes
+        return
+    try:
+        signature.bind(None, None)
+    except TypeError as error:
+        raise ModelError(
+            f"The pool {pool_name(pool)}{signature} cannot be called as pool(states, ranges): {error}. It gets the "
+            "(M, D) states of all tokens of a batch, and pw.Ranges, which say which of them each of n spans has, and "
+            "must return (n, D) states, as pw.mean does."
+        ) from None
 
 
 def pool_name(pool: Pool) -> str:

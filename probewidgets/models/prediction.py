@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from numbers import Real
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
-from probewidgets.errors import ModelError
+from probewidgets.errors import ModelError, clipped
 from probewidgets.models.language_model import LanguageModel
 from probewidgets.models.reading import batches, budget
 from probewidgets.models.tapped import Encoded
@@ -184,7 +185,7 @@ def answering(body: torch.nn.Module, answer: Any) -> Iterator[None]:
 def _check(headed: Any, model: LanguageModel, mask: float) -> None:
     if not isinstance(model, LanguageModel) or getattr(headed, "base_model", None) is not model.model:
         raise ModelError(
-            f"A model with its head and that same model are needed, but {type(headed).__name__} and {model!r:.60} "
+            f"A model with its head and that same model are needed, but {type(headed).__name__} and {clipped(model)} "
             "came. Load it once, headed = AutoModelForCausalLM.from_pretrained(...), or ...ForMaskedLM, and make "
             "LanguageModel(headed, tokenizer) of it."
         )
@@ -195,7 +196,7 @@ def _check(headed: Any, model: LanguageModel, mask: float) -> None:
         )
     if model.stack:
         raise ModelError(f"{model.name!r} has an encoder and a decoder; a model of one stack is needed here.")
-    if not 0 <= mask <= 1:
+    if not isinstance(mask, Real) or isinstance(mask, bool) or not 0 <= mask <= 1:
         raise ModelError(f"mask must be a share of the tokens, in [0, 1], but {mask!r} came.")
     if mask and not model.causal and model.tokenizer.mask_token_id is None:
         raise ModelError(

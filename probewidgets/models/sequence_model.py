@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from probewidgets.errors import ModelError
+from probewidgets.errors import ModelError, clipped
 from probewidgets.models.tapped import Encoded, TappedModel, new_digest
 from probewidgets.models.taps import record
 from probewidgets.threads import few_threads
@@ -45,7 +45,7 @@ class SequenceModel(TappedModel):
         if not isinstance(model, torch.nn.Module):
             raise ModelError(f"SequenceModel takes a torch.nn.Module first, but {type(model).__name__} came.")
         if not isinstance(vocabulary, Mapping) or not vocabulary:
-            raise ModelError(f"vocabulary must map each symbol to its number, but {vocabulary!r:.80} came.")
+            raise ModelError(f"vocabulary must map each symbol to its number, but {clipped(vocabulary, 80)} came.")
         odd = [(s, n) for s, n in vocabulary.items() if not isinstance(s, str) or not s or re.search(r"\s", s)]
         odd += [(s, n) for s, n in vocabulary.items() if isinstance(n, bool) or not isinstance(n, int)]
         if odd:
@@ -110,7 +110,7 @@ class SequenceModel(TappedModel):
         unknown = next((m.group() for m in found if m.group() not in self.vocabulary), None)
         if unknown is not None:
             known = ", ".join(list(self.vocabulary)[:30])
-            raise ModelError(f"{unknown!r} in {text[:60]!r} is no symbol of {self.name!r}. It has {known}.")
+            raise ModelError(f"{unknown!r} in {clipped(text)} is no symbol of {self.name!r}. It has {known}.")
         offsets = np.array([m.span() for m in found], dtype=np.int64).reshape(-1, 2)
         ids = [self.vocabulary[m.group()] for m in found]
         return Encoded({"input": ids}, offsets, np.zeros(len(ids), dtype=bool))

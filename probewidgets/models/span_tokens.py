@@ -12,9 +12,9 @@ import numpy.typing as npt
 
 from probewidgets.data.corpus import Corpus
 from probewidgets.data.targets import Targets
-from probewidgets.errors import DataError
+from probewidgets.errors import DataError, clipped
 from probewidgets.models.activations import Activations
-from probewidgets.models.capture import capture
+from probewidgets.models.capture import capture, check_inputs
 from probewidgets.models.language_model import LanguageModel
 
 if TYPE_CHECKING:
@@ -71,8 +71,10 @@ def capture_tokens(
 
     Raises:
         DataError: The task labels whole sentences, or nothing of it can be aligned.
+        ModelError: No model came.
         TooLongError: A text has more tokens than the model takes.
     """
+    check_inputs("capture_tokens", model, corpus, task)
     targets = task.targets(corpus)
     if not targets.n_spans:
         raise DataError(f"Task {targets.task!r} labels sentences: capture(..., pool=mean) gives a state of each.")
@@ -83,8 +85,8 @@ def capture_tokens(
     if not kept.all():
         lost = targets.surface[int(np.flatnonzero(~kept)[0])]
         warnings.warn(
-            f"{int((~kept).sum()):,} of {len(kept):,} targets have a span without a token, e.g. {lost!r:.60}: they are "
-            "left out.",
+            f"{int((~kept).sum()):,} of {len(kept):,} targets have a span without a token, e.g. {clipped(lost)}: they "
+            "are left out.",
             stacklevel=2,
         )
     acts = capture(model, corpus, rows, layers=layers, **options)

@@ -197,6 +197,12 @@ def check_count(name: str, value: object, fewest: int = 1) -> None:
         raise ProbeError(f"{name} must be a whole number >= {fewest}, but {value!r} came.")
 
 
+def check_flag(name: str, value: object) -> None:
+    """Raise ProbeError unless `value` is True or False."""
+    if not isinstance(value, bool):
+        raise ProbeError(f"{name} must be True or False, but {value!r} came.")
+
+
 def check_grid(grid: object, zero: bool = False) -> None:
     """Raise ProbeError unless `grid` holds different penalties, strongest first."""
     if not isinstance(grid, tuple | list) or not grid:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.errors import ProbeError
-from probewidgets.probes.base import Floats, Ints, Scaler, check_count, check_states, log_softmax
+from probewidgets.probes.base import Floats, Ints, Scaler, check_count, check_flag, check_states, log_softmax
 from probewidgets.probes.sentences import batches, descend, padded
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ class BilinearProbe:
     def __post_init__(self) -> None:
         if self.rank is not None:
             check_count("rank", self.rank)
+        check_flag("linear", self.linear)
         check_count("epochs", self.epochs)
         check_count("seed", self.seed, 0)
 

@@ -13,6 +13,7 @@ from probewidgets.probes.base import (
     Choice,
     Floats,
     Ints,
+    check_flag,
     check_labels,
     check_positive,
     check_states,
@@ -40,7 +41,7 @@ class MassMeanProbe:
         shrinkage: How far the pooled covariance is moved towards a round one of the same size, in (0, 1]; for `whiten`.
 
     Raises:
-        ProbeError: A number is out of range.
+        ProbeError: A number is out of range, or a flag neither True nor False.
 
     Source: Marks and Tegmark 2023, "The Geometry of Truth", section 5.1; Hastie, Tibshirani and Friedman 2009, "The
     Elements of Statistical Learning", section 4.3.
@@ -51,6 +52,8 @@ class MassMeanProbe:
     shrinkage: float = 1e-3
 
     def __post_init__(self) -> None:
+        check_flag("whiten", self.whiten)
+        check_flag("prior", self.prior)
         check_positive("shrinkage", self.shrinkage)
 
     def fit(self, X: Floats, y: npt.NDArray[Any]) -> FittedLinear:

@@ -9,14 +9,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, fields, is_dataclass
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from probewidgets.errors import ProbeError, StoreError
-from probewidgets.files import whole
+from probewidgets.errors import ProbeError, StoreError, clipped
+from probewidgets.files import path_of, whole
 from probewidgets.probes.base import FittedProbe
 from probewidgets.probes.linear import FittedLinear
 from probewidgets.probes.mlp import FittedMLP
@@ -95,12 +94,12 @@ def read(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, npt.NDArray
     """
     from safetensors import SafetensorError, safe_open
 
+    found = path_of(path)
     name = repr(os.fspath(path))
-    path = Path(path).expanduser()
-    if not path.is_file():
+    if not found.is_file():
         raise StoreError(f"There is no file {name}. Check the path, or make and save it again.")
     try:
-        with safe_open(path, framework="numpy") as file:
+        with safe_open(found, framework="numpy") as file:
             header = file.metadata() or {}
             # Before any array is read: a foreign file may be large, and hold types that numpy has not.
             _check_header(name, header, kind)
@@ -308,7 +307,7 @@ def _parts(probe: FittedProbe) -> tuple[dict[str, npt.NDArray[Any]], Parts]:
     for label in probe.labels:
         if not isinstance(label, str | int | float) or (isinstance(label, float) and not np.isfinite(label)):
             raise ProbeError(
-                f"The label {label!r:.60} cannot be saved: only strings and finite numbers can. Fit with "
+                f"The label {clipped(label)} cannot be saved: only strings and finite numbers can. Fit with "
                 "strings, such as y.astype(str)."
             )
     arrays = _arrays_of(probe)

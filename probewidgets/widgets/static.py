@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from probewidgets.errors import WidgetError, clipped
 from probewidgets.results import Estimate, Predictions, Sweep
 from probewidgets.widgets import palette, payload
 from probewidgets.widgets.visible import visible
@@ -66,11 +67,16 @@ class static:  # noqa: N801 - used like a function, and as a context manager
 
     Args:
         on: Whether widgets are shown static.
+
+    Raises:
+        WidgetError: `on` is neither True nor False.
     """
 
     def __init__(self, on: bool = True) -> None:
         global _static
-        self._before, _static = _static, bool(on)
+        if not isinstance(on, bool):
+            raise WidgetError(f"static takes True or False, but {clipped(on)} came.")
+        self._before, _static = _static, on
 
     def __enter__(self) -> static:
         return self

@@ -428,7 +428,7 @@ def test_a_regression_has_numbers() -> None:
     assert SentenceTask(lambda one: "1e-3", name="text", regression=True).targets(TOY).y.tolist() == [0.001, 0.001]
 
 
-@pytest.mark.parametrize("label", ["many", float("inf")])
+@pytest.mark.parametrize("label", ["many", float("inf"), True, np.False_])
 def test_a_regression_needs_numbers(label: object) -> None:
     with pytest.raises(DataError, match="'Mia saw ': a regression predicts finite numbers"):
         SentenceTask(lambda one: label, name="length", regression=True).targets(TOY)

@@ -184,3 +184,20 @@ def test_a_lens_is_for_the_weights_that_it_was_trained_on_and_for_its_layers() -
         pw.lens(made, lm, TEXTS[0])
     with pytest.raises(ModelError, match="a list of texts"):
         TunedLens().fit(made, lm, TEXTS[0])
+
+
+@pytest.mark.parametrize(
+    ("texts", "came"),
+    [
+        ("one text", "str"),
+        (5, "int"),
+        ([], "list"),
+        ([None], "list of NoneType"),
+        (pw.english(10), "Corpus of Example"),
+    ],
+)
+def test_a_lens_takes_a_list_of_texts(texts: Any, came: str) -> None:
+    made, lm = headed("gpt2")
+    for run in (lambda: pw.lens(made, lm, texts), lambda: pw.TunedLens(steps=1).fit(made, lm, texts, progress=False)):
+        with pytest.raises(ModelError, match=f"A lens takes a list of texts, one or more, but {came} came"):
+            run()

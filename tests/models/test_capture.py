@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import tiny
@@ -162,13 +164,37 @@ def test_arguments_of_the_wrong_kind_are_told_what_is_expected() -> None:
     lm, corpus, task = lm_of("wordpiece"), corpus_of("The cats sat ."), pw.WordTask("tag")
     for arguments, said in (
         (("gpt2", corpus, task), "takes a LanguageModel first, but str came"),
-        ((lm, task, corpus), "takes a Corpus second, but WordTask came"),
+        ((lm, task, corpus), "takes a Corpus, but WordTask came"),
         ((lm, corpus, "upos"), r"such as WordTask\('upos'\), but 'upos' came"),
     ):
         with pytest.raises((ModelError, DataError), match=said):
             pw.capture(*arguments)
     with pytest.raises(ModelError, match=r"pool must be a function: pw.first, .* 'mean' came"):
         pw.capture(lm, corpus, task, pool="mean")
+
+
+@pytest.mark.parametrize("pool", [lambda states: states.mean(0), lambda states, ranges, more: states, lambda: None])
+def test_a_pool_that_cannot_be_called_with_states_and_ranges_is_told_what_it_gets(pool: Any) -> None:
+    lm, corpus = lm_of("wordpiece"), corpus_of("The cats sat .")
+    with pytest.raises(
+        ModelError, match=r"The pool <lambda>\(.*\) cannot be called as .*: .*argument.* pw\.Ranges.* \(n, D\)"
+    ):
+        pw.capture(lm, corpus, pw.WordTask("tag"), pool=pool, store=False)
+
+
+def test_what_fails_inside_a_pool_is_the_users_own_error_and_a_pool_may_take_more_by_default() -> None:
+    lm, corpus, task = lm_of("wordpiece"), corpus_of("The cats sat ."), pw.WordTask("tag")
+
+    def failing(states: torch.Tensor, ranges: pw.Ranges) -> torch.Tensor:
+        raise TypeError("my own")
+
+    def scaled(states: torch.Tensor, ranges: pw.Ranges, by: float = 2.0) -> torch.Tensor:
+        return by * pw.mean(states, ranges)
+
+    with pytest.raises(TypeError, match="my own"):
+        pw.capture(lm, corpus, task, pool=failing, store=False)
+    twice = pw.capture(lm, corpus, task, pool=scaled, store=False)
+    np.testing.assert_allclose(twice.layer(1), 2 * pw.capture(lm, corpus, task, store=False).layer(1), rtol=1e-5)
 
 
 def test_edges_put_both_spans_side_by_side_and_sentences_pool_everything() -> None:

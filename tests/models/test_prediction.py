@@ -106,7 +106,8 @@ def test_what_cannot_be_asked_is_an_error_that_says_why() -> None:
             predict(*wrong, TEXTS)
     with pytest.raises(ModelError, match="has no head that predicts tokens"):
         predict(lm.model, lm, TEXTS)
-    with pytest.raises(ModelError, match=r"mask must be a share of the tokens, in \[0, 1\], but 2 came"):
-        predict(made, lm, TEXTS, mask=2)
+    for mask in (2, -0.1, True, "a", float("nan")):
+        with pytest.raises(ModelError, match=rf"mask must be a share of the tokens, in \[0, 1\], but {mask!r} came"):
+            predict(made, lm, TEXTS, mask=mask)
     with pytest.raises(ModelError, match="None of the 1 texts has a token"):
         predict(made, lm, ["a"])

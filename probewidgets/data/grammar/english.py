@@ -10,7 +10,7 @@ from probewidgets.data.grammar.lexicon import TOPICS
 from probewidgets.data.grammar.rules.fragments import fragment
 from probewidgets.data.grammar.rules.sentences import sentence
 from probewidgets.data.grammar.writing import write
-from probewidgets.errors import DataError
+from probewidgets.errors import DataError, clipped
 
 __all__ = ["english"]
 
@@ -40,7 +40,7 @@ def english(n: int = 3000, seed: int = 0) -> Corpus:
     """
     for name, value in (("n", n), ("seed", seed)):
         if isinstance(value, bool) or not isinstance(value, Integral):
-            raise DataError(f"{name} of english(n, seed) must be a whole number, but {value!r:.60} came.")
+            raise DataError(f"{name} of english(n, seed) must be a whole number, but {clipped(value)} came.")
     dice = Dice(seed)
     seen: set[str] = set()
     examples: list[Example] = []

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from probewidgets.data.corpus import Corpus, Example, normalised
+from probewidgets.data.corpus import Corpus, Example, check_corpus, normalised
 from probewidgets.data.reading import assembled
 from probewidgets.errors import DataError
 
@@ -21,8 +21,13 @@ SHARES = {"train": 0.7, "dev": 0.15, "test": 0.15}
 """Of the sides, where a task has to split anew."""
 
 
-def distinct(corpus: Corpus) -> dict[str, list[Example]]:
-    """The examples of each side; of equal texts (up to case and spaces) only the first."""
+def distinct(task: str, corpus: Corpus) -> dict[str, list[Example]]:
+    """The examples of each side, for a task; of equal texts (up to case and spaces) only the first.
+
+    Raises:
+        DataError: Something else than a Corpus came.
+    """
+    check_corpus(task, corpus)
     seen: set[str] = set()
     sides: dict[str, list[Example]] = {}
     for side, indices in corpus.split.items():

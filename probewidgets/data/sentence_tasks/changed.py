@@ -116,7 +116,7 @@ def bigram_shift(corpus: Corpus, *, seed: int = 0) -> Corpus:
     Source: Conneau et al. 2018, section 2 (BShift).
     """
     random = np.random.default_rng(seed)
-    sides = distinct(corpus)
+    sides = distinct("bigram_shift", corpus)
     texts = _Texts.of(sides)
     found: dict[str, list[Changeable]] = {side: [] for side in sides}
     for side, examples in sides.items():
@@ -171,7 +171,7 @@ def coordination_inversion(corpus: Corpus, *, seed: int = 0) -> Corpus:
     Source: Conneau et al. 2018, section 2 (CoordInv).
     """
     random = np.random.default_rng(seed)
-    sides = distinct(corpus)
+    sides = distinct("coordination_inversion", corpus)
     texts = _Texts.of(sides)
     found: dict[str, list[Changeable]] = {}
     for side, examples in sides.items():
@@ -307,7 +307,7 @@ def odd_man_out(corpus: Corpus, *, frequency: tuple[int, int] = (4, 400), seed: 
     Source: Conneau et al. 2018, section 2 (SOMO).
     """
     random = np.random.default_rng(seed)
-    sides = distinct(corpus)
+    sides = distinct("odd_man_out", corpus)
     texts = _Texts.of(sides)
     context = _Context.of([example for examples in sides.values() for example in examples], frequency)
     side_of = context.words_of_sides(random)

@@ -88,7 +88,7 @@ def _decided(task: str, corpus: Corpus, decide: Decide, frequency: tuple[int, in
     """The corpus of a task that a word form decides."""
     groups: dict[str, list[Labelled]] = {}
     parsed = 0
-    for examples in distinct(corpus).values():
+    for examples in distinct(task, corpus).values():
         for example in examples:
             root = _root(example)
             parsed += root is not None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from numbers import Real
 
 import numpy as np
 
 from probewidgets.data.corpus import Corpus, Example
 from probewidgets.data.sentence_tasks.building import Labelled, built, distinct, divided, is_word, trimmed
-from probewidgets.errors import DataError
+from probewidgets.errors import DataError, clipped
 
 __all__ = ["ADI_BINS", "SENTEVAL_BINS", "bin_of", "sentence_length", "word_content"]
 
@@ -46,12 +47,10 @@ def sentence_length(corpus: Corpus, *, bins: Bins = SENTEVAL_BINS, balanced: boo
 
     Source: Conneau et al. 2018, section 2 (SentLen).
     """
-    flat = [edge for pair in bins for edge in pair]
-    if len(flat) != 2 * len(bins) or len(bins) < 2 or any(low > high for low, high in bins) or flat != sorted(flat):
-        raise DataError(f"bins must be two or more (first, last) numbers of words in order, but {bins!r:.80} came.")
+    flat = _edges(bins)
     sides = {
         side: [(e, label) for e in examples if (label := bin_of(len(e.words), bins)) is not None]
-        for side, examples in distinct(corpus).items()
+        for side, examples in distinct("sentence_length", corpus).items()
     }
     if balanced:
         for side, rows in sides.items():
@@ -64,6 +63,19 @@ def sentence_length(corpus: Corpus, *, bins: Bins = SENTEVAL_BINS, balanced: boo
                 )
         sides = trimmed(sides, np.random.default_rng(seed))
     return built("sentence_length", corpus, sides, f"sentences of {flat[0]} to {flat[-1]} words, of every bin")
+
+
+def _edges(bins: Bins) -> list[int]:
+    """The first and last numbers of words of all bins, one after the other."""
+    try:
+        flat = [edge for first, last in bins for edge in (first, last)]
+    except (TypeError, ValueError):
+        flat = []
+    if len(flat) < 4 or not all(isinstance(edge, Real) for edge in flat) or flat != sorted(flat):
+        raise DataError(
+            f"bins must be two or more (first, last) numbers of words in order, but {clipped(bins, 80)} came."
+        )
+    return flat
 
 
 def word_content(
@@ -87,7 +99,7 @@ def word_content(
 
     Source: Conneau et al. 2018, section 2 (WC).
     """
-    examples = [example for side in distinct(corpus).values() for example in side]
+    examples = [example for side in distinct("word_content", corpus).values() for example in side]
     words = [Counter(form.lower() for form in example.forms) for example in examples]
     ranked = Counter(form for forms in words for form in forms.elements() if is_word(form))
     order = sorted(ranked, key=lambda form: (-ranked[form], form))[2 * n_words if skip is None else skip :]

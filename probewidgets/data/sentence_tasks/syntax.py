@@ -134,7 +134,7 @@ def _trees(task: str, corpus: Corpus) -> Sequence[tuple[str, Example, Tree]]:
     """(side, example, tree) of every sentence that has one."""
     found = [
         (side, example, tree)
-        for side, examples in distinct(corpus).items()
+        for side, examples in distinct(task, corpus).items()
         for example in examples
         if (tree := tree_of(example)) is not None
     ]
