@@ -49,6 +49,8 @@ def whole(path: str | os.PathLike[str], mark: str = "") -> Iterator[Path]:
             raise FileNotFoundError(f"there is no folder {os.fspath(target.parent)!r}: make it first")
         yield temporary
         os.replace(temporary, target)
+    except StoreError:  # of what is written beside it: said already
+        raise
     except OSError as error:
         raise StoreError(f"{os.fspath(path)!r} could not be written: {error.strerror or error}.") from error
     finally:

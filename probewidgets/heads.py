@@ -226,7 +226,7 @@ def attachment(
         baselines=tuple(_baselines(plan, scores)),
         counts={side: (len(plan.gold(side)), sum(one.counts for one in plan.sides[side])) for side in _SIDES},
         unseen=float(plan.unseen.mean()),
-        types=frozenset(plan.words("train")),
+        types=frozenset(acts.targets.surface[row] for row in acts.rows("train")),
         seed=seed,
         settings={
             "standardised": "train" if standardise else "no",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from probewidgets.data.corpus import Span
+from probewidgets.data.corpus import Span, check_characters
 from probewidgets.data.segment import Line, Typed, parse_gold
 from probewidgets.errors import DataError, ModelError, clipped
 from probewidgets.results import Unit
@@ -60,12 +60,13 @@ class Reader:
             check: Called now and then; what it raises ends the work.
 
         Raises:
-            DataError: It is no string.
+            DataError: It is no string, or holds half a character.
         """
         from probewidgets.models.reading import read
 
         if not isinstance(text, str):
             raise DataError(f"A text is one string, with a sentence on each line, but {type(text).__name__} came.")
+        check_characters(text)
         typed = parse_gold(text, self.labels, self.segmenter)
         notes = list(self._doubts(typed))
         found = [(line.text, self._units(line, number)) for number, line in enumerate(typed.lines)]

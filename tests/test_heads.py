@@ -158,6 +158,7 @@ def test_baselines_are_those_of_the_test_words() -> None:
     assert sweep.baseline("offset").value == 0.5
     assert sweep.baseline("word type").value == 1
     assert sweep.baseline("layer 0") is None, "of no other layer"
+    assert sweep.types == {"the", ".", *(f"x{i}" for i in range(7))}, "the roots' too"
     assert sweep.unseen == 0
     assert sweep.baseline("control ceiling").value == 1
     assert sweep.counts == {"train": (14, 7), "dev": (4, 2), "test": (6, 3)}

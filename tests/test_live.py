@@ -10,7 +10,7 @@ import torch
 
 import probewidgets as pw
 from probewidgets.data.corpus import Corpus, Example, Span, Split
-from probewidgets.errors import ModelError, ProbeError
+from probewidgets.errors import DataError, ModelError, ProbeError
 from probewidgets.metrics.calibration import scaled
 from probewidgets.results import Sweep
 
@@ -384,3 +384,9 @@ def test_heads_of_another_model_or_pool_are_refused(lm, heads) -> None:
         pw.predictor(lm, replace(heads, model=replace(heads.model, n_layers=9)))
     with pytest.raises(ProbeError, match="made with the pool 'mean', not 'first'"):
         pw.predictor(lm, heads, pool=pw.first)
+
+
+def test_half_a_character_is_told(lm, sweep, heads) -> None:
+    for one in (sweep, heads):
+        with pytest.raises(DataError, match="character 5 of the text is half a character"):
+            pw.predictor(lm, one)("cats \ud800 sat")

@@ -139,14 +139,7 @@ class Example:
     def _check_text(self) -> None:
         if not isinstance(self.text, str):
             raise DataError(f"Example {self.id!r}: the text must be a string, but {type(self.text).__name__} came.")
-        try:
-            self.text.encode()
-        except UnicodeEncodeError as error:
-            raise DataError(
-                f"Example {self.id!r}: character {error.start} of the text is half a character (the lone surrogate "
-                f"{self.text[error.start]!a}), which no tokenizer takes. Decode the text again, or replace it: "
-                "text.encode('utf-16', 'surrogatepass').decode('utf-16', 'replace')."
-            ) from None
+        check_characters(self.text, f"Example {self.id!r}: ")
 
     def _values(self, what: str, values: Any) -> tuple[Any, ...]:
         """A tuple from any iterable but a string."""
@@ -358,6 +351,18 @@ class Corpus:
                 if known and label_of.setdefault((text, name), label) != label:
                     doubtful.add(text)
         return len(doubtful)
+
+
+def check_characters(text: str, where: str = "") -> None:
+    """Raise DataError where a text holds half a character."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise DataError(
+            f"{where}character {error.start} of the text is half a character (the lone surrogate "
+            f"{text[error.start]!a}), which no tokenizer takes. Decode the text again, or replace it: "
+            "text.encode('utf-16', 'surrogatepass').decode('utf-16', 'replace')."
+        ) from None
 
 
 def check_corpus(name: str, corpus: object) -> None:

@@ -173,11 +173,12 @@ class Job:
         # Somebody's own pool need not bear to be called by several threads.
         several = self.pool in pooling.POOLS.values()
         ran = in_lanes(self.model, run, batches()) if several else (run(self.model, one) for one in batches())
-        for part, batch, last in ran:
-            if last:
-                part.done()
-                give_back()
-            yield len(batch.texts)
+        with closing(ran):
+            for part, batch, last in ran:
+                if last:
+                    part.done()
+                    give_back()
+                yield len(batch.texts)
 
     def _fitting(self, part: Part, lengths: list[int]) -> npt.NDArray[np.bool_]:
         """Which texts are read."""

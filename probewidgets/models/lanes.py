@@ -6,7 +6,7 @@ each other at every matrix product.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from itertools import chain, islice
 from queue import SimpleQueue
 from typing import TypeVar
@@ -27,7 +27,7 @@ Result = TypeVar("Result")
 
 def in_lanes(
     model: TappedModel, work: Callable[[TappedModel, Item], Result], items: Iterable[Item]
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """`work(model, item)` for each item, a few at a time where that is quicker; what it gives, in order."""
     items = iter(items)
     begin = list(islice(items, 2))

@@ -13,7 +13,7 @@ import torch
 
 from probewidgets.errors import ModelError
 from probewidgets.models.alignment import Aligned, align, begins
-from probewidgets.models.pooling import Pool, Ranges, pool_name
+from probewidgets.models.pooling import POOLS, Pool, Ranges, pool_name
 from probewidgets.models.sites import Site, residual
 from probewidgets.models.tapped import Encoded, TappedModel
 from probewidgets.models.windows import windows
@@ -181,10 +181,12 @@ def _states(
     row = np.empty(len(reading.pieces), np.int64)
     row[numbers] = np.arange(len(numbers)) * width - reading.piece_first[numbers]
     ranges = _ranges(reading, texts, row)
+    # The model goes on with what it is given: somebody's own pool may write into that, or return a part of it.
+    own = pool not in POOLS.values()
 
     def pooled(states: torch.Tensor) -> torch.Tensor:
         # In single precision: a sum of half-precision numbers loses what the probes are after.
-        states = states.reshape(-1, states.shape[-1]).float()
+        states = states.reshape(-1, states.shape[-1]).to(torch.float32, copy=own)
         out = pool(states, Ranges(*(indices.to(states.device) for indices in ranges)))
         if not isinstance(out, torch.Tensor) or out.shape != (len(spans), states.shape[1]):
             came = tuple(out.shape) if isinstance(out, torch.Tensor) else type(out).__name__

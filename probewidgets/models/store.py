@@ -255,10 +255,14 @@ class Store:
         try:
             with self.folder.writing(name) as path:
                 yield path
+        except _WriteError:  # of a file that is written beside it
+            raise
         except OSError as error:
-            raise StoreError(
-                f"{self.folder}/{name} could not be written: {error}. What was written before is kept: mend it or make "
-                "room, and run the same capture(...) again."
+            cause: Any = error.__cause__ or error
+            why = getattr(cause, "strerror", None) or cause
+            raise _WriteError(
+                f"{self.folder}/{name} could not be written: {why}. What was written before is kept: mend it or "
+                "make room, and run the same capture(...) again."
             ) from error
 
     def _get(self, name: str) -> tuple[dict[str, str], dict[str, npt.NDArray[Any]]]:
@@ -298,6 +302,10 @@ class Store:
             f"{self.folder}/{name} is damaged: {why}. It was renamed to *.damaged; run the same capture(...) again, "
             "which computes only this shard anew."
         )
+
+
+class _WriteError(StoreError):
+    """A file that could not be written, with all that is to be said of it."""
 
 
 class _Matrix:

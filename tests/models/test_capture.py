@@ -344,3 +344,19 @@ def test_special_tokens_are_in_the_mean_where_that_is_asked() -> None:
     acts = pw.capture(lm, corpus, pw.SentenceTask("kind"), pool=pw.mean_with_special, store=False)
     (encoded,) = lm.encode([text])
     np.testing.assert_allclose(acts.layer(2)[0], lm.states([encoded])[2][0].mean(0), atol=1e-5)
+
+
+@pytest.mark.parametrize("site", [pw.residual, pw.mlp], ids=["residual", "mlp"])
+@pytest.mark.parametrize("kind", ["wordpiece", "byte-bpe"])
+def test_a_pool_of_ones_own_may_write_into_what_it_gets(kind: str, site) -> None:
+    def rough(states, ranges):
+        out = pw.mean(states, ranges)
+        states.zero_()
+        return out
+
+    lm, corpus = lm_of(kind), corpus_of("The cats sat on the mat .", "It runs well .")
+    want, got = (
+        pw.capture(lm, corpus, pw.WordTask("tag"), pool=pool, site=site, store=False).states
+        for pool in (pw.mean, rough)
+    )
+    np.testing.assert_allclose(got, want, atol=1e-5)

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -29,6 +30,7 @@ from probewidgets.errors import ModelError, StoreError
 from probewidgets.models import jobs
 from probewidgets.models.pooling import first
 from probewidgets.models.store import Store, Stored
+from probewidgets.threads import Workers
 from tests.models.test_capture import corpus_of, lm_of, words_of
 
 TASK = pw.WordTask("tag")
@@ -459,6 +461,21 @@ def test_a_capture_that_ran_out_of_room_goes_on_once_there_is_some(kind: str, tm
         env=env, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
+
+
+def test_a_full_disk_at_the_end_of_a_shard_is_told_once_and_ends_all_threads(tmp_path, monkeypatch) -> None:
+    def full(self: object, facts: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("probewidgets.models.store._Matrix.seal", full)
+    monkeypatch.setattr("probewidgets.models.reading._BATCH_TOKENS", {"cpu": 24})
+    before = threading.active_count()
+    with pytest.raises(StoreError) as told:
+        pw.capture(lm_of("wordpiece"), corpus_of(*sentences(12)), TASK, store=tmp_path)
+    said = str(told.value)
+    assert said.count("could not be written") == said.count("What was written before is kept") == 1
+    assert [thread for thread in threading.enumerate() if thread.name.startswith("probewidgets")] == []
+    assert threading.active_count() <= before + 1 and Workers._open == 0, "the bar may have a thread of its own"
 
 
 def test_what_will_not_fit_is_said_before_it_begins(tmp_path, monkeypatch) -> None:
