@@ -11,7 +11,7 @@ import numpy.typing as npt
 from probewidgets.data.control import ControlTask
 from probewidgets.errors import ProbeError
 from probewidgets.fits import as_control, check_whole
-from probewidgets.graded import Plan, control_scores, fixed_baselines
+from probewidgets.graded import Plan, baselines_beside, control_scores
 from probewidgets.metrics.layers import ExpectedLayer, centre_of_gravity, differential, expected_layer
 from probewidgets.models.activations import Activations
 from probewidgets.models.span_tokens import SpanTokens, sets_of_labels
@@ -112,8 +112,6 @@ def edge_sweep(
             scores.append(score)
             probes.append(fitted)
     targets = plan.acts.targets
-    beside = spans.tokens.model.have_baseline(spans.layers)
-    lowest = {"layer 0": next(dict(score.scores) for score in scores if score.layer == 0)} if beside else {}
     return EdgeSweep(
         task=targets.task,
         unit=targets.unit,
@@ -125,7 +123,7 @@ def edge_sweep(
         probe=repr(probe),
         scores=tuple(scores),
         probes=tuple(probes),
-        baselines={**fixed_baselines(plan), **lowest},
+        baselines=baselines_beside(plan, scores),
         counts=plan.counts,
         unseen=float(plan.unseen.mean()),
         seed=seed,

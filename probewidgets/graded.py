@@ -6,7 +6,7 @@ task and the baselines beside it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
@@ -25,7 +25,7 @@ from probewidgets.probes.base import Floats, Scaler
 from probewidgets.probes.ridge import Graded, GradedProbe
 from probewidgets.results import Estimate, GradedScore, GradedSweep
 
-__all__ = ["Plan", "control_scores", "fixed_baselines", "graded_sweep"]
+__all__ = ["Plan", "baselines_beside", "control_scores", "graded_sweep"]
 
 Scores = dict[str, Estimate]
 
@@ -57,7 +57,7 @@ def graded_sweep(
         probe=repr(probe),
         scores=tuple(score for score, _ in rows),
         probes=tuple(fitted for _, fitted in rows),
-        baselines=_baselines(plan, [score for score, _ in rows]),
+        baselines=baselines_beside(plan, [score for score, _ in rows]),
         counts=plan.counts,
         unseen=float(plan.unseen.mean()),
         seed=seed,
@@ -167,14 +167,15 @@ def control_scores(plan: Plan, predicted: list[npt.NDArray[Any]]) -> Mapping[str
     return {"control": control, "selectivity": selectivity}
 
 
-def _baselines(plan: Plan, scores: list[GradedScore]) -> Mapping[str, Scores]:
-    found = fixed_baselines(plan)
+def baselines_beside(plan: Plan, scores: Sequence[GradedScore]) -> Mapping[str, Scores]:
+    """What can be had without any state, and from the embeddings below the other layers."""
+    found = _fixed_baselines(plan)
     if not plan.acts.model.have_baseline(plan.acts.layers):
         return found
     return found | {"layer 0": next(dict(score.scores) for score in scores if score.layer == 0)}
 
 
-def fixed_baselines(plan: Plan) -> dict[str, Scores]:
+def _fixed_baselines(plan: Plan) -> dict[str, Scores]:
     """What can be had without any state: one answer for all, and one for each word type."""
     train, test = plan.side("train"), plan.side("test")
     found = {"constant": plan.scores(_constant(train[0], len(test[0])))}

@@ -70,7 +70,7 @@ class Predictor:
             Predictions (L, U, K). Their `notes` say what could not be read, or was read in pieces.
 
         Raises:
-            DataError: `text` is no string.
+            DataError: `text` is no string, or holds half a character.
             ModelError: The model's states hold NaN or infinity.
         """
         check = check or (lambda: None)
@@ -126,7 +126,7 @@ class HeadPredictor:
             Predictions (L, U, U). Their `notes` say what could not be read, or was read in pieces.
 
         Raises:
-            DataError: `text` is no string.
+            DataError: `text` is no string, or holds half a character.
             ModelError: The model's states hold NaN or infinity.
             ProbeError: The text is longer.
         """

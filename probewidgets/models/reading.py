@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -24,7 +24,7 @@ Ints = npt.NDArray[np.int64]
 States = list[npt.NDArray[np.float32]]
 
 _BATCH_TOKENS = {"cpu": 512}
-"""Tokens per batch, padding included: on a CPU larger ones are no quicker, and take more memory (measured)."""
+"""Tokens per batch, padding included: on a CPU larger ones are hardly quicker, and take more memory."""
 _BATCH_TOKENS_ELSEWHERE = 16_384
 
 
@@ -184,10 +184,14 @@ def _states(
     # The model goes on with what it is given: somebody's own pool may write into that, or return a part of it.
     own = pool not in POOLS.values()
 
+    @cache
+    def ranges_on(device: torch.device) -> Ranges:
+        return Ranges(*(indices.to(device) for indices in ranges))
+
     def pooled(states: torch.Tensor) -> torch.Tensor:
         # In single precision: a sum of half-precision numbers loses what the probes are after.
         states = states.reshape(-1, states.shape[-1]).to(torch.float32, copy=own)
-        out = pool(states, Ranges(*(indices.to(states.device) for indices in ranges)))
+        out = pool(states, ranges_on(states.device))
         if not isinstance(out, torch.Tensor) or out.shape != (len(spans), states.shape[1]):
             came = tuple(out.shape) if isinstance(out, torch.Tensor) else type(out).__name__
             raise ModelError(
