@@ -78,7 +78,7 @@ def give_back() -> None:
     """Give the system the memory that is free but still held, where the C library keeps it (glibc's does).
 
     Batches of ever other sizes leave gaps between what is in use, and what is held grows with the work that was done.
-    It costs the time to get it anew: something for every few seconds.
+    It costs the time to get it anew: something for a few times a second.
     """
     trim = _trim()
     if trim is not None:

@@ -22,8 +22,9 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # A layer may import from the layers before it, never from those after it.
 LAYERS = (
-    "errors", "arrays", "files", "threads", "data", "results", "models", "probes", "metrics", "fits", "graded", "edges",
-    "structure", "heads", "contrast", "experiment", "evidence", "widgets", "figures", "typed", "live", "cli",
+    "errors", "arrays", "files", "threads", "products", "data", "results", "models", "probes", "metrics", "fits",
+    "graded", "edges", "structure", "heads", "contrast", "experiment", "evidence", "widgets", "figures", "typed",
+    "live", "cli",
 )  # fmt: skip
 
 UPWARDS = {
@@ -44,7 +45,7 @@ DOORS = {
     "sklearn": ("probes",),
     "huggingface_hub": ("models",),
     "ray": ("models/distributed.py",),
-    "torch": ("models", "probes", "threads.py"),
+    "torch": ("models", "probes", "threads.py", "products.py"),
     "matplotlib": ("figures",),
     "anywidget": ("widgets",),
     "ipywidgets": ("widgets",),

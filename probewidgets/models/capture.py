@@ -371,7 +371,8 @@ def _assembled(
     _warn_of_infinities(job, parts, found, targets)
     rounding = max((float(h.get("rounding", 0)) for _, headers in found for h in headers), default=0.0)
     pool = pooling.pool_name(job.pool)
-    return Activations(states, job.layers, targets.take(kept), corpus, job.card, pool, missing, rounding)
+    targets = targets if len(kept) == len(targets) else targets.take(kept)
+    return Activations(states, job.layers, targets, corpus, job.card, pool, missing, rounding)
 
 
 def _warn_of_infinities(job: Job, parts: Sequence[Part], found: Sequence[_Found], targets: Targets) -> None:

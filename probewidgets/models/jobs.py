@@ -10,6 +10,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
+from time import monotonic
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -38,6 +39,8 @@ _PART_EXAMPLES = 2048
 _PART_ROWS = 32_768
 _PART_BYTES = 1 << 29
 """A part has at most so many examples, rows, and bytes of all layers: what is in memory, and what a kill can cost."""
+_HELD = 0.25
+"""Seconds after which free memory is given back: seldom enough to cost next to nothing, before much of it is held."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,11 +176,14 @@ class Job:
         # Somebody's own pool need not bear to be called by several threads.
         several = self.pool in pooling.POOLS.values()
         ran = in_lanes(self.model, run, batches()) if several else (run(self.model, one) for one in batches())
+        given = monotonic()
         with closing(ran):
             for part, batch, last in ran:
                 if last:
                     part.done()
+                if monotonic() > given + _HELD:
                     give_back()
+                    given = monotonic()
                 yield len(batch.texts)
 
     def _fitting(self, part: Part, lengths: list[int]) -> npt.NDArray[np.bool_]:

@@ -19,6 +19,7 @@ import torch
 from probewidgets.errors import ModelError
 from probewidgets.models.sites import Place, Site, Sites, block, residual
 from probewidgets.models.taps import Blocks, Call, find_blocks, record, run
+from probewidgets.products import quick_products
 from probewidgets.results import ModelCard
 
 __all__ = ["Encoded", "TappedModel"]
@@ -125,7 +126,7 @@ class TappedModel(ABC):
         Raises:
             ModelError: There is no such site or layer.
         """
-        with self.lock, torch.inference_mode():
+        with self.lock, torch.inference_mode(), quick_products():
             if self.model.training:
                 self.model.eval()
             if self.sites.blocks is None and site == residual:

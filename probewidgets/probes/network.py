@@ -20,6 +20,7 @@ from torch import Tensor
 from torch.optim.adam import adam
 
 from probewidgets.probes.base import Floats, Ints, dev_nats
+from probewidgets.products import product
 from probewidgets.threads import Workers
 
 __all__ = ["Schedule", "Trained", "train"]
@@ -182,7 +183,11 @@ class _Stack:
         gradients: list[Tensor] = []
         for layer in range(len(inputs) - 1, -1, -1):
             matrix = self.weights[2 * layer]
-            below = slope @ inputs[layer].mT if layer else (slope.reshape(-1, slope.shape[2]) @ x).view(matrix.shape)
+            below = (
+                slope @ inputs[layer].mT
+                if layer
+                else product(slope.reshape(-1, slope.shape[2]), x.T).view(matrix.shape)
+            )
             gradients = [below.addcmul_(matrix, 2 * self.l2), slope.sum(2, keepdim=True), *gradients]
             if layer:
                 slope = matrix.mT @ slope
@@ -203,7 +208,7 @@ class _Stack:
             if layer:
                 out = torch.baddbmm(bias, matrix, inputs[-1])
             else:  # one product for all fits: they share the batch
-                out = torch.addmm(bias.flatten(0, 1), matrix.flatten(0, 1), x.T).view(*matrix.shape[:2], -1)
+                out = product(matrix.flatten(0, 1), x).view(*matrix.shape[:2], -1).add_(bias)
             if layer + 2 == len(self.weights):
                 return inputs, left, out
             if self.relu:

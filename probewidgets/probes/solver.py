@@ -19,6 +19,7 @@ from torch import Tensor
 
 from probewidgets.arrays import empty
 from probewidgets.probes.lbfgs import Pair, Run
+from probewidgets.products import product
 from probewidgets.threads import Workers
 
 __all__ = ["Design", "Solution", "minimise"]
@@ -64,7 +65,7 @@ class Design:
         with Workers() as workers:
             # Any axes give the same solution; those of some of the rows make it nearly as quick as those of all.
             some = _centred(X[:: max(1, n // (_PER_AXIS * width))], centre)
-            variance, axes = torch.linalg.eigh((some.T @ some / len(some)).double())
+            variance, axes = torch.linalg.eigh((product(some.T, some.T) / len(some)).double())
             design = Design(centre, axes, variance.clamp(min=0).to(dtype), _room(n, width, dtype))
 
             def fill(low: int, high: int) -> None:
@@ -76,7 +77,7 @@ class Design:
 
     def rotate(self, X: npt.NDArray[Any]) -> Tensor:
         """(N, D) states -> (N, D) in the coordinates of the design."""
-        return _centred(X, self.centre) @ self.axes.to(self.centre.dtype)
+        return product(_centred(X, self.centre), self.axes.to(self.centre.dtype).T)
 
     def unrotate(self, weights: Tensor) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """(K, D + 1) weights and bias of the design -> (K, D) and (K,) for the states as they came."""
@@ -214,13 +215,13 @@ class _Objective:
         step = max(256, _CELLS // (n_fits * k))
         for rows in _blocks(low, high, step):
             block, gold = self.design.states[rows], self.y[:, None, rows]
-            log_p = torch.addmm(bias, weights, block.T).view(n_fits, k, -1).log_softmax(1)
+            log_p = product(weights, block).add_(bias).view(n_fits, k, -1).log_softmax(1)
             nats -= log_p.gather(1, gold).double().sum((1, 2))
             # Below exp(-60) nothing is felt, and numbers too small for the format are slow to multiply.
             residual = log_p.clamp_(min=-60).exp_()
             residual.scatter_add_(1, gold, residual.new_full((1,), -1).expand(gold.shape))
             flat = residual.view(n_fits * k, -1)
-            gradient.addmm_(flat, block)
+            gradient += product(flat, block.T)
             sums += flat.sum(1, keepdim=True)
         return nats, torch.cat([gradient, sums], 1)
 
