@@ -82,9 +82,11 @@ def _of_any_length(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Ten
     """
     rows = x.numel() // x.shape[-1]
     step = 1 << max(3, (rows - 1).bit_length() - 2)
-    flat, missing = x.reshape(rows, -1), -rows % step
-    if missing:
-        flat = torch.nn.functional.pad(flat, (0, 0, 0, missing))
+    flat = x.reshape(rows, -1)
+    if rows % step:
+        room = flat.new_empty(rows + -rows % step, flat.shape[1])
+        room[:rows], room[rows:] = flat, 0
+        flat = room
     return _onednn(flat, weight, bias)[:rows].view(*x.shape[:-1], -1)
 
 

@@ -19,6 +19,7 @@ from probewidgets.models.language_model import LanguageModel
 from probewidgets.models.prediction import Asked, answering, ask, noted
 from probewidgets.models.reading import batches, budget
 from probewidgets.models.sites import block
+from probewidgets.products import quick_products
 from probewidgets.threads import few_threads
 
 __all__ = ["AskedStates", "FittedLens", "Head", "Seen", "TunedLens", "asked_states", "look"]
@@ -230,7 +231,7 @@ def look(
         )
     asked = _asked(headed, model, texts, mask, seed)
     head, found, of_text = Head(headed, model), [], []
-    with torch.inference_mode():
+    with torch.inference_mode(), quick_products():
         for part in asked_states(model, asked):
             own = head.log_proba(part.states[-1], final=True)
             rows = [_seen(own, own, part.gold)]

@@ -16,6 +16,7 @@ from probewidgets.errors import ModelError, clipped
 from probewidgets.models.language_model import LanguageModel
 from probewidgets.models.reading import batches, budget
 from probewidgets.models.tapped import Encoded
+from probewidgets.products import quick_products
 
 __all__ = ["Asked", "Predicted", "answering", "ask", "noted", "predict"]
 
@@ -120,7 +121,7 @@ def _run(
     """(1 + C, M) right or not, and (C, M) bits, of a batch."""
     row = np.repeat(np.arange(len(asked)), [len(position) for _, position, _ in asked])
     column, gold = (np.concatenate([one[k] for one in asked]) for k in (1, 2))
-    with model.lock, torch.inference_mode():
+    with model.lock, torch.inference_mode(), quick_products():
         inputs = model.inputs([one for one, _, _ in asked])
         with noted(model) as answers:
             own = _log_proba(headed, inputs, row, column)
