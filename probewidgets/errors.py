@@ -14,6 +14,8 @@ Each message says what is wrong, what came, what was expected, and what to do.
 
 from __future__ import annotations
 
+from numbers import Integral
+
 __all__ = [
     "DataError",
     "FormatError",
@@ -24,6 +26,7 @@ __all__ = [
     "TooLongError",
     "WidgetError",
     "clipped",
+    "whole_number",
 ]
 
 
@@ -74,3 +77,11 @@ class StoreError(ProbeWidgetsError, OSError):
 
 class WidgetError(ProbeWidgetsError, ValueError):
     """A widget was given a value that it cannot show."""
+
+
+def whole_number(name: str, value: object, least: int | None, error: type[ProbeWidgetsError]) -> int:
+    """The number, if it is a whole one and not too small; or else the error."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or (least is not None and value < least):
+        wanted = "a whole number" if least is None else f"a whole number >= {least}"
+        raise error(f"{name} must be {wanted}, but {clipped(value)} came.")
+    return int(value)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from probewidgets.arrays import take
 from probewidgets.data.control import ControlTask
-from probewidgets.errors import DataError, ModelError, ProbeError, StoreError, clipped
+from probewidgets.errors import DataError, ModelError, ProbeError, StoreError, clipped, whole_number
 from probewidgets.metrics import baselines
 from probewidgets.metrics.intervals import Clusters
 from probewidgets.models.activations import Activations
@@ -65,9 +65,7 @@ def check_arguments(name: str, acts: object, probe: object) -> None:
 
 def check_whole(name: str, value: object, fewest: int = 0) -> int:
     """A whole number that is not too small, or ProbeError."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < fewest:
-        raise ProbeError(f"{name} must be a whole number >= {fewest}, but {value!r} came.")
-    return int(value)
+    return whole_number(name, value, fewest, ProbeError)
 
 
 def as_control(control: object) -> ControlTask:

@@ -497,3 +497,55 @@ def test_what_python_would_take_for_a_number_or_for_true_is_refused(call: Any, k
 def test_a_value_that_is_cut_in_a_message_ends_in_an_ellipsis() -> None:
     refused(lambda: pw.WordTask(list(range(100))), DataError, r"but \[0, 1, 2, .{49}… came")  # type: ignore[arg-type]
     refused(lambda: pw.WordTask([0, 1, 2]), DataError, r"but \[0, 1, 2\] came")  # type: ignore[arg-type]
+
+
+SEEDED = {
+    "sample": lambda corpus, seed: pw.sample(corpus, 10, seed=seed),
+    "bigram_shift": lambda corpus, seed: pw.bigram_shift(corpus, seed=seed),
+    "odd_man_out": lambda corpus, seed: pw.odd_man_out(corpus, seed=seed),
+    "past_present": lambda corpus, seed: pw.past_present(corpus, seed=seed),
+    "sentence_length": lambda corpus, seed: pw.sentence_length(corpus, seed=seed),
+    "word_content": lambda corpus, seed: pw.word_content(corpus, n_words=3, seed=seed),
+    "tree_depth": lambda corpus, seed: pw.tree_depth(corpus, seed=seed),
+    "top_constituents": lambda corpus, seed: pw.top_constituents(corpus, seed=seed),
+    "content_pairs": lambda corpus, seed: pw.content_pairs(corpus, seed=seed),
+    "order_pairs": lambda corpus, seed: pw.order_pairs(corpus, seed=seed),
+    "permuted": lambda corpus, seed: pw.permuted(corpus, seed=seed),
+}
+
+
+@pytest.mark.parametrize("draw", SEEDED)
+@pytest.mark.parametrize("seed", [-1, 0.5, "a", None, True])
+def test_a_draw_from_a_corpus_takes_a_whole_number_as_its_seed(draw: str, seed: object) -> None:
+    with pytest.raises(DataError, match=f"seed must be a whole number >= 0, but {seed!r} came"):
+        SEEDED[draw](pw.english(300), seed)
+
+
+@pytest.mark.parametrize("seed", [0.5, "a", None, True])
+def test_a_random_split_takes_a_whole_number_as_its_seed(seed: object) -> None:
+    with pytest.raises(DataError, match=f"seed must be a whole number, but {seed!r} came"):
+        pw.Split.seeded(["a", "b", "c", "d"], seed=seed)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda c: pw.odd_man_out(c, frequency=5),
+            "frequency must be two whole numbers, the fewest and the most, but 5",
+        ),
+        (lambda c: pw.past_present(c, frequency=(4,)), r"frequency must be two whole numbers.* but \(4,\) came"),
+        (lambda c: pw.subject_number(c, frequency=("a", 9)), "Each number of frequency must be a whole number >= 0"),
+        (lambda c: pw.object_number(c, frequency=(9, 4)), r"frequency must be the fewest and then the most.*\(9, 4\)"),
+        (lambda c: pw.tree_depth(c, depths=5), "depths must be two whole numbers"),
+        (lambda c: pw.tree_depth(c, least="a"), "least must be a whole number >= 0, but 'a' came"),
+        (lambda c: pw.top_constituents(c, n_labels=1), "n_labels must be a whole number >= 2, but 1 came"),
+        (lambda c: pw.word_content(c, n_words=0), "n_words must be a whole number >= 1, but 0 came"),
+        (lambda c: pw.word_content(c, skip=-1), "skip must be a whole number >= 0, but -1 came"),
+        (lambda c: pw.content_pairs(c, skip="a"), "skip must be a whole number >= 0, but 'a' came"),
+        (lambda c: pw.content_pairs(c, least=1.5), "least must be a whole number >= 0, but 1.5 came"),
+    ],
+)
+def test_what_a_task_counts_is_told_in_whole_numbers(call: Callable[[pw.Corpus], object], message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        call(pw.english(300))

@@ -11,11 +11,10 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from numbers import Integral
 from typing import Any
 
 from probewidgets.data.corpus import Corpus, Example, Span, Split
-from probewidgets.errors import DataError, clipped
+from probewidgets.errors import DataError, clipped, whole_number
 
 __all__ = ["LANGUAGES", "LEARNED", "SYMBOLS", "arithmetic", "expression", "only_language"]
 
@@ -67,8 +66,7 @@ def arithmetic(
     Cost: about 0.1 s per 1,000 expressions.
     """
     for name, value, least in (("n", n, 1), ("n_test", n_test, 1), ("seed", seed, 0)):
-        if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
-            raise DataError(f"{name} of arithmetic(...) must be a whole number >= {least}, but {clipped(value)} came.")
+        whole_number(f"{name} of arithmetic(...)", value, least, DataError)
     train, test = _languages("train", train), _languages("test", test)
     rng = random.Random(int(seed))
     texts = [(language, _draw(language, rng)) for language in train for _ in range(n)]

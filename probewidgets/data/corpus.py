@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from probewidgets.errors import DataError, clipped
+from probewidgets.errors import DataError, clipped, whole_number
 
 __all__ = ["Corpus", "Example", "Overlap", "Span", "Split"]
 
@@ -221,8 +221,10 @@ class Split:
             test: Share of the examples for test, in (0, 1).
 
         Raises:
-            DataError: The shares leave nothing for train, or there are fewer than 3 different texts.
+            DataError: The shares leave nothing for train, there are fewer than 3 different texts, or `seed` is no whole
+                number.
         """
+        whole_number("seed", seed, None, DataError)
         if not (0 < dev < 1 and 0 < test < 1 and dev + test < 1):
             raise DataError(f"dev and test must be shares that leave some train, but dev={dev}, test={test} came.")
         groups: dict[str, list[int]] = {}

@@ -10,9 +10,18 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.data.corpus import Corpus, Split, check_corpus
-from probewidgets.errors import DataError, clipped
+from probewidgets.errors import DataError, clipped, whole_number
 
-__all__ = ["sample", "stratified"]
+__all__ = ["generator", "sample", "stratified"]
+
+
+def generator(seed: int) -> np.random.Generator:
+    """What is drawn from under a seed, of which equal ones draw the same.
+
+    Raises:
+        DataError: It is no whole number from 0 on.
+    """
+    return np.random.default_rng(whole_number("seed", seed, 0, DataError))
 
 
 def sample(corpus: Corpus, most: int | Sequence[int], *, label: str | None = None, seed: int = 0) -> Corpus:
@@ -30,14 +39,14 @@ def sample(corpus: Corpus, most: int | Sequence[int], *, label: str | None = Non
         A Corpus of what was drawn, on the sides where it was.
 
     Raises:
-        DataError: `most` is neither; no example carries that label.
+        DataError: `most` is neither; no example carries that label; `seed` is no whole number from 0 on.
     """
     check_corpus("sample", corpus)
     limits = _limits(most)
     if label is not None and not any(label in example.labels for example in corpus):
         names = ", ".join(sorted({name for example in corpus for name in example.labels})) or "none"
         raise DataError(f"{corpus.name!r} has no label of a sentence {label!r}. It has: {names}.")
-    random = np.random.default_rng(seed)
+    random = generator(seed)
     drawn: list[npt.NDArray[np.int64]] = []
     for (_, indices), limit in zip(corpus.split.items(), limits, strict=True):
         labels = ["" if label is None else str(corpus[i].labels.get(label)) for i in indices]

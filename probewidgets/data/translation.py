@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from numbers import Integral
 from typing import NamedTuple
 
 from probewidgets.data.corpus import Corpus, Example, Span, Split, normalised
@@ -20,7 +19,7 @@ from probewidgets.data.grammar.lexicon.tables import words
 from probewidgets.data.grammar.morphology import adjective, noun, verb
 from probewidgets.data.grammar.tree import HEAD, Node, Part, Word
 from probewidgets.data.grammar.writing import write
-from probewidgets.errors import DataError, clipped
+from probewidgets.errors import DataError, whole_number
 
 __all__ = ["translations"]
 
@@ -107,8 +106,7 @@ def translations(n: int = 6000, seed: int = 0) -> tuple[Corpus, Corpus]:
     Cost: about 0.2 s per 1,000 pairs.
     """
     for name, value in (("n", n), ("seed", seed)):
-        if isinstance(value, bool) or not isinstance(value, Integral):
-            raise DataError(f"{name} of translations(n, seed) must be a whole number, but {clipped(value)} came.")
+        whole_number(f"{name} of translations(n, seed)", value, None, DataError)
     dice = Dice(int(seed))
     seen: set[str] = set()
     pairs: list[tuple[Example, Example]] = []

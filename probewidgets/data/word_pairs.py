@@ -16,9 +16,10 @@ import numpy.typing as npt
 
 from probewidgets.data.corpus import Corpus, Example, check_corpus
 from probewidgets.data.reading import placed
+from probewidgets.data.sampling import generator
 from probewidgets.data.sentence_tasks.building import is_word
 from probewidgets.data.targets import Targets
-from probewidgets.errors import DataError
+from probewidgets.errors import DataError, whole_number
 
 __all__ = ["WordPairs", "content_pairs", "order_pairs", "permuted"]
 
@@ -107,9 +108,11 @@ def content_pairs(corpus: Corpus, *, skip: int = 100, least: int = 2, seed: int 
     Source: Adi et al. 2017, section 3 (content).
     """
     check_corpus("content_pairs", corpus)
+    for name, value in (("skip", skip), ("least", least)):
+        whole_number(name, value, 0, DataError)
     counts = Counter(form.lower() for example in corpus for form in example.forms if is_word(form))
     common = {form for form, _ in counts.most_common(skip)}
-    random = np.random.default_rng(seed)
+    random = generator(seed)
 
     def ask(indices: Sequence[int]) -> list[Row]:
         own: list[tuple[int, str]] = []
@@ -159,7 +162,7 @@ def order_pairs(corpus: Corpus, *, seed: int = 0) -> WordPairs:
     Source: Adi et al. 2017, section 3 (order).
     """
     check_corpus("order_pairs", corpus)
-    random = np.random.default_rng(seed)
+    random = generator(seed)
 
     def ask(indices: Sequence[int]) -> list[Row]:
         found = []
@@ -184,7 +187,7 @@ def permuted(corpus: Corpus, *, seed: int = 0) -> Corpus:
     Source: Adi et al. 2017, section 5.
     """
     check_corpus("permuted", corpus)
-    random = np.random.default_rng(seed)
+    random = generator(seed)
 
     def shuffled(example: Example) -> Example:
         order = random.permutation(len(example.words)).tolist()

@@ -23,7 +23,7 @@ import numpy as np
 import torch
 
 from probewidgets import errors
-from probewidgets.errors import ModelError, ProbeError, ProbeWidgetsError, StoreError, clipped
+from probewidgets.errors import ModelError, ProbeError, ProbeWidgetsError, StoreError, clipped, whole_number
 from probewidgets.files import Folder
 from probewidgets.models import loading
 from probewidgets.models.jobs import Job, Part, keep
@@ -84,8 +84,7 @@ class RayEngine:
     model: Callable[[], TappedModel] | None = None
 
     def __post_init__(self) -> None:
-        if isinstance(self.workers, bool) or not isinstance(self.workers, int) or self.workers < 1:
-            raise ModelError(f"workers must be a whole number from 1, but {self.workers!r} came.")
+        whole_number("workers", self.workers, 1, ModelError)
         gpus = self.gpus_per_worker
         if gpus is not None and (isinstance(gpus, bool) or not isinstance(gpus, int | float) or not gpus >= 0):
             raise ModelError(f"gpus_per_worker must be a number from 0, but {gpus!r} came.")

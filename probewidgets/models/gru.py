@@ -15,7 +15,7 @@ import torch
 
 from probewidgets.data.arithmetic import SYMBOLS
 from probewidgets.data.corpus import Corpus
-from probewidgets.errors import DataError, ModelError
+from probewidgets.errors import DataError, ModelError, whole_number
 from probewidgets.models.sequence_model import SequenceModel
 from probewidgets.threads import few_threads
 
@@ -110,8 +110,7 @@ def train_gru(
     Cost: half a minute on one core for 3,000 expressions of each language.
     """
     for name, number in (("embedding", embedding), ("hidden", hidden), ("epochs", epochs)):
-        if isinstance(number, bool) or not isinstance(number, int) or number < 1:
-            raise ModelError(f"{name} of train_gru must be a whole number >= 1, but {number!r} came.")
+        whole_number(f"{name} of train_gru", number, 1, ModelError)
     texts, values = _lessons(corpus)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)

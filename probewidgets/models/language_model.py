@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from probewidgets.errors import ModelError
+from probewidgets.errors import ModelError, whole_number
 from probewidgets.models import loading
 from probewidgets.models.tapped import Encoded, TappedModel, new_digest
 
@@ -129,8 +129,7 @@ class LanguageModel(TappedModel):
             raise ModelError(f"scope must be 'all' or 'blocks', but {scope!r} came.")
         if scope == "blocks" and self.sites.blocks is None:
             raise ModelError(f"The blocks of {self.name!r} were not found, so only scope='all' can be random.")
-        if isinstance(seed, bool) or not isinstance(seed, int):
-            raise ModelError(f"seed must be a whole number, but {seed!r} came.")
+        seed = whole_number("seed", seed, None, ModelError)
         # Drawn on the CPU, so that a seed means one model on every machine.
         with torch.random.fork_rng(devices=[]), torch.device("cpu"):
             torch.default_generator.manual_seed(seed)

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from probewidgets.errors import ModelError
+from probewidgets.errors import ModelError, whole_number
 from probewidgets.models.language_model import LanguageModel
 from probewidgets.models.prediction import Asked, answering, ask, noted
 from probewidgets.models.reading import batches, budget
@@ -141,9 +141,7 @@ class TunedLens:
 
     def __post_init__(self) -> None:
         for name, fewest in (("steps", 1), ("batch", 1), ("seed", 0)):
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int) or value < fewest:
-                raise ModelError(f"{name} of a TunedLens must be a whole number >= {fewest}, but {value!r} came.")
+            whole_number(f"{name} of a TunedLens", getattr(self, name), fewest, ModelError)
         if not isinstance(self.rate, int | float) or not 0 < self.rate < float("inf"):
             raise ModelError(f"rate of a TunedLens must be a number > 0, but {self.rate!r} came.")
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from probewidgets.errors import ModelError, clipped
+from probewidgets.errors import ModelError, clipped, whole_number
 from probewidgets.models.tapped import Encoded, TappedModel, new_digest
 from probewidgets.models.taps import record
 from probewidgets.threads import few_threads
@@ -81,8 +81,7 @@ class SequenceModel(TappedModel):
 
         Source: Zhang and Bowman 2018, section 3.
         """
-        if isinstance(seed, bool) or not isinstance(seed, int):
-            raise ModelError(f"seed must be a whole number, but {seed!r} came.")
+        seed = whole_number("seed", seed, None, ModelError)
         fresh = copy.deepcopy(self.model).cpu()
         with torch.random.fork_rng(devices=[]):
             torch.default_generator.manual_seed(seed)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from numbers import Integral, Real
+from numbers import Real
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
 from probewidgets.arrays import empty
-from probewidgets.errors import ProbeError
+from probewidgets.errors import ProbeError, whole_number
 
 __all__ = ["Choice", "FittedProbe", "Probe", "Scaler", "TunedProbe"]
 
@@ -193,8 +193,7 @@ def check_positive(name: str, value: object, zero: bool = False) -> None:
 
 def check_count(name: str, value: object, fewest: int = 1) -> None:
     """Raise ProbeError unless `value` is a whole number that is not too small."""
-    if isinstance(value, bool) or not isinstance(value, Integral) or value < fewest:
-        raise ProbeError(f"{name} must be a whole number >= {fewest}, but {value!r} came.")
+    whole_number(name, value, fewest, ProbeError)
 
 
 def check_flag(name: str, value: object) -> None:

@@ -354,7 +354,7 @@ def test_an_engine_needs_a_store_and_sound_settings() -> None:
     with pytest.raises(StoreError, match="give store="):
         pw.capture(model, letters(3), TASK, engine=pw.RayEngine(2))
     for workers in (0, 1.5, True):
-        with pytest.raises(ModelError, match="workers must be a whole number from 1"):
+        with pytest.raises(ModelError, match="workers must be a whole number >= 1"):
             pw.RayEngine(workers)  # type: ignore[arg-type]
     with pytest.raises(ModelError, match="gpus_per_worker must be a number from 0"):
         pw.RayEngine(1, gpus_per_worker=-1)

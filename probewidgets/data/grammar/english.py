@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from numbers import Integral
-
 from probewidgets.data.corpus import Corpus, Example, Split, normalised
 from probewidgets.data.grammar.dice import Dice, Menu
 from probewidgets.data.grammar.lexicon import TOPICS
 from probewidgets.data.grammar.rules.fragments import fragment
 from probewidgets.data.grammar.rules.sentences import sentence
 from probewidgets.data.grammar.writing import write
-from probewidgets.errors import DataError, clipped
+from probewidgets.errors import DataError, whole_number
 
 __all__ = ["english"]
 
@@ -39,8 +37,7 @@ def english(n: int = 3000, seed: int = 0) -> Corpus:
     Cost: about 0.1 s per 1,000 sentences.
     """
     for name, value in (("n", n), ("seed", seed)):
-        if isinstance(value, bool) or not isinstance(value, Integral):
-            raise DataError(f"{name} of english(n, seed) must be a whole number, but {clipped(value)} came.")
+        whole_number(f"{name} of english(n, seed)", value, None, DataError)
     dice = Dice(seed)
     seen: set[str] = set()
     examples: list[Example] = []

@@ -10,9 +10,9 @@ import numpy as np
 
 from probewidgets.data.corpus import Corpus, Example, check_corpus, normalised
 from probewidgets.data.reading import assembled
-from probewidgets.errors import DataError
+from probewidgets.errors import DataError, clipped, whole_number
 
-__all__ = ["Labelled", "built", "distinct", "divided", "halves", "is_word", "tags_of", "trimmed"]
+__all__ = ["Labelled", "built", "distinct", "divided", "fewest_and_most", "halves", "is_word", "tags_of", "trimmed"]
 
 Labelled = tuple[Example, str]
 """An example and its label."""
@@ -38,6 +38,20 @@ def distinct(task: str, corpus: Corpus) -> dict[str, list[Example]]:
                 seen.add(text)
                 sides[side].append(corpus[i])
     return sides
+
+
+def fewest_and_most(name: str, value: object) -> tuple[int, int]:
+    """Two whole numbers, the first no larger than the second.
+
+    Raises:
+        DataError: Something else came.
+    """
+    if isinstance(value, str) or not isinstance(value, Sequence) or len(value) != 2:
+        raise DataError(f"{name} must be two whole numbers, the fewest and the most, but {clipped(value)} came.")
+    fewest, most = (whole_number(f"Each number of {name}", number, 0, DataError) for number in value)
+    if fewest > most:
+        raise DataError(f"{name} must be the fewest and then the most, but {clipped(value)} came.")
+    return fewest, most
 
 
 def is_word(form: str) -> bool:

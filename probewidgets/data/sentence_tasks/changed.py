@@ -11,7 +11,16 @@ from typing import Any
 import numpy as np
 
 from probewidgets.data.corpus import Corpus, Example, Span, normalised
-from probewidgets.data.sentence_tasks.building import Labelled, built, distinct, halves, is_word, tags_of
+from probewidgets.data.sampling import generator
+from probewidgets.data.sentence_tasks.building import (
+    Labelled,
+    built,
+    distinct,
+    fewest_and_most,
+    halves,
+    is_word,
+    tags_of,
+)
 from probewidgets.data.trees import Tree, tree_of
 from probewidgets.errors import DataError
 
@@ -115,7 +124,7 @@ def bigram_shift(corpus: Corpus, *, seed: int = 0) -> Corpus:
 
     Source: Conneau et al. 2018, section 2 (BShift).
     """
-    random = np.random.default_rng(seed)
+    random = generator(seed)
     sides = distinct("bigram_shift", corpus)
     texts = _Texts.of(sides)
     found: dict[str, list[Changeable]] = {side: [] for side in sides}
@@ -170,7 +179,7 @@ def coordination_inversion(corpus: Corpus, *, seed: int = 0) -> Corpus:
 
     Source: Conneau et al. 2018, section 2 (CoordInv).
     """
-    random = np.random.default_rng(seed)
+    random = generator(seed)
     sides = distinct("coordination_inversion", corpus)
     texts = _Texts.of(sides)
     found: dict[str, list[Changeable]] = {}
@@ -306,10 +315,11 @@ def odd_man_out(corpus: Corpus, *, frequency: tuple[int, int] = (4, 400), seed: 
 
     Source: Conneau et al. 2018, section 2 (SOMO).
     """
-    random = np.random.default_rng(seed)
+    random = generator(seed)
     sides = distinct("odd_man_out", corpus)
     texts = _Texts.of(sides)
-    context = _Context.of([example for examples in sides.values() for example in examples], frequency)
+    examples = [example for side in sides.values() for example in side]
+    context = _Context.of(examples, fewest_and_most("frequency", frequency))
     side_of = context.words_of_sides(random)
     found: dict[str, list[Changeable]] = {side: [] for side in sides}
     for side, examples in sides.items():

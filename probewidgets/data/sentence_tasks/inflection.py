@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-import numpy as np
-
 from probewidgets.data.corpus import Corpus, Example
-from probewidgets.data.sentence_tasks.building import Labelled, built, distinct, divided, trimmed
+from probewidgets.data.sampling import generator
+from probewidgets.data.sentence_tasks.building import Labelled, built, distinct, divided, fewest_and_most, trimmed
 from probewidgets.errors import DataError
 
 __all__ = ["object_number", "past_present", "subject_number"]
@@ -86,6 +85,8 @@ def _number(task: str, relation: str, corpus: Corpus, frequency: tuple[int, int]
 
 def _decided(task: str, corpus: Corpus, decide: Decide, frequency: tuple[int, int], seed: int, needed: str) -> Corpus:
     """The corpus of a task that a word form decides."""
+    fewest, most = fewest_and_most("frequency", frequency)
+    random = generator(seed)
     groups: dict[str, list[Labelled]] = {}
     parsed = 0
     for examples in distinct(task, corpus).values():
@@ -100,7 +101,6 @@ def _decided(task: str, corpus: Corpus, decide: Decide, frequency: tuple[int, in
             f"{task}: no sentence of {corpus.name!r} has heads and relations (annotations 'head' and 'deprel') with "
             "one root. Use a treebank: read_conllu(...), or english()."
         )
-    fewest, most = frequency
     groups = {form: rows for form, rows in groups.items() if fewest <= len(rows) <= most}
     forms = Counter(label for rows in groups.values() for label in {label for _, label in rows})
     if len(forms) < 2 or min(forms.values()) < 3:
@@ -109,7 +109,6 @@ def _decided(task: str, corpus: Corpus, decide: Decide, frequency: tuple[int, in
             f"{task}: {corpus.name!r} has too few different forms that decide {fewest} to {most:,} sentences: {came}. "
             f"Each of two labels needs at least 3, one for each side. It takes {needed}. Give more text."
         )
-    random = np.random.default_rng(seed)
     return built(task, corpus, trimmed(divided(groups, random), random), needed)
 
 

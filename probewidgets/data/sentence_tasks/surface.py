@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from numbers import Real
 
-import numpy as np
-
 from probewidgets.data.corpus import Corpus, Example
+from probewidgets.data.sampling import generator
 from probewidgets.data.sentence_tasks.building import Labelled, built, distinct, divided, is_word, trimmed
-from probewidgets.errors import DataError, clipped
+from probewidgets.errors import DataError, clipped, whole_number
 
 __all__ = ["ADI_BINS", "SENTEVAL_BINS", "bin_of", "sentence_length", "word_content"]
 
@@ -47,7 +46,7 @@ def sentence_length(corpus: Corpus, *, bins: Bins = SENTEVAL_BINS, balanced: boo
 
     Source: Conneau et al. 2018, section 2 (SentLen).
     """
-    flat = _edges(bins)
+    flat, random = _edges(bins), generator(seed)
     sides = {
         side: [(e, label) for e in examples if (label := bin_of(len(e.words), bins)) is not None]
         for side, examples in distinct("sentence_length", corpus).items()
@@ -61,7 +60,7 @@ def sentence_length(corpus: Corpus, *, bins: Bins = SENTEVAL_BINS, balanced: boo
                     f"sentence_length: the {side} side of {corpus.name!r} has no sentence of {', '.join(lacking)} "
                     "words, so it can have as many of no other bin. Give more text, other bins, or balanced=False."
                 )
-        sides = trimmed(sides, np.random.default_rng(seed))
+        sides = trimmed(sides, random)
     return built("sentence_length", corpus, sides, f"sentences of {flat[0]} to {flat[-1]} words, of every bin")
 
 
@@ -99,6 +98,9 @@ def word_content(
 
     Source: Conneau et al. 2018, section 2 (WC).
     """
+    for name, value in (("n_words", n_words), ("least", least), ("skip", 0 if skip is None else skip)):
+        whole_number(name, value, 0 if name == "skip" else 1, DataError)
+    random = generator(seed)
     examples = [example for side in distinct("word_content", corpus).values() for example in side]
     words = [Counter(form.lower() for form in example.forms) for example in examples]
     ranked = Counter(form for forms in words for form in forms.elements() if is_word(form))
@@ -116,7 +118,6 @@ def word_content(
             f"rarest in {fewest} sentence(s) without another of them, expected {max(least, 3)}. Give more text (it has "
             f"{len(examples):,} different sentences), or ask for fewer words (n_words=), or for commoner ones (skip=)."
         )
-    random = np.random.default_rng(seed)
     sides: dict[str, list[Labelled]] = {"train": [], "dev": [], "test": []}
     for word, having in groups.items():
         rows = random.permutation(len(having))[:fewest].tolist()

@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.data.corpus import Corpus, Example
-from probewidgets.data.sentence_tasks.building import Labelled, built, distinct, is_word, trimmed
+from probewidgets.data.sampling import generator
+from probewidgets.data.sentence_tasks.building import Labelled, built, distinct, fewest_and_most, is_word, trimmed
 from probewidgets.data.trees import Tree, tree_of
-from probewidgets.errors import DataError
+from probewidgets.errors import DataError, whole_number
 
 __all__ = ["top_constituents", "tree_depth"]
 
@@ -45,19 +46,20 @@ def tree_depth(
 
     Source: Conneau et al. 2018, section 2 (TreeDepth).
     """
+    first, last = fewest_and_most("depths", depths)
+    whole_number("least", least, 0, DataError)
+    random = generator(seed)
     rows = [
         (side, example, tree.depth)
         for side, example, tree in _trees("tree_depth", corpus)
-        if depths[0] <= tree.depth <= depths[1]
+        if first <= tree.depth <= last
     ]
-    needed = (
-        f"sentences with trees {depths[0]} to {depths[1]} brackets deep, deep ones short and flat ones long as well"
-    )
+    needed = f"sentences with trees {first} to {last} brackets deep, deep ones short and flat ones long as well"
     chosen: list[tuple[str, Example, int]] = []
     if len(rows) > 1:
         depth = np.array([depth for _, _, depth in rows])
         length = np.array([len(example.words) for _, example, _ in rows])
-        chosen = [rows[i] for i in _decorrelated(depth, length, most_correlation, np.random.default_rng(seed))]
+        chosen = [rows[i] for i in _decorrelated(depth, length, most_correlation, random)]
     counts = Counter(depth for _, _, depth in chosen)
     sides: dict[str, list[Labelled]] = {"train": [], "dev": [], "test": []}
     for side, example, number in chosen:
@@ -108,6 +110,9 @@ def top_constituents(
 
     Source: Conneau et al. 2018, section 2 (TopConst).
     """
+    for name, value, fewest in (("n_labels", n_labels, 2), ("least", least, 0)):
+        whole_number(name, value, fewest, DataError)
+    random = generator(seed)
     rows = [
         (side, example, "_".join(child.label if isinstance(child, Tree) else child for child in tree.children))
         for side, example, tree in _trees("top_constituents", corpus)
@@ -120,7 +125,7 @@ def top_constituents(
         sides[side].append((example, sequence if sequence in common else OTHER))
     if sum(counts[sequence] for sequence in counts if sequence not in common) < least:
         sides = {side: [row for row in labelled if row[1] != OTHER] for side, labelled in sides.items()}
-    sides = trimmed(sides, np.random.default_rng(seed)) if balanced else sides
+    sides = trimmed(sides, random) if balanced else sides
     needed = f"trees that end in '.' without other punctuation, {least} for each of two sequences"
     return built("top_constituents", corpus, sides, needed)
 
