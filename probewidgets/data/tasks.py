@@ -110,6 +110,9 @@ class SentenceTask:
         source: Name of a label in `Example.labels`, or a function Example -> label.
         name: What tables and captions call it; by default the source, or the name of the function.
         regression: Whether labels are numbers (strings may spell them), for a `RidgeProbe`, not names of classes.
+
+    Raises:
+        DataError: The source is neither.
     """
 
     source: str | Callable[[Example], Any]
@@ -153,6 +156,9 @@ class SpanTask:
             pair of characters.
         name: What tables and captions call it; by default the source, or the name of the function.
         regression: Whether labels are numbers (strings may spell them), for a `RidgeProbe`, not names of classes.
+
+    Raises:
+        DataError: The source is neither.
     """
 
     source: str | Callable[[Example], Iterable[tuple[Span, Any]]] = "constituents"
@@ -199,6 +205,9 @@ class EdgeTask:
             where there are none: those; a span is a Span or a (start, end) pair of characters.
         name: What tables and captions call it; by default the source, or the name of the function.
         regression: Whether labels are numbers (strings may spell them), for a `RidgeProbe`, not names of classes.
+
+    Raises:
+        DataError: The source is neither.
     """
 
     source: str | Callable[[Example], Iterable[tuple[Span, Span, Any]]] = "deprel"
