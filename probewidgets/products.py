@@ -2,6 +2,8 @@
 
 torch leaves them to MKL, which on processors of other makers than Intel uses vectors of half the width that AVX-512
 has. oneDNN, which torch keeps for other types, uses all of it: products that are large enough take half the time.
+But it writes a program for every new shape, of nearly a megabyte, and keeps up to a thousand of them: what is
+multiplied by it should come in few shapes.
 """
 
 from __future__ import annotations
@@ -14,10 +16,12 @@ import torch
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
 
-__all__ = ["product", "quick_products"]
+__all__ = ["linear", "product", "quick_products"]
 
-_FEWEST = 8
-"""Rows from which on oneDNN is the quicker."""
+_ROWS = 8
+"""Rows,"""
+_WORK = 1 << 21
+"""and multiplications, from which on oneDNN is the quicker."""
 
 
 def _helps() -> bool:
@@ -34,35 +38,63 @@ def _helps() -> bool:
 _HELPS = _helps()
 
 
-def product(a: Tensor, b: Tensor) -> Tensor:
-    """(M, K) times the transpose of (N, K) -> (M, N), on any device and of any type; without a gradient."""
-    return _onednn(a, b) if _fits(a, b) else a @ b.mT
+def product(a: Tensor, b: Tensor, *, often: bool = True) -> Tensor:
+    """(M, K) times the transpose of (N, K) -> (M, N), on any device and of any type; without a gradient.
+
+    Unless this shape comes `often`, it is not worth a program.
+    """
+    return _onednn(a, b) if often and _HELPS and _fits(a, b) else a @ b.mT
 
 
-def quick_products() -> AbstractContextManager[Any]:
-    """While this is open, linear maps that a model makes in this thread go the quicker way, where they can."""
-    return _Quick() if _HELPS and not torch.is_autocast_enabled("cpu") else nullcontext()
+def linear(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """(..., K) times the transpose of (N, K), and a bias, -> (..., N): what torch's does, without a gradient.
+
+    For any number of rows: it goes up to the next of 8, 16, ..., 64, 80, 96, 112, 128, 160, ..., by a quarter at most
+    from 32 on.
+    """
+    if not (_HELPS and _fits(x, weight, bias)):
+        return torch.nn.functional.linear(x, weight, bias)
+    rows = x.numel() // x.shape[-1]
+    step = 1 << max(3, (rows - 1).bit_length() - 3)
+    flat = x.reshape(rows, -1)
+    if rows % step:
+        room = flat.new_empty(rows + -rows % step, flat.shape[1])
+        room[:rows], room[rows:] = flat, 0
+        flat = room
+    return _onednn(flat, weight, bias)[:rows].view(*x.shape[:-1], -1)
+
+
+def quick_products(model: torch.nn.Module) -> AbstractContextManager[Any]:
+    """While this is open, the linear maps of a model that runs in this thread go the quicker way, where they can."""
+    first = next(model.parameters(), None)
+    helps = _HELPS and first is not None and first.device.type == "cpu" and first.dtype == torch.float32
+    return _Quick() if helps else nullcontext()
 
 
 class _Quick(TorchFunctionMode):
     def __torch_function__(
         self, func: Callable[..., Any], types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
-        if func is torch.nn.functional.linear and not kwargs and _fits(*args):
-            return _of_any_length(*args)
+        if kwargs or torch.compiler.is_compiling():  # a compiler would write a program for every number of rows
+            return func(*args, **(kwargs or {}))
+        if func is torch.nn.functional.linear:
+            return linear(*args)
         # What GPT-2's layers call: their weights are (K, N).
-        if func is torch.addmm and not kwargs and args[0].dim() == 1 and _fits(args[1], args[2].mT, args[0]):
-            return _of_any_length(args[1], args[2].mT, args[0])
-        return func(*args, **(kwargs or {}))
+        if func is torch.addmm and args[2].dim() == 2 and _fits(args[1], args[2].mT, args[0]):
+            return linear(args[1], args[2].mT, args[0])
+        return func(*args)
 
 
 def _fits(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> bool:
     """Whether oneDNN can do it, and sooner: plain float32 on the CPU of which nobody wants a gradient."""
     return (
-        _HELPS
-        and weight.dim() == 2
-        and x.numel() >= _FEWEST * x.shape[-1] > 0
+        weight.dim() == 2
+        and x.numel() >= _ROWS * x.shape[-1]
+        and x.numel() * len(weight) >= _WORK
         and x.shape[-1] == weight.shape[1]
+        and (bias is None or bias.shape == weight.shape[:1])
+        and bool(torch.backends.mkldnn.enabled)
+        and not torch.is_autocast_enabled("cpu")
         and all(
             type(part) in (Tensor, torch.nn.Parameter)
             and part.dtype == torch.float32
@@ -72,22 +104,6 @@ def _fits(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> bool:
             for part in ((x, weight) if bias is None else (x, weight, bias))
         )
     )
-
-
-def _of_any_length(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
-    """(..., K) -> (..., N), by way of one of few numbers of rows.
-
-    oneDNN writes a program for every shape, of nearly a megabyte, and keeps up to a thousand of them. The number of
-    rows goes up to the next of 8, 16, 24, 32, 48, 64, 96, 128, ...
-    """
-    rows = x.numel() // x.shape[-1]
-    step = 1 << max(3, (rows - 1).bit_length() - 2)
-    flat = x.reshape(rows, -1)
-    if rows % step:
-        room = flat.new_empty(rows + -rows % step, flat.shape[1])
-        room[:rows], room[rows:] = flat, 0
-        flat = room
-    return _onednn(flat, weight, bias)[:rows].view(*x.shape[:-1], -1)
 
 
 def _onednn(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:

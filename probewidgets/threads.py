@@ -16,12 +16,14 @@ from typing import TypeVar
 
 import torch
 
-__all__ = ["Workers", "ahead", "few_threads"]
+__all__ = ["GRAIN", "Workers", "ahead", "few_threads"]
 
 _MOST = 16
 """At most so many workers, and parts, however many cores there are, so that sums round alike on all machines."""
 _ROWS = 2048
-"""At least so many rows in a part, if there are several."""
+"""At least so many rows in a part, if there are several,"""
+GRAIN = 1024
+"""and a multiple of so many in all but the last."""
 _SMALL = 100_000
 """Weights of a model up to which one thread is enough."""
 
@@ -62,7 +64,7 @@ class Workers:
     def share(self, task: Callable[[int, int], Result], n: int) -> list[Result]:
         """`task(low, high)` for parts that make up the rows 0 to n; what they gave, in order."""
         parts = min(_MOST, max(1, n // _ROWS))
-        ends = [n * i // parts for i in range(parts + 1)]
+        ends = [*(n * i // parts // GRAIN * GRAIN for i in range(parts)), n]
         if parts == 1 or Workers._threads == 1:
             return [task(low, high) for low, high in pairwise(ends)]
         return list(self._pool.map(task, ends[:-1], ends[1:]))

@@ -185,6 +185,7 @@ class Job:
                     give_back()
                     given = monotonic()
                 yield len(batch.texts)
+        give_back()
 
     def _fitting(self, part: Part, lengths: list[int]) -> npt.NDArray[np.bool_]:
         """Which texts are read."""

@@ -72,7 +72,7 @@ class Head:
         if self._norm is not None and not final:
             states = self._norm(states)
         answer = type(self._answer)(**{**self._answer, "last_hidden_state": states})
-        with self.model.lock, answering(self._body, answer):
+        with self.model.lock, answering(self._body, answer), quick_products(self.headed):
             scores: torch.Tensor = self.headed(**self._inputs, return_dict=True).logits[0]
         return scores
 
@@ -229,7 +229,7 @@ def look(
         )
     asked = _asked(headed, model, texts, mask, seed)
     head, found, of_text = Head(headed, model), [], []
-    with torch.inference_mode(), quick_products():
+    with torch.inference_mode():
         for part in asked_states(model, asked):
             own = head.log_proba(part.states[-1], final=True)
             rows = [_seen(own, own, part.gold)]

@@ -121,7 +121,7 @@ def _run(
     """(1 + C, M) right or not, and (C, M) bits, of a batch."""
     row = np.repeat(np.arange(len(asked)), [len(position) for _, position, _ in asked])
     column, gold = (np.concatenate([one[k] for one in asked]) for k in (1, 2))
-    with model.lock, torch.inference_mode(), quick_products():
+    with model.lock, torch.inference_mode(), quick_products(headed):
         inputs = model.inputs([one for one, _, _ in asked])
         with noted(model) as answers:
             own = _log_proba(headed, inputs, row, column)

@@ -126,7 +126,7 @@ class TappedModel(ABC):
         Raises:
             ModelError: There is no such site or layer.
         """
-        with self.lock, torch.inference_mode(), quick_products():
+        with self.lock, torch.inference_mode(), quick_products(self.model):
             if self.model.training:
                 self.model.eval()
             if self.sites.blocks is None and site == residual:

@@ -25,8 +25,6 @@ from probewidgets.threads import Workers
 
 __all__ = ["Schedule", "Trained", "train"]
 
-_FUSED = tuple(map(int, torch.__version__.split(".")[:2])) >= (2, 4)
-"""Whether torch has Adam in one pass over the weights on a CPU too."""
 _GAIN = 1e-4
 """An epoch is an improvement if dev falls by more than this (nats)."""
 _ROWS = 2048
@@ -183,11 +181,7 @@ class _Stack:
         gradients: list[Tensor] = []
         for layer in range(len(inputs) - 1, -1, -1):
             matrix = self.weights[2 * layer]
-            below = (
-                slope @ inputs[layer].mT
-                if layer
-                else product(slope.reshape(-1, slope.shape[2]), x.T).view(matrix.shape)
-            )
+            below = slope @ inputs[layer].mT if layer else self._shared(slope.flatten(0, 1), x.T).view(matrix.shape)
             gradients = [below.addcmul_(matrix, 2 * self.l2), slope.sum(2, keepdim=True), *gradients]
             if layer:
                 slope = matrix.mT @ slope
@@ -208,7 +202,7 @@ class _Stack:
             if layer:
                 out = torch.baddbmm(bias, matrix, inputs[-1])
             else:  # one product for all fits: they share the batch
-                out = product(matrix.flatten(0, 1), x).view(*matrix.shape[:2], -1).add_(bias)
+                out = self._shared(matrix.flatten(0, 1), x).view(*matrix.shape[:2], -1).add_(bias)
             if layer + 2 == len(self.weights):
                 return inputs, left, out
             if self.relu:
@@ -220,13 +214,17 @@ class _Stack:
             inputs.append(out)
         raise AssertionError("a network has at least one layer")  # pragma: no cover
 
+    def _shared(self, a: Tensor, b: Tensor) -> Tensor:
+        """a @ b.T, where one of them is a batch; the last of an epoch, and of dev, is of another size each time."""
+        return product(a, b, often=bool({self.schedule.batch, _ROWS} & {*a.shape, *b.shape}))
+
     def _adam(self, gradients: list[Tensor]) -> None:
         """The function, as torch's class takes long to import; fit by fit, as each has a rate of its own."""
         arrays = (self.weights, gradients, self.means, self.squares)
         of_fits = (zip(*stacked, strict=True) for stacked in arrays)
         for weights, slopes, means, squares, steps, rate in zip(*of_fits, self.steps, self.rate.tolist(), strict=True):
             adam(
-                list(weights), list(slopes), list(means), list(squares), [], list(steps), fused=_FUSED, lr=rate,
+                list(weights), list(slopes), list(means), list(squares), [], list(steps), fused=True, lr=rate,
                 beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.0, amsgrad=False, maximize=False,
             )  # fmt: skip
 

@@ -19,15 +19,17 @@ from torch import Tensor
 
 from probewidgets.arrays import empty
 from probewidgets.probes.lbfgs import Pair, Run
-from probewidgets.products import product
-from probewidgets.threads import Workers
+from probewidgets.products import linear, product
+from probewidgets.threads import GRAIN, Workers
 
 __all__ = ["Design", "Solution", "minimise"]
 
 _SAMPLE = 8
 """Every how many-th row the curvature at the start is measured on."""
 _CELLS = 1 << 16
-"""Logits held at a time: few enough to stay in the processor's cache between the two products."""
+"""Logits held at a time: few enough to stay in the processor's cache between the two products,"""
+_FEW = 256
+"""though of no fewer rows than these."""
 _THIN = 8
 """A first guess is made on every 64th and then on every 8th row,"""
 _FEWEST = 2048
@@ -65,7 +67,7 @@ class Design:
         with Workers() as workers:
             # Any axes give the same solution; those of some of the rows make it nearly as quick as those of all.
             some = _centred(X[:: max(1, n // (_PER_AXIS * width))], centre)
-            variance, axes = torch.linalg.eigh((product(some.T, some.T) / len(some)).double())
+            variance, axes = torch.linalg.eigh((some.T @ some / len(some)).double())
             design = Design(centre, axes, variance.clamp(min=0).to(dtype), _room(n, width, dtype))
 
             def fill(low: int, high: int) -> None:
@@ -77,7 +79,7 @@ class Design:
 
     def rotate(self, X: npt.NDArray[Any]) -> Tensor:
         """(N, D) states -> (N, D) in the coordinates of the design."""
-        return product(_centred(X, self.centre), self.axes.to(self.centre.dtype).T)
+        return linear(_centred(X, self.centre), self.axes.to(self.centre.dtype).T)
 
     def unrotate(self, weights: Tensor) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """(K, D + 1) weights and bias of the design -> (K, D) and (K,) for the states as they came."""
@@ -212,16 +214,19 @@ class _Objective:
         n_fits, k = len(self.l2), self.n_labels
         gradient, sums = torch.zeros_like(weights), torch.zeros_like(bias)
         nats = torch.zeros(n_fits, dtype=torch.float64)
-        step = max(256, _CELLS // (n_fits * k))
-        for rows in _blocks(low, high, step):
+        # Blocks of two sizes, so that there are few shapes; what is left at the end of all rows makes none of its own.
+        step = 1 << max(_FEW, _CELLS // (n_fits * k)).bit_length() - 1
+        small, whole = min(step, GRAIN), high - (high - low) % step
+        for rows in (*_blocks(low, whole, step), *_blocks(whole, high, small)):
             block, gold = self.design.states[rows], self.y[:, None, rows]
-            log_p = product(weights, block).add_(bias).view(n_fits, k, -1).log_softmax(1)
+            often = len(block) >= small
+            log_p = product(weights, block, often=often).add_(bias).view(n_fits, k, -1).log_softmax(1)
             nats -= log_p.gather(1, gold).double().sum((1, 2))
             # Below exp(-60) nothing is felt, and numbers too small for the format are slow to multiply.
             residual = log_p.clamp_(min=-60).exp_()
             residual.scatter_add_(1, gold, residual.new_full((1,), -1).expand(gold.shape))
             flat = residual.view(n_fits * k, -1)
-            gradient += product(flat, block.T)
+            gradient += product(flat, block.T, often=often)
             sums += flat.sum(1, keepdim=True)
         return nats, torch.cat([gradient, sums], 1)
 
