@@ -12,10 +12,10 @@ import numpy.typing as npt
 
 from probewidgets.arrays import take
 from probewidgets.errors import DataError, ProbeError
-from probewidgets.fits import check_whole, states_of
+from probewidgets.fits import states_of
 from probewidgets.metrics.intervals import Clusters
 from probewidgets.models.activations import Activations
-from probewidgets.probes.base import Floats, Ints, Scaler
+from probewidgets.probes.base import Floats, Ints, Scaler, check_count
 from probewidgets.probes.ccs import CCSProbe, FittedCCS, ccs_loss
 from probewidgets.probes.means import MassMeanProbe
 from probewidgets.results import ByLayer, Estimate, ModelCard, Saved
@@ -173,7 +173,7 @@ def ccs(
     if not isinstance(acts, Activations) or not isinstance(probe, CCSProbe):
         came = f"{type(acts).__name__} and {type(probe).__name__}"
         raise ProbeError(f"ccs takes Activations of contrast pairs, and a CCSProbe, but {came} came.")
-    plan = _Pairs(acts, check_whole("bootstrap", bootstrap, 1), check_whole("seed", seed))
+    plan = _Pairs(acts, check_count("bootstrap", bootstrap), check_count("seed", seed, 0))
     scores, probes = [], []
     with tqdm(acts.layers, desc=f"Searching {acts.targets.task}", unit="layer", disable=not progress) as layers:
         for layer in layers:

@@ -10,12 +10,12 @@ import numpy.typing as npt
 
 from probewidgets.data.control import ControlTask
 from probewidgets.errors import ProbeError
-from probewidgets.fits import as_control, check_whole
+from probewidgets.fits import as_control
 from probewidgets.graded import Plan, baselines_beside, control_scores
 from probewidgets.metrics.layers import ExpectedLayer, centre_of_gravity, differential, expected_layer
 from probewidgets.models.activations import Activations
 from probewidgets.models.span_tokens import SpanTokens, sets_of_labels
-from probewidgets.probes.base import Scaler, check_states
+from probewidgets.probes.base import Scaler, check_count, check_states
 from probewidgets.probes.edge import EdgeProbe, FittedEdge, Spans
 from probewidgets.results import GradedScore, GradedSweep
 
@@ -101,7 +101,7 @@ def edge_sweep(
         raise ProbeError(
             f"edge_sweep takes SpanTokens, which capture_tokens(...) gives, and an EdgeProbe, but {came} came."
         )
-    seed, bootstrap, drawn = check_whole("seed", seed), check_whole("bootstrap", bootstrap, 1), as_control(control)
+    seed, bootstrap, drawn = check_count("seed", seed, 0), check_count("bootstrap", bootstrap), as_control(control)
     plan = Plan(_labelled(spans), seed, bootstrap, drawn)
     plan.check()
     states = _standardised(spans, plan)

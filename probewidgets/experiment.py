@@ -25,7 +25,6 @@ from probewidgets.fits import (
     as_control,
     as_probe,
     check_shown,
-    check_whole,
     each_layer,
     fit,
     has_seed,
@@ -41,7 +40,7 @@ from probewidgets.metrics.intervals import Clusters
 from probewidgets.metrics.selectivity import control_ceiling, control_estimates
 from probewidgets.models.activations import Activations
 from probewidgets.models.jobs import Engine
-from probewidgets.probes.base import Choice, FittedProbe, Floats, Ints, Probe
+from probewidgets.probes.base import Choice, FittedProbe, Floats, Ints, Probe, check_count
 from probewidgets.probes.linear import LinearProbe
 from probewidgets.probes.mlp import MLPProbe
 from probewidgets.probes.ridge import GradedProbe
@@ -123,7 +122,7 @@ def sweep(
     Cost: on 2 cores about a second per layer for 45,000 training words x 384 features with one control draw.
     """
     _check_arguments(acts, probe)
-    seed, bootstrap, drawn = check_whole("seed", seed), check_whole("bootstrap", bootstrap, 1), as_control(control)
+    seed, bootstrap, drawn = check_count("seed", seed, 0), check_count("bootstrap", bootstrap), as_control(control)
     if isinstance(probe, GradedProbe):
         if random is not None or seeds != 1:
             raise ProbeError("random= and seeds= are for tasks with one label per target: leave them out here.")
@@ -193,7 +192,7 @@ def _other(acts: Activations, one: Activations) -> str:
 
 def _reseeded(probe: Probe, seeds: object) -> tuple[Probe, ...]:
     """The same probe with the seeds after its own."""
-    many = check_whole("seeds", seeds, 1)
+    many = check_count("seeds", seeds)
     if many > 1 and not has_seed(probe):
         raise ProbeError(
             f"A {repr(probe).split('(')[0]} has no seed, so seeds= means nothing to it. Leave it out (a classifier "

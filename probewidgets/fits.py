@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from probewidgets.arrays import take
 from probewidgets.data.control import ControlTask
-from probewidgets.errors import DataError, ModelError, ProbeError, StoreError, clipped, whole_number
+from probewidgets.errors import DataError, ModelError, ProbeError, StoreError, clipped
 from probewidgets.metrics import baselines
 from probewidgets.metrics.intervals import Clusters
 from probewidgets.models.activations import Activations
@@ -30,7 +30,6 @@ __all__ = [
     "as_probe",
     "check_arguments",
     "check_shown",
-    "check_whole",
     "each_layer",
     "fit",
     "has_seed",
@@ -61,11 +60,6 @@ def check_arguments(name: str, acts: object, probe: object) -> None:
             f"{name} takes targets that carry one label each, but those of task {acts.targets.task!r} carry "
             f"{'several' if acts.targets.kind == 'labels' else 'numbers'}. Use a task that names one class per target."
         )
-
-
-def check_whole(name: str, value: object, fewest: int = 0) -> int:
-    """A whole number that is not too small, or ProbeError."""
-    return whole_number(name, value, fewest, ProbeError)
 
 
 def as_control(control: object) -> ControlTask:

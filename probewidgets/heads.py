@@ -13,12 +13,12 @@ import numpy.typing as npt
 from probewidgets.arrays import take
 from probewidgets.data.control import ControlTask, control_heads
 from probewidgets.errors import DataError, ProbeError
-from probewidgets.fits import as_control, check_whole
+from probewidgets.fits import as_control
 from probewidgets.metrics import baselines
 from probewidgets.metrics.intervals import Clusters
 from probewidgets.metrics.selectivity import control_estimates
 from probewidgets.models.activations import Activations
-from probewidgets.probes.base import Floats, Ints, Scaler, check_states
+from probewidgets.probes.base import Floats, Ints, Scaler, check_count, check_states
 from probewidgets.probes.bilinear import Arcs, BilinearProbe, FittedBilinear, FittedHeads
 from probewidgets.probes.pairwise import FittedPairwise, PairwiseMLPProbe
 from probewidgets.results import Baseline, ByLayer, Estimate, ModelCard, Saved
@@ -207,7 +207,7 @@ def attachment(
             "attachment draws what each word type attaches to, always equally often: give a number of draws, "
             f"control={control.draws}."
         )
-    plan = _Plan(acts, as_control(control), check_whole("bootstrap", bootstrap, 1), check_whole("seed", seed))
+    plan = _Plan(acts, as_control(control), check_count("bootstrap", bootstrap), check_count("seed", seed, 0))
     scores, probes = [], []
     with tqdm(acts.layers, desc=f"Probing {acts.targets.task}", unit="layer", disable=not progress) as layers:
         for layer in layers:

@@ -15,11 +15,10 @@ from probewidgets.arrays import take
 from probewidgets.data.corpus import Example
 from probewidgets.data.dependencies import check_heads, depths, distances, spanning_tree
 from probewidgets.errors import DataError, ProbeError
-from probewidgets.fits import check_whole
 from probewidgets.metrics.graded import ranks
 from probewidgets.metrics.intervals import Clusters
 from probewidgets.models.activations import Activations
-from probewidgets.probes.base import Floats, Ints, Scaler, check_states
+from probewidgets.probes.base import Floats, Ints, Scaler, check_count, check_states
 from probewidgets.probes.structural import FittedStructural, StructuralProbe, Tree
 from probewidgets.results import ByLayer, Estimate, ModelCard, Saved
 
@@ -129,7 +128,7 @@ def structural(
     if not isinstance(acts, Activations) or not isinstance(probe, StructuralProbe):
         came = f"{type(acts).__name__} and {type(probe).__name__}"
         raise ProbeError(f"structural takes Activations of a TreeTask, and a StructuralProbe, but {came} came.")
-    seed, bootstrap = check_whole("seed", seed), check_whole("bootstrap", bootstrap, 1)
+    seed, bootstrap = check_count("seed", seed, 0), check_count("bootstrap", bootstrap)
     sides = {side: _trees(acts, side) for side in ("train", "dev", "test")}
     judge = _Judge(acts, sides["test"], bootstrap, seed)
     scores, probes = [], []

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from probewidgets.errors import ModelError, ProbeError, clipped
-from probewidgets.fits import Plan, check_arguments, check_whole
+from probewidgets.fits import Plan, check_arguments
 from probewidgets.metrics.intervals import Clusters
 from probewidgets.metrics.summary import short_probe
 from probewidgets.models.activations import Activations
 from probewidgets.models.language_model import LanguageModel
 from probewidgets.models.prediction import predict
 from probewidgets.models.restoring import restore as give_back
+from probewidgets.probes.base import check_count
 from probewidgets.probes.erasure import INLP, Eraser, FittedEraser, RandomDirections
 from probewidgets.probes.linear import LinearProbe
 from probewidgets.results import Estimate
@@ -201,7 +202,7 @@ def amnesia(
     check_arguments("amnesia", acts, LinearProbe())
     if isinstance(eraser, type) or not isinstance(eraser, Eraser):
         raise ProbeError(f"amnesia takes an eraser fourth, such as INLP() or LEACE(), but {clipped(eraser)} came.")
-    plan = Plan(acts, check_whole("seed", seed), check_whole("bootstrap", bootstrap, 1))
+    plan = Plan(acts, check_count("seed", seed, 0), check_count("bootstrap", bootstrap))
     layer = _last_layer(model, acts)
     states, y = plan.states(layer), plan.y
     fitted = eraser.fit(states["train"], y["train"], states["dev"], y["dev"])

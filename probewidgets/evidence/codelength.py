@@ -17,7 +17,6 @@ from probewidgets.fits import (
     as_control,
     check_arguments,
     check_shown,
-    check_whole,
     fit,
     label_shares,
     rows_of,
@@ -25,7 +24,7 @@ from probewidgets.fits import (
 )
 from probewidgets.metrics.codelength import Code, Codelength, cut_points, smoothed_bits, uniform_bits
 from probewidgets.models.activations import Activations
-from probewidgets.probes.base import Floats, Ints, Probe
+from probewidgets.probes.base import Floats, Ints, Probe, check_count
 from probewidgets.probes.linear import LinearProbe
 
 __all__ = ["codelength"]
@@ -70,7 +69,7 @@ def codelength(
 
     probe = LinearProbe() if probe is None else probe
     check_arguments("codelength", acts, probe)
-    blocks = _Blocks(acts, check_whole("seed", seed), as_control(control))
+    blocks = _Blocks(acts, check_count("seed", seed, 0), as_control(control))
     codes: list[Code] = []
     with tqdm(acts.layers, desc=f"Sending {acts.targets.task}", unit="layer", disable=not progress) as layers:
         for layer in layers:

@@ -12,11 +12,11 @@ from probewidgets.arrays import take
 from probewidgets.data.control import ControlTask
 from probewidgets.errors import ProbeError, clipped
 from probewidgets.experiment import sweep
-from probewidgets.fits import as_control, as_probe, check_arguments, check_whole, has_seed, states_of
+from probewidgets.fits import as_control, as_probe, check_arguments, has_seed, states_of
 from probewidgets.metrics.complexity import hypervolume, pareto_frontier
 from probewidgets.metrics.summary import over_seeds
 from probewidgets.models.activations import Activations
-from probewidgets.probes.base import Probe, Scaler
+from probewidgets.probes.base import Probe, Scaler, check_count
 from probewidgets.probes.mlp import LowRankProbe
 from probewidgets.results import Sweep
 
@@ -151,7 +151,7 @@ def compare(
     named = dict(probes) if isinstance(probes, Mapping) else {repr(probe): probe for probe in probes}
     if not named or len(named) < len(probes):
         raise ProbeError("compare takes one probe or more, all different: [LinearProbe(), MLPProbe(hidden=100)].")
-    drawn, seeds = as_control(control), check_whole("seeds", seeds, 1)
+    drawn, seeds = as_control(control), check_count("seeds", seeds)
     for probe in named.values():
         check_arguments("compare", acts, probe)
     found, learned = {}, {}

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from probewidgets.errors import ProbeError, clipped
-from probewidgets.fits import Plan, check_arguments, check_whole
+from probewidgets.fits import Plan, check_arguments
 from probewidgets.metrics.summary import short_probe
 from probewidgets.models.activations import Activations
-from probewidgets.probes.base import Floats, Probe
+from probewidgets.probes.base import Floats, Probe, check_count
 from probewidgets.probes.erasure import LEACE, Eraser, FittedEraser, RandomDirections
 from probewidgets.probes.linear import LinearProbe
 from probewidgets.probes.mlp import MLPProbe
@@ -177,7 +177,7 @@ def erase(
         check_arguments("erase", acts, probe)
     if isinstance(eraser, type) or not isinstance(eraser, Eraser):
         raise ProbeError(f"erase takes an eraser second, such as LEACE() or INLP(), but {clipped(eraser)} came.")
-    plan = Plan(acts, check_whole("seed", seed), check_whole("bootstrap", bootstrap, 1))
+    plan = Plan(acts, check_count("seed", seed, 0), check_count("bootstrap", bootstrap))
     rows: list[Erased] = []
     fitted: list[FittedEraser] = []
     y = plan.y["train"]

@@ -12,9 +12,9 @@ import numpy.typing as npt
 
 from probewidgets.errors import ModelError, ProbeError
 from probewidgets.evidence.types import one_hot_types, random_type_vectors, type_means
-from probewidgets.fits import Plan, check_arguments, check_whole
+from probewidgets.fits import Plan, check_arguments
 from probewidgets.models.activations import Activations
-from probewidgets.probes.base import Floats, Probe
+from probewidgets.probes.base import Floats, Probe, check_count
 from probewidgets.probes.linear import LinearProbe
 from probewidgets.results import Estimate, ModelCard
 
@@ -179,7 +179,7 @@ def information(
 
     probe = LinearProbe() if probe is None else probe
     check_arguments("information", acts, probe)
-    plan = Plan(acts, check_whole("seed", seed), check_whole("bootstrap", bootstrap, 1))
+    plan = Plan(acts, check_count("seed", seed, 0), check_count("bootstrap", bootstrap))
     if baseline is not None and baseline not in acts.layers:
         raise ModelError(
             f"The baseline layer {baseline!r} was not captured ({list(acts.layers)} were). Capture it too, "

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from probewidgets.errors import ModelError
-from probewidgets.fits import check_whole
 from probewidgets.metrics.intervals import Clusters
 from probewidgets.models.language_model import LanguageModel
 from probewidgets.models.lens import FittedLens, look
+from probewidgets.probes.base import check_count
 from probewidgets.results import Estimate, ModelCard
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def lens(
     Source: nostalgebraist 2020, "interpreting GPT: the logit lens"; Belrose et al. 2023, "Eliciting Latent Predictions
     from Transformers with the Tuned Lens", section 2.
     """
-    seed, bootstrap = check_whole("seed", seed), check_whole("bootstrap", bootstrap, 1)
+    seed, bootstrap = check_count("seed", seed, 0), check_count("bootstrap", bootstrap)
     if fitted is not None and not isinstance(fitted, FittedLens):
         raise ModelError(f"lens takes what TunedLens().fit(...) gives fourth, but {type(fitted).__name__} came.")
     seen = look(headed, model, texts, fitted, mask, seed)

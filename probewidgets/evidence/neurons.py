@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.errors import ProbeError, clipped
-from probewidgets.fits import Plan, check_arguments, check_whole
+from probewidgets.fits import Plan, check_arguments
 from probewidgets.metrics.summary import short_probe
 from probewidgets.models.activations import Activations
-from probewidgets.probes.base import Floats, Ints, Probe
+from probewidgets.probes.base import Floats, Ints, Probe, check_count
 from probewidgets.probes.linear import LinearProbe
 from probewidgets.probes.neurons import Ranker, WeightMass
 from probewidgets.results import Estimate, ModelCard
@@ -161,7 +161,7 @@ def neurons(
         raise ProbeError(
             f"neurons takes a ranker second, such as WeightMass() or Probeless(), but {clipped(ranker)} came."
         )
-    plan = Plan(acts, check_whole("seed", seed), check_whole("bootstrap", bootstrap, 1))
+    plan = Plan(acts, check_count("seed", seed, 0), check_count("bootstrap", bootstrap))
     kept = _sizes(sizes, acts.states.shape[2])
     orders: list[Ints] = []
     full: list[Estimate] = []
@@ -193,7 +193,7 @@ def _sizes(sizes: Sequence[int] | None, width: int) -> tuple[int, ...]:
     if sizes is None:
         return tuple(sorted({max(1, round(share * width)) for share in _SHARES}))
     wanted = list(sizes) if isinstance(sizes, Iterable) else []
-    found = sorted({check_whole("Each of the sizes", size, 1) for size in wanted})
+    found = sorted({check_count("Each of the sizes", size) for size in wanted})
     if not found or found[-1] > width:
         raise ProbeError(f"sizes must be numbers of neurons from 1 to {width}, such as [1, 10], but {sizes!r} came.")
     return tuple(found)

@@ -191,9 +191,9 @@ def check_positive(name: str, value: object, zero: bool = False) -> None:
         raise ProbeError(f"{name} must be a number {'>= 0' if zero else '> 0'}, but {value!r} came.")
 
 
-def check_count(name: str, value: object, fewest: int = 1) -> None:
-    """Raise ProbeError unless `value` is a whole number that is not too small."""
-    whole_number(name, value, fewest, ProbeError)
+def check_count(name: str, value: object, fewest: int = 1) -> int:
+    """A whole number that is not too small, or ProbeError."""
+    return whole_number(name, value, fewest, ProbeError)
 
 
 def check_flag(name: str, value: object) -> None:
