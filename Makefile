@@ -14,7 +14,7 @@ help:  ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 lab: $(STAMP)-lab  ## Install, and open JupyterLab on the quickstart
-	$(PY) -m jupyterlab --LabApp.news_url=None $(LAB_FLAGS) notebooks/01_quickstart.ipynb
+	$(PY) -m jupyterlab $(LAB_FLAGS) notebooks/01_quickstart.ipynb
 
 test: $(STAMP)-test $(STAMP)-decoder chromium check unit browser  ## Install, and run every check and test, the browser's included
 
