@@ -25,7 +25,7 @@ import numpy as np
 import torch
 
 import probewidgets as pw
-from probewidgets.models.reading import batches
+from probewidgets.models.batching import batches
 
 
 def main() -> None:

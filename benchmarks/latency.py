@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from playwright.sync_api import expect
 
-from probewidgets.data.grammar import english
+from probewidgets.data.corpora.grammar import english
 from tests.browser.explorer import Explorer
 from tests.browser.lab import Lab, Notebook, closed_context
 from tests.chromium import chromium

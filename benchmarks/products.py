@@ -14,7 +14,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from probewidgets.products import linear, product
+from probewidgets.machine.onednn import linear, product
 
 Way = Callable[..., Tensor]
 

@@ -24,24 +24,24 @@ __version__ = "0.1.0"
 
 # Public name -> the module that has it.
 _HOMES = {
-    "ADI_BINS": "data.sentence_tasks",
-    "Activations": "models.activations",
-    "AttachmentSweep": "heads",
-    "BilinearProbe": "probes.bilinear",
-    "CCSProbe": "probes.ccs",
-    "ContrastSweep": "contrast",
+    "ADI_BINS": "data.questions",
+    "Activations": "captures.activations",
+    "AttachmentSweep": "methods.heads.experiment",
+    "BilinearProbe": "methods.heads.bilinear",
+    "CCSProbe": "methods.contrast.probe",
+    "ContrastSweep": "methods.contrast.experiment",
     "ControlTask": "data.control",
     "Corpus": "data.corpus",
-    "EdgeProbe": "probes.edge",
-    "EdgeSweep": "edges",
+    "EdgeProbe": "methods.edges.probe",
+    "EdgeSweep": "methods.edges.experiment",
     "EdgeTask": "data.tasks",
     "ElasticNetProbe": "probes.sparse",
-    "Estimate": "results",
+    "Estimate": "values",
     "Example": "data.corpus",
-    "GradedSweep": "results",
-    "INLP": "probes.erasure",
+    "GradedSweep": "sweeps.results",
+    "INLP": "methods.erasure.erasers",
     "KSparseProbe": "probes.sparse",
-    "LEACE": "probes.erasure",
+    "LEACE": "methods.erasure.erasers",
     "LanguageModel": "models.language_model",
     "LayerCurve": "widgets.layer_curve",
     "LayerHeatmap": "widgets.layer_heatmap",
@@ -49,15 +49,15 @@ _HOMES = {
     "LowRankProbe": "probes.mlp",
     "MLPProbe": "probes.mlp",
     "MassMeanProbe": "probes.means",
-    "PairwiseMLPProbe": "probes.pairwise",
-    "Predictions": "results",
+    "PairwiseMLPProbe": "methods.heads.pairwise",
+    "Predictions": "values",
     "ProbeClassifier": "probes.scikit",
     "ProbeExplorer": "widgets.explorer",
     "ProbeWidgetsError": "errors",
-    "Probeless": "probes.neurons",
-    "RandomDirections": "probes.erasure",
-    "Ranges": "models.pooling",
-    "RayEngine": "models.distributed",
+    "Probeless": "probes.ranking",
+    "RandomDirections": "methods.erasure.erasers",
+    "Ranges": "captures.pooling",
+    "RayEngine": "captures.ray",
     "RidgeProbe": "probes.ridge",
     "SentenceTask": "data.tasks",
     "SequenceModel": "models.sequence_model",
@@ -66,79 +66,79 @@ _HOMES = {
     "Span": "data.corpus",
     "SpanTask": "data.tasks",
     "Split": "data.corpus",
-    "StructuralProbe": "probes.structural",
-    "StructuralSweep": "structure",
-    "Sweep": "results",
+    "StructuralProbe": "methods.trees.probe",
+    "StructuralSweep": "methods.trees.experiment",
+    "Sweep": "sweeps.results",
     "Target": "data.targets",
     "Targets": "data.targets",
     "TokenStrip": "widgets.token_strip",
     "TreeTask": "data.tasks",
     "TunedLens": "models.lens",
-    "Unit": "results",
-    "WeightMass": "probes.neurons",
-    "WordPairs": "data.word_pairs",
+    "Unit": "values",
+    "WeightMass": "probes.ranking",
+    "WordPairs": "data.questions.word_pairs",
     "WordTask": "data.tasks",
-    "amnesia": "evidence.amnesia",
-    "arithmetic": "data.arithmetic",
-    "attachment": "heads",
+    "amnesia": "methods.erasure.amnesia",
+    "arithmetic": "data.corpora.expressions",
+    "attachment": "methods.heads.experiment",
     "attention": "models.sites",
-    "bigram_shift": "data.sentence_tasks",
+    "bigram_shift": "data.questions",
     "block": "models.sites",
-    "cache": "models.store",
-    "capture": "models.capture",
-    "capture_tokens": "models.span_tokens",
-    "ccs": "contrast",
+    "cache": "captures.store",
+    "capture": "captures.capture",
+    "capture_tokens": "captures.span_tokens",
+    "ccs": "methods.contrast.experiment",
     "cka": "metrics.similarity",
-    "cls": "models.pooling",
-    "codelength": "evidence.codelength",
-    "compare": "evidence.comparison",
-    "content_pairs": "data.word_pairs",
-    "coordination_inversion": "data.sentence_tasks",
-    "edge_sweep": "edges",
-    "english": "data.grammar",
-    "erase": "evidence.erasing",
-    "explore": "live",
-    "first": "models.pooling",
-    "from_dataset": "data.tables",
+    "cls": "captures.pooling",
+    "codelength": "methods.codelength.experiment",
+    "compare": "methods.size.experiment",
+    "content_pairs": "data.questions.word_pairs",
+    "coordination_inversion": "data.questions",
+    "edge_sweep": "methods.edges.experiment",
+    "english": "data.corpora.grammar",
+    "erase": "methods.erasure.experiment",
+    "explore": "widgets.explore",
+    "first": "captures.pooling",
+    "from_dataset": "data.readers.tables",
     "head": "models.sites",
-    "information": "evidence.information",
-    "last": "models.pooling",
-    "lens": "evidence.lenses",
-    "max": "models.pooling",
-    "mean": "models.pooling",
-    "mean_with_special": "models.pooling",
+    "information": "methods.information.experiment",
+    "last": "captures.pooling",
+    "lens": "methods.lenses.experiment",
+    "max": "captures.pooling",
+    "mean": "captures.pooling",
+    "mean_with_special": "captures.pooling",
     "mlp": "models.sites",
-    "neurons": "evidence.neurons",
-    "object_number": "data.sentence_tasks",
-    "odd_man_out": "data.sentence_tasks",
-    "order_pairs": "data.word_pairs",
-    "pair_activations": "models.pairs",
-    "past_present": "data.sentence_tasks",
-    "permuted": "data.word_pairs",
-    "predictor": "live",
+    "neurons": "methods.neurons.experiment",
+    "object_number": "data.questions",
+    "odd_man_out": "data.questions",
+    "order_pairs": "data.questions.word_pairs",
+    "pair_activations": "captures.pairs",
+    "past_present": "data.questions",
+    "permuted": "data.questions.word_pairs",
+    "predictor": "live.predictor",
     "pwcca": "metrics.similarity",
-    "read_columns": "data.columns",
-    "read_conllu": "data.conllu",
-    "read_edges": "data.edges",
-    "read_lines": "data.lines",
-    "read_pairs": "data.tables",
-    "read_senteval": "data.senteval",
-    "read_table": "data.tables",
-    "read_trees": "data.trees",
+    "read_columns": "data.readers.columns",
+    "read_conllu": "data.readers.conllu",
+    "read_edges": "data.readers.edges",
+    "read_lines": "data.readers.lines",
+    "read_pairs": "data.readers.tables",
+    "read_senteval": "data.readers.senteval",
+    "read_table": "data.readers.tables",
+    "read_trees": "data.readers.trees",
     "residual": "models.sites",
     "sample": "data.sampling",
-    "sentence_length": "data.sentence_tasks",
-    "similarity": "evidence.similarity",
+    "sentence_length": "data.questions",
+    "similarity": "methods.similarity.experiment",
     "static": "widgets.static",
-    "structural": "structure",
-    "subject_number": "data.sentence_tasks",
+    "structural": "methods.trees.experiment",
+    "subject_number": "data.questions",
     "svcca": "metrics.similarity",
-    "sweep": "experiment",
-    "top_constituents": "data.sentence_tasks",
-    "train_gru": "models.gru",
-    "translations": "data.translation",
-    "tree_depth": "data.sentence_tasks",
-    "word_content": "data.sentence_tasks",
+    "sweep": "sweeps.sweep",
+    "top_constituents": "data.questions",
+    "train_gru": "methods.diagnostic.gru",
+    "translations": "data.corpora.translation",
+    "tree_depth": "data.questions",
+    "word_content": "data.questions",
 }
 
 # Modules that are names of their own: `pw.figures.layer_curve(sweep)`.
@@ -163,17 +163,19 @@ def __dir__() -> list[str]:
 
 if TYPE_CHECKING:
     from probewidgets import figures
-    from probewidgets.contrast import ContrastSweep, ccs
-    from probewidgets.data.arithmetic import arithmetic
-    from probewidgets.data.columns import read_columns
-    from probewidgets.data.conllu import read_conllu
+    from probewidgets.captures.activations import Activations
+    from probewidgets.captures.capture import capture
+    from probewidgets.captures.pairs import pair_activations
+    from probewidgets.captures.pooling import Ranges, cls, first, last, max, mean, mean_with_special
+    from probewidgets.captures.ray import RayEngine
+    from probewidgets.captures.span_tokens import capture_tokens
+    from probewidgets.captures.store import cache
     from probewidgets.data.control import ControlTask
+    from probewidgets.data.corpora.expressions import arithmetic
+    from probewidgets.data.corpora.grammar import english
+    from probewidgets.data.corpora.translation import translations
     from probewidgets.data.corpus import Corpus, Example, Span, Split
-    from probewidgets.data.edges import read_edges
-    from probewidgets.data.grammar import english
-    from probewidgets.data.lines import read_lines
-    from probewidgets.data.sampling import sample
-    from probewidgets.data.sentence_tasks import (
+    from probewidgets.data.questions import (
         ADI_BINS,
         bigram_shift,
         coordination_inversion,
@@ -186,54 +188,54 @@ if TYPE_CHECKING:
         tree_depth,
         word_content,
     )
-    from probewidgets.data.senteval import read_senteval
-    from probewidgets.data.tables import from_dataset, read_pairs, read_table
+    from probewidgets.data.questions.word_pairs import WordPairs, content_pairs, order_pairs, permuted
+    from probewidgets.data.readers.columns import read_columns
+    from probewidgets.data.readers.conllu import read_conllu
+    from probewidgets.data.readers.edges import read_edges
+    from probewidgets.data.readers.lines import read_lines
+    from probewidgets.data.readers.senteval import read_senteval
+    from probewidgets.data.readers.tables import from_dataset, read_pairs, read_table
+    from probewidgets.data.readers.trees import read_trees
+    from probewidgets.data.sampling import sample
     from probewidgets.data.targets import Target, Targets
     from probewidgets.data.tasks import EdgeTask, SentenceTask, SpanTask, TreeTask, WordTask
-    from probewidgets.data.translation import translations
-    from probewidgets.data.trees import read_trees
-    from probewidgets.data.word_pairs import WordPairs, content_pairs, order_pairs, permuted
-    from probewidgets.edges import EdgeSweep, edge_sweep
     from probewidgets.errors import ProbeWidgetsError
-    from probewidgets.evidence.amnesia import amnesia
-    from probewidgets.evidence.codelength import codelength
-    from probewidgets.evidence.comparison import compare
-    from probewidgets.evidence.erasing import erase
-    from probewidgets.evidence.information import information
-    from probewidgets.evidence.lenses import lens
-    from probewidgets.evidence.neurons import neurons
-    from probewidgets.evidence.similarity import similarity
-    from probewidgets.experiment import sweep
-    from probewidgets.heads import AttachmentSweep, attachment
-    from probewidgets.live import explore, predictor
+    from probewidgets.live.predictor import predictor
+    from probewidgets.methods.codelength.experiment import codelength
+    from probewidgets.methods.contrast.experiment import ContrastSweep, ccs
+    from probewidgets.methods.contrast.probe import CCSProbe
+    from probewidgets.methods.diagnostic.gru import train_gru
+    from probewidgets.methods.edges.experiment import EdgeSweep, edge_sweep
+    from probewidgets.methods.edges.probe import EdgeProbe
+    from probewidgets.methods.erasure.amnesia import amnesia
+    from probewidgets.methods.erasure.erasers import INLP, LEACE, RandomDirections
+    from probewidgets.methods.erasure.experiment import erase
+    from probewidgets.methods.heads.bilinear import BilinearProbe
+    from probewidgets.methods.heads.experiment import AttachmentSweep, attachment
+    from probewidgets.methods.heads.pairwise import PairwiseMLPProbe
+    from probewidgets.methods.information.experiment import information
+    from probewidgets.methods.lenses.experiment import lens
+    from probewidgets.methods.neurons.experiment import neurons
+    from probewidgets.methods.similarity.experiment import similarity
+    from probewidgets.methods.size.experiment import compare
+    from probewidgets.methods.trees.experiment import StructuralSweep, structural
+    from probewidgets.methods.trees.probe import StructuralProbe
     from probewidgets.metrics.similarity import cka, pwcca, svcca
-    from probewidgets.models.activations import Activations
-    from probewidgets.models.capture import capture
-    from probewidgets.models.distributed import RayEngine
-    from probewidgets.models.gru import train_gru
     from probewidgets.models.language_model import LanguageModel
     from probewidgets.models.lens import TunedLens
-    from probewidgets.models.pairs import pair_activations
-    from probewidgets.models.pooling import Ranges, cls, first, last, max, mean, mean_with_special
     from probewidgets.models.sequence_model import SequenceModel
     from probewidgets.models.sites import Site, attention, block, head, mlp, residual
-    from probewidgets.models.span_tokens import capture_tokens
-    from probewidgets.models.store import cache
-    from probewidgets.probes.bilinear import BilinearProbe
-    from probewidgets.probes.ccs import CCSProbe
-    from probewidgets.probes.edge import EdgeProbe
-    from probewidgets.probes.erasure import INLP, LEACE, RandomDirections
     from probewidgets.probes.linear import LinearProbe
     from probewidgets.probes.means import MassMeanProbe
     from probewidgets.probes.mlp import LowRankProbe, MLPProbe
-    from probewidgets.probes.neurons import Probeless, WeightMass
-    from probewidgets.probes.pairwise import PairwiseMLPProbe
+    from probewidgets.probes.ranking import Probeless, WeightMass
     from probewidgets.probes.ridge import RidgeProbe, SigmoidProbe
     from probewidgets.probes.scikit import ProbeClassifier
     from probewidgets.probes.sparse import ElasticNetProbe, KSparseProbe
-    from probewidgets.probes.structural import StructuralProbe
-    from probewidgets.results import Estimate, GradedSweep, Predictions, Sweep, Unit
-    from probewidgets.structure import StructuralSweep, structural
+    from probewidgets.sweeps.results import GradedSweep, Sweep
+    from probewidgets.sweeps.sweep import sweep
+    from probewidgets.values import Estimate, Predictions, Unit
+    from probewidgets.widgets.explore import explore
     from probewidgets.widgets.explorer import ProbeExplorer
     from probewidgets.widgets.layer_curve import LayerCurve
     from probewidgets.widgets.layer_heatmap import LayerHeatmap

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from probewidgets.captures.activations import Activations
 from probewidgets.data.corpus import Corpus, Example, Span, Split
 from probewidgets.data.targets import Targets
-from probewidgets.models.activations import Activations
-from probewidgets.results import ModelCard
+from probewidgets.values import ModelCard
 
 
 def activations(

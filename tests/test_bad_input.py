@@ -13,6 +13,8 @@ import pandas as pd
 import pytest
 
 import probewidgets as pw
+from probewidgets.captures.activations import Activations
+from probewidgets.captures.span_tokens import SpanTokens
 from probewidgets.data.corpus import Corpus, Example, Split
 from probewidgets.errors import (
     DataError,
@@ -23,12 +25,10 @@ from probewidgets.errors import (
     StoreError,
     WidgetError,
 )
-from probewidgets.models.activations import Activations
-from probewidgets.models.span_tokens import SpanTokens
+from tests.methods.edges.test_experiment import planted
+from tests.methods.trees.test_experiment import sentence, treebank
+from tests.sweeps.test_graded import numbers, sets
 from tests.synthetic import activations
-from tests.test_edges import planted
-from tests.test_graded import numbers, sets
-from tests.test_structure import sentence, treebank
 from tests.widgets.fakes import fake_predictions, fake_predictor, fake_sweep
 
 QUICK: dict[str, Any] = {"progress": False, "bootstrap": 20}

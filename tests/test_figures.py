@@ -17,15 +17,16 @@ from matplotlib.patches import PathPatch
 
 import probewidgets as pw
 from probewidgets import figures
-from probewidgets.contrast import ContrastScore, ContrastSweep
-from probewidgets.edges import EdgeSweep
 from probewidgets.errors import WidgetError
-from probewidgets.evidence.comparison import Comparison
 from probewidgets.figures.curves import apart
-from probewidgets.heads import AttachmentScore, AttachmentSweep
+from probewidgets.methods.contrast.experiment import ContrastScore, ContrastSweep
+from probewidgets.methods.edges.experiment import EdgeSweep
+from probewidgets.methods.heads.experiment import AttachmentScore, AttachmentSweep
+from probewidgets.methods.size.experiment import Comparison
+from probewidgets.methods.trees.experiment import StructuralScore, StructuralSweep
 from probewidgets.metrics.codelength import Code, Codelength
-from probewidgets.results import Baseline, Estimate, GradedScore, GradedSweep, ModelCard, Predictions
-from probewidgets.structure import StructuralScore, StructuralSweep
+from probewidgets.sweeps.results import GradedScore, GradedSweep
+from probewidgets.values import Baseline, Estimate, ModelCard, Predictions
 from tests.widgets.fakes import LABELS, fake_predictions, fake_sweep
 
 TEXT = "the old cats/NOUN sat/ADJ .\nshe can fish"

@@ -20,8 +20,8 @@ import transformers as hf
 
 import probewidgets as pw
 from probewidgets.data.corpus import Corpus, Example, Split
+from tests.captures.test_capture import words_of
 from tests.models.conftest import one_thread  # noqa: F401
-from tests.models.test_capture import words_of
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```python\n(.*?)```", README, re.S)
@@ -83,7 +83,7 @@ def conllu(corpus: Corpus, path: str) -> None:
 
 def test_the_blocks_run_and_read_back_what_was_captured(shown: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     small = pw.english(60)
-    monkeypatch.setattr("probewidgets.data.grammar.english", lambda: small)
+    monkeypatch.setattr("probewidgets.data.corpora.grammar.english", lambda: small)
     words = tiny.tokenizer("byte-bpe")
     monkeypatch.setattr(pw, "LanguageModel", hub({"gpt2": (decoder(12), words), "distilgpt2": (decoder(6), words)}))
     for seed, side in enumerate(("train", "dev", "test")):

@@ -12,10 +12,9 @@ import numpy.typing as npt
 
 from probewidgets.data.targets import Targets
 from probewidgets.errors import DataError, clipped
+from probewidgets.machine.arrays import Ints
 
 __all__ = ["ControlTask", "control_heads", "control_labels", "control_rows"]
-
-Ints = npt.NDArray[np.int64]
 
 
 _DRAWS = 1000

@@ -9,10 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.errors import DataError
+from probewidgets.machine.arrays import Ints
 
 __all__ = ["check_heads", "depths", "distances", "rooted", "spanning_tree"]
-
-Ints = npt.NDArray[np.int64]
 
 
 def check_heads(heads: Sequence[int | None], where: str = "the sentence") -> list[int]:

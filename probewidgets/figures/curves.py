@@ -27,15 +27,16 @@ from probewidgets.figures.sheet import (
     title_of,
 )
 from probewidgets.metrics.codelength import Codelength
-from probewidgets.metrics.summary import short_probe
-from probewidgets.results import Estimate, GradedSweep, Sweep
+from probewidgets.sweeps.report import short_probe
+from probewidgets.sweeps.results import GradedSweep, Sweep
+from probewidgets.values import Estimate
 
 if TYPE_CHECKING:
-    from probewidgets.contrast import ContrastSweep
-    from probewidgets.edges import EdgeSweep
-    from probewidgets.evidence.comparison import Comparison
-    from probewidgets.heads import AttachmentSweep
-    from probewidgets.structure import StructuralSweep
+    from probewidgets.methods.contrast.experiment import ContrastSweep
+    from probewidgets.methods.edges.experiment import EdgeSweep
+    from probewidgets.methods.heads.experiment import AttachmentSweep
+    from probewidgets.methods.size.experiment import Comparison
+    from probewidgets.methods.trees.experiment import StructuralSweep
 
 __all__ = ["apart", "codelength", "comparison", "layer_curve", "trajectory"]
 

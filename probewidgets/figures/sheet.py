@@ -15,8 +15,8 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.patches import Rectangle
 from PIL import Image
 
-from probewidgets.widgets import palette
-from probewidgets.widgets.visible import visible
+from probewidgets.look import palette
+from probewidgets.look.visible import visible
 
 __all__ = [
     "ACCURACY",

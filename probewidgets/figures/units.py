@@ -28,9 +28,9 @@ from probewidgets.figures.sheet import (
     text_width,
     title_of,
 )
-from probewidgets.results import Predictions, Sweep
-from probewidgets.widgets import palette
-from probewidgets.widgets.payload import encode_labels
+from probewidgets.look import palette
+from probewidgets.sweeps.results import Sweep
+from probewidgets.values import Predictions
 
 __all__ = ["layer_heatmap", "token_strip"]
 
@@ -160,7 +160,7 @@ class Paint:
             raise WidgetError(f"colour must be one of {list(COLOURS)}, but {colour!r} came.")
         if colour == "probability" and label is None:
             raise WidgetError(f"Which label's probability? No label came. Give label=, one of {list(labels)}.")
-        known = encode_labels(labels, sweep)
+        known = palette.encode_labels(labels, sweep)
         fills, order = known["palette"]["light"], known["order"]
         if label is not None:
             share = predictions.proba[..., labels.index(label)]

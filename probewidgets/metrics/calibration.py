@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from probewidgets.probes.base import log_softmax
+from probewidgets.metrics.scores import log_softmax
 
 __all__ = ["scaled", "temperature"]
 

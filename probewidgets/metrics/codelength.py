@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from probewidgets.errors import ProbeError
 from probewidgets.metrics.intervals import Clusters
-from probewidgets.results import Estimate, ModelCard
+from probewidgets.values import Estimate, ModelCard
 
 if TYPE_CHECKING:
     import pandas as pd

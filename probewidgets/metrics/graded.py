@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from probewidgets.metrics.intervals import Clusters, Scorer
 from probewidgets.metrics.scores import f1
-from probewidgets.results import Estimate
+from probewidgets.values import Estimate
 
 __all__ = ["beside_controls", "f1_parts", "label_scores", "micro_f1", "number_scores", "r2", "r2_parts", "ranks"]
 

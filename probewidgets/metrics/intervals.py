@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.metrics.scores import f1
-from probewidgets.results import Estimate
+from probewidgets.values import Estimate
 
 __all__ = ["Clusters", "percentile_interval"]
 

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from probewidgets.values import entropy
+
 __all__ = [
     "accuracy",
     "brier",
@@ -15,6 +17,7 @@ __all__ = [
     "ece",
     "entropy",
     "f1",
+    "log_softmax",
     "macro_f1",
     "mcc",
     "micro_f1",
@@ -123,7 +126,7 @@ def ece(confidence: Floats, correct: npt.ArrayLike, bins: int = 15) -> float:
     return float(sum(abs(part.sum()) for part in np.array_split(gap, bins)) / len(gap))
 
 
-def entropy(p: Floats) -> Any:
-    """Entropy in bits along the last axis of probabilities; 0 log 0 is 0."""
-    p = np.asarray(p, dtype=np.float64)
-    return -np.sum(p * np.log2(p, out=np.zeros_like(p), where=p > 0), axis=-1)
+def log_softmax(logits: Floats) -> Floats:
+    """(N, K) logits -> (N, K) log-probabilities in nats."""
+    shifted = logits - logits.max(1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(1, keepdims=True))

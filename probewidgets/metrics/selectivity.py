@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.metrics.intervals import Clusters
-from probewidgets.results import Estimate
+from probewidgets.values import Estimate
 
 __all__ = ["control_ceiling", "control_estimates", "selectivity"]
 

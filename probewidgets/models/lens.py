@@ -15,16 +15,16 @@ import numpy.typing as npt
 import torch
 
 from probewidgets.errors import ModelError, whole_number
+from probewidgets.machine.arrays import Floats
+from probewidgets.machine.onednn import quick_products
+from probewidgets.machine.threads import few_threads
+from probewidgets.models.batching import batches, budget
 from probewidgets.models.language_model import LanguageModel
 from probewidgets.models.prediction import Asked, answering, ask, noted
-from probewidgets.models.reading import batches, budget
 from probewidgets.models.sites import block
-from probewidgets.products import quick_products
-from probewidgets.threads import few_threads
 
 __all__ = ["AskedStates", "FittedLens", "Head", "Seen", "TunedLens", "asked_states", "look"]
 
-Floats = npt.NDArray[np.floating[Any]]
 
 _WIDE = 4
 """Scores over a vocabulary take more room than states: batches are so many times smaller."""

@@ -13,16 +13,16 @@ import numpy.typing as npt
 import torch
 
 from probewidgets.errors import ModelError, clipped
+from probewidgets.machine.arrays import Ints
+from probewidgets.machine.onednn import quick_products
+from probewidgets.models.batching import batches, budget
 from probewidgets.models.language_model import LanguageModel
-from probewidgets.models.reading import batches, budget
 from probewidgets.models.tapped import Encoded
-from probewidgets.products import quick_products
 
 __all__ = ["Asked", "Predicted", "answering", "ask", "noted", "predict"]
 
 Change = Callable[[npt.NDArray[np.floating[Any]]], npt.NDArray[np.floating[Any]]]
 """(n, D) last states -> (n, D) others."""
-Ints = npt.NDArray[np.int64]
 
 _WIDE = 4
 """Scores over a vocabulary take more room than states: batches are so many times smaller."""

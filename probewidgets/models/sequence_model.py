@@ -12,9 +12,9 @@ import numpy as np
 import torch
 
 from probewidgets.errors import ModelError, clipped, whole_number
+from probewidgets.machine.threads import few_threads
 from probewidgets.models.tapped import Encoded, TappedModel, new_digest
 from probewidgets.models.taps import record
-from probewidgets.threads import few_threads
 
 __all__ = ["SequenceModel"]
 

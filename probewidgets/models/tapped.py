@@ -17,10 +17,10 @@ import numpy.typing as npt
 import torch
 
 from probewidgets.errors import ModelError
+from probewidgets.machine.onednn import quick_products
 from probewidgets.models.sites import Place, Site, Sites, block, residual
 from probewidgets.models.taps import Blocks, Call, find_blocks, record, run
-from probewidgets.products import quick_products
-from probewidgets.results import ModelCard
+from probewidgets.values import ModelCard
 
 __all__ = ["Encoded", "TappedModel"]
 

@@ -10,13 +10,11 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
-from probewidgets.arrays import empty
 from probewidgets.errors import ProbeError, whole_number
+from probewidgets.machine.arrays import Floats, Ints, empty
 
 __all__ = ["Choice", "FittedProbe", "Probe", "Scaler", "TunedProbe"]
 
-Floats = npt.NDArray[np.floating[Any]]
-Ints = npt.NDArray[np.int64]
 
 _BLOCK = 8192
 """Rows worked on at a time, where a copy of all of them would be large."""
@@ -221,9 +219,3 @@ def dev_nats(log_proba: Floats, gold: Ints) -> float:
 def as_labels(labels: tuple[Any, ...], index: Ints) -> npt.NDArray[Any]:
     """(N,) indices -> (N,) labels."""
     return np.array(labels)[index]
-
-
-def log_softmax(logits: Floats) -> Floats:
-    """(N, K) logits -> (N, K) log-probabilities in nats."""
-    shifted = logits - logits.max(1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(1, keepdims=True))

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from probewidgets.machine.arrays import Floats, Ints
+from probewidgets.metrics.scores import log_softmax
 from probewidgets.probes.base import (
     Choice,
-    Floats,
-    Ints,
     Scaler,
     as_labels,
     check_count,
@@ -22,7 +22,6 @@ from probewidgets.probes.base import (
     check_positive,
     check_states,
     dev_nats,
-    log_softmax,
 )
 
 if TYPE_CHECKING:
@@ -112,7 +111,7 @@ class LinearProbe:
         fit starting where the ones before point to, until dev gets worse; then the best is fitted to `tol`. Of equals
         the stronger is taken.
         """
-        from probewidgets.threads import Workers
+        from probewidgets.machine.threads import Workers
 
         with Workers():  # around all of it: torch's own threads wait long for each other on a busy machine
             return self._choose(check_states(X), Y, check_states(X_dev), Y_dev, labels)

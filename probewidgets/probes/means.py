@@ -9,16 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from probewidgets.probes.base import (
-    Choice,
-    Floats,
-    Ints,
-    check_flag,
-    check_labels,
-    check_positive,
-    check_states,
-    dev_nats,
-)
+from probewidgets.machine.arrays import Floats, Ints
+from probewidgets.probes.base import Choice, check_flag, check_labels, check_positive, check_states, dev_nats
 from probewidgets.probes.linear import FittedLinear
 
 __all__ = ["MassMeanProbe"]

@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.errors import ProbeError
+from probewidgets.machine.arrays import Floats, Ints
+from probewidgets.metrics.scores import log_softmax
 from probewidgets.probes.base import (
     Choice,
-    Floats,
-    Ints,
     Scaler,
     as_labels,
     check_count,
@@ -22,7 +22,6 @@ from probewidgets.probes.base import (
     check_labels,
     check_positive,
     check_states,
-    log_softmax,
 )
 from probewidgets.probes.linear import FittedLinear
 

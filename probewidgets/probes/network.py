@@ -19,9 +19,10 @@ import torch
 from torch import Tensor
 from torch.optim.adam import adam
 
-from probewidgets.probes.base import Floats, Ints, dev_nats
-from probewidgets.products import product
-from probewidgets.threads import Workers
+from probewidgets.machine.arrays import Floats, Ints
+from probewidgets.machine.onednn import product
+from probewidgets.machine.threads import Workers
+from probewidgets.probes.base import dev_nats
 
 __all__ = ["Schedule", "Trained", "train"]
 

@@ -15,11 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.errors import ProbeError, StoreError, clipped
-from probewidgets.files import path_of, whole
+from probewidgets.machine.files import path_of, whole
 from probewidgets.probes.base import FittedProbe
 from probewidgets.probes.linear import FittedLinear
 from probewidgets.probes.mlp import FittedMLP
-from probewidgets.results import Baseline, Estimate, LayerScore, ModelCard, Sweep
+from probewidgets.sweeps.results import LayerScore, Sweep
+from probewidgets.values import Baseline, Estimate, ModelCard
 
 __all__ = [
     "READERS",

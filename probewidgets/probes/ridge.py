@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.errors import ProbeError
-from probewidgets.probes.base import Floats, Scaler, check_grid, check_positive, check_states
+from probewidgets.machine.arrays import Floats
+from probewidgets.probes.base import Scaler, check_grid, check_positive, check_states
 from probewidgets.probes.linear import FittedLinear, LinearProbe
 
 __all__ = ["FittedRidge", "FittedSigmoids", "Graded", "GradedProbe", "RidgeProbe", "SigmoidProbe"]

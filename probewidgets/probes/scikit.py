@@ -12,16 +12,9 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from probewidgets.errors import ProbeError
-from probewidgets.probes.base import (
-    Floats,
-    Probe,
-    Scaler,
-    as_labels,
-    check_labels,
-    check_present,
-    check_states,
-    log_softmax,
-)
+from probewidgets.machine.arrays import Floats
+from probewidgets.metrics.scores import log_softmax
+from probewidgets.probes.base import Probe, Scaler, as_labels, check_labels, check_present, check_states
 
 __all__ = ["FittedScikit", "ProbeClassifier", "ScikitProbe"]
 

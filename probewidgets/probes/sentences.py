@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
-from probewidgets.probes.base import Floats, Ints
+from probewidgets.machine.arrays import Floats, Ints
 
 if TYPE_CHECKING:
     import torch

@@ -17,10 +17,10 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from probewidgets.arrays import empty
+from probewidgets.machine.arrays import empty
+from probewidgets.machine.onednn import linear, product
+from probewidgets.machine.threads import GRAIN, Workers
 from probewidgets.probes.lbfgs import Pair, Run
-from probewidgets.products import linear, product
-from probewidgets.threads import GRAIN, Workers
 
 __all__ = ["Design", "Solution", "minimise"]
 

@@ -9,20 +9,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from probewidgets.machine.arrays import Floats, Ints
+from probewidgets.metrics.scores import log_softmax
 from probewidgets.probes.base import (
     Choice,
-    Floats,
-    Ints,
     check_count,
     check_grid,
     check_labels,
     check_positive,
     check_states,
     dev_nats,
-    log_softmax,
 )
 from probewidgets.probes.linear import FittedLinear, LinearProbe
-from probewidgets.probes.neurons import Probeless
+from probewidgets.probes.ranking import Probeless
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -135,7 +134,7 @@ def _descend(
     """
     import torch
 
-    from probewidgets.threads import Workers
+    from probewidgets.machine.threads import Workers
 
     n = len(X)
     ones = torch.cat([X, torch.ones(n, 1)], 1)

@@ -12,14 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.errors import ProbeError
+from probewidgets.methods.contrast.probe import FittedCCS
+from probewidgets.methods.edges.probe import FittedEdge
+from probewidgets.methods.heads.bilinear import FittedBilinear
+from probewidgets.methods.heads.pairwise import FittedPairwise
+from probewidgets.methods.trees.probe import FittedStructural
 from probewidgets.probes.base import Scaler
-from probewidgets.probes.bilinear import FittedBilinear
-from probewidgets.probes.ccs import FittedCCS
-from probewidgets.probes.edge import FittedEdge
-from probewidgets.probes.pairwise import FittedPairwise
 from probewidgets.probes.persistence import READERS, complete, nulled, read, refuse, write
 from probewidgets.probes.ridge import FittedRidge, FittedSigmoids
-from probewidgets.probes.structural import FittedStructural
 
 __all__ = ["load_result", "save_result"]
 

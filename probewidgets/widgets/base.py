@@ -18,8 +18,10 @@ import anywidget
 import traitlets
 
 from probewidgets.errors import WidgetError
-from probewidgets.files import whole
-from probewidgets.results import Predictions, Sweep
+from probewidgets.look import palette
+from probewidgets.machine.files import whole
+from probewidgets.sweeps.results import Sweep
+from probewidgets.values import Predictions
 from probewidgets.widgets import payload, static
 from probewidgets.widgets.traits import ChoiceTraits
 
@@ -153,7 +155,7 @@ class ProbeWidget(anywidget.AnyWidget, ChoiceTraits):
             "layer_notes": payload.layer_notes(layers, names, self.sweep),
             "curve": payload.encode_curve(self.sweep) if self.sweep is not None else None,
             "report": self._report_text,
-            **payload.encode_labels(labels, self.sweep),
+            **palette.encode_labels(labels, self.sweep),
         }
         if self._shown is not None:
             window = payload.Window.at(self._shown, self._window_start)
@@ -289,7 +291,7 @@ class ProbeWidget(anywidget.AnyWidget, ChoiceTraits):
 
     def _picture(self) -> bytes | None:
         """The state as a small PNG; None where there is nothing to see. (Up to 0.3 s for 40 words x 7 layers.)"""
-        from probewidgets.figures import small_png  # here: matplotlib takes half a second to load
+        from probewidgets.figures import small_png
 
         if self._shown is None or not len(self._shown):
             return None

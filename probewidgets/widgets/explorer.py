@@ -15,7 +15,7 @@ import traitlets
 from ipywidgets import ValueWidget
 
 from probewidgets.errors import WidgetError
-from probewidgets.results import Predictions
+from probewidgets.values import Predictions
 from probewidgets.widgets import static
 from probewidgets.widgets.base import ProbeWidget, join
 from probewidgets.widgets.traits import Checked, clean_text, refuse_unknown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from probewidgets.results import Sweep
+from probewidgets.sweeps.results import Sweep
 from probewidgets.widgets import static
 from probewidgets.widgets.base import ProbeWidget, checked, join
 from probewidgets.widgets.traits import refuse_unknown

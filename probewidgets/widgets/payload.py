@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from probewidgets.results import Estimate, Predictions, Sweep
-from probewidgets.widgets import palette
+from probewidgets.sweeps.results import Sweep
+from probewidgets.values import Estimate, Predictions
 
-__all__ = ["Window", "encode_curve", "encode_labels", "encode_predictions", "layer_notes"]
+__all__ = ["Window", "encode_curve", "encode_predictions", "layer_notes"]
 
 MAX_UNITS = 400
 """Most units that are sent and drawn at a time."""
@@ -58,19 +58,6 @@ def encode_predictions(predictions: Predictions, window: Window) -> dict[str, An
         "window": {"start": window.start, "end": window.end, "total": window.total},
         "proba": cube.tobytes(),
         "notes": list(predictions.notes),
-    }
-
-
-def encode_labels(labels: Sequence[str], sweep: Sweep | None) -> dict[str, Any]:
-    """The labels with their colours, which follow from the names alone, and their order by training frequency."""
-    known = dict(zip(sweep.labels, sweep.label_counts, strict=True)) if sweep else {}
-    counts = [known.get(label, 0) for label in labels]
-    light, dark = palette.fills(labels)
-    order = sorted(range(len(labels)), key=palette.label_order(counts).__getitem__)
-    return {
-        "labels": list(labels),
-        "order": order,
-        "palette": {"light": light, "dark": dark, "ramp": list(palette.RAMP)},
     }
 
 

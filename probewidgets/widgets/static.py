@@ -19,9 +19,10 @@ from typing import Any
 import numpy as np
 
 from probewidgets.errors import WidgetError, clipped
-from probewidgets.results import Estimate, Predictions, Sweep
-from probewidgets.widgets import palette, payload
-from probewidgets.widgets.visible import visible
+from probewidgets.look import palette
+from probewidgets.look.visible import visible
+from probewidgets.sweeps.results import Sweep
+from probewidgets.values import Estimate, Predictions
 
 __all__ = [
     "Snapshot", "caption", "curve_html", "curve_text", "image_html", "is_static", "page_html", "plural",
@@ -174,7 +175,7 @@ def _chunks(lines: Sequence[int]) -> list[tuple[int, int]]:
 def _table(
     predictions: Predictions, units: range, layer: int | None, layers: Sequence[int], sweep: Sweep | None
 ) -> str:
-    fills = payload.encode_labels(predictions.labels, sweep)["palette"]["light"]
+    fills = palette.encode_labels(predictions.labels, sweep)["palette"]["light"]
     words = [predictions.units[u] for u in units]
     head = "".join(
         f'<th scope="col" style="{CENTRE}">{escape(short(unit.text))}{"*" if unit.seen is False else ""}</th>'

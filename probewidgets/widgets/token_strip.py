@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from probewidgets.results import Predictions, Sweep
+from probewidgets.sweeps.results import Sweep
+from probewidgets.values import Predictions
 from probewidgets.widgets.base import ProbeWidget, checked, join
 from probewidgets.widgets.traits import refuse_unknown
 

@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from probewidgets.results import Predictions
-from probewidgets.widgets.visible import visible
+from probewidgets.look.visible import visible
+from probewidgets.values import Predictions
 from tests.widgets.fakes import fake_predictions, fake_sweep
 
 LAYERS = tuple(range(7))

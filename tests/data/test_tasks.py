@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from probewidgets.data.conllu import read_conllu
 from probewidgets.data.corpus import Corpus, Example, Span, Split
+from probewidgets.data.readers.conllu import read_conllu
 from probewidgets.data.targets import Targets
 from probewidgets.data.tasks import EdgeTask, SentenceTask, SpanTask, Task, WordTask
 from probewidgets.errors import DataError

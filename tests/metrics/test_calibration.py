@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from probewidgets.metrics.calibration import scaled, temperature
-from probewidgets.metrics.scores import cross_entropy_bits
-from probewidgets.probes.base import log_softmax
+from probewidgets.metrics.scores import cross_entropy_bits, log_softmax
 
 
 def rows(seed: int, n: int, k: int, spread: float, noise: float) -> tuple[np.ndarray, np.ndarray]:

@@ -7,7 +7,7 @@ import pytest
 
 from probewidgets.errors import ProbeError
 from probewidgets.metrics.codelength import Code, Codelength, cut_points, smoothed_bits, uniform_bits
-from probewidgets.results import ModelCard
+from probewidgets.values import ModelCard
 
 
 def test_golden_cut_points() -> None:

@@ -9,7 +9,7 @@ import torch
 import probewidgets as pw
 from probewidgets.data.corpus import Corpus, Example, Split
 from probewidgets.errors import ModelError
-from tests.models.test_capture import words_of
+from tests.captures.test_capture import words_of
 
 SYMBOLS = {symbol: n for n, symbol in enumerate(["<pad>", "(", ")", "+", "-", *map(str, range(10))])}
 

@@ -14,14 +14,14 @@ from safetensors import safe_open
 
 import probewidgets as pw
 from probewidgets.errors import ProbeError, StoreError
-from probewidgets.probes.edge import EdgeProbe, Spans
+from probewidgets.methods.edges.probe import EdgeProbe, Spans
 from probewidgets.probes.persistence import read, write
+from tests.methods.contrast.test_experiment import planted as pairs
+from tests.methods.edges.test_experiment import planted
+from tests.methods.heads.test_experiment import planted as heads
+from tests.methods.trees.test_experiment import treebank
+from tests.sweeps.test_graded import numbers, sets
 from tests.synthetic import activations
-from tests.test_contrast import planted as pairs
-from tests.test_edges import planted
-from tests.test_graded import numbers, sets
-from tests.test_heads import planted as heads
-from tests.test_structure import treebank
 
 QUICK = EdgeProbe(width=4, hidden=5, epochs=2)
 

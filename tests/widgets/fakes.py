@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from probewidgets.results import Baseline, Estimate, LayerScore, ModelCard, Predictions, Sweep, Unit
+from probewidgets.sweeps.results import LayerScore, Sweep
+from probewidgets.values import Baseline, Estimate, ModelCard, Predictions, Unit
 
 LABELS = ("ADJ", "ADV", "AUX", "DET", "NOUN", "PRON", "PUNCT", "VERB")
 COUNTS = (60, 30, 20, 110, 200, 50, 90, 150)

@@ -14,7 +14,7 @@ import pytest
 import traitlets
 
 from probewidgets.errors import WidgetError
-from probewidgets.results import Predictions
+from probewidgets.values import Predictions
 from probewidgets.widgets import LayerCurve, LayerHeatmap, ProbeExplorer, TokenStrip
 from tests.widgets.fakes import fake_predictions, fake_predictor, fake_sweep
 from tests.widgets.helpers import said, settle

@@ -12,11 +12,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from probewidgets.results import Baseline, Estimate, Predictions, Sweep
+from probewidgets.look.palette import ink_on, ramp
+from probewidgets.look.visible import visible
+from probewidgets.sweeps.results import Sweep
+from probewidgets.values import Baseline, Estimate, Predictions
 from probewidgets.widgets import LayerCurve, LayerHeatmap, ProbeExplorer, TokenStrip
 from probewidgets.widgets.base import join
-from probewidgets.widgets.palette import ink_on, ramp
-from probewidgets.widgets.visible import visible
 from tests.widgets.conftest import as_json
 from tests.widgets.fakes import fake_predictions, fake_predictor, fake_sweep
 

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from probewidgets.look.palette import encode_labels
 from probewidgets.widgets import ProbeExplorer, TokenStrip
-from probewidgets.widgets.payload import MAX_BYTES, MAX_UNITS, Window, encode_curve, encode_labels, layer_notes
+from probewidgets.widgets.payload import MAX_BYTES, MAX_UNITS, Window, encode_curve, layer_notes
 from tests.widgets.fakes import fake_predictions, fake_predictor, fake_sweep
 from tests.widgets.helpers import said, settle
 

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, expect
 
 import probewidgets as pw
 from probewidgets.errors import StoreError
+from probewidgets.look.visible import visible
 from probewidgets.widgets import LayerCurve, LayerHeatmap, ProbeExplorer, TokenStrip, static
-from probewidgets.widgets.visible import visible
 from tests.widgets.fakes import fake_predictions, fake_predictor, fake_sweep
 
 NASTY = "<script>alert(1)</script> \"><img/src=x> &amp; '); a\u202eb\u200bc \x07 \U0001f469\u200d\U0001f469"

@@ -1,0 +1,84 @@
+"""Alignment: which tokens a span of characters has. By character offsets alone, so it is the same for every tokenizer.
+
+A token belongs to the span that its first visible character falls in. That rule gives every token to at most one
+of two neighbouring words, and needs no knowledge of how a tokenizer writes spaces or continuations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from probewidgets.machine.arrays import Ints
+from probewidgets.models.tapped import Encoded
+
+__all__ = ["Aligned", "align", "begins"]
+
+
+@dataclass(frozen=True, eq=False)
+class Aligned:
+    """The tokens of n spans in some encoded texts, whose tokens are laid end to end."""
+
+    content: Ints
+    """(C,) indices of the tokens that stand for text, in order."""
+    start: Ints
+    """(n,) first token of each span, as an index into `content`."""
+    end: Ints
+    """(n,) one past the last; equal to `start` where the span has no token."""
+    shared: npt.NDArray[np.bool_]
+    """(n,) spans that no token begins in, so that they share a token with the span in which it begins."""
+
+
+def align(texts: Sequence[str], encoded: Sequence[Encoded], spans: Ints, owner: Ints) -> Aligned:
+    """Find the tokens of each span, for many texts at once.
+
+    Args:
+        texts: The texts that were encoded.
+        encoded: Their tokens.
+        spans: (n, 2) ranges `[start, end)` of characters in their text; they may overlap each other.
+        owner: (n,) which text each span is of.
+
+    Returns:
+        Aligned. A span in which no token begins gets the tokens that overlap it (they are shared with a neighbour);
+        one that no token overlaps gets none, and its caller reports it.
+    """
+    first = begins([len(text) for text in texts])
+    shift = np.repeat(first[:-1], [len(one) for one in encoded])
+    offsets = np.concatenate([one.offsets for one in encoded]) + shift[:, None]
+    special = np.concatenate([one.special for one in encoded])
+    stop = offsets[:, 1]
+    # Many tokenizers count the space before a word to its first token.
+    begin = np.minimum(_next_visible("".join(texts))[offsets[:, 0]], stop)
+    # Nothing is left of special tokens ([0, 0)) and of tokens that are only space.
+    content = np.flatnonzero((begin < stop) & ~special)
+    begin, stop = begin[content], stop[content]
+    spans = spans + first[owner][:, None]
+    start = np.searchsorted(begin, spans[:, 0], side="left")
+    end = np.searchsorted(begin, spans[:, 1], side="left")
+    over = np.searchsorted(stop, spans[:, 0], side="right")
+    shared = (start >= end) & (over < end)
+    start = np.where(shared, over, start)
+    return Aligned(content, start, np.maximum(start, end), shared)
+
+
+def begins(lengths: Sequence[int]) -> Ints:
+    """Where each of some things begins when they are laid end to end; and at last, where all end."""
+    return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]).astype(np.int64)
+
+
+def _next_visible(text: str) -> Ints:
+    """(characters + 1,) the first character from here on that is no space."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    space = _spaces()[np.minimum(codes, len(_spaces()) - 1)]
+    here = np.where(space, len(codes), np.arange(len(codes)))
+    return np.append(np.minimum.accumulate(here[::-1])[::-1], len(codes))
+
+
+@cache
+def _spaces() -> npt.NDArray[np.bool_]:
+    """Which characters are spaces; the last of them is U+3000, and the entry behind it stands for all others."""
+    return np.array([chr(code).isspace() for code in range(0x3001)] + [False])

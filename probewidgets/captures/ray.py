@@ -1,0 +1,369 @@
+"""RayEngine: work on many workers. For a capture each holds the model and writes shards of one store; for a sweep each
+trains the probes of a layer, whose states it reads from a store.
+
+Ray Data schedules and retries: the parts of a job, or the layers, are the blocks of its dataset, the workers a pool of
+its actors. What comes out does not depend on who makes it, or how often it is begun. This is the only module that knows
+of Ray, which is imported when an engine runs.
+"""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import json
+import secrets
+import socket
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, TypeVar
+
+import numpy as np
+import torch
+
+from probewidgets import errors
+from probewidgets.captures.jobs import Job, Part, keep
+from probewidgets.captures.store import Store
+from probewidgets.errors import ModelError, ProbeError, ProbeWidgetsError, StoreError, clipped, whole_number
+from probewidgets.machine.files import Folder
+from probewidgets.models import loading
+from probewidgets.models.tapped import TappedModel
+
+__all__ = ["RayEngine"]
+
+_KEPT = "What was written before is kept: mend it, and run the same capture(...) again."
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class RayEngine:
+    """Runs a capture on a pool of Ray workers: `capture(..., store="s3://bucket/states", engine=RayEngine(8))`.
+
+    And then, layer by layer, the training of the probes: `sweep(acts, engine=RayEngine(8))`, for states that lie in
+    such a store.
+
+    For corpora that take hours on one machine, where there are several machines or several GPUs. For what one device
+    does in minutes, starting the workers costs more than they save: leave `engine` out. It needs Ray, an extra of its
+    own: `pip install 'probewidgets[ray]'`. Every machine has the same versions, and whatever modules of your own the
+    model is made of.
+
+    The store must be one that every worker reaches: an fsspec URL, or a path on a filesystem that all machines mount in
+    the same place. A path on this machine's own disk is right only while Ray runs on this machine alone.
+
+    Ray that runs already (`ray.init(...)`) is used as it is; else it is started, or joined at `address`, and left
+    running for the next capture (`ray.shutdown()` ends it). A worker that dies is replaced, and what it was at is done
+    again, by Ray and as often as it takes: a part that kills its worker each time, such as one that does not fit into
+    its memory, is tried until you interrupt. Then, as after an error, every shard that was whole is kept, and the same
+    capture goes on from there.
+
+    The store is, byte for byte, the one that this process would have written alone, on workers with the same kind of
+    processor. For that, each computes with as many threads as this process, since a sum may be rounded differently with
+    another number: before, call `torch.set_num_threads(n)`, with n times the workers of a machine not above its cores.
+
+    Args:
+        workers: How many, each with a model of its own.
+        gpus_per_worker: GPUs of each; by default 1 where Ray has any, else 0. A fraction lets several workers share
+            one.
+        address: What `ray.init` is given: nothing for this machine, `"auto"` or `"ray://host:10001"` for a cluster.
+        model: How a worker makes its model, e.g. `lambda: LanguageModel("/shared/model")`. By default the captured
+            model is sent to each, which for a large one takes long; it is put on the worker's GPU, where it has one.
+
+    Raises:
+        ModelError: A setting is wrong. When run: Ray is not installed, a worker's model has other weights than this
+            one, or it fails.
+        ProbeError: When run: the training of a probe fails.
+        StoreError: When run: a worker does not see the store, or cannot write to it.
+    """
+
+    workers: int
+    gpus_per_worker: float | None = None
+    address: str | None = None
+    model: Callable[[], TappedModel] | None = None
+
+    def __post_init__(self) -> None:
+        whole_number("workers", self.workers, 1, ModelError)
+        gpus = self.gpus_per_worker
+        if gpus is not None and (isinstance(gpus, bool) or not isinstance(gpus, int | float) or not gpus >= 0):
+            raise ModelError(f"gpus_per_worker must be a number from 0, but {gpus!r} came.")
+        if self.model is not None and (not callable(self.model) or isinstance(self.model, TappedModel)):
+            raise ModelError(
+                "model must be a function without arguments that makes a LanguageModel, but "
+                f"{clipped(self.model, 80)} came: lambda: LanguageModel('/shared/model'); or leave it out, and the "
+                "captured model is sent."
+            )
+
+    def run(self, job: Job, parts: Sequence[Part], store: Store, bar: Any) -> None:
+        """Put every part into the store."""
+        if not parts:
+            return
+        ray = self._started()
+        # What a killed worker leaves half written has this in its name, and is removed in the end.
+        mark = secrets.token_hex(4)
+        try:
+            with _told(ray, ModelError, "of the capture", _KEPT):
+                for row in self._rows(ray, job, parts, store, mark):
+                    bar.update(int(row["texts"]))
+        finally:
+            store.folder.sweep(mark)
+
+    def map(
+        self, function: Callable[[Item], Result], items: Sequence[Item], stores: Sequence[Store]
+    ) -> Iterator[Result]:
+        """What a function gives for each item, in order; it is called on the workers, which must see these stores.
+
+        Errors of this package come back as themselves.
+        """
+        ray = self._started()
+        early: dict[int, Result] = {}
+        threads, precision = torch.get_num_threads(), torch.get_float32_matmul_precision()
+        here = "Without engine=, it runs here."
+        with _sending("The probe, or what it is trained on,", ProbeError, here):
+            task = ray.put(_Task(function, tuple(items), tuple(store.folder for store in stores), threads, precision))
+        with _told(ray, ProbeError, "of the sweep", f"Mend it, and run the same again. {here}"):
+            at = 0
+            for row in self._pool(ray, _Caller, task, [{"item": i} for i in range(len(items))], self._gpus(ray)):
+                early[int(row["item"])] = row["result"]
+                while at in early:
+                    yield early.pop(at)
+                    at += 1
+
+    def _started(self) -> Any:
+        """Ray, as it runs already, or started now."""
+        ray = _ray()
+        if not ray.is_initialized():
+            ray.init(address=self.address, log_to_driver=False)
+        return ray
+
+    def _gpus(self, ray: Any) -> float:
+        """Of each worker."""
+        if self.gpus_per_worker is not None:
+            return self.gpus_per_worker
+        return 1 if ray.cluster_resources().get("GPU", 0) >= 1 else 0
+
+    def _rows(self, ray: Any, job: Job, parts: Sequence[Part], store: Store, mark: str) -> Iterator[Mapping[str, Any]]:
+        """What the workers say of each part, as they finish."""
+        gpus = self._gpus(ray)
+        cure = "Say how each makes its own: RayEngine(..., model=lambda: LanguageModel('/shared/model'))."
+        with _sending("The model", ModelError, cure):
+            order = ray.put(self._order(job, store.folder.marked(mark), gpus > 0))
+        yield from self._pool(ray, _Worker, order, [{"part": _packed(part)} for part in parts], gpus)
+
+    def _pool(
+        self, ray: Any, worker: type, order: Any, rows: Sequence[Mapping[str, Any]], gpus: float
+    ) -> Iterator[Mapping[str, Any]]:
+        """What a pool of workers, each made with an order, gives for each row, as they finish.
+
+        Raises:
+            ProbeWidgetsError: Of the kind that a worker handed back.
+        """
+        blocks = ray.data.from_items(list(rows), override_num_blocks=len(rows))
+        blocks.context.enable_progress_bars = False  # the caller has one
+        blocks.context.print_on_execution_start = False
+        blocks.context.raise_original_map_exception = True
+        done = blocks.map_batches(
+            worker,
+            fn_constructor_args=(order,),
+            compute=ray.data.ActorPoolStrategy(size=self.workers),
+            batch_size=1,
+            num_gpus=gpus,
+            num_cpus=1,
+        )
+        for row in done.iter_rows():
+            if row["error"]:
+                raise getattr(errors, str(row["error"]))(str(row["said"]))
+            yield row
+
+    def _order(self, job: Job, folder: Folder, on_gpu: bool) -> _Order:
+        # Without the facts that the job found out about its model: a worker shall find out about its own.
+        sent: Any = self.model or _sendable(job.model)
+        threads, precision = torch.get_num_threads(), torch.get_float32_matmul_precision()
+        return _Order(replace(job, model=sent), job.recipe, folder, on_gpu, threads, precision)
+
+
+@dataclass(frozen=True, eq=False)
+class _Order:
+    """What every worker is told."""
+
+    job: Job
+    """Its model is the model, or what makes it."""
+    recipe: Mapping[str, Any]
+    """The job's, as it is here."""
+    folder: Folder
+    on_gpu: bool
+    threads: int
+    precision: str
+
+
+class _Worker:
+    """One actor: it holds the model, and captures the parts that it is given."""
+
+    def __init__(self, order: Any) -> None:
+        import ray
+
+        self.order: _Order = ray.get(order)
+
+    def __call__(self, batch: Mapping[str, Any]) -> dict[str, list[Any]]:
+        """Capture one part. Errors of this package are handed back as values, and raised as themselves over there."""
+        part = _unpacked(str(batch["part"][0]))
+        try:
+            job, store = self.ready
+            keep(job, [part], store)
+        except ProbeWidgetsError as error:
+            return {"texts": [0], "error": [type(error).__name__], "said": [str(error)]}
+        return {"texts": [len(part.texts)], "error": [""], "said": [""]}
+
+    @cached_property
+    def ready(self) -> tuple[Job, Store]:
+        """The job with this worker's model, and the store. Made with the first part, whose error is then theirs."""
+        order = self.order
+        _compute_as(order)
+        model: Any = order.job.model
+        if not isinstance(model, TappedModel):
+            model = model()
+            if not isinstance(model, TappedModel):
+                raise ModelError(f"RayEngine's model must make a LanguageModel, but made a {type(model).__name__}.")
+        elif order.on_gpu:
+            loading.move(model.model, "cuda")
+        job = replace(order.job, model=model)
+        _check(job, order.recipe)
+        _see(order.folder)
+        return job, Store(order.folder, order.recipe)
+
+
+@dataclass(frozen=True, eq=False)
+class _Task:
+    """What every worker is to call, on which items."""
+
+    function: Callable[[Any], Any]
+    items: tuple[Any, ...]
+    folders: tuple[Folder, ...]
+    """Of the stores that it reads."""
+    threads: int
+    precision: str
+
+
+class _Caller:
+    """One actor: it calls a function on the items that it is told the numbers of."""
+
+    def __init__(self, task: Any) -> None:
+        import ray
+
+        self.task: _Task = ray.get(task)
+
+    def __call__(self, batch: Mapping[str, Any]) -> dict[str, Any]:
+        """Call it on one item. Errors of this package are handed back as values, and raised over there."""
+        number, result = int(batch["item"][0]), np.empty(1, object)
+        said: tuple[str, str] = "", ""
+        try:
+            _compute_as(self.task)
+            for folder in self.task.folders:
+                _see(folder)
+            result[0] = self.task.function(self.task.items[number])
+        except ProbeWidgetsError as error:
+            said = type(error).__name__, str(error)
+        return {"item": [number], "result": result, "error": [said[0]], "said": [said[1]]}
+
+
+def _compute_as(order: _Order | _Task) -> None:
+    """Round sums as the first process would."""
+    torch.set_num_threads(order.threads)
+    torch.set_float32_matmul_precision(order.precision)
+
+
+def _see(folder: Folder) -> None:
+    """Whether a store can be read from here."""
+    if not folder.has("manifest.json"):
+        raise StoreError(
+            f"The store {folder} is not to be seen from the worker on {socket.gethostname()}. Give a folder that all "
+            "machines mount in the same place, or an fsspec URL such as 's3://bucket/folder'."
+        )
+
+
+@contextmanager
+def _sending(what: str, kind: type[ProbeWidgetsError], cure: str) -> Iterator[None]:
+    """Say what cannot be sent."""
+    try:
+        yield
+    except Exception as error:  # whatever a module may hold
+        # Ray's own message begins with all that was to be sent; its cause with what could not be.
+        why = str(error.__cause__ or error).split("\n")[0]
+        raise kind(f"{what} cannot be sent to workers ({why:.200}). {cure}") from error
+
+
+@contextmanager
+def _told(ray: Any, kind: type[ProbeWidgetsError], of: str, cure: str) -> Iterator[None]:
+    """What fails on a worker, as an error of this package."""
+    try:
+        yield
+    except ray.exceptions.RayError as error:
+        cause = getattr(error, "cause", None)
+        # An error of the model speaks first; what Ray says of a worker that never began ends with why.
+        said = str(cause).split("\n")[0] if cause else str(error).strip().split("\n")[-1]
+        raise kind(f"A worker {of} failed ({type(cause or error).__name__}: {said:.300}). {cure}") from error
+
+
+def _ray() -> Any:
+    """Ray, with Ray Data."""
+    try:
+        import ray
+        import ray.data
+    except ImportError as error:
+        raise ModelError(f"RayEngine needs Ray ({error}): pip install 'probewidgets[ray]'.") from error
+    return ray
+
+
+def _check(job: Job, recipe: Mapping[str, Any]) -> None:
+    """Whether a worker's model gives the states that were asked for."""
+    differ = sorted(key for key in recipe if job.recipe.get(key) != recipe[key])
+    if differ:
+        said = "; ".join(f"{key}: {job.recipe.get(key)!r} there, {recipe[key]!r} here" for key in differ)
+        raise ModelError(
+            f"The worker on {socket.gethostname()} has another model than {job.model.name!r} of this process ({said}). "
+            "Where only the fingerprint differs, its weights, config or tokenizer do: give all machines the same "
+            "files, or leave RayEngine(model=...) out, and the captured model is sent."
+        )
+
+
+def _sendable(model: TappedModel) -> TappedModel:
+    """The same model, as it can be unpacked elsewhere: on the CPU, since a worker need not have a GPU."""
+    with model.lock:
+        tensors = itertools.chain(model.model.parameters(), model.model.buffers())
+        # Only the modules are copied. A tensor that is on the CPU already stands for itself.
+        known: dict[int, Any] = {id(t): t if t.device.type == "cpu" else _moved(t) for t in tensors}
+        twin = copy.copy(model)
+        twin.model = copy.deepcopy(model.model, known)
+    # With its first pass, transformers puts hooks on a model that cannot be pickled; over there it puts new ones.
+    for module in twin.model.modules():
+        for number, hook in list(module._forward_hooks.items()):
+            if getattr(hook, "__module__", "") == "transformers.utils.output_capturing":
+                del module._forward_hooks[number]
+        module.__dict__.pop("_output_capturing_hooks_installed", None)
+    return twin
+
+
+def _moved(tensor: torch.Tensor) -> torch.Tensor:
+    there = tensor.detach().cpu()
+    return torch.nn.Parameter(there, requires_grad=False) if isinstance(tensor, torch.nn.Parameter) else there
+
+
+def _packed(part: Part) -> str:
+    """A part as JSON, which travels as it is, whatever characters its texts have."""
+    lists = {"example": part.example.tolist(), "spans": part.spans.tolist(), "shape": part.spans.shape}
+    return json.dumps(vars(part) | lists)
+
+
+def _unpacked(text: str) -> Part:
+    fields = json.loads(text)
+    shape = fields.pop("shape")
+    return Part(
+        **fields
+        | {
+            "texts": tuple(fields["texts"]),
+            "sources": None if fields["sources"] is None else tuple(fields["sources"]),
+            "example": np.array(fields["example"], np.int64),
+            "spans": np.array(fields["spans"], np.int64).reshape(shape),
+        }
+    )

@@ -1,7 +1,0 @@
-"""A seeded grammar of English: as many annotated sentences as asked for, with nothing downloaded."""
-
-from __future__ import annotations
-
-from probewidgets.data.grammar.english import english
-
-__all__ = ["english"]

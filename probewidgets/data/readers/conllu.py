@@ -1,0 +1,307 @@
+"""Reader of CoNLL-U, the format of Universal Dependencies: https://universaldependencies.org/format.html."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from probewidgets.data.corpus import Corpus, Example, Span
+from probewidgets.data.readers.files import PathLike, decoded, read_sides
+from probewidgets.errors import FormatError, clipped
+
+__all__ = ["read_conllu"]
+
+COLUMNS = ("id", "form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc")
+HEAD, FEATS, DEPS = map(COLUMNS.index, ("head", "feats", "deps"))
+TEXTUAL = tuple((i, name) for i, name in enumerate(COLUMNS) if name not in ("id", "form", "head"))
+
+TOKEN_ID = re.compile(r"([1-9][0-9]*)-([1-9][0-9]*)")
+EMPTY_ID = re.compile(r"(0|[1-9][0-9]*)\.([1-9][0-9]*)")
+BLANK = re.compile(r"^\s|\t\s|\s\t|\s$")
+"""Where a line has an empty field, or one that begins or ends with a space; a tab is a space too."""
+FEATURE = re.compile(r"([^=|\s]+)=[^=|\s]+")
+EDGE = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[1-9][0-9]*)?:[^|\s]+")
+"""A head (`4`, or an empty node `8.1`) and the relation to it."""
+
+Line = tuple[int, str]
+"""Number of the line, from 1, and its text."""
+
+
+def read_conllu(
+    train: PathLike,
+    dev: PathLike | None = None,
+    test: PathLike | None = None,
+    *,
+    name: str | None = None,
+    licence: str = "",
+    seed: int = 0,
+) -> Corpus:
+    """Read a treebank in CoNLL-U into a Corpus.
+
+    Every column becomes an annotation under its lower-case name (`"lemma"`, `"upos"`, `"xpos"`, `"feats"`, `"head"`,
+    `"deprel"`, `"deps"`, `"misc"`), with None for `_`. The text of an Example is the sentence's own `# text`; where
+    there is none, it is put together from the forms and `SpaceAfter=No`. The words of a multiword token get the
+    characters they stand for (`don't` -> `do`, `n't`), or all of the token's where they are not to be found in it
+    (`du` -> `de`, `le`). Empty nodes (`8.1`) are no words and are left out.
+
+    Args:
+        train: The training sentences; alone, they are split 70/15/15 by example.
+        dev: The development sentences; without them, but with `test`, 15 % of `train` are set apart for it.
+        test: The test sentences; without them, but with `dev`, 15 % of `train` are set apart for it.
+        name: What to call the corpus; by default, what the file names share, or else their folder.
+        licence: A line that says under which licence the sentences stand.
+        seed: Of the split, where one is made.
+
+    Returns:
+        The Corpus, with the segmenter that agrees best with its words.
+
+    Raises:
+        FormatError: A line breaks the format, or a sentence's text and forms disagree.
+        DataError: A file cannot be read, or there are too few sentences to split.
+    """
+    return read_sides(
+        _read,
+        {"train": train, "dev": dev, "test": test},
+        "CoNLL-U",
+        name=name,
+        licence=licence,
+        seed=seed,
+    )
+
+
+# --- lines -----------------------------------------------------------------------------------------------------------
+
+
+def _read(path: Path) -> list[Example]:
+    """The sentences of one file."""
+    memo = _Memo()
+    examples = [_sentence(path, comments, words, memo) for comments, words in _blocks(decoded(path, "CoNLL-U"))]
+    if not examples:
+        raise FormatError(path, 1, "no sentence found, expected at least one. Check that this is the right file.")
+    return examples
+
+
+def _blocks(text: str) -> Iterator[tuple[list[Line], list[Line]]]:
+    """The comments and the other lines of each sentence."""
+    comments: list[Line] = []
+    words: list[Line] = []
+    # Not splitlines(): forms may hold characters that it takes for line ends.
+    for line in enumerate(text.split("\n"), start=1):
+        if not line[1] or line[1].isspace():
+            if words:
+                yield comments, words
+            comments, words = [], []
+        elif line[1][0] == "#":
+            comments.append(line)
+        else:
+            words.append(line)
+    if words:
+        yield comments, words
+
+
+def _sentence(path: Path, comments: list[Line], lines: list[Line], memo: _Memo) -> Example:
+    """The Example that one block of lines stands for."""
+    rows, tokens = _rows(path, lines)
+    meta = {}
+    for number, comment in comments:
+        key, equals, value = comment[1:].partition("=")
+        if equals:
+            meta[key.strip()] = (number, value.strip())
+    number, text = meta.get("text", (rows[0].line, ""))
+    text = text or _rebuilt(tokens)
+    words = _align(path, number, text, rows, tokens)
+    columns = list(zip(*(row.fields for row in rows), strict=True))
+    annotations: dict[str, tuple[Any, ...]] = {name: tuple(map(memo.__getitem__, columns[i])) for i, name in TEXTUAL}
+    if "_" in columns[1]:  # the underscore itself: its lemma is `_`, not missing
+        fields = (row.fields for row in rows)
+        annotations["lemma"] = tuple("_" if f[1] == f[2] == "_" else memo[f[2]] for f in fields)
+    annotations["head"] = _heads(path, rows)
+    identity = meta.get("sent_id", (0, ""))[1] or f"{path.name}:{rows[0].line}"
+    return Example(text=text, words=words, annotations=annotations, id=identity)
+
+
+class _Memo(dict[str, "str | None"]):
+    """One string for all equal ones (a treebank repeats itself), and None for `_`."""
+
+    def __init__(self) -> None:
+        super().__init__({"_": None})
+
+    def __missing__(self, key: str) -> str:
+        self[key] = key
+        return key
+
+
+# --- words and tokens ------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Row:
+    """A word's line."""
+
+    line: int
+    fields: list[str]
+
+
+@dataclass(slots=True)
+class _Token:
+    """What stands between two spaces at most: one word, or a multiword token with its words."""
+
+    line: int
+    form: str
+    glued: bool
+    """Whether the next token follows without a space."""
+    first: int
+    """Index of its first word."""
+    last: int
+    """Index of its last word."""
+
+
+def _rows(path: Path, lines: list[Line]) -> tuple[list[_Row], list[_Token]]:
+    """The words and the surface tokens of a sentence; empty nodes are checked and left out."""
+    rows: list[_Row] = []
+    tokens: list[_Token] = []
+    covered = 0  # the last word that a multiword token holds
+    empty = 0  # the last empty node after the current word
+    for number, line in lines:
+        fields = line.split("\t")
+        if len(fields) != 10:
+            _bad_columns(path, number, line, len(fields))
+        _check_fields(path, number, line, fields)
+        n = len(rows)
+        if fields[0] == str(n + 1):
+            rows.append(_Row(number, fields))
+            empty = 0
+            if n >= covered:
+                tokens.append(_Token(number, fields[1], _glued(fields[9]), n, n))
+        elif (match := TOKEN_ID.fullmatch(fields[0])) and n >= covered:
+            first, covered = int(match[1]), int(match[2])
+            if first != n + 1 or covered < first:
+                _bad_id(path, number, fields[0], n)
+            tokens.append(_Token(number, fields[1], _glued(fields[9]), n, covered - 1))
+        elif (match := EMPTY_ID.fullmatch(fields[0])) and int(match[1]) == n and int(match[2]) == empty + 1:
+            empty += 1
+        else:
+            _bad_id(path, number, fields[0], n)
+    if not rows:
+        raise FormatError(path, lines[0][0], "the sentence has no word, expected a line with the ID 1.")
+    if covered > len(rows):
+        token = tokens[-1]
+        message = (
+            f"the token {token.form!r} spans words {token.first + 1}-{covered}, but the sentence has only {len(rows)}."
+        )
+        raise FormatError(path, token.line, message)
+    return rows, tokens
+
+
+def _glued(misc: str) -> bool:
+    return "SpaceAfter=No" in misc and "SpaceAfter=No" in misc.split("|")
+
+
+def _check_fields(path: Path, number: int, line: str, fields: list[str]) -> None:
+    """Raise FormatError where a column, of a word, of a token or of an empty node, is not written as it must be."""
+    if BLANK.search(line):
+        name, came = next((n, f) for n, f in zip(COLUMNS, fields, strict=True) if not f or f != f.strip())
+        problem = f"has outer spaces: {clipped(came, 40)}. Remove them" if came else "is empty"
+        raise FormatError(path, number, f"{name.upper()} {problem}; where there is no value, write _.")
+    if (feats := fields[FEATS]) != "_":
+        keys = [match[1] if (match := FEATURE.fullmatch(pair)) else "" for pair in feats.split("|")]
+        if not all(keys) or len(set(keys)) < len(keys):
+            message = (
+                f"FEATS is {clipped(feats, 80)}, expected Key=Value pairs with |, each key once, such as "
+                "'Number=Sing', or _."
+            )
+            raise FormatError(path, number, message)
+    if (deps := fields[DEPS]) != "_" and not all(map(EDGE.fullmatch, deps.split("|"))):
+        message = f"DEPS is {clipped(deps, 80)}, expected head:relation pairs with |, such as '4:nsubj|8.1:obj', or _."
+        raise FormatError(path, number, message)
+
+
+def _bad_columns(path: Path, number: int, line: str, n: int) -> NoReturn:
+    hint = (
+        "Its columns seem to be separated by spaces: use tabs."
+        if len(line.split()) == 10
+        else f"It reads {clipped(line, 80)}."
+    )
+    raise FormatError(path, number, f"{n} column(s), expected 10 separated by tabs. {hint}")
+
+
+def _bad_id(path: Path, number: int, came: str, n: int) -> NoReturn:
+    message = (
+        f"the ID {came!r} is out of order, expected {n + 1} (or a range such as {n + 1}-{n + 2}, or an empty node "
+        f"such as {n}.1). Is a line missing, or the empty line between two sentences?"
+    )
+    raise FormatError(path, number, message)
+
+
+_NUMBERS: dict[str, int | None] = {"_": None, **{str(i): i for i in range(1000)}}
+
+
+def _heads(path: Path, rows: list[_Row]) -> tuple[int | None, ...]:
+    """The HEAD column as numbers; a sentence without a root is let through."""
+    heads = []
+    n = len(rows)
+    for index, row in enumerate(rows, start=1):
+        field = row.fields[HEAD]
+        head = _NUMBERS.get(field, -1)
+        if head == -1 and field.isascii() and field.isdigit():
+            head = int(field)
+        if head is not None and (not 0 <= head <= n or head == index):
+            problem = "is its own head" if head == index else f"has the head {field!r}"
+            message = f"word {index} {problem}, expected another word's ID (1 to {n}), 0 for the root, or _."
+            raise FormatError(path, row.line, message)
+        heads.append(head)
+    return tuple(heads)
+
+
+# --- characters ------------------------------------------------------------------------------------------------------
+
+
+def _rebuilt(tokens: list[_Token]) -> str:
+    """The text of a sentence that does not give its own."""
+    return "".join(token.form + ("" if token.glued else " ") for token in tokens).rstrip(" ")
+
+
+def _align(path: Path, number: int, text: str, rows: list[_Row], tokens: list[_Token]) -> tuple[Span, ...]:
+    """Find every token, and the words of every token, in the text."""
+    words: list[Span] = []
+    at = 0
+    for token in tokens:
+        start = at
+        while not text.startswith(token.form, start) and text[start : start + 1].isspace():
+            start += 1
+        if not text.startswith(token.form, start):
+            came = text[at : at + 20].strip()
+            raise FormatError(
+                path,
+                token.line,
+                f"the form {token.form!r} is not what the text has there ({came!r}...; # text is on line {number}). "
+                "Make the two agree.",
+            )
+        at = start + len(token.form)
+        if token.first == token.last:
+            words.append(Span(start, at))
+        else:
+            forms = [row.fields[1] for row in rows[token.first : token.last + 1]]
+            words.extend(_within(token.form, forms, start))
+    if text[at:].strip():
+        message = (
+            f"the text goes on after the last word: {clipped(text[at:].strip(), 40)}. Add the words, or shorten # text."
+        )
+        raise FormatError(path, number, message)
+    return tuple(words)
+
+
+def _within(surface: str, forms: list[str], start: int) -> list[Span]:
+    """The words of a multiword token: where they stand in it, one after the other, or else all of it for each."""
+    spans: list[Span] = []
+    at = 0
+    for form in forms:
+        found = surface.find(form, at)
+        if found < 0:
+            return [Span(start, start + len(surface))] * len(forms)
+        at = found + len(form)
+        spans.append(Span(start + found, start + at))
+    return spans

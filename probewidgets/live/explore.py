@@ -1,0 +1,122 @@
+"""All in one call: capture, sweep, and the predictor that an explorer shows."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import warnings
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from probewidgets.data.corpus import Corpus, check_corpus
+from probewidgets.data.targets import Targets
+from probewidgets.errors import ProbeError, StoreError
+from probewidgets.live.predictor import Predictor, check_unit, predictor
+from probewidgets.machine.files import path_of
+from probewidgets.sweeps.results import LayerScore, Sweep
+
+if TYPE_CHECKING:
+    from probewidgets.data.control import ControlTask
+    from probewidgets.data.tasks import Task
+    from probewidgets.probes.base import Probe
+
+__all__ = ["explored"]
+
+
+def explored(
+    *,
+    model: Any = None,
+    corpus: Corpus | None = None,
+    task: Task | None = None,
+    probe: Probe | None = None,
+    layers: Sequence[int] | None = None,
+    control: bool | int | ControlTask = True,
+    store: bool | str | os.PathLike[str] | None = None,
+) -> Predictor:
+    """A predictor of a captured model and a sweep of it, which is kept: what `explore` shows; see there."""
+    from probewidgets.captures.capture import capture, check_layers
+    from probewidgets.captures.store import default_folder
+    from probewidgets.data.corpora.grammar import english
+    from probewidgets.data.tasks import WordTask, check_task
+    from probewidgets.models.language_model import LanguageModel
+    from probewidgets.probes.linear import LinearProbe
+    from probewidgets.probes.mlp import MLPProbe
+    from probewidgets.sweeps.sweep import sweep
+
+    as_ever = corpus is None and task is None
+    if corpus is not None:
+        check_corpus("explore", corpus)
+    task = WordTask("upos") if task is None else task
+    check_task("explore", task)
+    check_unit(task.unit)
+    language_model = model if isinstance(model, LanguageModel) else LanguageModel(model)
+    probe = probe or LinearProbe()
+    chosen = check_layers(language_model, layers)
+    path = None
+    # The repr of someone else's probe need not tell it from another one, and its weights cannot be saved.
+    if store is not False and type(probe) in (LinearProbe, MLPProbe):
+        folder = default_folder() if store is None or store is True else path_of(store)
+        settings = (language_model.fingerprint(), str(chosen), f"{probe!r} {control}")
+        if as_ever:
+            key = _default_key(settings)
+        else:
+            corpus = english() if corpus is None else corpus
+            key = _key(settings, corpus, task.targets(corpus))
+        path = folder / "sweeps" / f"{key}.safetensors"
+    found = _kept(path) if path else None
+    if found is None:
+        corpus = english() if corpus is None else corpus
+        acts = capture(language_model, corpus, task, layers=chosen, store=False)
+        found = sweep(acts, probe, control=control)
+        if path:
+            _keep(found, path)
+    return predictor(language_model, found)
+
+
+def _key(settings: Sequence[str], corpus: Corpus, targets: Targets) -> str:
+    """A hash of all that decides a sweep: its file's name. By content: two tasks of one name may label differently."""
+    names = (corpus.name, corpus.segmenter, targets.task, targets.unit, *targets.labels, str(corpus.split))
+    digest = _digest([*settings, *names, *(example.text for example in corpus)])
+    for column in (targets.example, targets.spans, targets.y):
+        digest.update(f"{column.shape}".encode() + np.ascontiguousarray(column).tobytes())
+    return digest.hexdigest()[:40]
+
+
+def _default_key(settings: Sequence[str]) -> str:
+    """The same for the embedded corpus and part of speech: by the code that makes them, which takes no time to read."""
+    from probewidgets import data
+
+    folder = Path(data.__file__).parent
+    return _digest([*settings, *(path.read_text("utf-8") for path in sorted(folder.rglob("*.py")))]).hexdigest()[:40]
+
+
+def _digest(parts: Sequence[str]) -> Any:
+    from probewidgets import __version__
+
+    digest = hashlib.sha256()
+    # And by what a score holds: a sweep that was kept before something was added to it lacks that.
+    for part in (__version__, *(field.name for field in fields(LayerScore)), *parts):
+        digest.update(f"{len(part)}:{part}".encode("utf-8", "surrogatepass"))
+    return digest
+
+
+def _kept(path: Path) -> Sweep | None:
+    if not path.is_file():
+        return None
+    try:
+        return Sweep.load(path)
+    except StoreError as error:
+        warnings.warn(f"The cached sweep cannot be read and is made anew: {error}", stacklevel=3)
+        return None
+
+
+def _keep(sweep: Sweep, path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        sweep.save(path)
+    except (OSError, ProbeError) as error:
+        warnings.warn(f"The sweep could not be cached in {path.parent}: {error}.", stacklevel=3)

@@ -1,0 +1,252 @@
+"""What a typed text gives: `predictor()`, text -> Predictions."""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from probewidgets.errors import ProbeError
+from probewidgets.live.reader import Reader
+from probewidgets.methods.heads.bilinear import FittedHeads
+from probewidgets.methods.heads.experiment import AttachmentSweep
+from probewidgets.methods.trees.experiment import StructuralSweep
+from probewidgets.methods.trees.probe import FittedStructural
+from probewidgets.metrics.calibration import scaled
+from probewidgets.sweeps.results import Sweep
+from probewidgets.values import Predictions, Unit
+
+if TYPE_CHECKING:
+    from probewidgets.captures.pooling import Pool
+    from probewidgets.machine.arrays import Floats
+    from probewidgets.models.language_model import LanguageModel
+
+__all__ = ["HeadPredictor", "Predictor", "check_unit", "predictor"]
+
+_MOST_WORDS = 1000
+"""Of a text whose words may each be attached to each."""
+
+
+@dataclass(frozen=True, eq=False)
+class Predictor:
+    """A callable `text -> Predictions`: each line of the text is a sentence, cut into words as the training corpus is.
+
+    Made by `predictor`. Empty lines are skipped; `word/TAG` gives a gold label where TAG is a label of the sweep;
+    where it looks like one and is none, a note says so.
+
+    Probabilities are calibrated: each layer's are taken at the temperature that the sweep fitted on dev
+    (`LayerScore.temperature`), which never changes the predicted label. `sweep.probes` give the probes' own.
+    """
+
+    model: LanguageModel
+    sweep: Sweep
+    pool: Pool
+
+    def __repr__(self) -> str:
+        return f"Predictor({self.sweep.task!r} per {self.sweep.unit}, {self.model.name!r}, layers {self.sweep.layers})"
+
+    def __call__(self, text: str, *, check: Callable[[], None] | None = None) -> Predictions:
+        """What the probes of all layers say of a text.
+
+        Args:
+            text: Any text; each line is a sentence.
+            check: Called between batches; what it raises ends the work.
+
+        Returns:
+            Predictions (L, U, K). Their `notes` say what could not be read, or was read in pieces.
+
+        Raises:
+            DataError: `text` is no string, or holds half a character.
+            ModelError: The model's states hold NaN or infinity.
+        """
+        check = check or (lambda: None)
+        text_read = self.reader(text, check)
+        layers = self.sweep.layers
+        proba = np.empty((len(layers), len(text_read.units), len(self.sweep.labels)), np.float32)
+        for at, states in self.reader.states(text_read, layers, self.pool, self.sweep.model.site, check):
+            for row, (score, fitted) in enumerate(zip(self.sweep.scores, self.sweep.probes, strict=True)):
+                proba[row, at] = np.exp(scaled(fitted.log_proba(states[row]), score.temperature))
+        notes = (*self._caveats(), *text_read.notes)
+        return Predictions(text, text_read.units, layers, self.sweep.labels, proba, notes, _names(self.sweep))
+
+    @cached_property
+    def reader(self) -> Reader:
+        """How a text is read."""
+        sweep = self.sweep
+        return Reader(self.model, sweep.unit, sweep.segmenter, sweep.types, sweep.labels)
+
+    def _caveats(self) -> Iterator[str]:
+        """What is true of every text."""
+        without, within = self.sweep.settings.get("unlabelled", 0), sum(n for n, _ in self.sweep.counts.values())
+        if without > 0.01 * (without + within):
+            yield (
+                f"Trained only on {self.sweep.unit}s that carry {self.sweep.task!r}, {within / (without + within):.0%} "
+                "of them: what is predicted for others means nothing."
+            )
+
+
+@dataclass(frozen=True, eq=False)
+class HeadPredictor:
+    """A callable `text -> Predictions` whose labels are the words of the text: which of them each word is attached to.
+
+    Made by `predictor`. Each line of the text is a sentence. Of words that the text has several times the second is
+    called `the (2)`. Probabilities are the probe's own: the softmax over the words of the line, 0 for all others. A
+    structural probe predicts a tree instead: 1 for each word's head in it, and the root is attached to itself.
+    """
+
+    model: LanguageModel
+    heads: AttachmentSweep | StructuralSweep
+    pool: Pool
+
+    def __repr__(self) -> str:
+        return f"HeadPredictor({self.heads.task!r}, {self.model.name!r}, layers {self.heads.layers})"
+
+    def __call__(self, text: str, *, check: Callable[[], None] | None = None) -> Predictions:
+        """What the probes of all layers say of a text.
+
+        Args:
+            text: Any text of up to 1,000 words; each line is a sentence.
+            check: Called between batches; what it raises ends the work.
+
+        Returns:
+            Predictions (L, U, U). Their `notes` say what could not be read, or was read in pieces.
+
+        Raises:
+            DataError: `text` is no string, or holds half a character.
+            ModelError: The model's states hold NaN or infinity.
+            ProbeError: The text is longer.
+        """
+        check = check or (lambda: None)
+        text_read = self.reader(text, check)
+        units, layers = text_read.units, self.heads.layers
+        if len(units) > _MOST_WORDS:
+            raise ProbeError(
+                f"Every word may be attached to every other: a text of up to {_MOST_WORDS:,} words can be shown, but "
+                f"{len(units):,} came. Take fewer sentences."
+            )
+        proba = np.zeros((len(layers), len(units), len(units)), np.float32)
+        line = np.array([unit.line for unit in units])
+        for at, states in self.reader.states(text_read, layers, self.pool, self.heads.model.site, check):
+            for number in np.unique(line[at]):
+                mine = line[at] == number
+                words = at[mine]
+                for row, fitted in enumerate(self.heads.probes):
+                    proba[row, words[:, None], words] = _attached(fitted, states[row][mine])
+        notes = (*self._caveats(line), *text_read.notes)
+        return Predictions(text, units, layers, _numbered(units), proba, notes, _names(self.heads))
+
+    @cached_property
+    def reader(self) -> Reader:
+        """How a text is read."""
+        return Reader(self.model, "word", self.heads.segmenter, self.heads.types)
+
+    def _caveats(self, line: npt.NDArray[np.int64]) -> Iterator[str]:
+        """What is true of every text, and of lines with one word."""
+        if isinstance(self.heads, StructuralSweep):
+            yield "The tree that each layer's probe predicts, without probabilities; its root is attached to itself."
+        else:
+            yield "Each word's head is chosen by itself: they need not make a tree, and the root gets one too."
+        if (np.unique(line, return_counts=True)[1] == 1).any():
+            yield "In a line of one word, that can only be attached to itself."
+
+
+def _attached(fitted: FittedHeads | FittedStructural, states: Floats) -> npt.NDArray[np.float64]:
+    """(n, D) states of the words of one sentence -> (n, n) how probably each (row) is attached to each."""
+    if isinstance(fitted, FittedHeads):
+        return np.exp(fitted.log_proba(states))
+    heads = np.array(fitted.heads(states)) - 1
+    return np.eye(len(heads))[np.where(heads < 0, np.arange(len(heads)), heads)]
+
+
+def _numbered(units: Sequence[Unit]) -> tuple[str, ...]:
+    """(U,) a name for each word: itself, and its number where there are several."""
+    many, met = Counter(unit.text for unit in units), Counter[str]()
+    names = []
+    for unit in units:
+        met[unit.text] += 1
+        names.append(unit.text if many[unit.text] == 1 else f"{unit.text} ({met[unit.text]})")
+    return tuple(names)
+
+
+def _names(sweep: Sweep | AttachmentSweep | StructuralSweep) -> tuple[str, ...]:
+    return tuple(sweep.model.layer_name(layer) for layer in sweep.layers)
+
+
+@overload
+def predictor(model: LanguageModel, sweep: Sweep, *, pool: Pool | None = None) -> Predictor: ...
+@overload
+def predictor(
+    model: LanguageModel, sweep: AttachmentSweep | StructuralSweep, *, pool: Pool | None = None
+) -> HeadPredictor: ...
+def predictor(
+    model: LanguageModel, sweep: Sweep | AttachmentSweep | StructuralSweep, *, pool: Pool | None = None
+) -> Predictor | HeadPredictor:
+    """A callable that says what the probes of a sweep predict for any text, in calibrated probabilities.
+
+    Each layer's are taken at the temperature that was fitted on dev: the predicted labels are the probe's own, its
+    confidence is nearer to its accuracy. They say how sure the probe is, not what the model believes. Of a sweep by
+    `attachment` or `structural`, the labels are the words of the text: see `HeadPredictor`.
+
+    Args:
+        model: The model that the sweep's states came from.
+        sweep: Fitted probes, one per layer: of labels, or of the heads of words.
+        pool: Only where the sweep was made with a pool of your own: that pool.
+
+    Returns:
+        A Predictor, or a HeadPredictor: `text -> Predictions`.
+
+    Raises:
+        ProbeError: The model has other layers than the sweep's, the pool is not known, or the sweep is of spans or
+            edges, which a bare text does not mark.
+    """
+    from probewidgets.captures.pooling import POOLS, pool_name
+    from probewidgets.models.language_model import LanguageModel
+
+    if not isinstance(model, LanguageModel) or not isinstance(sweep, Sweep | AttachmentSweep | StructuralSweep):
+        raise ProbeError(
+            "predictor takes a LanguageModel, and a Sweep, AttachmentSweep or StructuralSweep, but "
+            f"{type(model).__name__} and {type(sweep).__name__} came."
+        )
+    card = sweep.model
+    if (model.n_layers, model.hidden_size) != (card.n_layers, card.hidden_size):
+        raise ProbeError(
+            f"The sweep was made with {card.name!r} ({card.n_layers} layers x {card.hidden_size}), but the model is "
+            f"{model.name!r} ({model.n_layers} layers x {model.hidden_size}). Give the model of the sweep."
+        )
+    if card.fingerprint and card.fingerprint != model.fingerprint():
+        warnings.warn(
+            f"The weights of {model.name!r} are not those that the sweep was made with ({card.name!r}): "
+            "its test accuracies say nothing of these predictions.",
+            stacklevel=2,
+        )
+    if isinstance(sweep, Sweep):
+        check_unit(sweep.unit)
+    if model.stack == "decoder":
+        raise ProbeError(
+            "A typed text does not say what the encoder reads, so probes of a decoder cannot be explored live. Use "
+            "`sweep.probes` on captured Activations instead."
+        )
+    if pool is None:
+        pool = POOLS.get(sweep.pool)
+    if pool is None:
+        raise ProbeError(
+            f"The sweep was made with a pool of your own, {sweep.pool!r}: pass it, predictor(..., pool=...)."
+        )
+    if pool_name(pool) != sweep.pool:
+        raise ProbeError(f"The sweep was made with the pool {sweep.pool!r}, not {pool_name(pool)!r}: leave pool= out.")
+    return Predictor(model, sweep, pool) if isinstance(sweep, Sweep) else HeadPredictor(model, sweep, pool)
+
+
+def check_unit(unit: str) -> None:
+    """Raise ProbeError for a unit that a typed text does not mark."""
+    if unit not in ("word", "sentence"):
+        raise ProbeError(
+            f"A typed text does not say which {unit}s to probe; only probes of words and sentences can be "
+            "explored live. Use `sweep.probes` on captured Activations instead."
+        )

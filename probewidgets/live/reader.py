@@ -1,0 +1,160 @@
+"""What a typed text gives: the words or sentences that are probed in it, and their states at every layer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from probewidgets.data.corpus import Span, check_characters
+from probewidgets.data.segment import Line, Typed, parse_gold
+from probewidgets.errors import DataError, ModelError, clipped
+from probewidgets.machine.arrays import Ints
+from probewidgets.values import Unit
+
+if TYPE_CHECKING:
+    from probewidgets.captures.pooling import Pool
+    from probewidgets.captures.reading import Reading
+    from probewidgets.models.language_model import LanguageModel
+    from probewidgets.models.tapped import Encoded
+
+__all__ = ["Reader", "Text"]
+
+Check = Callable[[], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Text:
+    """A text that was read."""
+
+    units: tuple[Unit, ...]
+    """(U,) what is probed, in reading order."""
+    notes: tuple[str, ...]
+    """What could not be read, or was read in pieces."""
+    reading: Reading | None
+    """How the model reads it; None where there is no unit."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reader:
+    """Reads texts as a probe's training corpus was read: each line is a sentence, cut into words in the same way."""
+
+    model: LanguageModel
+    unit: str
+    """`"word"` or `"sentence"`."""
+    segmenter: str
+    """How words are found in raw text: see `probewidgets.data.segment`."""
+    types: frozenset[str]
+    """The word types of train."""
+    labels: tuple[str, ...] = ()
+    """What `word/TAG` may name as gold; none: nothing is."""
+
+    def __call__(self, text: str, check: Check) -> Text:
+        """Cut, tokenize and align a text.
+
+        Args:
+            text: Any text.
+            check: Called now and then; what it raises ends the work.
+
+        Raises:
+            DataError: It is no string, or holds half a character.
+        """
+        from probewidgets.captures.reading import read
+
+        if not isinstance(text, str):
+            raise DataError(f"A text is one string, with a sentence on each line, but {type(text).__name__} came.")
+        check_characters(text)
+        typed = parse_gold(text, self.labels, self.segmenter)
+        notes = list(self._doubts(typed))
+        found = [(line.text, self._units(line, number)) for number, line in enumerate(typed.lines)]
+        lines = [(line, members) for line, members in found if members]
+        if not lines:
+            return Text((), tuple(notes), None)
+        texts, units = [line for line, _ in lines], [unit for _, members in lines for _, unit in members]
+        spans = np.array([[span.start, span.end] for _, members in lines for span, _ in members], dtype=np.int64)
+        owner = np.repeat(np.arange(len(lines)), [len(members) for _, members in lines])
+        check()
+        encoded = self.model.encode(texts)
+        for one, (_, members) in zip(encoded, lines, strict=True):
+            if len(one) > self.model.max_tokens:
+                limit = f"more than the {self.model.max_tokens:,} that {self.model.name} takes"
+                line = members[0][1].line + 1
+                notes.append(f"Line {line} has {len(one):,} tokens, {limit}: read in windows that overlap by half.")
+        reading = read(self.model, texts, encoded, spans, owner, window=True)
+        has = reading.has_token
+        lost = [unit.text for unit, ok in zip(units, has, strict=True) if not ok]
+        if lost:
+            notes.append(f"The tokenizer drops {len(lost)} {self.unit}(s), e.g. {lost[0]!r}: left out.")
+        unknown = [unit.text for unit, no in zip(units, self._unknown(encoded, reading), strict=True) if no]
+        if unknown and self.unit == "word":
+            notes.append(
+                f"{len(unknown)} word(s) are unknown to the tokenizer, e.g. {_short(unknown[0])!r}: the model sees the "
+                "same token for each, so what is predicted of them comes from their neighbours alone."
+            )
+        kept = tuple(unit for unit, ok in zip(units, has, strict=True) if ok)
+        return Text(kept, tuple(notes), reading.only(has))
+
+    def states(
+        self, text: Text, layers: Sequence[int], pool: Pool, site: str, check: Check
+    ) -> Iterator[tuple[Ints, list[npt.NDArray[np.float32]]]]:
+        """Batch by batch, the numbers of some units and, per layer, their (n, D) states. A line is in one batch.
+
+        Raises:
+            ModelError: The states hold NaN or infinity.
+        """
+        from probewidgets.captures.reading import pooled, todo
+        from probewidgets.models.sites import named
+
+        if text.reading is None:
+            return
+        for batch in todo(self.model, text.reading):
+            states = pooled(self.model, text.reading, batch, layers, pool, named(site))
+            check()
+            for layer, some in zip(layers, states, strict=True):
+                bad = np.flatnonzero(~np.isfinite(some).all(axis=1))
+                if len(bad):
+                    word = text.units[batch.spans[bad[0]]].text
+                    raise ModelError(
+                        f"The model's states of layer {layer} hold NaN or infinity, first at {clipped(word, 40)}. Load "
+                        "the model with dtype='float32', or sweep without that layer."
+                    )
+            yield batch.spans, states
+
+    def _doubts(self, typed: Typed) -> Iterator[str]:
+        """What was typed like a gold label and is none."""
+        found = [pair for line in typed.lines for pair in line.doubtful]
+        if found:
+            (word, tag), more = found[0], f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+            yield (
+                f"{_short(tag)!r} is not a label of this probe, so {_short(word)!r} was read as text{more}. "
+                f"Its labels: {', '.join(self.labels[:40])}{', …' if len(self.labels) > 40 else ''}."
+            )
+
+    def _unknown(self, encoded: Sequence[Encoded], reading: Reading) -> npt.NDArray[np.bool_]:
+        """(n,) the spans of which the tokenizer knows nothing: all their tokens are its unknown token."""
+        aligned = reading.aligned
+        ids = np.concatenate([one.inputs["input_ids"] for one in encoded])
+        lost = ids[aligned.content] == self.model.tokenizer.unk_token_id
+        before = np.concatenate([[0], np.cumsum(lost)])
+        many = aligned.end - aligned.start
+        return (many > 0) & (before[aligned.end] - before[aligned.start] == many)
+
+    def _units(self, line: Line, number: int) -> list[tuple[Span, Unit]]:
+        """What a line is probed on, with its place in the line's clean text."""
+        if not line.words:
+            return []
+        if self.unit == "sentence":
+            whole = Span(line.words[0].start, line.words[-1].end)
+            return [(whole, self._unit(line, whole, number, next((g for g in reversed(line.golds) if g), None)))]
+        return [(word, self._unit(line, word, number, gold)) for word, gold in zip(line.words, line.golds, strict=True)]
+
+    def _unit(self, line: Line, span: Span, number: int, gold: str | None) -> Unit:
+        place, surface = line.typed(span), span.of(line.text)
+        return Unit(surface, place.start, place.end, number, gold, surface in self.types)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 24 else text[:23] + "…"

@@ -1,0 +1,96 @@
+"""Arrays that may be larger than memory: those are mapped from a scratch file, and paged in and out by the system.
+
+A pass over such an array is a pass over its file. What works on arrays works on them, and gives the same numbers.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import shutil
+import tempfile
+from functools import cache
+from typing import IO, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from probewidgets.errors import StoreError
+
+__all__ = ["Floats", "Ints", "empty", "give_back", "memory", "take"]
+
+Floats = npt.NDArray[np.floating[Any]]
+Ints = npt.NDArray[np.int64]
+
+_BLOCK = 8192
+"""Rows copied at a time."""
+
+
+def memory() -> int:
+    """Bytes of memory that this machine has."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return 8 << 30
+
+
+def most_in_memory() -> int:
+    """Bytes of the largest array that is kept in memory: an eighth, since several are needed at a time."""
+    return memory() // 8
+
+
+def empty(shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+    """An array to be filled; behind it a scratch file in `$TMPDIR`, if it is large, which goes with it.
+
+    Raises:
+        StoreError: There is no room for that file.
+    """
+    dtype = np.dtype(dtype)
+    size = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
+    if size <= most_in_memory():
+        return np.empty(shape, dtype)
+    with tempfile.TemporaryFile() as file:
+        try:
+            # Room is taken at once: a mapped file that finds none later ends the process.
+            _take_room(file, size)
+        except OSError as error:
+            raise StoreError(
+                f"An array of {size / 1e9:,.1f} GB needs a scratch file, for which {tempfile.gettempdir()} has no room "
+                f"({error.strerror}). Make room, or set $TMPDIR to another folder."
+            ) from error
+        return np.memmap(file, dtype, "r+", shape=shape)
+
+
+def _take_room(file: IO[bytes], size: int) -> None:
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(file.fileno(), 0, size)
+    elif shutil.disk_usage(tempfile.gettempdir()).free < size:  # macOS and Windows
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def take(matrix: npt.NDArray[Any], rows: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
+    """The rows of a matrix, as a new one."""
+    out = empty((len(rows), *matrix.shape[1:]), matrix.dtype)
+    for low in range(0, len(rows), _BLOCK):
+        out[low : low + _BLOCK] = matrix[rows[low : low + _BLOCK]]
+    return out
+
+
+def give_back() -> None:
+    """Give the system the memory that is free but still held, where the C library keeps it (glibc's does).
+
+    Batches of ever other sizes leave gaps between what is in use, and what is held grows with the work that was done.
+    It costs the time to get it anew: something for a few times a second.
+    """
+    trim = _trim()
+    if trim is not None:
+        trim(0)
+
+
+@cache
+def _trim() -> Any:
+    try:
+        return ctypes.CDLL(None).malloc_trim
+    except (AttributeError, OSError, TypeError):  # another C library, or a system without one of that kind
+        return None

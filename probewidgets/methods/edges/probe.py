@@ -1,0 +1,250 @@
+"""The edge probe: it learns how to mix layers and pool the tokens of a span, and gives each label its own sigmoid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from probewidgets.errors import ProbeError
+from probewidgets.machine.arrays import Floats, Ints
+from probewidgets.probes.base import check_count, check_positive
+
+if TYPE_CHECKING:
+    import torch
+
+__all__ = ["EdgeProbe", "FittedEdge", "Spans"]
+
+
+@dataclass(frozen=True, eq=False)
+class Spans:
+    """Targets and the states of their tokens."""
+
+    states: Floats
+    """(L, T, D) of the tokens."""
+    begin: Ints
+    """(N, S) first token of each span."""
+    end: Ints
+    """(N, S) one past its last token."""
+
+    def __len__(self) -> int:
+        return len(self.begin)
+
+    def layers(self, which: slice) -> Spans:
+        """The same targets with some of the layers."""
+        return Spans(self.states[which], self.begin, self.end)
+
+    def take(self, rows: Ints) -> Spans:
+        """Some of the targets, with all tokens."""
+        return Spans(self.states, self.begin[rows], self.end[rows])
+
+
+@dataclass(frozen=True)
+class EdgeProbe:
+    """Tokens are projected, pooled by attention within each span, and read by a small MLP with a sigmoid per label.
+
+    For each span a projection and an attention of its own; then tanh, layer norm, dropout, and one logit per label.
+    Several layers are mixed by learned weights (softmax) and a learned scale. Mean binary cross-entropy over targets
+    and labels, by Adam; the rate is halved after `patience` epochs without improvement on dev, the best epoch kept, the
+    end after four times as many.
+
+    Args:
+        width: Width of the projections.
+        hidden: Width of the hidden layer.
+        dropout: Share of the hidden units left out in each step of training, in [0, 1).
+        rate: Learning rate of Adam.
+        batch: Targets per step.
+        epochs: At most so many; where they do not suffice, `converged` is False.
+        patience: Epochs without improvement after which the rate is halved.
+        seed: Of the first weights, of the order of the batches and of the dropout.
+
+    Raises:
+        ProbeError: A number is out of range.
+
+    Source: Tenney et al. 2019, "What do you learn from context? Probing for sentence structure in contextualized word
+    representations", section 3. There the rate is 1e-4, for millions of targets; 1e-3 here, for thousands.
+    """
+
+    width: int = 256
+    hidden: int = 256
+    dropout: float = 0.3
+    rate: float = 1e-3
+    batch: int = 32
+    epochs: int = 40
+    patience: int = 1
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name in ("width", "hidden", "batch", "epochs", "patience"):
+            check_count(name, getattr(self, name))
+        check_positive("rate", self.rate)
+        if not 0 <= self.dropout < 1:
+            raise ProbeError(f"dropout must be a share >= 0 and < 1, but {self.dropout!r} came.")
+
+    def fit(self, train: Spans, Y: npt.NDArray[np.bool_], dev: Spans, Y_dev: npt.NDArray[np.bool_]) -> FittedEdge:
+        """Fit on targets and (N, K) labels, stopping on dev.
+
+        Raises:
+            ProbeError: No target, or not one row of labels each.
+        """
+        import torch
+
+        from probewidgets.machine.threads import Workers
+
+        for spans, labels in ((train, Y), (dev, Y_dev)):
+            if not len(spans) or labels.shape[:1] != (len(spans),):
+                raise ProbeError(f"{len(spans)} targets came with labels of shape {labels.shape}: give a row for each.")
+        with Workers(), torch.random.fork_rng(devices=[]):  # steps this small are quicker on one thread
+            torch.manual_seed(self.seed)
+            return self._train(train, Y, dev, Y_dev)
+
+    def _train(self, train: Spans, Y: npt.NDArray[Any], dev: Spans, Y_dev: npt.NDArray[Any]) -> FittedEdge:
+        import torch
+        from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
+
+        net = _network(train.states.shape[0], train.states.shape[2], train.begin.shape[1], Y.shape[1], self)
+        adam = torch.optim.Adam(net.parameters(), lr=self.rate)
+        gold, gold_dev = torch.tensor(Y, dtype=torch.float32), torch.tensor(Y_dev, dtype=torch.float32)
+        states, states_dev = torch.tensor(train.states), torch.tensor(dev.states)
+        best, least, waited, met = _copied(net), float("inf"), 0, False
+        for _ in range(self.epochs):
+            net.train()
+            for rows in torch.randperm(len(gold)).split(self.batch):
+                adam.zero_grad(set_to_none=True)
+                cross_entropy(net(*_padded(states, train, rows.numpy())), gold[rows]).backward()
+                adam.step()
+            net.eval()
+            with torch.no_grad():
+                loss = float(cross_entropy(_logits(net, states_dev, dev), gold_dev))
+            if loss < least - 1e-5:
+                best, least, waited = _copied(net), loss, 0
+                continue
+            waited += 1
+            if waited % self.patience == 0:
+                for group in adam.param_groups:
+                    group["lr"] /= 2
+            met = waited == 4 * self.patience
+            if met:
+                break
+        net.load_state_dict(best)
+        return FittedEdge(net.eval(), least, met)
+
+
+@dataclass(frozen=True, eq=False)
+class FittedEdge:
+    """A fitted edge probe."""
+
+    network: Any
+    """The torch module."""
+    dev_loss: float
+    """Mean binary cross-entropy on dev (nats)."""
+    converged: bool
+    """Whether training ended by itself."""
+
+    def __repr__(self) -> str:
+        return f"FittedEdge({sum(p.numel() for p in self.network.parameters()):,} parameters)"
+
+    @property
+    def mix(self) -> npt.NDArray[np.float64]:
+        """(L,) weights of the layers in the mix, positive and with sum 1."""
+        return np.asarray(self.network.mix.detach().double().softmax(0).numpy())
+
+    def proba(self, spans: Spans) -> npt.NDArray[np.float64]:
+        """(N, K) probability of each label; they need not sum to 1."""
+        import torch
+
+        with torch.no_grad():
+            return np.asarray(_logits(self.network, torch.tensor(spans.states), spans).sigmoid().double().numpy())
+
+    def predict(self, spans: Spans) -> npt.NDArray[np.bool_]:
+        """(N, K) whether each label is given: where its probability is 0.5 or more."""
+        return self.proba(spans) >= 0.5
+
+    def weights(self) -> dict[str, npt.NDArray[Any]]:
+        """All weights of the network by name, as arrays."""
+        return {name: value.detach().numpy() for name, value in self.network.state_dict().items()}
+
+    @classmethod
+    def of_weights(cls, weights: Mapping[str, npt.NDArray[Any]], dev_loss: float, converged: bool) -> FittedEdge:
+        """The probe whose `weights` these are.
+
+        Raises:
+            KeyError: One is missing.
+            ValueError: They are not those of one network.
+        """
+        import torch
+
+        width, features = weights["project.0.weight"].shape
+        n_spans = sum(name.startswith("project.") for name in weights) // 2
+        n_labels, hidden = weights["read.4.weight"].shape
+        net = _network(len(weights["mix"]), features, n_spans, n_labels, EdgeProbe(width=width, hidden=hidden))
+        try:
+            net.load_state_dict({name: torch.tensor(value) for name, value in weights.items()})
+        except RuntimeError as error:
+            raise ValueError(str(error)) from error
+        return cls(net.eval(), dev_loss, converged)
+
+
+def _network(layers: int, features: int, n_spans: int, n_labels: int, probe: EdgeProbe) -> torch.nn.Module:
+    import torch
+    from torch import nn
+
+    class Network(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.mix = nn.Parameter(torch.zeros(layers))
+            self.scale = nn.Parameter(torch.ones(()))
+            self.project = nn.ModuleList(nn.Linear(features, probe.width) for _ in range(n_spans))
+            self.score = nn.ModuleList(nn.Linear(probe.width, 1) for _ in range(n_spans))
+            self.read = nn.Sequential(
+                nn.Linear(n_spans * probe.width, probe.hidden),
+                nn.Tanh(),
+                nn.LayerNorm(probe.hidden),
+                nn.Dropout(probe.dropout),
+                nn.Linear(probe.hidden, n_labels),
+            )
+
+        def forward(self, states: torch.Tensor, inside: torch.Tensor) -> torch.Tensor:
+            """(L, B, S, W, D) states of the spans' tokens and (B, S, W) which are there -> (B, K) logits."""
+            mixed = self.scale * torch.einsum("l,lbswd->bswd", self.mix.softmax(0), states)
+            pooled = []
+            for span, (project, score) in enumerate(zip(self.project, self.score, strict=True)):
+                tokens = project(mixed[:, span])
+                weights = score(tokens)[..., 0].masked_fill(~inside[:, span], -torch.inf).softmax(1)
+                pooled.append((weights[:, :, None] * tokens).sum(1))
+            out: torch.Tensor = self.read(torch.cat(pooled, 1))
+            return out
+
+    return Network()
+
+
+def _padded(states: torch.Tensor, spans: Spans, rows: Ints) -> tuple[torch.Tensor, torch.Tensor]:
+    """The states of some targets' tokens, filled up to the longest span, and which of them are there."""
+    import torch
+
+    begin, end = spans.begin[rows], spans.end[rows]
+    step = np.arange(int((end - begin).max()))
+    inside = step < (end - begin)[..., None]
+    index = np.minimum(begin[..., None] + step, end[..., None] - 1)
+    return states[:, torch.from_numpy(index)], torch.from_numpy(inside)
+
+
+def _logits(net: torch.nn.Module, states: torch.Tensor, spans: Spans) -> torch.Tensor:
+    """(N, K); long spans with long ones, so that little is filled up."""
+    import torch
+
+    order = np.argsort((spans.end - spans.begin).max(1), kind="stable")
+    parts = [net(*_padded(states, spans, rows)) for rows in _cut(order, 512)]
+    return torch.cat(parts)[torch.from_numpy(np.argsort(order, kind="stable"))]
+
+
+def _cut(rows: Ints, size: int) -> Iterator[Ints]:
+    for low in range(0, len(rows), size):
+        yield rows[low : low + size]
+
+
+def _copied(net: torch.nn.Module) -> dict[str, torch.Tensor]:
+    return {name: value.detach().clone() for name, value in net.state_dict().items()}

@@ -1,0 +1,207 @@
+"""The structural probe: a linear map after which squared distances are those of the dependency tree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from probewidgets.data.dependencies import rooted, spanning_tree
+from probewidgets.errors import ProbeError
+from probewidgets.machine.arrays import Floats, Ints
+from probewidgets.probes.base import Scaler, check_count, check_states
+from probewidgets.probes.sentences import batches, descend, padded
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+__all__ = ["FittedStructural", "StructuralProbe", "Tree"]
+
+
+@dataclass(frozen=True, eq=False)
+class Tree:
+    """One sentence: which rows are its words, and how its tree places them."""
+
+    rows: Ints
+    """(n,) rows of the states."""
+    depths: Ints
+    """(n,) steps up to the root."""
+    distances: Ints
+    """(n, n) edges between every two words."""
+
+
+@dataclass(frozen=True)
+class StructuralProbe:
+    """Two maps B: squared distances |B (h_i - h_j)|^2 are fitted to those of the tree, and |B h_i|^2 to its depths.
+
+    Each minimises the mean over sentences of the mean absolute difference, over the n^2 pairs or the n words, by Adam
+    at 1e-3 on batches of 20 sentences; the rate is halved after each epoch without improvement on dev, the best epoch
+    kept, the end at the fifth such epoch in a row.
+
+    Args:
+        rank: Rank of both maps; None: that of the states.
+        epochs: At most so many; where they do not suffice, `converged` is False.
+        seed: Of the first weights and of the order of the batches.
+
+    Raises:
+        ProbeError: A number is out of range.
+
+    Source: Hewitt and Manning 2019, "A Structural Probe for Finding Syntax in Word Representations", sections 2 and 3.
+    """
+
+    rank: int | None = None
+    epochs: int = 40
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.rank is not None:
+            check_count("rank", self.rank)
+        check_count("epochs", self.epochs)
+        check_count("seed", self.seed, 0)
+
+    def fit(
+        self, X: Floats, trees: Sequence[Tree], X_dev: Floats | None = None, dev: Sequence[Tree] = ()
+    ) -> FittedStructural:
+        """Fit both maps.
+
+        Args:
+            X: (N, D) states of words.
+            trees: The sentences, each with its rows of X.
+            X_dev: (M, D) states of dev; by default those of train.
+            dev: Its sentences.
+
+        Raises:
+            ProbeError: No sentence, or NaN or infinity in the states.
+
+        Cost: about `N * D * rank` operations per epoch and map, and n^2 * rank per sentence of n words.
+        """
+        from probewidgets.machine.threads import Workers
+
+        X = check_states(X)
+        if not trees:
+            raise ProbeError("There is no sentence to fit on: give the trees of at least one.")
+        sides = (X, trees) if X_dev is None or not dev else (check_states(X_dev), dev)
+        rank = self.rank or X.shape[1]
+        with Workers():  # steps this small are quicker on one thread
+            distance, met = _train(X, trees, *sides, rank, self.epochs, self.seed, pairs=True)
+            depth, met_too = _train(X, trees, *sides, rank, self.epochs, self.seed, pairs=False)
+        return FittedStructural(distance, depth, np.zeros(X.shape[1]), met and met_too)
+
+
+@dataclass(frozen=True, eq=False)
+class FittedStructural:
+    """The fitted maps. Predicts in numpy."""
+
+    distance_: npt.NDArray[np.float64]
+    """(rank, D) map after which squared distances are the tree's, in the units of the states given."""
+    depth_: npt.NDArray[np.float64]
+    """(rank, D) map after which squared lengths are depths."""
+    centre_: npt.NDArray[np.float64]
+    """(D,) what is taken off the states first; 0 where they were not standardised."""
+    converged: bool
+    """Whether both fits ended by themselves."""
+
+    def __repr__(self) -> str:
+        rank, width = self.distance_.shape
+        return f"FittedStructural(rank {rank}, {width} features)"
+
+    def distances(self, X: Floats) -> npt.NDArray[np.float64]:
+        """(n, D) states of the words of one sentence -> (n, n) predicted tree distances."""
+        mapped = check_states(X, self.distance_.shape[1]) @ self.distance_.T
+        return np.asarray(np.square(mapped[:, None] - mapped[None]).sum(2), np.float64)
+
+    def depths(self, X: Floats) -> npt.NDArray[np.float64]:
+        """(n, D) states of the words of one sentence -> (n,) predicted depths."""
+        states = check_states(X, self.depth_.shape[1]) - self.centre_
+        return np.asarray(np.square(states @ self.depth_.T).sum(1), np.float64)
+
+    def heads(self, X: Floats) -> tuple[int, ...]:
+        """(n, D) states of the words of one sentence -> their predicted heads, 1-based, 0 for the root.
+
+        The tree with the least total distance, hung up at the word with the least depth.
+        """
+        return rooted(spanning_tree(self.distances(X)), int(self.depths(X).argmin()))
+
+    def rescaled(self, scaler: Scaler) -> FittedStructural:
+        """This probe, fitted on `scaler.apply(X)`, as one for X itself."""
+        scale = scaler.scale.astype(np.float64)
+        centre = np.asarray(scaler.mean, np.float64) + self.centre_ * scale
+        return replace(self, distance_=self.distance_ / scale, depth_=self.depth_ / scale, centre_=centre)
+
+
+def _train(
+    X: Floats,
+    trees: Sequence[Tree],
+    X_dev: Floats,
+    dev: Sequence[Tree],
+    rank: int,
+    epochs: int,
+    seed: int,
+    *,
+    pairs: bool,
+) -> tuple[npt.NDArray[np.float64], bool]:
+    """One map, and whether training ended by itself."""
+    import torch
+
+    random = torch.Generator().manual_seed(seed)
+    B = ((2 * torch.rand((rank, X.shape[1]), generator=random) - 1) * 0.05).requires_grad_()
+    (best,), _, met = descend(
+        [B],
+        lambda batch: _loss(B, batch, pairs),
+        _batches(X, trees, pairs),
+        _batches(X_dev, dev, pairs),
+        epochs=epochs,
+        gain=1e-4,
+        random=random,
+    )
+    return best.double().numpy(), met
+
+
+@dataclass(frozen=True, eq=False)
+class _Batch:
+    """Sentences of about one length, filled up with words that do not count."""
+
+    states: Tensor
+    """(S, T, D)"""
+    target: Tensor
+    """(S, T, T) distances, or (S, T) depths; 0 where there is no word."""
+    counts: Tensor
+    """The same shape: whether the pair, or the word, counts."""
+    lengths: Tensor
+    """(S,)"""
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+
+def _batches(X: Floats, trees: Sequence[Tree], pairs: bool) -> list[_Batch]:
+    import torch
+
+    made = []
+    for some in batches([len(tree.rows) for tree in trees]):
+        states = padded(X, [trees[i].rows for i in some])
+        shape = (*states.shape[:2], states.shape[1]) if pairs else states.shape[:2]
+        target, counts = torch.zeros(shape), torch.zeros(shape)
+        for i, tree in enumerate(trees[i] for i in some):
+            n = len(tree.rows)
+            place: Any = (i, slice(n), slice(n)) if pairs else (i, slice(n))
+            target[place] = torch.from_numpy(tree.distances if pairs else tree.depths).float()
+            counts[place] = 1
+        made.append(_Batch(states, target, counts, torch.tensor([len(trees[i].rows) for i in some])))
+    return made
+
+
+def _loss(B: Tensor, batch: _Batch, pairs: bool) -> Tensor:
+    """Sum over sentences of the mean absolute difference."""
+    mapped = batch.states @ B.T
+    squares = mapped.square().sum(2)
+    if pairs:  # |a - b|^2 = |a|^2 + |b|^2 - 2 ab
+        predicted = (squares[:, :, None] + squares[:, None] - 2 * mapped @ mapped.mT).clamp(min=0)
+        size = batch.lengths.square()
+    else:
+        predicted, size = squares, batch.lengths
+    off = (predicted - batch.target).abs() * batch.counts
+    return (off.flatten(1).sum(1) / size).sum()

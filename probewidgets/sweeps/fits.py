@@ -1,0 +1,372 @@
+"""What every experiment does: the rows of each side, states that are sound, and label sets fitted on train."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, is_dataclass
+from functools import cached_property
+from numbers import Real
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from probewidgets.captures.activations import Activations
+from probewidgets.captures.jobs import Engine, LocalEngine
+from probewidgets.captures.store import Store, Stored
+from probewidgets.data.control import ControlTask
+from probewidgets.errors import DataError, ModelError, ProbeError, StoreError, clipped
+from probewidgets.machine.arrays import Floats, Ints, take
+from probewidgets.metrics import baselines
+from probewidgets.metrics.intervals import Clusters
+from probewidgets.probes.base import Choice, FittedProbe, Probe, Scaler, TunedProbe, dev_nats
+from probewidgets.values import Estimate
+
+__all__ = [
+    "Fits",
+    "Plan",
+    "Sides",
+    "as_control",
+    "as_probe",
+    "check_arguments",
+    "check_shown",
+    "each_layer",
+    "fit",
+    "has_seed",
+    "label_shares",
+    "other_rows",
+    "rows_of",
+    "states_of",
+]
+
+Row = TypeVar("Row")
+
+# ---------------------------------------------------------------------- what came
+
+
+def check_arguments(name: str, acts: object, probe: object) -> None:
+    """Say which argument is not what it should be, where Python would only miss an attribute deep inside.
+
+    Raises:
+        ProbeError: No Activations, or no probe.
+        DataError: The targets do not carry one label each.
+    """
+    if not isinstance(acts, Activations):
+        raise ProbeError(f"{name} takes Activations first, but {type(acts).__name__} came: capture(...) gives them.")
+    if isinstance(probe, type) or not hasattr(probe, "fit"):
+        raise ProbeError(f"{name} takes a probe such as LinearProbe() or MLPProbe(), but {clipped(probe)} came.")
+    if acts.targets.kind != "label":
+        raise DataError(
+            f"{name} takes targets that carry one label each, but those of task {acts.targets.task!r} carry "
+            f"{'several' if acts.targets.kind == 'labels' else 'numbers'}. Use a task that names one class per target."
+        )
+
+
+def as_control(control: object) -> ControlTask:
+    """How the control task is drawn, from what an experiment takes: False, True, a number of draws, a ControlTask.
+
+    Raises:
+        ProbeError: It is something else, or the number is negative.
+    """
+    if isinstance(control, ControlTask):
+        return control
+    if not isinstance(control, bool | int | np.integer) or control < 0:
+        raise ProbeError(
+            f"control must be False, True or a number of draws >= 0, or a ControlTask, but {control!r} came. "
+            "Say control=3, or control=ControlTask(draws=3, uniform=True)."
+        )
+    return ControlTask(int(control))
+
+
+def as_probe(probe: Any) -> Probe:
+    """A probe as it is, or a classifier of scikit-learn as one."""
+    if not hasattr(probe, "get_params"):
+        return probe
+    from probewidgets.probes.scikit import ScikitProbe
+
+    return ScikitProbe(probe)
+
+
+def open_penalty(probe: object) -> tuple[str, tuple[float, ...]]:
+    """What a probe's penalty is called, and those among which dev chooses; none where it is fixed."""
+    probe = getattr(probe, "linear", probe)  # a KSparseProbe fits another one
+    name = "l1" if hasattr(probe, "l1") else "l2"
+    return name, tuple(getattr(probe, "grid", ())) if getattr(probe, name, 0) is None else ()
+
+
+def has_seed(probe: object) -> bool:
+    """Whether a training of the probe begins at random, from a seed of its own."""
+    return is_dataclass(probe) and hasattr(probe, "seed")
+
+
+# ---------------------------------------------------------------------- rows and states
+
+
+def rows_of(acts: Activations, names: Sequence[str] = ("train", "dev", "test")) -> dict[str, Ints]:
+    """The rows of each side.
+
+    Raises:
+        DataError: A side has no target.
+    """
+    rows = {name: acts.rows(name) for name in names}
+    for name, some in rows.items():
+        if not len(some):
+            raise DataError(
+                f"The {name} side has no target of task {acts.targets.task!r} "
+                f"({', '.join(f'{side} {len(r):,}' for side, r in rows.items())} targets). Probes are fitted on train, "
+                "chosen on dev and tested on test: give the corpus a split with all of them."
+            )
+    return rows
+
+
+def other_rows(acts: Activations, other: Activations) -> str:
+    """What is not the same where row does not stand beside row: `"another corpus"`, `"other targets"`, or nothing."""
+    if acts.corpus is not other.corpus and [e.text for e in acts.corpus] != [e.text for e in other.corpus]:
+        return "another corpus"
+    mine, theirs = acts.targets, other.targets
+    same = all(np.array_equal(getattr(mine, column), getattr(theirs, column)) for column in ("example", "spans"))
+    return "" if same else "other targets"
+
+
+def label_shares(acts: Activations, train: Ints) -> npt.NDArray[np.float64]:
+    """(K,) how common each label is among the training targets; sums to 1.
+
+    Raises:
+        DataError: All of them carry one label.
+    """
+    counts = np.bincount(acts.targets.y[train], minlength=len(acts.targets.labels))
+    if np.count_nonzero(counts) < 2:
+        raise DataError(
+            f"All {len(train):,} training targets of task {acts.targets.task!r} carry the label "
+            f"{acts.targets.labels[counts.argmax()]!r}: there is nothing to tell apart. Use another task, or more text."
+        )
+    return counts / counts.sum()
+
+
+def check_shown(acts: Activations, rows: Mapping[str, Ints]) -> None:
+    """Raise DataError where train shows none of the labels of another side."""
+    y = acts.targets.y
+    for side in rows:
+        if not np.isin(y[rows[side]], y[rows["train"]]).any():
+            raise DataError(
+                f"Train shows none of the labels of the {side} side's {len(rows[side]):,} targets of task "
+                f"{acts.targets.task!r}: nothing learned can be {'chosen' if side == 'dev' else 'tested'} there. "
+                "Split the corpus otherwise, or use more text."
+            )
+
+
+def states_of(acts: Activations, layer: int) -> Floats:
+    """(N, D) states of a layer.
+
+    Raises:
+        ModelError: They hold NaN or infinity.
+    """
+    states = acts.layer(layer)
+    # A sum is quick and holds no copy; it is NaN or infinite if any number is.
+    if np.isfinite(states.sum(1, dtype=np.float64)).all():
+        return states
+    bad = np.flatnonzero(~np.isfinite(states).all(1))
+    target = acts.targets[int(bad[0])]
+    raise ModelError(
+        f"Layer {layer} of {acts.model.name!r} holds NaN or infinity in {len(bad):,} of {len(states):,} rows, "
+        f"first for {clipped(target.surface, 40)} (example {target.example}). Load the model with dtype='float32' and "
+        "capture again, or leave the layer out: capture(..., layers=...)."
+    )
+
+
+def each_layer(
+    run: Callable[[int], Row], some: Sequence[Activations], engine: Engine | None, progress: bool
+) -> list[Row]:
+    """What is made of each layer, behind a progress bar.
+
+    Args:
+        run: What to make of it; it reads these activations.
+        some: Activations of the same layers and task.
+        engine: Who does it; this process, if nobody.
+        progress: Whether to show the bar.
+
+    Raises:
+        StoreError: There is an engine, but states that its workers cannot open by themselves.
+    """
+    from tqdm.auto import tqdm
+
+    acts = some[0]
+    rows = (engine or LocalEngine()).map(run, acts.layers, [_store_of(one) for one in some] if engine else [])
+    bar = tqdm(rows, f"Probing {acts.targets.task}", len(acts.layers), unit="layer", disable=not progress)
+    with bar:
+        return list(bar)
+
+
+def _store_of(acts: Activations) -> Store:
+    if isinstance(acts.states, Stored):
+        return acts.states.store
+    raise StoreError(
+        f"An engine's workers open states by themselves, but those of {acts.targets.task!r} in {acts.model.name!r} are "
+        "in this process's memory. Capture them into a store that all workers reach, capture(..., store='folder or "
+        "URL'), or leave engine= out."
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Sides:
+    """What is the same for all layers of an experiment: the rows of each side, their words, the test sentences."""
+
+    acts: Activations
+    seed: int
+    bootstrap: int
+    """Resamples of the test sentences."""
+
+    @cached_property
+    def rows(self) -> dict[str, Ints]:
+        """The rows of train, dev and test."""
+        return rows_of(self.acts)
+
+    @cached_property
+    def clusters(self) -> Clusters:
+        """The test sentences."""
+        return Clusters(self.acts.targets.example[self.rows["test"]], self.bootstrap, self.seed)
+
+    @cached_property
+    def counts(self) -> dict[str, tuple[int, int]]:
+        """Of each side how many targets, in how many sentences."""
+        return {side: (len(r), len(np.unique(self.acts.targets.example[r]))) for side, r in self.rows.items()}
+
+    def words(self, side: str) -> list[str]:
+        """The word type of each target of a side."""
+        return [self.acts.targets.surface[i] for i in self.rows[side]]
+
+    @cached_property
+    def unseen(self) -> npt.NDArray[np.bool_]:
+        """(test,) whether the word type is not in train."""
+        return baselines.unseen(self.words("train"), self.words("test"))
+
+
+# ---------------------------------------------------------------------- fits
+
+
+@dataclass(frozen=True, eq=False)
+class Fits:
+    """Label sets fitted over the same states, which were standardised on train."""
+
+    choices: tuple[Choice, ...]
+    """(T,)"""
+    scaler: Scaler
+
+    @property
+    def converged(self) -> bool:
+        """Whether all fits met their tolerance."""
+        return all(choice.converged for choice in self.choices)
+
+    def log_proba(self, X: Floats) -> list[Floats]:
+        """(N, D) states -> for each label set (N, K) log-probabilities in nats; -inf for labels it does not know."""
+        scaled = self.scaler.apply(X)
+        return [choice.fitted.log_proba(scaled) for choice in self.choices]
+
+    def for_raw_states(self) -> list[FittedProbe]:
+        """The fitted probes, as ones for states as the model gives them."""
+        return [choice.fitted.rescaled(self.scaler) for choice in self.choices]
+
+
+def fit(probe: Probe, X: Floats, Y: Ints, X_dev: Floats, Y_dev: Ints, labels: Sequence[str]) -> Fits:
+    """Fit T label sets on standardised train; a penalty that the probe leaves open is chosen on dev.
+
+    Args:
+        probe: Which probe; one without `choose` is fitted as it is.
+        X: (N, D) states of train.
+        Y: (T, N) index into `labels`.
+        X_dev: (M, D) states of dev.
+        Y_dev: (T, M) index into `labels`, -1 for none; rows whose label train does not show do not count.
+        labels: (K,) what the columns are called.
+
+    Raises:
+        ProbeError: The probe gives no fitted probe.
+    """
+    probe, scaler, names = as_probe(probe), Scaler.of(X), tuple(labels)
+    X, X_dev = scaler.apply(X), scaler.apply(X_dev)
+    shown = np.stack([np.where(np.isin(dev, y), dev, -1) for y, dev in zip(Y, Y_dev, strict=True)])
+    if isinstance(probe, TunedProbe):
+        return Fits(probe.choose(X, Y, X_dev, shown, names), scaler)
+    choices = (_only_fitted(probe, X, y, X_dev, dev, names) for y, dev in zip(Y, shown, strict=True))
+    return Fits(tuple(choices), scaler)
+
+
+def _only_fitted(probe: Probe, X: Floats, y: Ints, X_dev: Floats, y_dev: Ints, labels: tuple[str, ...]) -> Choice:
+    """A probe that has no penalty to choose."""
+    fitted = probe.fit(X, np.array(labels)[y])
+    if not isinstance(fitted, FittedProbe):
+        raise ProbeError(
+            f"{type(probe).__name__}.fit must return a fitted probe with labels, log_proba(X), predict(X) and "
+            f"rescaled(scaler), but returned {type(fitted).__name__}. Use LinearProbe(), or wrap it."
+        )
+    if tuple(fitted.labels) != labels:
+        fitted = _Spread(fitted, labels)
+    l2 = getattr(probe, "l2", None)
+    l2 = float(l2) if isinstance(l2, Real) else float("nan")
+    nats = dev_nats(fitted.log_proba(X_dev), y_dev)
+    return Choice(fitted, l2, False, bool(getattr(fitted, "converged", True)), nats)
+
+
+@dataclass(frozen=True, eq=False)
+class _Spread:
+    """A fitted probe with a column for every label of the task: where it saw few rows, it may know fewer."""
+
+    inner: FittedProbe
+    labels: tuple[str, ...]
+
+    @property
+    def converged(self) -> bool:
+        return bool(getattr(self.inner, "converged", True))
+
+    def log_proba(self, X: Floats) -> Floats:
+        out = np.full((len(X), len(self.labels)), -np.inf)
+        out[:, [self.labels.index(str(label)) for label in self.inner.labels]] = self.inner.log_proba(X)
+        return out
+
+    def predict(self, X: Floats) -> npt.NDArray[Any]:
+        return self.inner.predict(X)
+
+    def rescaled(self, scaler: Scaler) -> _Spread:
+        return _Spread(self.inner.rescaled(scaler), self.labels)
+
+
+# ---------------------------------------------------------------------- one label set, from side to side
+
+
+@dataclass(frozen=True, eq=False)
+class Plan(Sides):
+    """An experiment that fits the task's own labels on states of any kind, and counts what is right on test."""
+
+    @cached_property
+    def y(self) -> dict[str, Ints]:
+        """Of each side the labels, as indices into all of them.
+
+        Raises:
+            DataError: Train shows one label only, or none of another side's.
+        """
+        label_shares(self.acts, self.rows["train"])
+        check_shown(self.acts, self.rows)
+        return {side: self.acts.targets.y[rows] for side, rows in self.rows.items()}
+
+    @cached_property
+    def majority(self) -> Estimate:
+        """Test accuracy of train's commonest label."""
+        return self.clusters.mean(self.y["test"] == baselines.majority(self.y["train"]))
+
+    def states(self, layer: int) -> dict[str, Floats]:
+        """Of each side the states of one layer."""
+        return self.sides_of(states_of(self.acts, layer))
+
+    def sides_of(self, features: Floats) -> dict[str, Floats]:
+        """(N, D) features of all targets -> those of each side."""
+        return {side: take(features, rows) for side, rows in self.rows.items()}
+
+    def read(self, probe: Probe, states: dict[str, Floats]) -> tuple[Floats, bool]:
+        """(test, K) log-probabilities (nats) of a probe of these states, and whether its fit converged."""
+        y = self.y
+        fits = fit(probe, states["train"], y["train"][None], states["dev"], y["dev"][None], self.acts.targets.labels)
+        return fits.log_proba(states["test"])[0], fits.converged
+
+    def hits(self, probe: Probe, states: dict[str, Floats]) -> tuple[npt.NDArray[np.float64], bool]:
+        """(test,) 1 where a probe of these states is right, else 0, and whether its fit converged."""
+        log_proba, converged = self.read(probe, states)
+        return (log_proba.argmax(1) == self.y["test"]).astype(np.float64), converged

@@ -1,0 +1,114 @@
+"""Colours: readable in both themes, distinct to colour-blind eyes."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from probewidgets.look import palette
+
+EVERY = [f"label {n:02}" for n in range(24)]
+LIGHT, DARK = palette.fills(EVERY)
+PAPERS = {"light": "#ffffff", "dark": "#111111"}
+
+
+@pytest.mark.parametrize("share", [0, 0.1, 0.25, 0.5, 0.75, 0.9, 1])
+def test_ink_is_readable_on_every_fill_at_every_strength_in_both_themes(share: float) -> None:
+    for fill in LIGHT:
+        assert palette.contrast(palette.fade(fill, PAPERS["light"], share), palette.DARK_INK) >= 4.5
+    for fill in DARK:
+        assert palette.contrast(palette.fade(fill, PAPERS["dark"], share), palette.LIGHT_INK) >= 4.5
+
+
+def test_edges_are_seen_on_their_themes_paper() -> None:
+    assert min(palette.contrast(edge, PAPERS["light"]) for edge in DARK) >= 4.5
+    assert min(palette.contrast(edge, PAPERS["dark"]) for edge in LIGHT) >= 6
+
+
+def test_fills_of_dark_themes_stand_out_from_their_paper() -> None:
+    assert min(palette.contrast(fill, PAPERS["dark"]) for fill in DARK) > 2
+
+
+def test_ink_is_readable_on_every_step_of_the_ramp() -> None:
+    for step in range(256):
+        colour = palette.ramp(step / 255)
+        assert palette.contrast(colour, palette.ink_on(colour)) >= 4.5
+
+
+def test_the_ramp_gets_brighter_all_the_way() -> None:
+    black = [palette.contrast(palette.ramp(step / 50), "#000000") for step in range(51)]
+    assert black == sorted(black)
+    assert palette.ramp(-1) == palette.RAMP[0]
+    assert palette.ramp(2) == palette.RAMP[-1]
+
+
+def test_contrast_is_that_of_black_and_white() -> None:
+    assert palette.contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert palette.contrast("#777777", "#777777") == pytest.approx(1)
+
+
+VISIONS = {
+    "normal": np.eye(3),
+    # Source: Machado, Oliveira & Fernandes (2009), severity 1.0.
+    "deutan": np.array(
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]]
+    ),
+    "protan": np.array(
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
+    ),
+}
+
+
+def oklab(colour: str, vision: np.ndarray) -> np.ndarray:
+    share = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+    r, g, b = np.clip(vision @ linear, 0, 1)
+    long = np.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b)
+    middle = np.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b)
+    short = np.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b)
+    return np.array(
+        [
+            0.2104542553 * long + 0.793617785 * middle - 0.0040720468 * short,
+            1.9779984951 * long - 2.428592205 * middle + 0.4505937099 * short,
+            0.0259040371 * long + 0.7827717662 * middle - 0.808675766 * short,
+        ]
+    )
+
+
+@pytest.mark.parametrize("vision", VISIONS)
+@pytest.mark.parametrize("fills", [LIGHT, DARK], ids=["light", "dark"])
+def test_the_first_eight_colours_are_apart_for_colour_blind_eyes(fills: list[str], vision: str) -> None:
+    seen = [oklab(colour, VISIONS[vision]) for colour in fills[:8]]
+    nearest = min(float(np.linalg.norm(a - b)) for a, b in itertools.combinations(seen, 2))
+    assert nearest > 0.05
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+def test_verbs_and_adpositions_nouns_and_names_are_far_apart(theme: int) -> None:
+    verb, adposition, noun, name = (
+        oklab(colour, VISIONS["normal"]) for colour in palette.fills(("VERB", "ADP", "NOUN", "PROPN"))[theme]
+    )
+    assert np.linalg.norm(verb - adposition) > 0.2
+    assert np.linalg.norm(noun - name) > 0.15
+
+
+def test_all_colours_differ_and_more_labels_than_colours_still_get_one() -> None:
+    assert len(set(LIGHT)) == len(set(DARK)) == 24
+    light, dark = palette.fills([str(n) for n in range(60)])
+    assert len(light) == len(dark) == 60
+
+
+def test_frequent_labels_come_first_and_ties_keep_their_order() -> None:
+    assert palette.label_order([5, 9, 5, 20]) == [2, 1, 3, 0]
+
+
+def test_a_label_has_one_colour_whatever_stands_around_it() -> None:
+    few, many = ("VERB", "NOUN"), ("ADJ", "NOUN", "ADP", "VERB", "X")
+    for theme in (0, 1):
+        assert palette.fills(few)[theme] == [palette.fills(many)[theme][k] for k in (3, 1)]
+
+
+def test_labels_of_other_sets_have_colours_by_their_sorted_names() -> None:
+    assert palette.fills(["per", "loc", "org"])[0] == [LIGHT[2], LIGHT[0], LIGHT[1]]
