@@ -26,19 +26,16 @@ __version__ = "0.1.0"
 _HOMES = {
     "ADI_BINS": "data.questions",
     "Activations": "captures.activations",
-    "AttachmentSweep": "methods.heads.experiment",
     "BilinearProbe": "methods.heads.bilinear",
     "CCSProbe": "methods.contrast.probe",
-    "ContrastSweep": "methods.contrast.experiment",
     "ControlTask": "data.control",
     "Corpus": "data.corpus",
     "EdgeProbe": "methods.edges.probe",
-    "EdgeSweep": "methods.edges.experiment",
+    "EdgeSweep": "methods.edges.trial",
     "EdgeTask": "data.tasks",
     "ElasticNetProbe": "probes.sparse",
     "Estimate": "values",
     "Example": "data.corpus",
-    "GradedSweep": "sweeps.results",
     "INLP": "methods.erasure.erasers",
     "KSparseProbe": "probes.sparse",
     "LEACE": "methods.erasure.erasers",
@@ -67,7 +64,6 @@ _HOMES = {
     "SpanTask": "data.tasks",
     "Split": "data.corpus",
     "StructuralProbe": "methods.trees.probe",
-    "StructuralSweep": "methods.trees.experiment",
     "Sweep": "sweeps.results",
     "Target": "data.targets",
     "Targets": "data.targets",
@@ -80,21 +76,18 @@ _HOMES = {
     "WordTask": "data.tasks",
     "amnesia": "methods.erasure.amnesia",
     "arithmetic": "data.corpora.expressions",
-    "attachment": "methods.heads.experiment",
     "attention": "models.sites",
     "bigram_shift": "data.questions",
     "block": "models.sites",
     "cache": "captures.store",
     "capture": "captures.capture",
     "capture_tokens": "captures.span_tokens",
-    "ccs": "methods.contrast.experiment",
     "cka": "metrics.similarity",
     "cls": "captures.pooling",
     "codelength": "methods.codelength.experiment",
     "compare": "methods.size.experiment",
     "content_pairs": "data.questions.word_pairs",
     "coordination_inversion": "data.questions",
-    "edge_sweep": "methods.edges.experiment",
     "english": "data.corpora.grammar",
     "erase": "methods.erasure.experiment",
     "explore": "widgets.explore",
@@ -130,7 +123,6 @@ _HOMES = {
     "sentence_length": "data.questions",
     "similarity": "methods.similarity.experiment",
     "static": "widgets.static",
-    "structural": "methods.trees.experiment",
     "subject_number": "data.questions",
     "svcca": "metrics.similarity",
     "sweep": "sweeps.sweep",
@@ -202,23 +194,20 @@ if TYPE_CHECKING:
     from probewidgets.errors import ProbeWidgetsError
     from probewidgets.live.predictor import predictor
     from probewidgets.methods.codelength.experiment import codelength
-    from probewidgets.methods.contrast.experiment import ContrastSweep, ccs
     from probewidgets.methods.contrast.probe import CCSProbe
     from probewidgets.methods.diagnostic.gru import train_gru
-    from probewidgets.methods.edges.experiment import EdgeSweep, edge_sweep
     from probewidgets.methods.edges.probe import EdgeProbe
+    from probewidgets.methods.edges.trial import EdgeSweep
     from probewidgets.methods.erasure.amnesia import amnesia
     from probewidgets.methods.erasure.erasers import INLP, LEACE, RandomDirections
     from probewidgets.methods.erasure.experiment import erase
     from probewidgets.methods.heads.bilinear import BilinearProbe
-    from probewidgets.methods.heads.experiment import AttachmentSweep, attachment
     from probewidgets.methods.heads.pairwise import PairwiseMLPProbe
     from probewidgets.methods.information.experiment import information
     from probewidgets.methods.lenses.experiment import lens
     from probewidgets.methods.neurons.experiment import neurons
     from probewidgets.methods.similarity.experiment import similarity
     from probewidgets.methods.size.experiment import compare
-    from probewidgets.methods.trees.experiment import StructuralSweep, structural
     from probewidgets.methods.trees.probe import StructuralProbe
     from probewidgets.metrics.similarity import cka, pwcca, svcca
     from probewidgets.models.language_model import LanguageModel
@@ -232,7 +221,7 @@ if TYPE_CHECKING:
     from probewidgets.probes.ridge import RidgeProbe, SigmoidProbe
     from probewidgets.probes.scikit import ProbeClassifier
     from probewidgets.probes.sparse import ElasticNetProbe, KSparseProbe
-    from probewidgets.sweeps.results import GradedSweep, Sweep
+    from probewidgets.sweeps.results import Sweep
     from probewidgets.sweeps.sweep import sweep
     from probewidgets.values import Estimate, Predictions, Unit
     from probewidgets.widgets.explore import explore

@@ -5,8 +5,8 @@ Frozen, over numpy arrays; no torch. Every `repr` is one line.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -96,8 +96,16 @@ class Baseline:
     """What can be had without the layer's states, on the same test targets."""
 
     name: str
-    """`"majority"`, `"word type"`, `"layer 0"`, `"control chance"`, `"control ceiling"`."""
-    accuracy: Estimate
+    """`"majority"`, `"word type"`, `"layer 0"`, `"control chance"`, `"control ceiling"`, ..."""
+    value: Estimate
+    """In the score that the sweep goes by."""
+    others: Mapping[str, Estimate] = field(default_factory=dict)
+    """The other scores of the same answers, by name."""
+
+    @property
+    def accuracy(self) -> Estimate:
+        """The value, of sweeps that go by accuracy."""
+        return self.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,16 +14,16 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
+from probewidgets.methods.contrast.experiment import ContrastScore, ContrastSweep
+from probewidgets.methods.edges.experiment import EdgeSweep
+from probewidgets.methods.heads.experiment import AttachmentScore, AttachmentSweep
+from probewidgets.methods.trees.experiment import StructuralScore, StructuralSweep
 
 import probewidgets as pw
 from probewidgets import figures
 from probewidgets.errors import WidgetError
 from probewidgets.figures.curves import apart
-from probewidgets.methods.contrast.experiment import ContrastScore, ContrastSweep
-from probewidgets.methods.edges.experiment import EdgeSweep
-from probewidgets.methods.heads.experiment import AttachmentScore, AttachmentSweep
 from probewidgets.methods.size.experiment import Comparison
-from probewidgets.methods.trees.experiment import StructuralScore, StructuralSweep
 from probewidgets.metrics.codelength import Code, Codelength
 from probewidgets.sweeps.results import GradedScore, GradedSweep
 from probewidgets.values import Baseline, Estimate, ModelCard, Predictions

@@ -28,22 +28,23 @@ from probewidgets.figures.sheet import (
 )
 from probewidgets.metrics.codelength import Codelength
 from probewidgets.sweeps.report import short_probe
-from probewidgets.sweeps.results import GradedSweep, Sweep
+from probewidgets.sweeps.results import Sweep
 from probewidgets.values import Estimate
 
 if TYPE_CHECKING:
-    from probewidgets.methods.contrast.experiment import ContrastSweep
-    from probewidgets.methods.edges.experiment import EdgeSweep
-    from probewidgets.methods.heads.experiment import AttachmentSweep
     from probewidgets.methods.size.experiment import Comparison
-    from probewidgets.methods.trees.experiment import StructuralSweep
 
 __all__ = ["apart", "codelength", "comparison", "layer_curve", "trajectory"]
 
 _LEFT = 0.7
 """Where axes begin (inches): numbers below 0, with the name of what they are, have room beside them."""
-NAMES = {"r2": "R²", "micro_f1": "micro-F1"}
+NAMES = {
+    "r2": "R²", "micro_f1": "micro-F1", "uas": "UAS", "uuas": "UUAS", "distance_spearman": "distance r",
+    "depth_spearman": "depth r",
+}  # fmt: skip
 """What scores are called on an axis."""
+_BESIDE = {"control": "control", "selectivity": "selectivity", "random": "", "mass_mean": "mass mean"}
+"""What is drawn beside the first score, and what it is called there."""
 
 
 # ---------------------------------------------------------------------- over the layers
@@ -67,54 +68,37 @@ class _Curves:
     @classmethod
     def of(cls, sweep: Any) -> _Curves:
         """Raises WidgetError for what is no sweep."""
-        if isinstance(sweep, Sweep):
-            lines = {
-                name: [getattr(score, name) for score in sweep.scores]
-                for name in ("accuracy", "control", "selectivity")
-            }
-            lines["random model"] = [score.random for score in sweep.scores]
-            baselines = {b.name: b.accuracy.value for b in sweep.baselines if not b.name.startswith("control")}
-            dots, what = [score.seed_accuracies for score in sweep.scores], f"share of test {sweep.unit}s"
-            return cls(sweep.layers, lines, baselines, sweep.best.layer, what, dots)
-        if isinstance(sweep, GradedSweep):
-            name = NAMES.get(sweep.metric, sweep.metric)
-            lines = {name: [score.scores[sweep.metric] for score in sweep.scores]}
-            lines |= {each: [getattr(score, each) for score in sweep.scores] for each in ("control", "selectivity")}
-            baselines = {
-                each: scores[sweep.metric].value
-                for each, scores in sweep.baselines.items()
-                if not each.startswith("control")
-            }
-            return cls(sweep.layers, lines, baselines, sweep.best.layer, f"{name} on test")
-        if hasattr(sweep, "chain"):
-            named = {"UUAS": "uuas", "root": "root", "distance r": "distance_spearman", "depth r": "depth_spearman"}
-            lines = {name: [getattr(score, field) for score in sweep.scores] for name, field in named.items()}
-            return cls(sweep.layers, lines, {"chain": sweep.chain.value}, None, "share, or r, on test")
-        if hasattr(sweep, "scores") and hasattr(sweep.scores[0], "uas"):
-            lines = {"UAS": [score.uas for score in sweep.scores]}
-            lines |= {each: [getattr(score, each) for score in sweep.scores] for each in ("control", "selectivity")}
-            baselines = {b.name: b.accuracy.value for b in sweep.baselines if not b.name.startswith("control")}
-            return cls(sweep.layers, lines, baselines, sweep.best.layer, "share of test words")
-        if hasattr(sweep, "scores") and hasattr(sweep.scores[0], "mass_mean"):
-            named = {"accuracy": "accuracy", "random": "random", "mass mean": "mass_mean"}
-            lines = {name: [getattr(score, field) for score in sweep.scores] for name, field in named.items()}
-            return cls(sweep.layers, lines, {"chance": 0.5}, sweep.best.layer, "share of test pairs")
-        raise WidgetError(
-            "layer_curve draws what sweep, edge_sweep, structural, attachment and ccs give, but "
-            f"{type(sweep).__name__} came."
-        )
+        if not isinstance(sweep, Sweep):
+            raise WidgetError(f"layer_curve draws what sweep gives, but {type(sweep).__name__} came.")
+        shown = list(sweep.scores[0].estimates)[: 4 if sweep.kind == "tree" else 1]
+        lines: dict[str, Sequence[Estimate | None]] = {
+            NAMES.get(name, name): [score.estimates[name] for score in sweep.scores] for name in shown
+        }
+        for name, called in _BESIDE.items():
+            if any(name in score.beside for score in sweep.scores):
+                random = "random" if sweep.kind == "pair" else "random model"
+                lines[called or random] = [score.beside.get(name) for score in sweep.scores]
+        baselines = {b.name: b.value.value for b in sweep.baselines if not b.name.startswith("control")}
+        dots = [score.seed_accuracies for score in sweep.scores]
+        return cls(sweep.layers, lines, baselines, sweep.best.layer, _measure(sweep), dots)
 
 
-def layer_curve(sweep: Sweep | GradedSweep | EdgeSweep | StructuralSweep | AttachmentSweep | ContrastSweep) -> Figure:
+def _measure(sweep: Sweep) -> str:
+    """What the numbers are."""
+    if sweep.metric in ("accuracy", "uas"):
+        return f"share of test {sweep.unit}s"
+    return "share, or r, on test" if sweep.kind == "tree" else f"{NAMES.get(sweep.metric, sweep.metric)} on test"
+
+
+def layer_curve(sweep: Sweep) -> Figure:
     """Test score by layer with its 95 % interval, control, selectivity and baselines; the best layer is marked.
 
-    Of a `Sweep` also the model with random weights, and a dot for each training seed, where there are such; of a
-    cumulative `EdgeSweep` what each layer adds to those below it, with the expected layer; of a
-    `StructuralSweep` its four scores, and UUAS of a chain of neighbours; of a `ContrastSweep` random directions and the
-    mass mean.
+    Of labels also the model with random weights, and a dot for each training seed, where there are such; of a
+    cumulative `EdgeSweep` what each layer adds to those below it, with the expected layer; of trees four scores; of
+    contrast pairs random directions and the mass mean.
 
     Args:
-        sweep: What `sweep`, `edge_sweep`, `structural`, `attachment` or `ccs` gives.
+        sweep: What `sweep` gives.
 
     Raises:
         WidgetError: Something else came.

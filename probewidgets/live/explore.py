@@ -6,7 +6,6 @@ import hashlib
 import os
 import warnings
 from collections.abc import Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +14,10 @@ import numpy as np
 from probewidgets.data.corpus import Corpus, check_corpus
 from probewidgets.data.targets import Targets
 from probewidgets.errors import ProbeError, StoreError
-from probewidgets.live.predictor import Predictor, check_unit, predictor
+from probewidgets.live.predictor import HeadPredictor, Predictor, check_unit, predictor
 from probewidgets.machine.files import path_of
-from probewidgets.sweeps.results import LayerScore, Sweep
+from probewidgets.probes.stored import VERSION
+from probewidgets.sweeps.results import Sweep
 
 if TYPE_CHECKING:
     from probewidgets.data.control import ControlTask
@@ -36,7 +36,7 @@ def explored(
     layers: Sequence[int] | None = None,
     control: bool | int | ControlTask = True,
     store: bool | str | os.PathLike[str] | None = None,
-) -> Predictor:
+) -> Predictor | HeadPredictor:
     """A predictor of a captured model and a sweep of it, which is kept: what `explore` shows; see there."""
     from probewidgets.captures.capture import capture, check_layers
     from probewidgets.captures.store import default_folder
@@ -98,8 +98,8 @@ def _digest(parts: Sequence[str]) -> Any:
     from probewidgets import __version__
 
     digest = hashlib.sha256()
-    # And by what a score holds: a sweep that was kept before something was added to it lacks that.
-    for part in (__version__, *(field.name for field in fields(LayerScore)), *parts):
+    # And by the version of the files: a sweep that was kept before something was added to it lacks that.
+    for part in (__version__, str(VERSION), *parts):
         digest.update(f"{len(part)}:{part}".encode("utf-8", "surrogatepass"))
     return digest
 

@@ -7,24 +7,19 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from probewidgets.errors import ProbeError
 from probewidgets.live.reader import Reader
-from probewidgets.methods.heads.bilinear import FittedHeads
-from probewidgets.methods.heads.experiment import AttachmentSweep
-from probewidgets.methods.trees.experiment import StructuralSweep
-from probewidgets.methods.trees.probe import FittedStructural
 from probewidgets.metrics.calibration import scaled
 from probewidgets.sweeps.results import Sweep
 from probewidgets.values import Predictions, Unit
 
 if TYPE_CHECKING:
     from probewidgets.captures.pooling import Pool
-    from probewidgets.machine.arrays import Floats
     from probewidgets.models.language_model import LanguageModel
 
 __all__ = ["HeadPredictor", "Predictor", "check_unit", "predictor"]
@@ -41,7 +36,7 @@ class Predictor:
     where it looks like one and is none, a note says so.
 
     Probabilities are calibrated: each layer's are taken at the temperature that the sweep fitted on dev
-    (`LayerScore.temperature`), which never changes the predicted label. `sweep.probes` give the probes' own.
+    (`Score.temperature`), which never changes the predicted label. `sweep.probes` give the probes' own.
     """
 
     model: LanguageModel
@@ -71,7 +66,10 @@ class Predictor:
         proba = np.empty((len(layers), len(text_read.units), len(self.sweep.labels)), np.float32)
         for at, states in self.reader.states(text_read, layers, self.pool, self.sweep.model.site, check):
             for row, (score, fitted) in enumerate(zip(self.sweep.scores, self.sweep.probes, strict=True)):
-                proba[row, at] = np.exp(scaled(fitted.log_proba(states[row]), score.temperature))
+                if self.sweep.kind == "labels":
+                    proba[row, at] = fitted.proba(states[row])
+                else:
+                    proba[row, at] = np.exp(scaled(fitted.log_proba(states[row]), score.temperature))
         notes = (*self._caveats(), *text_read.notes)
         return Predictions(text, text_read.units, layers, self.sweep.labels, proba, notes, _names(self.sweep))
 
@@ -83,6 +81,8 @@ class Predictor:
 
     def _caveats(self) -> Iterator[str]:
         """What is true of every text."""
+        if self.sweep.kind == "labels":
+            yield "Any number of labels may hold: each probability is of its own label, and the most probable is shown."
         without, within = self.sweep.settings.get("unlabelled", 0), sum(n for n, _ in self.sweep.counts.values())
         if without > 0.01 * (without + within):
             yield (
@@ -101,11 +101,11 @@ class HeadPredictor:
     """
 
     model: LanguageModel
-    heads: AttachmentSweep | StructuralSweep
+    sweep: Sweep
     pool: Pool
 
     def __repr__(self) -> str:
-        return f"HeadPredictor({self.heads.task!r}, {self.model.name!r}, layers {self.heads.layers})"
+        return f"HeadPredictor({self.sweep.task!r}, {self.model.name!r}, layers {self.sweep.layers})"
 
     def __call__(self, text: str, *, check: Callable[[], None] | None = None) -> Predictions:
         """What the probes of all layers say of a text.
@@ -124,7 +124,7 @@ class HeadPredictor:
         """
         check = check or (lambda: None)
         text_read = self.reader(text, check)
-        units, layers = text_read.units, self.heads.layers
+        units, layers = text_read.units, self.sweep.layers
         if len(units) > _MOST_WORDS:
             raise ProbeError(
                 f"Every word may be attached to every other: a text of up to {_MOST_WORDS:,} words can be shown, but "
@@ -132,36 +132,28 @@ class HeadPredictor:
             )
         proba = np.zeros((len(layers), len(units), len(units)), np.float32)
         line = np.array([unit.line for unit in units])
-        for at, states in self.reader.states(text_read, layers, self.pool, self.heads.model.site, check):
+        for at, states in self.reader.states(text_read, layers, self.pool, self.sweep.model.site, check):
             for number in np.unique(line[at]):
                 mine = line[at] == number
                 words = at[mine]
-                for row, fitted in enumerate(self.heads.probes):
-                    proba[row, words[:, None], words] = _attached(fitted, states[row][mine])
+                for row, fitted in enumerate(self.sweep.probes):
+                    proba[row, words[:, None], words] = fitted.attached(states[row][mine])
         notes = (*self._caveats(line), *text_read.notes)
-        return Predictions(text, units, layers, _numbered(units), proba, notes, _names(self.heads))
+        return Predictions(text, units, layers, _numbered(units), proba, notes, _names(self.sweep))
 
     @cached_property
     def reader(self) -> Reader:
         """How a text is read."""
-        return Reader(self.model, "word", self.heads.segmenter, self.heads.types)
+        return Reader(self.model, "word", self.sweep.segmenter, self.sweep.types)
 
     def _caveats(self, line: npt.NDArray[np.int64]) -> Iterator[str]:
         """What is true of every text, and of lines with one word."""
-        if isinstance(self.heads, StructuralSweep):
+        if self.sweep.kind == "tree":
             yield "The tree that each layer's probe predicts, without probabilities; its root is attached to itself."
         else:
             yield "Each word's head is chosen by itself: they need not make a tree, and the root gets one too."
         if (np.unique(line, return_counts=True)[1] == 1).any():
             yield "In a line of one word, that can only be attached to itself."
-
-
-def _attached(fitted: FittedHeads | FittedStructural, states: Floats) -> npt.NDArray[np.float64]:
-    """(n, D) states of the words of one sentence -> (n, n) how probably each (row) is attached to each."""
-    if isinstance(fitted, FittedHeads):
-        return np.exp(fitted.log_proba(states))
-    heads = np.array(fitted.heads(states)) - 1
-    return np.eye(len(heads))[np.where(heads < 0, np.arange(len(heads)), heads)]
 
 
 def _numbered(units: Sequence[Unit]) -> tuple[str, ...]:
@@ -174,44 +166,35 @@ def _numbered(units: Sequence[Unit]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _names(sweep: Sweep | AttachmentSweep | StructuralSweep) -> tuple[str, ...]:
+def _names(sweep: Sweep) -> tuple[str, ...]:
     return tuple(sweep.model.layer_name(layer) for layer in sweep.layers)
 
 
-@overload
-def predictor(model: LanguageModel, sweep: Sweep, *, pool: Pool | None = None) -> Predictor: ...
-@overload
-def predictor(
-    model: LanguageModel, sweep: AttachmentSweep | StructuralSweep, *, pool: Pool | None = None
-) -> HeadPredictor: ...
-def predictor(
-    model: LanguageModel, sweep: Sweep | AttachmentSweep | StructuralSweep, *, pool: Pool | None = None
-) -> Predictor | HeadPredictor:
+def predictor(model: LanguageModel, sweep: Sweep, *, pool: Pool | None = None) -> Predictor | HeadPredictor:
     """A callable that says what the probes of a sweep predict for any text, in calibrated probabilities.
 
     Each layer's are taken at the temperature that was fitted on dev: the predicted labels are the probe's own, its
-    confidence is nearer to its accuracy. They say how sure the probe is, not what the model believes. Of a sweep by
-    `attachment` or `structural`, the labels are the words of the text: see `HeadPredictor`.
+    confidence is nearer to its accuracy. They say how sure the probe is, not what the model believes. Of a sweep of
+    heads or of trees, the labels are the words of the text: see `HeadPredictor`.
 
     Args:
         model: The model that the sweep's states came from.
-        sweep: Fitted probes, one per layer: of labels, or of the heads of words.
+        sweep: Fitted probes, one per layer: of labels, of sets of labels, of the heads of words, or of trees.
         pool: Only where the sweep was made with a pool of your own: that pool.
 
     Returns:
         A Predictor, or a HeadPredictor: `text -> Predictions`.
 
     Raises:
-        ProbeError: The model has other layers than the sweep's, the pool is not known, or the sweep is of spans or
-            edges, which a bare text does not mark.
+        ProbeError: The model has other layers than the sweep's, the pool is not known, or the sweep is of spans, edges
+            or pairs, which a bare text does not mark, or of numbers.
     """
     from probewidgets.captures.pooling import POOLS, pool_name
     from probewidgets.models.language_model import LanguageModel
 
-    if not isinstance(model, LanguageModel) or not isinstance(sweep, Sweep | AttachmentSweep | StructuralSweep):
+    if not isinstance(model, LanguageModel) or not isinstance(sweep, Sweep):
         raise ProbeError(
-            "predictor takes a LanguageModel, and a Sweep, AttachmentSweep or StructuralSweep, but "
-            f"{type(model).__name__} and {type(sweep).__name__} came."
+            f"predictor takes a LanguageModel and a Sweep, but {type(model).__name__} and {type(sweep).__name__} came."
         )
     card = sweep.model
     if (model.n_layers, model.hidden_size) != (card.n_layers, card.hidden_size):
@@ -225,8 +208,12 @@ def predictor(
             "its test accuracies say nothing of these predictions.",
             stacklevel=2,
         )
-    if isinstance(sweep, Sweep):
-        check_unit(sweep.unit)
+    if sweep.kind == "number":
+        raise ProbeError(
+            f"The probes of {sweep.task!r} predict numbers, and only labels can be explored live. Use `sweep.probes` "
+            "on captured Activations instead."
+        )
+    check_unit(sweep.unit)
     if model.stack == "decoder":
         raise ProbeError(
             "A typed text does not say what the encoder reads, so probes of a decoder cannot be explored live. Use "
@@ -240,7 +227,7 @@ def predictor(
         )
     if pool_name(pool) != sweep.pool:
         raise ProbeError(f"The sweep was made with the pool {sweep.pool!r}, not {pool_name(pool)!r}: leave pool= out.")
-    return Predictor(model, sweep, pool) if isinstance(sweep, Sweep) else HeadPredictor(model, sweep, pool)
+    return (HeadPredictor if sweep.kind in ("head", "tree") else Predictor)(model, sweep, pool)
 
 
 def check_unit(unit: str) -> None:

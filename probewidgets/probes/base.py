@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Real
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,10 @@ import numpy.typing as npt
 from probewidgets.errors import ProbeError, whole_number
 from probewidgets.machine.arrays import Floats, Ints, empty
 
-__all__ = ["Choice", "FittedProbe", "Probe", "Scaler", "TunedProbe"]
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+__all__ = ["Choice", "FittedProbe", "LabelProbe", "Probe", "Scaler"]
 
 
 _BLOCK = 8192
@@ -38,12 +41,116 @@ class FittedProbe(Protocol):
         """This probe, fitted on `scaler.apply(X)`, as one for X itself."""
 
 
-@runtime_checkable
-class Probe(Protocol):
-    """Hyper-parameters. `fit` returns a FittedProbe and leaves the Probe as it was."""
+class Probe:
+    """Hyper-parameters: a frozen dataclass. Says of itself what an experiment must know; nobody asks for its class.
 
-    def fit(self, X: Floats, y: npt.NDArray[Any]) -> FittedProbe:
-        """Fit on (N, D) states and (N,) labels."""
+    A probe of one's own may be any object with `fit(X, y)`; what it does not say is as it is here.
+    """
+
+    answers: ClassVar[str] = "label"
+    """What the targets must carry: `"label"` (one), `"labels"` (any number), `"number"`."""
+    asks: ClassVar[frozenset[str]] = frozenset({"control", "random", "seeds", "engine"})
+    """What a sweep of it can be asked for, beside the task."""
+    penalty: ClassVar[str] = "l2"
+    """Which of its fields is the penalty that is chosen on dev, where it is None."""
+    stops_early: ClassVar[bool] = False
+    """Whether its training ends where dev gains no more."""
+
+    @property
+    def seeded(self) -> bool:
+        """Whether its training begins at random, from a `seed` of its own."""
+        return hasattr(self, "seed")
+
+    @property
+    def open_grid(self) -> tuple[float, ...]:
+        """The penalties among which dev chooses; none where the penalty is fixed, or there is none."""
+        return tuple(getattr(self, "grid", ())) if getattr(self, self.penalty, 0) is None else ()
+
+    @property
+    def fixed_penalty(self) -> float:
+        """The penalty that it names; NaN where it leaves it open, or has none."""
+        value = getattr(self, self.penalty, None)
+        return float("nan") if value is None else float(value)
+
+    def at(self, penalty: float) -> Self:
+        """The same probe with its penalty fixed, where it left it open."""
+        return replace(self, **{self.penalty: penalty}) if self.open_grid else self  # type: ignore[type-var]
+
+    def reseeded(self, step: int) -> Self:
+        """The same probe with the seed that is so many after its own."""
+        return replace(self, seed=self.seed + step)  # type: ignore[type-var, attr-defined]
+
+    def n_parameters(self, fitted: Any) -> int:
+        """Weights and biases of the probe as it is trained."""
+        return count_parameters(fitted)
+
+    def fit(self, *args: Any) -> Any:
+        """Fit; of most probes on (N, D) states and (N,) labels. Leaves the probe as it was."""
+        raise NotImplementedError
+
+    def trial(self, acts: Any, asked: Any) -> Any:
+        """How a sweep of it goes (`probewidgets.sweeps.trial`), where that is not as its `answers` say; else None."""
+        return None
+
+
+class LabelProbe(Probe):
+    """A probe that tells one label per row, for several label sets over the same states by the same rule."""
+
+    def choose(self, X: Floats, Y: Ints, X_dev: Floats, Y_dev: Ints, labels: Sequence[Any]) -> tuple[Choice, ...]:
+        """Fit T label sets, each at the penalty with the lowest cross-entropy on dev, where the penalty is open.
+
+        Here: each as it is, for a probe that has nothing to choose.
+
+        Args:
+            X: (N, D) states of train.
+            Y: (T, N) index into `labels`.
+            X_dev: (M, D) states of dev.
+            Y_dev: (T, M) index into `labels`; -1 where train never shows the label: such rows do not count.
+            labels: (K,) what the columns are called.
+
+        Returns:
+            (T,) choices.
+
+        Raises:
+            ProbeError: `fit` gives no fitted probe.
+        """
+        pairs = zip(Y, Y_dev, strict=True)
+        return tuple(self._as_it_is(X, y, X_dev, y_dev, tuple(labels)) for y, y_dev in pairs)
+
+    def _as_it_is(self, X: Floats, y: Ints, X_dev: Floats, y_dev: Ints, labels: tuple[Any, ...]) -> Choice:
+        fitted = self.fit(X, np.array(labels)[y])
+        if not isinstance(fitted, FittedProbe):
+            raise ProbeError(
+                f"{repr(self).split('(')[0]}.fit must return a fitted probe with labels, log_proba(X), predict(X) and "
+                f"rescaled(scaler), but returned {type(fitted).__name__}. Use LinearProbe(), or wrap it."
+            )
+        if tuple(fitted.labels) != labels:
+            fitted = _Spread(fitted, labels)
+        nats = dev_nats(fitted.log_proba(X_dev), y_dev)
+        return Choice(fitted, self.fixed_penalty, False, bool(getattr(fitted, "converged", True)), nats)
+
+
+@dataclass(frozen=True, eq=False)
+class _Spread:
+    """A fitted probe with a column for every label of the task: where it saw few rows, it may know fewer."""
+
+    inner: FittedProbe
+    labels: tuple[str, ...]
+
+    @property
+    def converged(self) -> bool:
+        return bool(getattr(self.inner, "converged", True))
+
+    def log_proba(self, X: Floats) -> Floats:
+        out = np.full((len(X), len(self.labels)), -np.inf)
+        out[:, [self.labels.index(str(label)) for label in self.inner.labels]] = self.inner.log_proba(X)
+        return out
+
+    def predict(self, X: Floats) -> npt.NDArray[Any]:
+        return self.inner.predict(X)
+
+    def rescaled(self, scaler: Scaler) -> _Spread:
+        return _Spread(self.inner.rescaled(scaler), self.labels)
 
 
 @dataclass(frozen=True)
@@ -59,25 +166,6 @@ class Choice:
     """Whether the fit met its tolerance."""
     dev_nats: float
     """Mean cross-entropy on dev, over its rows with a known label (nats)."""
-
-
-@runtime_checkable
-class TunedProbe(Probe, Protocol):
-    """A probe that chooses its penalty on dev, for several label sets over the same states by the same rule."""
-
-    def choose(self, X: Floats, Y: Ints, X_dev: Floats, Y_dev: Ints, labels: Sequence[Any]) -> tuple[Choice, ...]:
-        """Fit T label sets, each at the penalty with the lowest cross-entropy on dev.
-
-        Args:
-            X: (N, D) states of train.
-            Y: (T, N) index into `labels`.
-            X_dev: (M, D) states of dev.
-            Y_dev: (T, M) index into `labels`; -1 where train never shows the label: such rows do not count.
-            labels: (K,) what the columns are called.
-
-        Returns:
-            (T,) choices.
-        """
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,3 +307,10 @@ def dev_nats(log_proba: Floats, gold: Ints) -> float:
 def as_labels(labels: tuple[Any, ...], index: Ints) -> npt.NDArray[Any]:
     """(N,) indices -> (N,) labels."""
     return np.array(labels)[index]
+
+
+def count_parameters(fitted: Any) -> int:
+    """Numbers in the arrays of a fitted probe."""
+    values = vars(fitted).values()
+    flat = [array for value in values for array in (value if isinstance(value, tuple) else (value,))]
+    return int(sum(array.size for array in flat if isinstance(array, np.ndarray)))

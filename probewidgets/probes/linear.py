@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -14,6 +13,7 @@ from probewidgets.machine.arrays import Floats, Ints
 from probewidgets.metrics.scores import log_softmax
 from probewidgets.probes.base import (
     Choice,
+    LabelProbe,
     Scaler,
     as_labels,
     check_count,
@@ -23,6 +23,7 @@ from probewidgets.probes.base import (
     check_states,
     dev_nats,
 )
+from probewidgets.probes.stored import Storable
 
 if TYPE_CHECKING:
     import torch
@@ -45,7 +46,7 @@ _SMALL = 1 << 22
 
 
 @dataclass(frozen=True)
-class LinearProbe:
+class LinearProbe(LabelProbe):
     """Softmax regression: the hyper-parameters.
 
     The objective is exactly mean cross-entropy (nats) + l2 * ||W||^2, the bias free, on the states as they are given
@@ -105,7 +106,7 @@ class LinearProbe:
         return FittedLinear(labels, *design.unrotate(found.weights[0]), bool(found.converged[0]), l2)
 
     def choose(self, X: Floats, Y: Ints, X_dev: Floats, Y_dev: Ints, labels: Sequence[Any]) -> tuple[Choice, ...]:
-        """Fit T label sets over the same states, each at its best penalty on dev. See `TunedProbe`.
+        """Fit T label sets over the same states, each at its best penalty on dev. See `LabelProbe`.
 
         The grid is walked from a middling penalty to weaker ones (or to stronger ones, where that was the best), each
         fit starting where the ones before point to, until dev gets worse; then the best is fitted to `tol`. Of equals
@@ -209,7 +210,7 @@ class _Search:
 
 
 @dataclass(frozen=True, eq=False)
-class FittedLinear:
+class FittedLinear(Storable):
     """A fitted softmax regression. Predicts in numpy."""
 
     kind: ClassVar[str] = "linear"
@@ -250,18 +251,14 @@ class FittedLinear:
         coef = self.coef_ / scaler.scale.astype(np.float64)
         return FittedLinear(self.labels, coef, self.intercept_ - coef @ scaler.mean, self.converged, self.l2)
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write to one safetensors file."""
-        from probewidgets.probes.persistence import save_probe
+    @property
+    def width(self) -> int:
+        """D."""
+        return int(self.coef_.shape[-1])
 
-        save_probe(self, path)
-
-    @staticmethod
-    def load(path: str | os.PathLike[str]) -> FittedLinear:
-        """Read what `save` wrote. Raises StoreError where that cannot be done."""
-        from probewidgets.probes.persistence import load_probe
-
-        return load_probe(path, FittedLinear)
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Of its weights and biases."""
+        return {"coef_": (len(self.labels), self.width), "intercept_": (len(self.labels),)}
 
 
 def _design(X: Floats) -> Design:

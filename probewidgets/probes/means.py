@@ -10,14 +10,22 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.machine.arrays import Floats, Ints
-from probewidgets.probes.base import Choice, check_flag, check_labels, check_positive, check_states, dev_nats
+from probewidgets.probes.base import (
+    Choice,
+    LabelProbe,
+    check_flag,
+    check_labels,
+    check_positive,
+    check_states,
+    dev_nats,
+)
 from probewidgets.probes.linear import FittedLinear
 
 __all__ = ["MassMeanProbe"]
 
 
 @dataclass(frozen=True)
-class MassMeanProbe:
+class MassMeanProbe(LabelProbe):
     """Classes as round clouds about their means: for two labels, the direction from one mean to the other.
 
     The states of each label are taken to be Gaussian about its mean, all with one covariance, which gives linear
@@ -61,7 +69,7 @@ class MassMeanProbe:
         return self._fit(np.asarray(X, np.float64), index, labels)
 
     def choose(self, X: Floats, Y: Ints, X_dev: Floats, Y_dev: Ints, labels: Sequence[Any]) -> tuple[Choice, ...]:
-        """Fit T label sets; there is no penalty to choose. See `TunedProbe`."""
+        """Fit T label sets; there is no penalty to choose. See `LabelProbe`."""
         X = np.asarray(check_states(X), np.float64)
         fits = [self._fit(X, y, tuple(labels)) for y in Y]
         return tuple(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -15,6 +15,7 @@ from probewidgets.machine.arrays import Floats, Ints
 from probewidgets.metrics.scores import log_softmax
 from probewidgets.probes.base import (
     Choice,
+    LabelProbe,
     Scaler,
     as_labels,
     check_count,
@@ -24,6 +25,7 @@ from probewidgets.probes.base import (
     check_states,
 )
 from probewidgets.probes.linear import FittedLinear
+from probewidgets.probes.stored import Storable
 
 if TYPE_CHECKING:
     from probewidgets.probes.network import Trained
@@ -32,7 +34,7 @@ __all__ = ["FittedMLP", "LowRankProbe", "MLPProbe"]
 
 
 @dataclass(frozen=True)
-class MLPProbe:
+class MLPProbe(LabelProbe):
     """One or two hidden ReLU layers: the hyper-parameters. To see what a bigger probe memorises.
 
     Mean cross-entropy (nats) + l2 * (sum of the squares of all matrices), biases free; Adam at 1e-3 on batches of 256,
@@ -60,6 +62,9 @@ class MLPProbe:
     grid: tuple[float, ...] = (1e-3, 1e-4, 1e-5)
     dropout: float = 0.0
 
+    stops_early: ClassVar[bool] = True
+    relu: ClassVar[bool] = True
+
     def __post_init__(self) -> None:
         for width in _widths(self.hidden):
             check_count("hidden", width)
@@ -79,7 +84,7 @@ class MLPProbe:
         return alone.choose(X, index[None], X, index[None], labels)[0].fitted  # type: ignore[return-value]
 
     def choose(self, X: Floats, Y: Ints, X_dev: Floats, Y_dev: Ints, labels: Sequence[Any]) -> tuple[Choice, ...]:
-        """Fit T label sets, each at its best penalty on dev. See `TunedProbe`."""
+        """Fit T label sets, each at its best penalty on dev. See `LabelProbe`."""
 
         def fitted(found: Trained, l2: float) -> FittedMLP:
             return FittedMLP(tuple(labels), found.weights[::2], found.weights[1::2], found.converged, l2)
@@ -88,7 +93,7 @@ class MLPProbe:
 
 
 @dataclass(frozen=True)
-class LowRankProbe:
+class LowRankProbe(LabelProbe):
     """A linear probe whose weights have at most some rank: softmax(A B x + b), with B of shape (rank, D).
 
     Trained as an MLPProbe is, and as small as one wants: to see how few directions a property needs. A rank of K - 1
@@ -113,6 +118,8 @@ class LowRankProbe:
     epochs: int = 40
     grid: tuple[float, ...] = (1e-3, 1e-4, 1e-5)
 
+    stops_early: ClassVar[bool] = True
+    relu: ClassVar[bool] = False
     dropout: ClassVar[float] = 0.0
 
     def __post_init__(self) -> None:
@@ -131,13 +138,18 @@ class LowRankProbe:
         return alone.choose(X, index[None], X, index[None], labels)[0].fitted  # type: ignore[return-value]
 
     def choose(self, X: Floats, Y: Ints, X_dev: Floats, Y_dev: Ints, labels: Sequence[Any]) -> tuple[Choice, ...]:
-        """Fit T label sets, each at its best penalty on dev. See `TunedProbe`."""
+        """Fit T label sets, each at its best penalty on dev. See `LabelProbe`."""
 
         def fitted(found: Trained, l2: float) -> FittedLinear:
             low, shift, high, bias = found.weights
             return FittedLinear(tuple(labels), high @ low, high @ shift + bias, found.converged, l2)
 
         return _choose(self, (self.rank,), X, Y, X_dev, Y_dev, len(labels), fitted)
+
+    def n_parameters(self, fitted: FittedLinear) -> int:
+        """Those of its two factors."""
+        k, width = fitted.coef_.shape
+        return int(self.rank * (width + k + 1) + k)
 
 
 def _widths(hidden: int | tuple[int, ...]) -> tuple[int, ...]:
@@ -179,7 +191,7 @@ def _choose(
         (X.shape[1], *hidden, n_labels),
         grid * len(Y),
         Schedule(epochs=probe.epochs, dropout=probe.dropout, seed=probe.seed),
-        relu=isinstance(probe, MLPProbe),
+        relu=probe.relu,
     )
     choices = []
     for fits in (found[i : i + many] for i in range(0, len(found), many)):
@@ -191,7 +203,7 @@ def _choose(
 
 
 @dataclass(frozen=True, eq=False)
-class FittedMLP:
+class FittedMLP(Storable):
     """A fitted MLP. Predicts in numpy."""
 
     kind: ClassVar[str] = "mlp"
@@ -237,15 +249,13 @@ class FittedMLP:
         shift = self.intercepts_[0] - coef @ scaler.mean
         return replace(self, coefs_=(coef, *self.coefs_[1:]), intercepts_=(shift, *self.intercepts_[1:]))
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write to one safetensors file."""
-        from probewidgets.probes.persistence import save_probe
+    @property
+    def width(self) -> int:
+        """D."""
+        return int(self.coefs_[0].shape[-1])
 
-        save_probe(self, path)
-
-    @staticmethod
-    def load(path: str | os.PathLike[str]) -> FittedMLP:
-        """Read what `save` wrote. Raises StoreError where that cannot be done."""
-        from probewidgets.probes.persistence import load_probe
-
-        return load_probe(path, FittedMLP)
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Of the weights and biases of each layer."""
+        sizes = [self.width, *(len(coef) for coef in self.coefs_[:-1]), len(self.labels)]
+        shapes: dict[str, tuple[int, ...]] = {f"coefs_.{i}": pair[::-1] for i, pair in enumerate(pairwise(sizes))}
+        return shapes | {f"intercepts_.{i}": (size,) for i, size in enumerate(sizes[1:])}

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from probewidgets.errors import ProbeError
 from probewidgets.machine.arrays import Floats
-from probewidgets.probes.base import Scaler, check_grid, check_positive, check_states
+from probewidgets.probes.base import Probe, Scaler, check_grid, check_positive, check_states
 from probewidgets.probes.linear import FittedLinear, LinearProbe
+from probewidgets.probes.stored import Storable
 
 __all__ = ["FittedRidge", "FittedSigmoids", "Graded", "GradedProbe", "RidgeProbe", "SigmoidProbe"]
 
@@ -30,12 +31,10 @@ class Graded:
     """Mean squared error, or mean cross-entropy per label (nats), on dev."""
 
 
-@runtime_checkable
-class GradedProbe(Protocol):
+class GradedProbe(Probe):
     """A probe for numbers or for sets of labels."""
 
-    kind: ClassVar[str]
-    """`"number"` or `"labels"`: what the targets must carry."""
+    asks: ClassVar[frozenset[str]] = frozenset({"control", "engine"})
 
     def choose_graded(self, X: Floats, Y: Floats, X_dev: Floats, Y_dev: Floats) -> tuple[Graded, ...]:
         """Fit T sets of answers over the same states, each at its best penalty on dev.
@@ -46,10 +45,11 @@ class GradedProbe(Protocol):
             X_dev: (M, D) states of dev.
             Y_dev: (T, M) numbers, or (T, M, K) booleans.
         """
+        raise NotImplementedError
 
 
 @dataclass(frozen=True)
-class RidgeProbe:
+class RidgeProbe(GradedProbe):
     """Ridge regression, for targets that are numbers: mean squared error + l2 * ||w||^2, the intercept free.
 
     On (N, D) states this is scikit-learn's `Ridge` with `alpha = l2 * N`.
@@ -67,7 +67,7 @@ class RidgeProbe:
     l2: float | None = None
     grid: tuple[float, ...] = (1e3, 1e2, 1e1, 1.0, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
 
-    kind: ClassVar[str] = "number"
+    answers: ClassVar[str] = "number"
 
     def __post_init__(self) -> None:
         if self.l2 is not None:
@@ -125,8 +125,10 @@ class _Ridge:
 
 
 @dataclass(frozen=True, eq=False)
-class FittedRidge:
+class FittedRidge(Storable):
     """A fitted ridge regression. Predicts in numpy."""
+
+    kind: ClassVar[str] = "ridge"
 
     coef_: npt.NDArray[np.float64]
     """(D,) weights, in the units of the states given."""
@@ -150,9 +152,18 @@ class FittedRidge:
         coef = self.coef_ / scaler.scale.astype(np.float64)
         return FittedRidge(coef, float(self.intercept_ - coef @ scaler.mean), self.l2)
 
+    @property
+    def width(self) -> int:
+        """D."""
+        return int(self.coef_.shape[-1])
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Of its weights."""
+        return {"coef_": (self.width,)}
+
 
 @dataclass(frozen=True)
-class SigmoidProbe:
+class SigmoidProbe(GradedProbe):
     """A logistic regression per label, for targets that carry any number of labels.
 
     Each label is one more softmax regression of two classes, fitted as `linear` says and at a penalty of its own; a
@@ -164,7 +175,12 @@ class SigmoidProbe:
 
     linear: LinearProbe = field(default_factory=LinearProbe)
 
-    kind: ClassVar[str] = "labels"
+    answers: ClassVar[str] = "labels"
+
+    @property
+    def open_grid(self) -> tuple[float, ...]:
+        """That of each label's regression."""
+        return self.linear.open_grid
 
     def choose_graded(self, X: Floats, Y: Floats, X_dev: Floats, Y_dev: Floats) -> tuple[Graded, ...]:
         """Fit T sets of labels. See `GradedProbe`."""
@@ -183,8 +199,10 @@ class SigmoidProbe:
 
 
 @dataclass(frozen=True, eq=False)
-class FittedSigmoids:
+class FittedSigmoids(Storable):
     """A fitted logistic regression per label. Predicts in numpy."""
+
+    kind: ClassVar[str] = "sigmoids"
 
     coef_: npt.NDArray[np.float64]
     """(K, D) weights, in the units of the states given."""
@@ -211,6 +229,15 @@ class FittedSigmoids:
         """This probe, fitted on `scaler.apply(X)`, as one for X itself."""
         coef = self.coef_ / scaler.scale.astype(np.float64)
         return FittedSigmoids(coef, self.intercept_ - coef @ scaler.mean)
+
+    @property
+    def width(self) -> int:
+        """D."""
+        return int(self.coef_.shape[-1])
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Of its weights and biases."""
+        return {"coef_": (len(self.coef_), self.width), "intercept_": (len(self.coef_),)}
 
 
 def _check_numbers(X: Floats, y: npt.ArrayLike) -> npt.NDArray[np.float64]:

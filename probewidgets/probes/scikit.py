@@ -14,13 +14,13 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from probewidgets.errors import ProbeError
 from probewidgets.machine.arrays import Floats
 from probewidgets.metrics.scores import log_softmax
-from probewidgets.probes.base import Probe, Scaler, as_labels, check_labels, check_present, check_states
+from probewidgets.probes.base import LabelProbe, Probe, Scaler, as_labels, check_labels, check_present, check_states
 
 __all__ = ["FittedScikit", "ProbeClassifier", "ScikitProbe"]
 
 
 @dataclass(frozen=True)
-class ScikitProbe:
+class ScikitProbe(LabelProbe):
     """Any classifier of scikit-learn as a probe. `sweep` wraps one by itself: `pw.sweep(acts, SVC())`.
 
     Raises:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ from probewidgets.machine.arrays import Floats, Ints
 from probewidgets.metrics.scores import log_softmax
 from probewidgets.probes.base import (
     Choice,
+    LabelProbe,
     check_count,
     check_grid,
     check_labels,
@@ -30,7 +31,7 @@ __all__ = ["ElasticNetProbe", "KSparseProbe"]
 
 
 @dataclass(frozen=True)
-class ElasticNetProbe:
+class ElasticNetProbe(LabelProbe):
     """Softmax regression with an L1 penalty, which sets weights to zero, and an L2 penalty.
 
     Mean cross-entropy (nats) + l1 * ||W||_1 + l2 * ||W||_2^2, the bias free. Standardise the states first, or weights
@@ -55,6 +56,8 @@ class ElasticNetProbe:
     tol: float = 1e-5
     max_iter: int = 1000
     grid: tuple[float, ...] = (3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5)
+
+    penalty: ClassVar[str] = "l1"
 
     def __post_init__(self) -> None:
         if self.l1 is not None:
@@ -88,7 +91,7 @@ class ElasticNetProbe:
         return tuple(self._fitted(w[0], bool(c[0]), labels) for _, w, c in self._walk(X, index[None], len(labels), l1))
 
     def choose(self, X: Floats, Y: Ints, X_dev: Floats, Y_dev: Ints, labels: Sequence[Any]) -> tuple[Choice, ...]:
-        """Fit T label sets along the path, each then taken at its best L1 penalty on dev. See `TunedProbe`."""
+        """Fit T label sets along the path, each then taken at its best L1 penalty on dev. See `LabelProbe`."""
         X, X_dev = check_states(X), check_states(X_dev)
         grid = self.grid if self.l1 is None else (self.l1,)
         best: list[Choice | None] = [None] * len(Y)
@@ -184,7 +187,7 @@ def _descend(
 
 
 @dataclass(frozen=True)
-class KSparseProbe:
+class KSparseProbe(LabelProbe):
     """A linear probe that reads only k features: those on which the means of the labels differ most.
 
     Features are put in order by `Probeless`, and a LinearProbe is fitted on the first k.
@@ -206,6 +209,20 @@ class KSparseProbe:
     def __post_init__(self) -> None:
         check_count("k", self.k)
 
+    @property
+    def open_grid(self) -> tuple[float, ...]:
+        """That of the probe on the chosen features."""
+        return self.linear.open_grid
+
+    @property
+    def fixed_penalty(self) -> float:
+        """That of the probe on the chosen features."""
+        return self.linear.fixed_penalty
+
+    def at(self, penalty: float) -> KSparseProbe:
+        """The same probe with the penalty of its linear one fixed."""
+        return replace(self, linear=self.linear.at(penalty))
+
     def fit(self, X: Floats, y: npt.NDArray[Any]) -> FittedLinear:
         """Fit on (N, D) states and (N,) labels (strings or numbers).
 
@@ -218,7 +235,7 @@ class KSparseProbe:
         return _spread(self.linear.fit(np.ascontiguousarray(X[:, chosen]), y), chosen, X.shape[1])
 
     def choose(self, X: Floats, Y: Ints, X_dev: Floats, Y_dev: Ints, labels: Sequence[Any]) -> tuple[Choice, ...]:
-        """Fit T label sets, each on its own features and at its best penalty on dev. See `TunedProbe`."""
+        """Fit T label sets, each on its own features and at its best penalty on dev. See `LabelProbe`."""
         X, X_dev = check_states(X), check_states(X_dev)
         choices = []
         for y, y_dev in zip(Y, Y_dev, strict=True):

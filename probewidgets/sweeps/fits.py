@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, is_dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from numbers import Real
-from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from probewidgets.captures.activations import Activations
-from probewidgets.captures.jobs import Engine, LocalEngine
-from probewidgets.captures.store import Store, Stored
 from probewidgets.data.control import ControlTask
-from probewidgets.errors import DataError, ModelError, ProbeError, StoreError, clipped
+from probewidgets.errors import DataError, ModelError, ProbeError, clipped
 from probewidgets.machine.arrays import Floats, Ints, take
 from probewidgets.metrics import baselines
 from probewidgets.metrics.intervals import Clusters
-from probewidgets.probes.base import Choice, FittedProbe, Probe, Scaler, TunedProbe, dev_nats
+from probewidgets.probes.base import Choice, FittedProbe, LabelProbe, Probe, Scaler
+from probewidgets.probes.own import as_probe
 from probewidgets.values import Estimate
 
 __all__ = [
@@ -27,19 +24,14 @@ __all__ = [
     "Plan",
     "Sides",
     "as_control",
-    "as_probe",
     "check_arguments",
     "check_shown",
-    "each_layer",
     "fit",
-    "has_seed",
     "label_shares",
     "other_rows",
     "rows_of",
     "states_of",
 ]
-
-Row = TypeVar("Row")
 
 # ---------------------------------------------------------------------- what came
 
@@ -53,8 +45,10 @@ def check_arguments(name: str, acts: object, probe: object) -> None:
     """
     if not isinstance(acts, Activations):
         raise ProbeError(f"{name} takes Activations first, but {type(acts).__name__} came: capture(...) gives them.")
-    if isinstance(probe, type) or not hasattr(probe, "fit"):
-        raise ProbeError(f"{name} takes a probe such as LinearProbe() or MLPProbe(), but {clipped(probe)} came.")
+    if as_probe(probe, name).answers != "label":
+        raise ProbeError(
+            f"{name} takes a probe of labels such as LinearProbe() or MLPProbe(), but {clipped(probe)} came."
+        )
     if acts.targets.kind != "label":
         raise DataError(
             f"{name} takes targets that carry one label each, but those of task {acts.targets.task!r} carry "
@@ -76,27 +70,6 @@ def as_control(control: object) -> ControlTask:
             "Say control=3, or control=ControlTask(draws=3, uniform=True)."
         )
     return ControlTask(int(control))
-
-
-def as_probe(probe: Any) -> Probe:
-    """A probe as it is, or a classifier of scikit-learn as one."""
-    if not hasattr(probe, "get_params"):
-        return probe
-    from probewidgets.probes.scikit import ScikitProbe
-
-    return ScikitProbe(probe)
-
-
-def open_penalty(probe: object) -> tuple[str, tuple[float, ...]]:
-    """What a probe's penalty is called, and those among which dev chooses; none where it is fixed."""
-    probe = getattr(probe, "linear", probe)  # a KSparseProbe fits another one
-    name = "l1" if hasattr(probe, "l1") else "l2"
-    return name, tuple(getattr(probe, "grid", ())) if getattr(probe, name, 0) is None else ()
-
-
-def has_seed(probe: object) -> bool:
-    """Whether a training of the probe begins at random, from a seed of its own."""
-    return is_dataclass(probe) and hasattr(probe, "seed")
 
 
 # ---------------------------------------------------------------------- rows and states
@@ -174,39 +147,6 @@ def states_of(acts: Activations, layer: int) -> Floats:
     )
 
 
-def each_layer(
-    run: Callable[[int], Row], some: Sequence[Activations], engine: Engine | None, progress: bool
-) -> list[Row]:
-    """What is made of each layer, behind a progress bar.
-
-    Args:
-        run: What to make of it; it reads these activations.
-        some: Activations of the same layers and task.
-        engine: Who does it; this process, if nobody.
-        progress: Whether to show the bar.
-
-    Raises:
-        StoreError: There is an engine, but states that its workers cannot open by themselves.
-    """
-    from tqdm.auto import tqdm
-
-    acts = some[0]
-    rows = (engine or LocalEngine()).map(run, acts.layers, [_store_of(one) for one in some] if engine else [])
-    bar = tqdm(rows, f"Probing {acts.targets.task}", len(acts.layers), unit="layer", disable=not progress)
-    with bar:
-        return list(bar)
-
-
-def _store_of(acts: Activations) -> Store:
-    if isinstance(acts.states, Stored):
-        return acts.states.store
-    raise StoreError(
-        f"An engine's workers open states by themselves, but those of {acts.targets.task!r} in {acts.model.name!r} are "
-        "in this process's memory. Capture them into a store that all workers reach, capture(..., store='folder or "
-        "URL'), or leave engine= out."
-    )
-
-
 @dataclass(frozen=True, eq=False)
 class Sides:
     """What is the same for all layers of an experiment: the rows of each side, their words, the test sentences."""
@@ -271,7 +211,7 @@ def fit(probe: Probe, X: Floats, Y: Ints, X_dev: Floats, Y_dev: Ints, labels: Se
     """Fit T label sets on standardised train; a penalty that the probe leaves open is chosen on dev.
 
     Args:
-        probe: Which probe; one without `choose` is fitted as it is.
+        probe: Which probe of labels.
         X: (N, D) states of train.
         Y: (T, N) index into `labels`.
         X_dev: (M, D) states of dev.
@@ -281,52 +221,11 @@ def fit(probe: Probe, X: Floats, Y: Ints, X_dev: Floats, Y_dev: Ints, labels: Se
     Raises:
         ProbeError: The probe gives no fitted probe.
     """
-    probe, scaler, names = as_probe(probe), Scaler.of(X), tuple(labels)
+    scaler, names = Scaler.of(X), tuple(labels)
     X, X_dev = scaler.apply(X), scaler.apply(X_dev)
     shown = np.stack([np.where(np.isin(dev, y), dev, -1) for y, dev in zip(Y, Y_dev, strict=True)])
-    if isinstance(probe, TunedProbe):
-        return Fits(probe.choose(X, Y, X_dev, shown, names), scaler)
-    choices = (_only_fitted(probe, X, y, X_dev, dev, names) for y, dev in zip(Y, shown, strict=True))
-    return Fits(tuple(choices), scaler)
-
-
-def _only_fitted(probe: Probe, X: Floats, y: Ints, X_dev: Floats, y_dev: Ints, labels: tuple[str, ...]) -> Choice:
-    """A probe that has no penalty to choose."""
-    fitted = probe.fit(X, np.array(labels)[y])
-    if not isinstance(fitted, FittedProbe):
-        raise ProbeError(
-            f"{type(probe).__name__}.fit must return a fitted probe with labels, log_proba(X), predict(X) and "
-            f"rescaled(scaler), but returned {type(fitted).__name__}. Use LinearProbe(), or wrap it."
-        )
-    if tuple(fitted.labels) != labels:
-        fitted = _Spread(fitted, labels)
-    l2 = getattr(probe, "l2", None)
-    l2 = float(l2) if isinstance(l2, Real) else float("nan")
-    nats = dev_nats(fitted.log_proba(X_dev), y_dev)
-    return Choice(fitted, l2, False, bool(getattr(fitted, "converged", True)), nats)
-
-
-@dataclass(frozen=True, eq=False)
-class _Spread:
-    """A fitted probe with a column for every label of the task: where it saw few rows, it may know fewer."""
-
-    inner: FittedProbe
-    labels: tuple[str, ...]
-
-    @property
-    def converged(self) -> bool:
-        return bool(getattr(self.inner, "converged", True))
-
-    def log_proba(self, X: Floats) -> Floats:
-        out = np.full((len(X), len(self.labels)), -np.inf)
-        out[:, [self.labels.index(str(label)) for label in self.inner.labels]] = self.inner.log_proba(X)
-        return out
-
-    def predict(self, X: Floats) -> npt.NDArray[Any]:
-        return self.inner.predict(X)
-
-    def rescaled(self, scaler: Scaler) -> _Spread:
-        return _Spread(self.inner.rescaled(scaler), self.labels)
+    chosen: LabelProbe = as_probe(probe)  # type: ignore[assignment]
+    return Fits(chosen.choose(X, Y, X_dev, shown, names), scaler)
 
 
 # ---------------------------------------------------------------------- one label set, from side to side

@@ -6,183 +6,175 @@ task and the baselines beside it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from probewidgets.captures.activations import Activations
-from probewidgets.captures.jobs import Engine
-from probewidgets.data.control import ControlTask
 from probewidgets.errors import DataError, ProbeError
 from probewidgets.machine.arrays import Floats, take
 from probewidgets.metrics.graded import beside_controls, f1_parts, label_scores, micro_f1, number_scores, r2, r2_parts
 from probewidgets.probes.base import Scaler
-from probewidgets.probes.ridge import Graded, GradedProbe
-from probewidgets.sweeps.fits import Sides, each_layer, open_penalty, states_of
-from probewidgets.sweeps.results import GradedScore, GradedSweep
-from probewidgets.values import Estimate
+from probewidgets.sweeps.fits import states_of
+from probewidgets.sweeps.score import Score
+from probewidgets.sweeps.trial import Layer, Trial
+from probewidgets.values import Baseline, Estimate
 
-__all__ = ["Plan", "baselines_beside", "control_scores", "graded_sweep"]
+__all__ = ["GradedTrial"]
 
-Scores = dict[str, Estimate]
-
-
-def graded_sweep(
-    acts: Activations,
-    probe: GradedProbe,
-    *,
-    control: ControlTask,
-    seed: int,
-    bootstrap: int,
-    progress: bool,
-    engine: Engine | None = None,
-) -> GradedSweep:
-    """What `sweep` does where the targets are numbers or sets of labels; see there."""
-    _check_kind(acts, probe)
-    plan = Plan(acts, seed, bootstrap, control)
-    plan.check()
-    rows = each_layer(partial(_run_layer, plan, probe), [acts], engine, progress)
-    targets = acts.targets
-    return GradedSweep(
-        task=targets.task,
-        unit=targets.unit,
-        kind=targets.kind,
-        labels=targets.labels,
-        model=acts.model,
-        corpus=acts.corpus.name,
-        pool=acts.pool,
-        probe=repr(probe),
-        scores=tuple(score for score, _ in rows),
-        probes=tuple(fitted for _, fitted in rows),
-        baselines=baselines_beside(plan, [score for score, _ in rows]),
-        counts=plan.counts,
-        unseen=float(plan.unseen.mean()),
-        seed=seed,
-        settings={"grid": list(open_penalty(probe)[1]), "bootstrap": bootstrap, **control.settings},
-    )
-
-
-def _check_kind(acts: Activations, probe: GradedProbe) -> None:
-    """Raise ProbeError where the probe is for another kind of targets."""
-    kind, task = acts.targets.kind, acts.targets.task
-    if probe.kind != kind:
-        carry = {"label": "one label", "labels": "any number of labels", "number": "a number"}
-        use = {"label": "LinearProbe()", "labels": "SigmoidProbe()", "number": "RidgeProbe()"}
-        more = " (For numbers: a task with regression=True.)" if kind != "number" and probe.kind == "number" else ""
-        raise ProbeError(
-            f"Each target of {task!r} carries {carry[kind]}, but {type(probe).__name__} predicts "
-            f"{carry[probe.kind]}. Use {use[kind]}.{more}"
-        )
+_CARRY = {"label": "one label", "labels": "any number of labels", "number": "a number"}
+_USE = {"label": "LinearProbe()", "labels": "SigmoidProbe()", "number": "RidgeProbe()"}
 
 
 @dataclass(frozen=True, eq=False)
-class Plan(Sides):
-    """What is the same for all layers: the sides, and the answers of task and controls."""
+class GradedTrial(Trial):
+    """A sweep of a probe for numbers, or for sets of labels."""
 
-    control: ControlTask
+    @property
+    def kind(self) -> str:  # type: ignore[override]
+        """`"number"` or `"labels"`."""
+        return self.acts.targets.kind
 
     @cached_property
     def Y(self) -> npt.NDArray[Any]:  # noqa: N802
         """(1 + draws, N) or (1 + draws, N, K): the task's answers and those of each control draw."""
         y = self.acts.targets.y
-        drawn = self.control.rows(self.acts.targets, self.rows["train"], self.seed)
+        drawn = self.asked.control.rows(self.acts.targets, self.rows["train"], self.seed)
         return np.stack([y, *(y[rows] for rows in drawn)])
 
     def side(self, side: str) -> npt.NDArray[Any]:
+        """Those of one side of the split."""
         return self.Y[:, self.rows[side]]
 
-    def scores(self, predicted: npt.NDArray[Any], which: int = 0, bits: Floats | None = None) -> Scores:
-        """The scores of what is predicted for test, for the task (0) or one of its controls."""
-        gold, train = self.side("test")[which], self.side("train")[which]
-        if self.acts.targets.kind == "number":
-            return number_scores(self.clusters, gold, predicted, float(train.mean()))
-        return label_scores(self.clusters, gold, predicted, bits)
+    # ------------------------------------------------------------------ whether it can be done
 
     def check(self) -> None:
-        """Raise DataError where there is nothing to fit, to choose or to test on; ProbeError for uniform numbers."""
+        """Raise an error where the probe is for other targets, or there is nothing to fit, to choose or to test on."""
         targets = self.acts.targets
-        train = self.side("train")[0]
-        if targets.kind == "number" and self.control.uniform:
+        if self.probe.answers != targets.kind:
+            numbers = targets.kind != "number" and self.probe.answers == "number"
+            more = " (For numbers: a task with regression=True.)" if numbers else ""
             raise ProbeError(
-                f"A uniform control task draws each label equally often, but task {targets.task!r} has numbers for "
-                f"answers: draw them as they are in train, control={self.control.draws}."
+                f"Each target of {targets.task!r} carries {_CARRY[targets.kind]}, but {type(self.probe).__name__} "
+                f"predicts {_CARRY[self.probe.answers]}. Use {_USE[targets.kind]}.{more}"
             )
-        if targets.kind == "number" and np.ptp(train) == 0:
+        if targets.kind == "number":
+            self._check_numbers()
+        else:
+            self._check_sets()
+
+    def _check_numbers(self) -> None:
+        task, train = self.acts.targets.task, self.side("train")[0]
+        if self.asked.control.uniform:
+            raise ProbeError(
+                f"A uniform control task draws each label equally often, but task {task!r} has numbers for "
+                f"answers: draw them as they are in train, control={self.asked.control.draws}."
+            )
+        if np.ptp(train) == 0:
             raise DataError(
-                f"All {len(train):,} training targets of task {targets.task!r} are {train[0]:g}: there is nothing to "
+                f"All {len(train):,} training targets of task {task!r} are {train[0]:g}: there is nothing to "
                 "predict. Use another task, or more text."
             )
-        if targets.kind == "labels":
-            shown = train.any(0) & ~train.all(0)
-            if not shown.all():
-                k = int(np.flatnonzero(~shown)[0])
-                how = "every" if train[:, k].any() else "no"
-                raise DataError(
-                    f"In train, {how} target of task {targets.task!r} carries the label {targets.labels[k]!r}, so "
-                    "nothing can be learned of it. Leave it out of the task, or split the corpus otherwise."
-                )
 
+    def _check_sets(self) -> None:
+        targets, train = self.acts.targets, self.side("train")[0]
+        shown = train.any(0) & ~train.all(0)
+        if not shown.all():
+            k = int(np.flatnonzero(~shown)[0])
+            how = "every" if train[:, k].any() else "no"
+            raise DataError(
+                f"In train, {how} target of task {targets.task!r} carries the label {targets.labels[k]!r}, so "
+                "nothing can be learned of it. Leave it out of the task, or split the corpus otherwise."
+            )
 
-def _run_layer(plan: Plan, probe: GradedProbe, layer: int) -> tuple[GradedScore, Any]:
-    states = states_of(plan.acts, layer)
-    X = take(states, plan.rows["train"])
-    scaler = Scaler.of(X)
-    X_dev = scaler.apply(take(states, plan.rows["dev"]))
-    found = probe.choose_graded(scaler.apply(X), plan.side("train"), X_dev, plan.side("dev"))
-    test = take(states, plan.rows["test"])
-    fitted = [one.fitted.rescaled(scaler) for one in found]
-    predicted = [one.predict(test) for one in fitted]
-    first = found[0]
-    scores = plan.scores(predicted[0], bits=_bits(fitted[0], test, plan.side("test")[0]))
-    control = control_scores(plan, predicted) if plan.control.draws else {}
-    score = GradedScore(layer, scores, first.l2, first.edge_of_grid, _all_converged(found), first.dev_loss, **control)
-    return score, fitted[0]
+    # ------------------------------------------------------------------ one layer
 
+    def run(self, layer: int) -> Layer:
+        """Fit the task and its control draws, each at its best penalty on dev."""
+        states = states_of(self.acts, layer)
+        X = take(states, self.rows["train"])
+        scaler = Scaler.of(X)
+        X_dev = scaler.apply(take(states, self.rows["dev"]))
+        choices = self.probe.choose_graded(scaler.apply(X), self.side("train"), X_dev, self.side("dev"))
+        test = take(states, self.rows["test"])
+        fitted = [choice.fitted.rescaled(scaler) for choice in choices]
+        own, predicted = choices[0], [probe.predict(test) for probe in fitted]
+        proba = fitted[0].proba(test) if self.kind == "labels" else None
+        score = Score(
+            layer=layer,
+            estimates=self.estimates(predicted[0], proba),
+            dev_loss=own.dev_loss,
+            converged=all(choice.converged for choice in choices),
+            l2=own.l2,
+            edge_of_grid=own.edge_of_grid,
+            beside=self.beside(predicted),
+        )
+        return Layer(score, fitted[0])
 
-def _all_converged(found: tuple[Graded, ...]) -> bool:
-    return all(one.converged for one in found)
+    def estimates(self, predicted: npt.NDArray[Any], proba: Floats | None = None) -> dict[str, Estimate]:
+        """The scores of what is predicted for test; with probabilities of labels, their cross-entropy too."""
+        gold, train = self.side("test")[0], self.side("train")[0]
+        if self.kind == "number":
+            return number_scores(self.clusters, gold, predicted, float(train.mean()))
+        bits = None if proba is None else -np.log2(np.maximum(np.where(gold, proba, 1 - proba), 1e-12))
+        return label_scores(self.clusters, gold, predicted, bits)
 
+    def beside(self, predicted: Sequence[npt.NDArray[Any]]) -> dict[str, Estimate]:
+        """The first score on the control draws, and selectivity; nothing without a draw."""
+        if len(predicted) == 1:
+            return {}
+        gold, train = self.side("test"), self.side("train")
+        if self.kind == "number":
+            parts = [r2_parts(self.clusters, *three) for three in zip(gold, predicted, train.mean(1), strict=True)]
+        else:
+            parts = [f1_parts(self.clusters, *pair) for pair in zip(gold, predicted, strict=True)]
+        score = r2 if self.kind == "number" else micro_f1
+        control, selectivity = beside_controls(self.clusters, parts[0], parts[1:], score)
+        return {"control": control, "selectivity": selectivity}
 
-def _bits(fitted: Any, test: Floats, gold: npt.NDArray[Any]) -> Floats | None:
-    """(N, K) cross-entropy of each decision, where there are probabilities."""
-    if not hasattr(fitted, "proba"):
-        return None
-    proba = fitted.proba(test)
-    return np.asarray(-np.log2(np.maximum(np.where(gold, proba, 1 - proba), 1e-12)))
+    # ------------------------------------------------------------------ beside the layers
 
+    def baselines(self, scores: Sequence[Score]) -> Iterator[Baseline]:
+        """One answer for all, one for each word type, and layer 0."""
+        train, n_test = self.side("train")[0], len(self.rows["test"])
+        yield _baseline("constant", self.estimates(_constant(train, n_test)))
+        if self.acts.targets.unit != "sentence":
+            yield _baseline("word type", self.estimates(self._by_type(train)))
+        yield from self.of_embeddings(scores)
 
-def control_scores(plan: Plan, predicted: list[npt.NDArray[Any]]) -> Mapping[str, Estimate]:
-    """The first score on the control draws, and selectivity."""
-    gold, train = plan.side("test"), plan.side("train")
-    if plan.acts.targets.kind == "number":
-        means = train.mean(1)
-        parts = [r2_parts(plan.clusters, *three) for three in zip(gold, predicted, means, strict=True)]
-    else:
-        parts = [f1_parts(plan.clusters, *pair) for pair in zip(gold, predicted, strict=True)]
-    score = r2 if plan.acts.targets.kind == "number" else micro_f1
-    control, selectivity = beside_controls(plan.clusters, parts[0], parts[1:], score)
-    return {"control": control, "selectivity": selectivity}
+    def _by_type(self, train: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """The constant answer within each word type; for types that train does not show, of all of train."""
+        words, index = np.unique(self.words("train"), return_inverse=True)
+        sums = np.zeros((len(words), *train.shape[1:]))
+        np.add.at(sums, index, train)
+        means = sums / np.bincount(index).reshape(-1, *(1,) * (train.ndim - 1))
+        place = {word: i for i, word in enumerate(words.tolist())}
+        means = np.concatenate([means, train.mean(0)[None]])
+        answers = means[[place.get(word, len(words)) for word in self.words("test")]]
+        return answers if train.ndim == 1 else answers >= 0.5
 
+    def facts(self) -> Mapping[str, Any]:
+        """The labels, where there are any, and the word types."""
+        return {
+            "labels": self.acts.targets.labels,
+            "types": frozenset(self.words("train")),
+            "unseen": float(self.unseen.mean()),
+        }
 
-def baselines_beside(plan: Plan, scores: Sequence[GradedScore]) -> Mapping[str, Scores]:
-    """What can be had without any state, and from the embeddings below the other layers."""
-    found = _fixed_baselines(plan)
-    if not plan.acts.model.have_baseline(plan.acts.layers):
-        return found
-    return found | {"layer 0": next(dict(score.scores) for score in scores if score.layer == 0)}
-
-
-def _fixed_baselines(plan: Plan) -> dict[str, Scores]:
-    """What can be had without any state: one answer for all, and one for each word type."""
-    train, test = plan.side("train"), plan.side("test")
-    found = {"constant": plan.scores(_constant(train[0], len(test[0])))}
-    if plan.acts.targets.unit != "sentence":
-        found["word type"] = plan.scores(_by_type(plan, train[0]))
-    return found
+    @property
+    def settings(self) -> dict[str, Any]:
+        """All that is needed to run it again."""
+        return {
+            "penalty": self.probe.penalty,
+            "grid": list(self.probe.open_grid),
+            "standardised": "train",
+            "stopped on": "dev loss" if self.probe.stops_early else "not stopped",
+            **self.asked.control.settings,
+            **super().settings,
+        }
 
 
 def _constant(train: npt.NDArray[Any], n: int) -> npt.NDArray[Any]:
@@ -191,13 +183,6 @@ def _constant(train: npt.NDArray[Any], n: int) -> npt.NDArray[Any]:
     return np.broadcast_to(answer, (n, *np.shape(answer)))
 
 
-def _by_type(plan: Plan, train: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """The same within each word type; for types that train does not show, of all of train."""
-    words, index = np.unique(plan.words("train"), return_inverse=True)
-    sums = np.zeros((len(words), *train.shape[1:]))
-    np.add.at(sums, index, train)
-    means = sums / np.bincount(index).reshape(-1, *(1,) * (train.ndim - 1))
-    place = {word: i for i, word in enumerate(words.tolist())}
-    means = np.concatenate([means, train.mean(0)[None]])
-    found = means[[place.get(word, len(words)) for word in plan.words("test")]]
-    return found if train.ndim == 1 else found >= 0.5
+def _baseline(name: str, estimates: Mapping[str, Estimate]) -> Baseline:
+    first, *others = estimates
+    return Baseline(name, estimates[first], {other: estimates[other] for other in others})

@@ -10,16 +10,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from safetensors import safe_open
-
-import probewidgets as pw
-from probewidgets.errors import ProbeError, StoreError
-from probewidgets.methods.edges.probe import EdgeProbe, Spans
 from probewidgets.probes.persistence import read, write
+from safetensors import safe_open
 from tests.methods.contrast.test_experiment import planted as pairs
 from tests.methods.edges.test_experiment import planted
 from tests.methods.heads.test_experiment import planted as heads
 from tests.methods.trees.test_experiment import treebank
+
+import probewidgets as pw
+from probewidgets.errors import ProbeError, StoreError
+from probewidgets.methods.edges.probe import EdgeProbe, Spans
 from tests.sweeps.test_graded import numbers, sets
 from tests.synthetic import activations
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from probewidgets.probes.persistence import sweep_json
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
@@ -17,7 +18,6 @@ from probewidgets.probes import persistence
 from probewidgets.probes.base import Probe
 from probewidgets.probes.linear import LinearProbe
 from probewidgets.probes.mlp import MLPProbe
-from probewidgets.probes.persistence import sweep_json
 from probewidgets.probes.sparse import ElasticNetProbe, KSparseProbe
 from probewidgets.sweeps.report import short_probe
 from probewidgets.sweeps.results import LayerScore, Sweep

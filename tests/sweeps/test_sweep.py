@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from probewidgets.probes.persistence import sweep_json
 
 import probewidgets.sweeps.sweep as experiment
 from probewidgets.captures.activations import Activations
@@ -19,7 +20,6 @@ from probewidgets.metrics.calibration import scaled, temperature
 from probewidgets.metrics.scores import accuracy, brier, cross_entropy_bits, ece, macro_f1
 from probewidgets.probes.linear import LinearProbe
 from probewidgets.probes.mlp import MLPProbe
-from probewidgets.probes.persistence import sweep_json
 from probewidgets.sweeps.results import Sweep
 from probewidgets.sweeps.sweep import sweep
 from tests.synthetic import activations, wrap

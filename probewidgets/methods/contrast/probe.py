@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from probewidgets.errors import ProbeError
 from probewidgets.machine.arrays import Floats
-from probewidgets.probes.base import Scaler, check_count, check_positive, check_states
+from probewidgets.probes.base import Probe, Scaler, check_count, check_positive, check_states
+from probewidgets.probes.stored import Storable
+
+if TYPE_CHECKING:
+    from probewidgets.methods.contrast.trial import ContrastTrial
+    from probewidgets.sweeps.trial import Asked
 
 __all__ = ["CCSProbe", "FittedCCS", "ccs_loss"]
 
@@ -34,7 +39,7 @@ def ccs_loss(p: Array, q: Array) -> Array:
 
 
 @dataclass(frozen=True)
-class CCSProbe:
+class CCSProbe(Probe):
     """p = sigmoid(w' x + b) that makes opposites opposite: contrast-consistent search.
 
     Each side of the pairs is standardised on its own, by its training rows, so that what tells the sides apart (a "yes"
@@ -62,6 +67,9 @@ class CCSProbe:
     rate: float = 1e-3
     decay: float = 0.01
     seed: int = 0
+
+    answers: ClassVar[str] = "pair"
+    asks: ClassVar[frozenset[str]] = frozenset({"engine"})
 
     def __post_init__(self) -> None:
         for name in ("restarts", "epochs"):
@@ -102,6 +110,16 @@ class CCSProbe:
         found = float((fitted.predict(one, other) == known.astype(bool)).mean())
         return replace(fitted, flipped=found < 0.5, found=found)
 
+    def trial(self, acts: Any, asked: Asked) -> ContrastTrial:
+        """On contrast pairs."""
+        from probewidgets.methods.contrast.trial import ContrastTrial
+
+        return ContrastTrial.of(acts, self, asked)
+
+    def n_parameters(self, fitted: FittedCCS) -> int:
+        """One direction, and where it is cut."""
+        return fitted.coef_.size + 1
+
     def _train(self, one: Floats, other: Floats) -> tuple[npt.NDArray[np.float64], float, float]:
         """Weights, intercept and loss of the best start."""
         import torch
@@ -128,8 +146,10 @@ class CCSProbe:
 
 
 @dataclass(frozen=True, eq=False)
-class FittedCCS:
+class FittedCCS(Storable):
     """The fitted direction. Predicts in numpy, from states as the model gives them."""
+
+    kind: ClassVar[str] = "ccs"
 
     one: Scaler
     """Of the one side in train."""
@@ -149,6 +169,16 @@ class FittedCCS:
     def __repr__(self) -> str:
         end = "not chosen" if np.isnan(self.found) else "chosen by labels of train"
         return f"FittedCCS({len(self.coef_)} features, loss {self.loss:.3f}, end {end})"
+
+    @property
+    def width(self) -> int:
+        """D."""
+        return int(self.coef_.shape[-1])
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Of the direction, and of the scale of each side."""
+        names = ("coef_", "one.mean", "one.scale", "other.mean", "other.scale")
+        return dict.fromkeys(names, (self.width,))
 
     def direction(self) -> npt.NDArray[np.float64]:
         """(D,) unit vector from false to true, for standardised states."""

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from probewidgets.errors import ProbeError
 from probewidgets.machine.arrays import Floats, Ints
-from probewidgets.probes.base import check_count, check_positive
+from probewidgets.probes.base import Probe, check_count, check_flag, check_positive
+from probewidgets.probes.stored import Storable
 
 if TYPE_CHECKING:
     import torch
+
+    from probewidgets.methods.edges.trial import EdgeTrial
+    from probewidgets.sweeps.trial import Asked
 
 __all__ = ["EdgeProbe", "FittedEdge", "Spans"]
 
@@ -43,7 +47,7 @@ class Spans:
 
 
 @dataclass(frozen=True)
-class EdgeProbe:
+class EdgeProbe(Probe):
     """Tokens are projected, pooled by attention within each span, and read by a small MLP with a sigmoid per label.
 
     For each span a projection and an attention of its own; then tanh, layer norm, dropout, and one logit per label.
@@ -60,6 +64,7 @@ class EdgeProbe:
         epochs: At most so many; where they do not suffice, `converged` is False.
         patience: Epochs without improvement after which the rate is halved.
         seed: Of the first weights, of the order of the batches and of the dropout.
+        cumulative: Whether, in a sweep, the probe of layer l mixes layers 0 to l, which gives the expected layer.
 
     Raises:
         ProbeError: A number is out of range.
@@ -76,8 +81,14 @@ class EdgeProbe:
     epochs: int = 40
     patience: int = 1
     seed: int = 0
+    cumulative: bool = False
+
+    answers: ClassVar[str] = "labels"
+    asks: ClassVar[frozenset[str]] = frozenset({"control", "engine"})
+    stops_early: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
+        check_flag("cumulative", self.cumulative)
         for name in ("width", "hidden", "batch", "epochs", "patience"):
             check_count(name, getattr(self, name))
         check_positive("rate", self.rate)
@@ -100,6 +111,16 @@ class EdgeProbe:
         with Workers(), torch.random.fork_rng(devices=[]):  # steps this small are quicker on one thread
             torch.manual_seed(self.seed)
             return self._train(train, Y, dev, Y_dev)
+
+    def n_parameters(self, fitted: FittedEdge) -> int:
+        """Those of its network."""
+        return sum(array.size for array in fitted.arrays().values())
+
+    def trial(self, acts: Any, asked: Asked) -> EdgeTrial:
+        """On the tokens of spans, which `capture(..., pool=None)` keeps."""
+        from probewidgets.methods.edges.trial import EdgeTrial
+
+        return EdgeTrial.of(acts, self, asked)
 
     def _train(self, train: Spans, Y: npt.NDArray[Any], dev: Spans, Y_dev: npt.NDArray[Any]) -> FittedEdge:
         import torch
@@ -134,8 +155,10 @@ class EdgeProbe:
 
 
 @dataclass(frozen=True, eq=False)
-class FittedEdge:
+class FittedEdge(Storable):
     """A fitted edge probe."""
+
+    kind: ClassVar[str] = "edge"
 
     network: Any
     """The torch module."""
@@ -163,13 +186,26 @@ class FittedEdge:
         """(N, K) whether each label is given: where its probability is 0.5 or more."""
         return self.proba(spans) >= 0.5
 
-    def weights(self) -> dict[str, npt.NDArray[Any]]:
-        """All weights of the network by name, as arrays."""
+    @property
+    def width(self) -> int:
+        """D."""
+        return int(self.network.project[0].in_features)
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """All weights of the network by name."""
         return {name: value.detach().numpy() for name, value in self.network.state_dict().items()}
 
+    def facts(self) -> dict[str, Any]:
+        """How its training ended."""
+        return {"dev_loss": self.dev_loss, "converged": self.converged}
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Those of the network that they were put into."""
+        return {}
+
     @classmethod
-    def of_weights(cls, weights: Mapping[str, npt.NDArray[Any]], dev_loss: float, converged: bool) -> FittedEdge:
-        """The probe whose `weights` these are.
+    def of_parts(cls, arrays: Mapping[str, npt.NDArray[Any]], facts: Mapping[str, Any]) -> FittedEdge:
+        """The probe of which these are the weights and the facts.
 
         Raises:
             KeyError: One is missing.
@@ -177,15 +213,15 @@ class FittedEdge:
         """
         import torch
 
-        width, features = weights["project.0.weight"].shape
-        n_spans = sum(name.startswith("project.") for name in weights) // 2
-        n_labels, hidden = weights["read.4.weight"].shape
-        net = _network(len(weights["mix"]), features, n_spans, n_labels, EdgeProbe(width=width, hidden=hidden))
+        width, features = arrays["project.0.weight"].shape
+        n_spans = sum(name.startswith("project.") for name in arrays) // 2
+        n_labels, hidden = arrays["read.4.weight"].shape
+        net = _network(len(arrays["mix"]), features, n_spans, n_labels, EdgeProbe(width=width, hidden=hidden))
         try:
-            net.load_state_dict({name: torch.tensor(value) for name, value in weights.items()})
+            net.load_state_dict({name: torch.tensor(value) for name, value in arrays.items()})
         except RuntimeError as error:
             raise ValueError(str(error)) from error
-        return cls(net.eval(), dev_loss, converged)
+        return cls(net.eval(), **facts)
 
 
 def _network(layers: int, features: int, n_spans: int, n_labels: int, probe: EdgeProbe) -> torch.nn.Module:

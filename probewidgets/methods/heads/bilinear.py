@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,14 +12,18 @@ import numpy.typing as npt
 from probewidgets.errors import ProbeError
 from probewidgets.machine.arrays import Floats, Ints
 from probewidgets.metrics.scores import log_softmax
-from probewidgets.probes.base import Scaler, check_count, check_flag, check_states
+from probewidgets.probes.base import Probe, Scaler, check_count, check_flag, check_states
 from probewidgets.probes.sentences import batches, descend, padded
+from probewidgets.probes.stored import Storable
 
 if TYPE_CHECKING:
     import torch
     from torch import Tensor
 
-__all__ = ["Arcs", "BilinearProbe", "FittedBilinear", "FittedHeads", "train_heads"]
+    from probewidgets.methods.heads.trial import HeadTrial
+    from probewidgets.sweeps.trial import Asked
+
+__all__ = ["Arcs", "BilinearProbe", "FittedBilinear", "FittedHeads", "HeadProbe", "train_heads"]
 
 _NONE = -1
 """In place of a head: the word has none to be learned."""
@@ -40,8 +44,23 @@ class Arcs:
         return bool((self.heads >= 0).any())
 
 
+class HeadProbe(Probe):
+    """A probe of which word each word is attached to."""
+
+    answers: ClassVar[str] = "head"
+    asks: ClassVar[frozenset[str]] = frozenset({"control", "engine"})
+    stops_early: ClassVar[bool] = True
+    standardise: bool
+
+    def trial(self, acts: Any, asked: Asked) -> HeadTrial:
+        """On the words of a `TreeTask`."""
+        from probewidgets.methods.heads.trial import HeadTrial
+
+        return HeadTrial.of(acts, self, asked)
+
+
 @dataclass(frozen=True)
-class BilinearProbe:
+class BilinearProbe(HeadProbe):
     """Word i is attached to word j with a probability that is the softmax over j of h_i' L' R h_j.
 
     L and R are maps of one rank. A constant, and a term of h_i alone, would cancel in the softmax, so there is none.
@@ -56,6 +75,7 @@ class BilinearProbe:
         linear: Whether a term u' h_j is added, for words that are heads of many, whatever the word i is.
         epochs: At most so many; where they do not suffice, `converged` is False.
         seed: Of the first weights and of the order of the batches.
+        standardise: Whether a sweep standardises the states on train first.
 
     Raises:
         ProbeError: A number is out of range.
@@ -67,8 +87,10 @@ class BilinearProbe:
     linear: bool = False
     epochs: int = 40
     seed: int = 0
+    standardise: bool = True
 
     def __post_init__(self) -> None:
+        check_flag("standardise", self.standardise)
         if self.rank is not None:
             check_count("rank", self.rank)
         check_flag("linear", self.linear)
@@ -108,7 +130,7 @@ class BilinearProbe:
         return FittedBilinear(arrays[0], arrays[1], u, np.zeros(X.shape[1]), loss, met)
 
 
-class FittedHeads:
+class FittedHeads(Storable):
     """What a fitted probe of heads says, of whatever kind its scores are."""
 
     def scores(self, X: Floats) -> npt.NDArray[np.float64]:
@@ -126,10 +148,16 @@ class FittedHeads:
         """
         return self.scores(X).argmax(1)
 
+    def attached(self, X: Floats) -> npt.NDArray[np.float64]:
+        """(n, D) states of the words of one sentence -> (n, n) how probably each (row) is attached to each."""
+        return np.exp(self.log_proba(X))
+
 
 @dataclass(frozen=True, eq=False)
 class FittedBilinear(FittedHeads):
     """The fitted maps. Predicts in numpy."""
+
+    kind: ClassVar[str] = "bilinear"
 
     left_: npt.NDArray[np.float64]
     """(rank, D) map of the word that is attached, in the units of the states given."""
@@ -152,6 +180,15 @@ class FittedBilinear(FittedHeads):
         """(n, D) states of the words of one sentence -> (n, n) score of each (row) for being attached to each."""
         states = check_states(X, self.left_.shape[1]) - self.centre_
         return np.asarray((states @ self.left_.T) @ (states @ self.right_.T).T + states @ self.term_, np.float64)
+
+    @property
+    def width(self) -> int:
+        """D."""
+        return int(self.left_.shape[-1])
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Of both maps, of one rank, of the term and the centre."""
+        return {"right_": self.left_.shape, "term_": (self.width,), "centre_": (self.width,)}
 
     def rescaled(self, scaler: Scaler) -> FittedBilinear:
         """This probe, fitted on `scaler.apply(X)`, as one for X itself."""

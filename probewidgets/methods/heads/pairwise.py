@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from probewidgets.machine.arrays import Floats
-from probewidgets.methods.heads.bilinear import Arcs, FittedHeads, train_heads
-from probewidgets.probes.base import Scaler, check_count, check_states
+from probewidgets.methods.heads.bilinear import Arcs, FittedHeads, HeadProbe, train_heads
+from probewidgets.probes.base import Scaler, check_count, check_flag, check_states
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -20,7 +20,7 @@ __all__ = ["FittedPairwise", "PairwiseMLPProbe"]
 
 
 @dataclass(frozen=True)
-class PairwiseMLPProbe:
+class PairwiseMLPProbe(HeadProbe):
     """Word i is attached to word j with a probability that is the softmax over j of w' relu(L h_i + R h_j + b).
 
     That is one hidden layer over both states, laid side by side. Trained as a BilinearProbe is.
@@ -29,6 +29,7 @@ class PairwiseMLPProbe:
         hidden: Units of the hidden layer. The more, the more it can remember.
         epochs: At most so many; where they do not suffice, `converged` is False.
         seed: Of the first weights and of the order of the batches.
+        standardise: Whether a sweep standardises the states on train first.
 
     Raises:
         ProbeError: A number is out of range.
@@ -39,8 +40,10 @@ class PairwiseMLPProbe:
     hidden: int = 64
     epochs: int = 40
     seed: int = 0
+    standardise: bool = True
 
     def __post_init__(self) -> None:
+        check_flag("standardise", self.standardise)
         check_count("hidden", self.hidden)
         check_count("epochs", self.epochs)
         check_count("seed", self.seed, 0)
@@ -78,6 +81,8 @@ class PairwiseMLPProbe:
 class FittedPairwise(FittedHeads):
     """The fitted layers. Predicts in numpy."""
 
+    kind: ClassVar[str] = "pairwise"
+
     left_: npt.NDArray[np.float64]
     """(hidden, D) map of the word that is attached, in the units of the states given."""
     right_: npt.NDArray[np.float64]
@@ -102,6 +107,16 @@ class FittedPairwise(FittedHeads):
         states = check_states(X, self.left_.shape[1]) - self.centre_
         met = (states @ self.left_.T + self.bias_)[:, None] + (states @ self.right_.T)[None]
         return np.asarray(np.maximum(met, 0) @ self.out_, np.float64)
+
+    @property
+    def width(self) -> int:
+        """D."""
+        return int(self.left_.shape[-1])
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Of both maps, of as many units, of what the units have, and of the centre."""
+        units = (len(self.left_),)
+        return {"right_": self.left_.shape, "bias_": units, "out_": units, "centre_": (self.width,)}
 
     def rescaled(self, scaler: Scaler) -> FittedPairwise:
         """This probe, fitted on `scaler.apply(X)`, as one for X itself."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,8 +14,8 @@ from probewidgets.errors import ProbeError, clipped
 from probewidgets.machine.arrays import take
 from probewidgets.metrics.complexity import hypervolume, pareto_frontier
 from probewidgets.probes.base import Probe, Scaler, check_count
-from probewidgets.probes.mlp import LowRankProbe
-from probewidgets.sweeps.fits import as_control, as_probe, check_arguments, has_seed, states_of
+from probewidgets.probes.own import as_probe
+from probewidgets.sweeps.fits import as_control, check_arguments, states_of
 from probewidgets.sweeps.report import over_seeds
 from probewidgets.sweeps.results import Sweep
 from probewidgets.sweeps.sweep import sweep
@@ -23,7 +23,7 @@ from probewidgets.sweeps.sweep import sweep
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Comparison", "compare", "parameters"]
+__all__ = ["Comparison", "compare"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,9 +156,9 @@ def compare(
         check_arguments("compare", acts, probe)
     found, learned = {}, {}
     for name, probe in named.items():
-        several = seeds if has_seed(probe) else 1
+        several = seeds if as_probe(probe).seeded else 1
         made = sweep(acts, probe, control=drawn, seed=seed, seeds=several, progress=progress)
-        found[name] = (parameters(probe, made.probes[0]), made)
+        found[name] = (as_probe(probe).n_parameters(made.probes[0]), made)
         if memory:
             learned[name] = tuple(_memory(acts, probe, score.layer, score.l2, seed) for score in made.scores)
     order = sorted(found, key=lambda name: found[name][0])
@@ -171,17 +171,4 @@ def _memory(acts: Activations, probe: Probe, layer: int, l2: float, seed: int) -
     X = take(states_of(acts, layer), rows)
     X = Scaler.of(X).apply(X)
     y = np.array(acts.targets.labels)[np.random.default_rng([seed, 2]).permutation(acts.targets.y[rows])]
-    chosen: Any = as_probe(probe)
-    if getattr(chosen, "l2", l2) is None:
-        chosen = replace(chosen, l2=l2)
-    return float(np.mean(chosen.fit(X, y).predict(X) == y))
-
-
-def parameters(probe: Probe, fitted: Any) -> int:
-    """Weights and biases of a probe as it is trained; a low-rank one has those of its two factors."""
-    if isinstance(probe, LowRankProbe):
-        k, width = fitted.coef_.shape
-        return int(probe.rank * (width + k + 1) + k)
-    arrays = [value for value in vars(fitted).values() if isinstance(value, np.ndarray | tuple)]
-    flat = [array for value in arrays for array in (value if isinstance(value, tuple) else (value,))]
-    return int(sum(array.size for array in flat if isinstance(array, np.ndarray)))
+    return float(np.mean(as_probe(probe).at(l2).fit(X, y).predict(X) == y))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,11 +12,15 @@ import numpy.typing as npt
 from probewidgets.data.dependencies import rooted, spanning_tree
 from probewidgets.errors import ProbeError
 from probewidgets.machine.arrays import Floats, Ints
-from probewidgets.probes.base import Scaler, check_count, check_states
+from probewidgets.probes.base import Probe, Scaler, check_count, check_flag, check_states
 from probewidgets.probes.sentences import batches, descend, padded
+from probewidgets.probes.stored import Storable
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+    from probewidgets.methods.trees.trial import TreeTrial
+    from probewidgets.sweeps.trial import Asked
 
 __all__ = ["FittedStructural", "StructuralProbe", "Tree"]
 
@@ -34,7 +38,7 @@ class Tree:
 
 
 @dataclass(frozen=True)
-class StructuralProbe:
+class StructuralProbe(Probe):
     """Two maps B: squared distances |B (h_i - h_j)|^2 are fitted to those of the tree, and |B h_i|^2 to its depths.
 
     Each minimises the mean over sentences of the mean absolute difference, over the n^2 pairs or the n words, by Adam
@@ -45,6 +49,8 @@ class StructuralProbe:
         rank: Rank of both maps; None: that of the states.
         epochs: At most so many; where they do not suffice, `converged` is False.
         seed: Of the first weights and of the order of the batches.
+        standardise: Whether a sweep standardises the states on train first. The squared distance feels their scale: say
+            which when numbers are compared.
 
     Raises:
         ProbeError: A number is out of range.
@@ -55,8 +61,14 @@ class StructuralProbe:
     rank: int | None = None
     epochs: int = 40
     seed: int = 0
+    standardise: bool = True
+
+    answers: ClassVar[str] = "tree"
+    asks: ClassVar[frozenset[str]] = frozenset({"engine"})
+    stops_early: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
+        check_flag("standardise", self.standardise)
         if self.rank is not None:
             check_count("rank", self.rank)
         check_count("epochs", self.epochs)
@@ -86,14 +98,22 @@ class StructuralProbe:
         sides = (X, trees) if X_dev is None or not dev else (check_states(X_dev), dev)
         rank = self.rank or X.shape[1]
         with Workers():  # steps this small are quicker on one thread
-            distance, met = _train(X, trees, *sides, rank, self.epochs, self.seed, pairs=True)
-            depth, met_too = _train(X, trees, *sides, rank, self.epochs, self.seed, pairs=False)
-        return FittedStructural(distance, depth, np.zeros(X.shape[1]), met and met_too)
+            distance, loss, met = _train(X, trees, *sides, rank, self.epochs, self.seed, pairs=True)
+            depth, _, met_too = _train(X, trees, *sides, rank, self.epochs, self.seed, pairs=False)
+        return FittedStructural(distance, depth, np.zeros(X.shape[1]), met and met_too, loss)
+
+    def trial(self, acts: Any, asked: Asked) -> TreeTrial:
+        """On the words of a `TreeTask`."""
+        from probewidgets.methods.trees.trial import TreeTrial
+
+        return TreeTrial.of(acts, self, asked)
 
 
 @dataclass(frozen=True, eq=False)
-class FittedStructural:
+class FittedStructural(Storable):
     """The fitted maps. Predicts in numpy."""
+
+    kind: ClassVar[str] = "structural"
 
     distance_: npt.NDArray[np.float64]
     """(rank, D) map after which squared distances are the tree's, in the units of the states given."""
@@ -103,6 +123,8 @@ class FittedStructural:
     """(D,) what is taken off the states first; 0 where they were not standardised."""
     converged: bool
     """Whether both fits ended by themselves."""
+    dev_loss: float = float("nan")
+    """Mean absolute difference of the distances on dev; NaN in a file of an early version."""
 
     def __repr__(self) -> str:
         rank, width = self.distance_.shape
@@ -125,6 +147,20 @@ class FittedStructural:
         """
         return rooted(spanning_tree(self.distances(X)), int(self.depths(X).argmin()))
 
+    def attached(self, X: Floats) -> npt.NDArray[np.float64]:
+        """(n, D) states of the words of one sentence -> (n, n) 1 where a word (row) hangs; the root hangs on itself."""
+        heads = np.array(self.heads(X)) - 1
+        return np.eye(len(heads))[np.where(heads < 0, np.arange(len(heads)), heads)]
+
+    @property
+    def width(self) -> int:
+        """D."""
+        return int(self.distance_.shape[-1])
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Of both maps, of one rank, and of the centre."""
+        return {"depth_": self.distance_.shape, "centre_": (self.width,)}
+
     def rescaled(self, scaler: Scaler) -> FittedStructural:
         """This probe, fitted on `scaler.apply(X)`, as one for X itself."""
         scale = scaler.scale.astype(np.float64)
@@ -142,13 +178,13 @@ def _train(
     seed: int,
     *,
     pairs: bool,
-) -> tuple[npt.NDArray[np.float64], bool]:
-    """One map, and whether training ended by itself."""
+) -> tuple[npt.NDArray[np.float64], float, bool]:
+    """One map, its loss on dev, and whether training ended by itself."""
     import torch
 
     random = torch.Generator().manual_seed(seed)
     B = ((2 * torch.rand((rank, X.shape[1]), generator=random) - 1) * 0.05).requires_grad_()
-    (best,), _, met = descend(
+    (best,), loss, met = descend(
         [B],
         lambda batch: _loss(B, batch, pairs),
         _batches(X, trees, pairs),
@@ -157,7 +193,7 @@ def _train(
         gain=1e-4,
         random=random,
     )
-    return best.double().numpy(), met
+    return best.double().numpy(), loss, met
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from probewidgets.methods.edges.experiment import edge_sweep
 
 import probewidgets as pw
 from probewidgets.captures.activations import Activations
 from probewidgets.captures.span_tokens import SpanTokens, capture_tokens
 from probewidgets.errors import DataError, ProbeError
-from probewidgets.methods.edges.experiment import edge_sweep
 from probewidgets.methods.edges.probe import EdgeProbe
 from tests import tiny
 

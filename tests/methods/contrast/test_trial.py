@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from probewidgets.methods.contrast.experiment import ContrastSweep, _Pairs, ccs
 
 import probewidgets as pw
 from probewidgets.captures.activations import Activations
 from probewidgets.data.corpus import Split
 from probewidgets.errors import DataError, ProbeError
-from probewidgets.methods.contrast.experiment import ContrastSweep, _Pairs, ccs
 
 QUICK = pw.CCSProbe(restarts=4, epochs=300, rate=1e-2)
 WIDTH = 24

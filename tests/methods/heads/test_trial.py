@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from probewidgets.methods.heads.experiment import _controlled, attachment
 from scipy.stats import chisquare
+from tests.methods.trees.test_experiment import random_heads
 
 import probewidgets as pw
 from probewidgets.captures.activations import Activations
@@ -14,8 +16,6 @@ from probewidgets.data.control import control_heads
 from probewidgets.data.corpus import Corpus, Example, Span, Split
 from probewidgets.errors import DataError, ProbeError
 from probewidgets.methods.heads.bilinear import Arcs
-from probewidgets.methods.heads.experiment import _controlled, attachment
-from tests.methods.trees.test_experiment import random_heads
 
 WIDTH = 8
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from probewidgets.methods.trees.experiment import structural
 
 import probewidgets as pw
 from probewidgets.captures.activations import Activations
 from probewidgets.data.corpus import Corpus, Example, Span, Split
 from probewidgets.data.dependencies import depths
 from probewidgets.errors import DataError, ProbeError
-from probewidgets.methods.trees.experiment import structural
 from probewidgets.methods.trees.probe import FittedStructural
 
 

@@ -1,0 +1,103 @@
+"""Sweeps on disk: one safetensors file each, the weights of all layers beside a JSON header. Never pickle."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import fields
+from typing import Any, TypeVar, get_type_hints
+
+import numpy.typing as npt
+
+from probewidgets.errors import ProbeError, StoreError
+from probewidgets.probes import linear, mlp, ridge  # noqa: F401  they enter what their probes are called in files
+from probewidgets.probes.stored import (
+    Storable,
+    complete,
+    entered,
+    parts_of,
+    plain,
+    probe_of,
+    read,
+    refuse,
+    restored,
+    write,
+)
+from probewidgets.sweeps.older import KINDS, as_today
+from probewidgets.sweeps.results import _CLASSES, Sweep
+
+__all__ = ["load_sweep", "save_sweep", "sweep_json"]
+
+Parts = dict[str, Any]
+Kind = TypeVar("Kind", bound=Sweep)
+
+_ARRAYS = ("hits", "sentence_targets")
+
+
+def save_sweep(sweep: Sweep, path: str | os.PathLike[str]) -> None:
+    """Write a sweep with its probes. Raises ProbeError where a probe is not of this package, or parts disagree."""
+    facts = _facts(sweep)
+    if problem := _problem(sweep):
+        raise ProbeError(f"The sweep cannot be saved: {problem}. Save what pw.sweep gives.")
+    arrays = {
+        f"{row}.{name}": array for row, probe in enumerate(sweep.probes) for name, array in probe.arrays().items()
+    }
+    write(path, "sweep", arrays | {name: getattr(sweep, name) for name in _ARRAYS}, facts)
+
+
+def load_sweep(path: str | os.PathLike[str], expected: type[Kind]) -> Kind:
+    """Read a sweep with its probes, of the class expected or a class of it."""
+    arrays, facts = read(path, "sweep", *KINDS)
+    with complete(path):
+        facts = as_today(facts.pop("format"), facts)
+        made: type[Sweep] = entered(facts.pop("class"), _CLASSES)
+        probes = tuple(probe_of(_own(row, arrays), known) for row, known in enumerate(facts.pop("probes")))
+        if not issubclass(made, expected):
+            raise StoreError(f"{os.fspath(path)!r} holds a {made.__name__}: read it with pw.Sweep.load.")
+        hints = get_type_hints(made)
+        values: Parts = {name: restored(hints[name], value) for name, value in facts.items()}
+        values |= {name: arrays[name] for name in _ARRAYS if name in arrays}
+        sweep = made(**values, probes=probes)
+        refuse(path, _problem(sweep))
+    return sweep
+
+
+def sweep_json(sweep: Sweep) -> str:
+    """All that a sweep says but its arrays, as JSON; equal sweeps give equal text."""
+    return json.dumps(_facts(sweep), ensure_ascii=False, sort_keys=True, allow_nan=False, indent=1)
+
+
+def _facts(sweep: Sweep) -> Parts:
+    """What the header says."""
+    facts = {f.name: getattr(sweep, f.name) for f in fields(sweep) if f.name not in ("probes", *_ARRAYS)}
+    return {"class": sweep.stored_as, **plain(facts), "probes": [parts_of(probe) for probe in sweep.probes]}
+
+
+def _own(row: int, arrays: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+    """The arrays of one layer's probe."""
+    prefix = f"{row}."
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+
+
+def _problem(sweep: Sweep) -> str:
+    """What of a sweep does not fit together; nothing if all does. What is not recorded is not compared."""
+    n = len(sweep.scores)
+    if not n:
+        return "it has no score"
+    if len(sweep.probes) != n:
+        return f"it has {n} scores and {len(sweep.probes)} probes"
+    if sweep.hits.size and sweep.hits.shape != (n, len(sweep.sentence_targets)):
+        return f"hits has the shape {sweep.hits.shape} for {n} layers and {len(sweep.sentence_targets)} test sentences"
+    if sweep.label_counts and len(sweep.label_counts) != len(sweep.labels):
+        return f"it counts {len(sweep.label_counts)} labels and names {len(sweep.labels)}"
+    widths = {sweep.settings["width"]} if "width" in sweep.settings else set()
+    for layer, probe in zip(sweep.layers, sweep.probes, strict=True):
+        if not isinstance(probe, Storable):
+            continue
+        widths.add(probe.width)
+        other = sweep.kind == "label" and tuple(getattr(probe, "labels", sweep.labels)) != sweep.labels
+        problem = probe.problem() or ("it has other labels" if other else "")
+        if problem:
+            return f"in the probe of layer {layer}, {problem}"
+    many = " and of ".join(map(str, sorted(widths)))
+    return f"its probes are for states of {many} features" if len(widths) > 1 else ""

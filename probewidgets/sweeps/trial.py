@@ -1,0 +1,174 @@
+"""Trial: what a kind of probe brings to a sweep. How a layer is fitted and scored, and what can be had without it."""
+
+from __future__ import annotations
+
+import platform
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from probewidgets import __version__
+from probewidgets.captures.activations import Activations
+from probewidgets.data.control import ControlTask
+from probewidgets.metrics.intervals import Clusters
+from probewidgets.metrics.selectivity import control_estimates
+from probewidgets.probes.base import Probe
+from probewidgets.sweeps.fits import Sides
+from probewidgets.sweeps.results import Sweep
+from probewidgets.sweeps.score import Score
+from probewidgets.values import Baseline, Estimate
+
+__all__ = ["Asked", "Layer", "Trial", "against_controls"]
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """What a sweep is asked for, beside the task."""
+
+    control: ControlTask
+    randoms: tuple[Activations, ...] = ()
+    """States of the same targets in models with random weights."""
+    seeds: int = 1
+    """How many seeds a probe that has one is trained from."""
+    seed: int = 0
+    """Of the control draws and of the bootstrap."""
+    bootstrap: int = 1000
+    """Resamples of the test sentences."""
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """What one layer gave."""
+
+    score: Score
+    fitted: Any
+    """The fitted probe, on states as the model gives them."""
+    hits: npt.NDArray[np.bool_] | None = None
+    """(test,) whether each answer is right; None where answers are not right or wrong."""
+
+
+@dataclass(frozen=True, eq=False)
+class Trial(Sides):
+    """One sweep at work: everything that is the same for all layers, found once, and `run` for each of them.
+
+    A trial is sent to the workers of an engine as it is, and reads the states of a layer by itself.
+    """
+
+    probe: Any
+    """The probe."""
+    asked: Asked
+
+    kind: ClassVar[str]
+    """What the probes answer: see `Sweep.kind`."""
+    result: ClassVar[type[Sweep]] = Sweep
+    """What it gives in the end; a class of its own where a method has more to say."""
+    cautions: ClassVar[tuple[str, ...]] = ()
+    """What to be careful about with probes of this kind: lines of the report."""
+
+    @classmethod
+    def of(cls, acts: Any, probe: Probe, asked: Asked) -> Any:
+        """The trial of a probe on states.
+
+        Raises:
+            DataError, ProbeError: They do not belong together, or there is nothing to fit, to choose or to test on.
+        """
+        trial = cls(acts, asked.seed, asked.bootstrap, probe, asked)
+        trial.check()
+        return trial
+
+    @abstractmethod
+    def check(self) -> None:
+        """Raise an error where there is nothing to fit, to choose or to test on."""
+
+    @abstractmethod
+    def run(self, layer: int) -> Layer:
+        """Fit the probe of one layer on train, choose on dev, score on test."""
+
+    @abstractmethod
+    def baselines(self, scores: Sequence[Score]) -> Iterator[Baseline]:
+        """What can be had without the layer's states, on the same test targets."""
+
+    def of_embeddings(self, scores: Sequence[Score]) -> Iterator[Baseline]:
+        """Layer 0 as a baseline of the layers above, where it is the embeddings."""
+        if self.acts.model.have_baseline(self.acts.layers):
+            first = next(score for score in scores if score.layer == 0)
+            _, *others = first.estimates
+            yield Baseline("layer 0", first.value, {other: first.estimates[other] for other in others})
+
+    def facts(self) -> Mapping[str, Any]:
+        """What else the sweep says, by the names of its fields."""
+        return {}
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """All that is needed to run it again."""
+        return {
+            "bootstrap": self.bootstrap,
+            "versions": {
+                "probewidgets": __version__,
+                "python": platform.python_version(),
+                "numpy": np.__version__,
+                "torch": version("torch"),
+            },
+        }
+
+    def sweep(self, layers: Sequence[Layer]) -> Sweep:
+        """The result, of what all layers gave."""
+        acts, targets = self.acts, self.acts.targets
+        scores = tuple(layer.score for layer in layers)
+        return self.result(
+            kind=self.kind,
+            task=targets.task,
+            unit=targets.unit,
+            model=acts.model,
+            corpus=acts.corpus.name,
+            pool=acts.pool,
+            probe=repr(self.probe),
+            scores=scores,
+            probes=tuple(layer.fitted for layer in layers),
+            baselines=tuple(self.baselines(scores)),
+            **{
+                "counts": self.counts,
+                "segmenter": acts.corpus.segmenter,
+                "seed": self.seed,
+                "settings": self.settings,
+                "cautions": self.cautions,
+                **self._hits(layers),
+                **self.facts(),
+            },
+        )
+
+    def _hits(self, layers: Sequence[Layer]) -> dict[str, npt.NDArray[np.int64]]:
+        """Right answers by test sentence, where there are any."""
+        hits = [layer.hits for layer in layers if layer.hits is not None]
+        if len(hits) < len(layers):
+            return {}
+        return {
+            "hits": np.stack([self.clusters.sums(each) for each in hits]).astype(np.int64),
+            "sentence_targets": self.clusters.sums(np.ones(len(hits[0]))).astype(np.int64),
+        }
+
+
+def against_controls(
+    clusters: Clusters, task: npt.NDArray[Any], controls: Sequence[npt.NDArray[Any]], names: tuple[str, str]
+) -> tuple[dict[str, Estimate], dict[str, float]]:
+    """The same hits on something else (mean over its draws), how far the task is above it, and the spread of the draws.
+
+    Args:
+        clusters: The sentences of the test targets.
+        task: (test,) whether the probe is right.
+        controls: The same of each draw.
+        names: What it and the difference are called: `("control", "selectivity")`.
+
+    Returns:
+        `Score.beside` and `Score.facts`; nothing without a draw.
+    """
+    if not controls:
+        return {}, {}
+    mean, sd, difference = control_estimates(clusters, task, controls)
+    return {names[0]: mean, names[1]: difference}, {f"{names[0]}_sd": sd}
