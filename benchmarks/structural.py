@@ -29,7 +29,7 @@ def main() -> None:
     split = pw.Split(tuple(range(ends[0])), tuple(range(ends[0], ends[1])), tuple(range(ends[1], ends[2])))
     corpus = replace(whole, examples=tuple(example for side in kept for example in side), split=split)
     acts = pw.capture(pw.LanguageModel(), corpus, pw.TreeTask(), layers=options.layers, store=False)
-    sweep = pw.structural(acts, pw.StructuralProbe(rank=options.rank))
+    sweep = pw.sweep(acts, pw.StructuralProbe(rank=options.rank))
     print(sweep)
     print(sweep.table().drop(columns="layer").round(3).to_string())
 

@@ -25,8 +25,8 @@ from probewidgets.errors import (
     StoreError,
     WidgetError,
 )
-from tests.methods.edges.test_experiment import planted
-from tests.methods.trees.test_experiment import sentence, treebank
+from tests.methods.edges.test_trial import planted
+from tests.methods.trees.test_trial import sentence, treebank
 from tests.sweeps.test_graded import numbers, sets
 from tests.synthetic import activations
 from tests.widgets.fakes import fake_predictions, fake_predictor, fake_sweep
@@ -100,9 +100,9 @@ def test_so_is_it_where_answers_are_graded_and_for_edges_and_trees(side: str) ->
     with pytest.raises(DataError, match=said):
         pw.sweep(without(sets(30), side), pw.SigmoidProbe(), **QUICK)
     with pytest.raises(DataError, match=said):
-        pw.edge_sweep(spans_without(planted(1, 2, 30), side), EDGE, **QUICK)
+        pw.sweep(spans_without(planted(1, 2, 30), side), EDGE, **QUICK)
     with pytest.raises(DataError, match=f"The {side} side has no sentence of two words or more with a tree"):
-        pw.structural(without(treebank(20), side), pw.StructuralProbe(rank=2, epochs=1), **QUICK)
+        pw.sweep(without(treebank(20), side), pw.StructuralProbe(rank=2, epochs=1), **QUICK)
 
 
 def test_a_file_whose_test_side_has_no_label_is_captured_and_refused_by_the_sweep(tmp_path: Path) -> None:
@@ -136,11 +136,11 @@ def test_an_edge_label_that_all_or_none_of_train_carries_is_named() -> None:
     with pytest.raises(
         DataError, match=f"In train, every target of task 'deprel' carries the label '{same.targets[0].label}'"
     ):
-        pw.edge_sweep(same, EDGE, **QUICK)
+        pw.sweep(same, EDGE, **QUICK)
     each = tuple(f"c{i}" for i in range(len(spans.targets)))
     many = replace(spans, targets=replace(spans.targets, y=np.arange(len(each)), labels=each))
     with pytest.raises(DataError, match=r"In train, no target of task 'deprel' carries the label 'c\d+'"):
-        pw.edge_sweep(many, EDGE, **QUICK)
+        pw.sweep(many, EDGE, **QUICK)
 
 
 @entries
@@ -254,8 +254,8 @@ def test_a_constant_number_is_refused_in_train_and_has_no_correlation_on_test() 
     y = acts.targets.y.copy()
     y[acts.rows("test")] = 1.0
     for score in pw.sweep(relabelled(acts, y), pw.RidgeProbe(), **QUICK).scores:
-        assert np.isnan(score.scores["pearson"].value) and "n/a" in str(score.scores["pearson"])
-        assert np.isfinite(score.scores["mse"].value)
+        assert np.isnan(score.estimates["pearson"].value) and "n/a" in str(score.estimates["pearson"])
+        assert np.isfinite(score.estimates["mse"].value)
     np.testing.assert_allclose(
         pw.RidgeProbe().fit(acts.layer(0), np.full(acts.n_targets, 3.0)).predict(acts.layer(0)), 3
     )
@@ -302,7 +302,7 @@ def test_heads_that_run_in_a_circle_are_named_with_their_sentence(heads: list[in
     sound = replace(corpus, examples=tuple(sentence([0, 1, 2], f"s{i}") for i in range(6)))
     acts = Activations.from_arrays([np.zeros((18, 2), np.float32)], pw.TreeTask().targets(sound), sound)
     with pytest.raises(DataError, match=f"'s2'.*{said}"):
-        pw.structural(replace(acts, corpus=corpus), pw.StructuralProbe(rank=1, epochs=1), **QUICK)
+        pw.sweep(replace(acts, corpus=corpus), pw.StructuralProbe(rank=1, epochs=1), **QUICK)
 
 
 def test_an_edge_file_of_strings_and_of_lists_is_refused_at_the_line_where_they_meet(tmp_path: Path) -> None:
@@ -395,8 +395,8 @@ def test_pair_activations_takes_states_of_sentences() -> None:
 
 
 WHOLE: list[Callable[..., Any]] = [
-    lambda **odd: pw.edge_sweep(planted(1, 2, 30), EDGE, **odd),
-    lambda **odd: pw.structural(treebank(20), pw.StructuralProbe(rank=2, epochs=1), **odd),
+    lambda **odd: pw.sweep(planted(1, 2, 30), EDGE, **odd),
+    lambda **odd: pw.sweep(treebank(20), pw.StructuralProbe(rank=2, epochs=1), **odd),
 ]
 
 
@@ -415,13 +415,10 @@ def test_a_seed_and_a_number_of_resamples_are_whole_numbers(run: Callable[..., A
 
 
 def test_an_edge_sweep_takes_tokens_of_spans_and_a_probe_of_them() -> None:
-    said = "edge_sweep takes SpanTokens, which capture_tokens.* gives, and an EdgeProbe, but "
-    refused(lambda: pw.edge_sweep(activations(30)), ProbeError, said + "Activations and EdgeProbe came")  # type: ignore[arg-type]
-    refused(
-        lambda: pw.edge_sweep(planted(1, 2, 30), pw.LinearProbe()),  # type: ignore[arg-type]
-        ProbeError,
-        said + "SpanTokens and LinearProbe came",
-    )
+    pooled = "An EdgeProbe learns how to pool the tokens of each span, but the states came pooled"
+    refused(lambda: pw.sweep(activations(30), EDGE), ProbeError, pooled)
+    kept = "A LinearProbe reads one state per target, but the tokens of each span were kept: use an EdgeProbe"
+    refused(lambda: pw.sweep(planted(1, 2, 30), pw.LinearProbe()), ProbeError, kept)
 
 
 @pytest.mark.parametrize(
@@ -434,7 +431,6 @@ def test_an_edge_sweep_takes_tokens_of_spans_and_a_probe_of_them() -> None:
         (lambda acts: pw.figures.codelength(fake_sweep()), WidgetError, "codelength draws .* but Sweep came"),
         (lambda acts: pw.sweep(acts, **QUICK).save(None), StoreError, "The path of a file .* but None came"),
         (lambda acts: pw.Sweep.load(None), StoreError, "The path of a file .* but None came"),
-        (lambda acts: pw.GradedSweep.load(None), StoreError, "The path of a file .* but None came"),
     ],
 )
 def test_an_argument_of_another_kind_is_named(call: Any, kind: type[ProbeWidgetsError], said: str) -> None:

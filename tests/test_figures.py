@@ -14,19 +14,18 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
-from probewidgets.methods.contrast.experiment import ContrastScore, ContrastSweep
-from probewidgets.methods.edges.experiment import EdgeSweep
-from probewidgets.methods.heads.experiment import AttachmentScore, AttachmentSweep
-from probewidgets.methods.trees.experiment import StructuralScore, StructuralSweep
 
 import probewidgets as pw
 from probewidgets import figures
 from probewidgets.errors import WidgetError
 from probewidgets.figures.curves import apart
+from probewidgets.methods.edges.trial import EdgeSweep
 from probewidgets.methods.size.experiment import Comparison
 from probewidgets.metrics.codelength import Code, Codelength
-from probewidgets.sweeps.results import GradedScore, GradedSweep
+from probewidgets.sweeps.results import Sweep
+from probewidgets.sweeps.score import Score
 from probewidgets.values import Baseline, Estimate, ModelCard, Predictions
+from tests.scores import changed, rescored, score_of
 from tests.widgets.fakes import LABELS, fake_predictions, fake_sweep
 
 TEXT = "the old cats/NOUN sat/ADJ .\nshe can fish"
@@ -158,21 +157,22 @@ def apart_on_the_page(figure: Figure) -> bool:
     return inside and not any(a.overlaps(b) for a, b in combinations(boxes, 2))
 
 
-def graded(metric: str, control: bool = True, made: type = GradedSweep, **more: object) -> GradedSweep:
+def swept(kind: str, scores: tuple[Score, ...], made: type[Sweep] = Sweep, **more: object) -> Sweep:
+    facts = {"unit": "word", "pool": "mean", "probe": "p", "baselines": (), "counts": {}, **more}
+    return made(kind=kind, task="size", model=ModelCard("tiny"), corpus="c", scores=scores, probes=(), **facts)
+
+
+def graded(metric: str, control: bool = True, made: type[Sweep] = Sweep, cumulative: bool = False) -> Sweep:
     """Five layers, the fourth best on dev."""
     values = (0.1, 0.3, 0.6, 0.9, 0.85)
-    scores = tuple(
-        GradedScore(
-            layer, {metric: Estimate(v, v - 0.05, v + 0.04), "other": Estimate(0.0)}, 0.1, False, True, 1 - v,
-            *([Estimate(v / 3, v / 4, v / 2), Estimate(v - v / 3, v / 2, v)] if control else []),
-        )
-        for layer, v in enumerate(values)
-    )  # fmt: skip
-    baselines = {name: {metric: Estimate(v)} for name, v in (("constant", 0.0), ("word type", 0.4), ("layer 0", 0.1))}
-    return made(
-        task="size", unit="word", kind="number", labels=(), model=ModelCard("tiny"), corpus="c", pool="mean",
-        probe="RidgeProbe()", scores=scores, probes=(), baselines=baselines, counts={}, unseen=0.0, **more,
-    )  # fmt: skip
+    scores = []
+    for layer, v in enumerate(values):
+        own = {metric: Estimate(v, v - 0.05, v + 0.04), "other": Estimate(0.0)}
+        beside = {"control": Estimate(v / 3, v / 4, v / 2), "selectivity": Estimate(v - v / 3, v / 2, v)}
+        scores.append(score_of(layer, (metric, "other"), 1 - v, l2=0.1, **own, **(beside if control else {})))
+    named = (("constant", 0.0), ("word type", 0.4), ("layer 0", 0.1))
+    baselines = tuple(Baseline(name, Estimate(v)) for name, v in named)
+    return swept("number", tuple(scores), made, baselines=baselines, settings={"cumulative": cumulative})
 
 
 @pytest.mark.parametrize(("metric", "name"), [("r2", "R²"), ("micro_f1", "micro-F1")])
@@ -181,7 +181,7 @@ def test_the_curve_of_graded_answers_has_its_score_control_and_baselines(metric:
     figure = figures.layer_curve(sweep)
     drawn = lines_of(figure)
     for estimates in (
-        [score.scores[metric] for score in sweep.scores],
+        [score.estimates[metric] for score in sweep.scores],
         [score.control for score in sweep.scores],
         [score.selectivity for score in sweep.scores],
     ):
@@ -214,14 +214,13 @@ def test_below_a_cumulative_curve_stands_what_each_layer_adds_and_the_expected_l
 
 
 def test_the_curve_of_trees_has_all_four_scores_and_the_chain() -> None:
-    def score(layer: int) -> StructuralScore:
-        return StructuralScore(
-            layer, *(Estimate((layer + k) / 10, layer / 20, (layer + 6) / 10) for k in range(4)), True
-        )
+    names = ("uuas", "distance_spearman", "root", "depth_spearman")
 
-    made = StructuralSweep(
-        "tree", ModelCard("tiny"), "c", "mean", "english", "p", tuple(map(score, range(4))), (), Estimate(0.37), {}
-    )
+    def score(layer: int) -> Score:
+        at = (Estimate((layer + k) / 10, layer / 20, (layer + 6) / 10) for k in range(4))
+        return score_of(layer, names, float("nan"), **dict(zip(names, at, strict=True)))
+
+    made = swept("tree", tuple(map(score, range(4))), baselines=(Baseline("chain", Estimate(0.37)),))
     figure = figures.layer_curve(made)
     drawn = lines_of(figure)
     for k in range(4):
@@ -237,30 +236,30 @@ def around(value: float) -> Estimate:
 
 def test_the_curve_of_heads_has_the_control_and_every_baseline_but_those_of_the_control() -> None:
     scores = tuple(
-        AttachmentScore(i, around(0.5 + i / 10), 3 - i, True, around(0.3), 0.01, around(0.2 + i / 10)) for i in range(3)
+        score_of(i, ("uas",), 3 - i, uas=around(0.5 + i / 10), control=around(0.3), selectivity=around(0.2 + i / 10))
+        for i in range(3)
     )
     names = ("previous word", "word type", "control ceiling")
     baselines = tuple(Baseline(name, Estimate(0.3 + i / 10)) for i, name in enumerate(names))
-    made = AttachmentSweep("tree", ModelCard("tiny"), "c", "mean", "english", "p", scores, (), baselines, {}, 0.1)
+    made = swept("head", scores, baselines=baselines)
     figure = figures.layer_curve(made)
     for values in ((0.5, 0.6, 0.7), (0.3, 0.3, 0.3), (0.2, 0.3, 0.4)):
         assert values in lines_of(figure)
     assert set(words(figure)) == {"UAS", "control", "selectivity", "previous word", "word type", "best on dev"}
     assert apart_on_the_page(figure)
-    below = replace(made, scores=tuple(replace(one, selectivity=around(-0.3)) for one in scores))
+    below = changed(made, selectivity=around(-0.3))
     assert apart_on_the_page(figures.layer_curve(below))  # its numbers need more room beside the axis
-    without = replace(made, scores=tuple(replace(one, control=None, selectivity=None) for one in scores))
+    without = changed(made, control=None, selectivity=None)
     assert set(words(figures.layer_curve(without))) == {"UAS", "previous word", "word type", "best on dev"}
 
 
 def test_the_curve_of_pairs_has_what_labels_and_what_chance_would_give() -> None:
-    scores = tuple(
-        ContrastScore(
-            i, around(0.6 + i / 10), around(0.55), around(0.05 + i / 10), around(0.9), 0.1, 0.3 - i / 10, 0.9, False
-        )
-        for i in range(3)
-    )
-    made = ContrastSweep("label", ModelCard("tiny"), "c", "p", scores, (), {})
+    names = ("accuracy", "random", "above_random", "mass_mean")
+    scores = []
+    for i in range(3):
+        values = dict(zip(names, map(around, (0.6 + i / 10, 0.55, 0.05 + i / 10, 0.9)), strict=True))
+        scores.append(score_of(i, ("accuracy",), 0.3 - i / 10, loss=0.1, found=0.9, flipped=False, **values))
+    made = swept("pair", tuple(scores), unit="pair", baselines=(Baseline("chance", Estimate(0.5)),))
     figure = figures.layer_curve(made)
     for values in ((0.6, 0.7, 0.8), (0.55, 0.55, 0.55), (0.9, 0.9, 0.9)):
         assert values in lines_of(figure)
@@ -275,7 +274,7 @@ def compared(sizes: tuple[int, ...], names: list[str] | None = None) -> Comparis
     for i, accuracy in enumerate(accuracies):
         one = fake_sweep()
         scores = tuple(
-            replace(s, accuracy=Estimate(accuracy, accuracy - 0.02, accuracy + 0.02), control=Estimate(i / 10))
+            rescored(s, accuracy=Estimate(accuracy, accuracy - 0.02, accuracy + 0.02), control=Estimate(i / 10))
             for s in one.scores
         )
         sweeps[names[i] if names else f"probe {i}"] = replace(one, scores=scores)
@@ -370,7 +369,10 @@ def test_an_arc_stands_above_those_between_its_words() -> None:
 @pytest.mark.parametrize(
     ("draw", "said"),
     [
-        (lambda: figures.layer_curve(fake_predictions("a")), "layer_curve draws what sweep, .* but Predictions came"),
+        (
+            lambda: figures.layer_curve(fake_predictions("a")),
+            "layer_curve draws what sweep gives, but Predictions came",
+        ),
         (lambda: figures.comparison(compared((1, 2)), 99), "layer 99 and 2 probes came"),
         (lambda: figures.comparison(compared(tuple(range(1, 28)))), "at most 26 probes, .* 27 probes came"),
         (lambda: figures.tree([], []), "1 to 60 words, but 0 came"),

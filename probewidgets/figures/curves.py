@@ -29,6 +29,7 @@ from probewidgets.figures.sheet import (
 from probewidgets.metrics.codelength import Codelength
 from probewidgets.sweeps.report import short_probe
 from probewidgets.sweeps.results import Sweep
+from probewidgets.sweeps.score import NAMES
 from probewidgets.values import Estimate
 
 if TYPE_CHECKING:
@@ -38,11 +39,6 @@ __all__ = ["apart", "codelength", "comparison", "layer_curve", "trajectory"]
 
 _LEFT = 0.7
 """Where axes begin (inches): numbers below 0, with the name of what they are, have room beside them."""
-NAMES = {
-    "r2": "R²", "micro_f1": "micro-F1", "uas": "UAS", "uuas": "UUAS", "distance_spearman": "distance r",
-    "depth_spearman": "depth r",
-}  # fmt: skip
-"""What scores are called on an axis."""
 _BESIDE = {"control": "control", "selectivity": "selectivity", "random": "", "mass_mean": "mass mean"}
 """What is drawn beside the first score, and what it is called there."""
 
@@ -80,14 +76,15 @@ class _Curves:
                 lines[called or random] = [score.beside.get(name) for score in sweep.scores]
         baselines = {b.name: b.value.value for b in sweep.baselines if not b.name.startswith("control")}
         dots = [score.seed_accuracies for score in sweep.scores]
-        return cls(sweep.layers, lines, baselines, sweep.best.layer, _measure(sweep), dots)
+        best = None if np.isnan(sweep.best.dev_loss) else sweep.best.layer
+        return cls(sweep.layers, lines, baselines, best, _measure(sweep), dots)
 
 
 def _measure(sweep: Sweep) -> str:
     """What the numbers are."""
     if sweep.metric in ("accuracy", "uas"):
         return f"share of test {sweep.unit}s"
-    return "share, or r, on test" if sweep.kind == "tree" else f"{NAMES.get(sweep.metric, sweep.metric)} on test"
+    return "share, or r, on test" if sweep.kind == "tree" else f"{sweep.metric_name} on test"
 
 
 def layer_curve(sweep: Sweep) -> Figure:

@@ -160,5 +160,5 @@ def title_of(sweep: Any, rest: str, layer: int | None = None) -> str:
         return rest[:1].upper() + rest[1:]
     parts = [f"{short(sweep.task, 30)} in {short(sweep.model.name, 40)}", rest]
     if layer in sweep.layers:
-        parts.append(f"test accuracy {sweep.score(layer).accuracy.value:.3f}")
+        parts.append(f"test {sweep.metric_name} {sweep.score(layer).value.value:.3f}")
     return ", ".join(part for part in parts if part)

@@ -332,7 +332,7 @@ def _block(
 def _row_name(layer: int, sweep: Sweep | None) -> str:
     if sweep is None or layer not in sweep.layers:
         return f"Layer {layer}"
-    return f"Layer {layer}   {sweep.score(layer).accuracy.value:.3f}"
+    return f"Layer {layer}   {sweep.score(layer).value.value:.3f}"
 
 
 def _best(predictions: Predictions, sweep: Sweep | None) -> int:

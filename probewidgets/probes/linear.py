@@ -256,6 +256,11 @@ class FittedLinear(Storable):
         """D."""
         return int(self.coef_.shape[-1])
 
+    @property
+    def n_labels(self) -> int:
+        """K."""
+        return len(self.labels)
+
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Of its weights and biases."""
         return {"coef_": (len(self.labels), self.width), "intercept_": (len(self.labels),)}

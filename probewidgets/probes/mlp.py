@@ -254,6 +254,11 @@ class FittedMLP(Storable):
         """D."""
         return int(self.coefs_[0].shape[-1])
 
+    @property
+    def n_labels(self) -> int:
+        """K."""
+        return len(self.labels)
+
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Of the weights and biases of each layer."""
         sizes = [self.width, *(len(coef) for coef in self.coefs_[:-1]), len(self.labels)]

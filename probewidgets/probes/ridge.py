@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -182,6 +182,10 @@ class SigmoidProbe(GradedProbe):
         """That of each label's regression."""
         return self.linear.open_grid
 
+    def at(self, penalty: float) -> SigmoidProbe:
+        """The same probe with the penalty of all labels fixed."""
+        return replace(self, linear=self.linear.at(penalty))
+
     def choose_graded(self, X: Floats, Y: Floats, X_dev: Floats, Y_dev: Floats) -> tuple[Graded, ...]:
         """Fit T sets of labels. See `GradedProbe`."""
         found = []
@@ -234,6 +238,11 @@ class FittedSigmoids(Storable):
     def width(self) -> int:
         """D."""
         return int(self.coef_.shape[-1])
+
+    @property
+    def n_labels(self) -> int:
+        """K."""
+        return len(self.coef_)
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Of its weights and biases."""

@@ -52,6 +52,11 @@ class Storable:
         """D, the features of the states that it reads."""
         raise NotImplementedError
 
+    @property
+    def n_labels(self) -> int | None:
+        """K, the labels that it tells apart; None where it answers otherwise."""
+        return None
+
     def shapes(self) -> Mapping[str, tuple[int, ...]]:
         """What shape each array must have, for the others to fit."""
         raise NotImplementedError

@@ -10,7 +10,7 @@ import numpy as np
 
 from probewidgets.sweeps.checks import cautions, checks
 from probewidgets.sweeps.results import Sweep
-from probewidgets.sweeps.score import Score
+from probewidgets.sweeps.score import NAMES, Score
 from probewidgets.values import Estimate
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["over_seeds", "report", "short_probe", "table"]
 
-_NAMES = {"macro_f1": "macro-F1", "cross_entropy": "cross-entropy", "uas": "UAS", "uuas": "UUAS"}
-"""What scores are called in a sentence, where that is not their name."""
 _ONE_LABEL = ("majority", "word type", "layer 0")
 """Baselines that a table of a task of labels has a column for, known or not."""
 
@@ -70,7 +68,7 @@ def _beside(sweep: Sweep, score: Score) -> dict[str, Any]:
 def _fit(sweep: Sweep, score: Score) -> dict[str, Any]:
     """How the probe was fitted and chosen."""
     row: dict[str, Any] = {"dev_loss": score.dev_loss}
-    if "penalty" in sweep.settings or not np.isnan(score.l2):
+    if sweep.kind in ("label", "labels", "number"):
         row |= {sweep.settings.get("penalty", "l2"): score.l2, "edge_of_grid": score.edge_of_grid}
     if sweep.kind == "label":
         row["control_edges"] = score.control_edges
@@ -167,7 +165,7 @@ def _layers(sweep: Sweep) -> Iterator[str]:
     for score in sweep.scores:
         best = f"   <- {sweep.chosen}" if score is sweep.best else ""
         name, *others = score.estimates
-        parts = [f"{_NAMES.get(name, name)} {score.value}"]
+        parts = [f"{NAMES.get(name, name)} {score.value}"]
         parts += [_short(other, score.estimates[other]) for other in others]
         parts += _against(score, penalty)
         yield f"  layer {sweep.model.layer_name(score.layer)}: {', '.join(parts)}{best}"
@@ -175,7 +173,7 @@ def _layers(sweep: Sweep) -> Iterator[str]:
 
 def _short(name: str, estimate: Estimate) -> str:
     unit = f" {estimate.unit}" if estimate.unit else ""
-    return f"{_NAMES.get(name, name)} {estimate.value:.3f}{unit}"
+    return f"{NAMES.get(name, name)} {estimate.value:.3f}{unit}"
 
 
 def _against(score: Score, penalty: str) -> Iterator[str]:

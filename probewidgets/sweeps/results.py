@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.errors import ProbeError
-from probewidgets.sweeps.score import Score
+from probewidgets.sweeps.score import NAMES, Score
 from probewidgets.values import Baseline, Estimate, ModelCard
 
 if TYPE_CHECKING:
@@ -113,6 +113,11 @@ class Sweep:
     def metric(self) -> str:
         """The score that the sweep goes by: `"accuracy"`, `"r2"`, `"micro_f1"`, `"uas"`, `"uuas"`."""
         return next(iter(self.scores[0].estimates))
+
+    @property
+    def metric_name(self) -> str:
+        """What people call it: `"accuracy"`, `"R²"`, `"micro-F1"`, `"UAS"`, `"UUAS"`."""
+        return NAMES.get(self.metric, self.metric)
 
     @property
     def best(self) -> Score:

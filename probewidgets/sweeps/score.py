@@ -8,7 +8,13 @@ from typing import Any
 
 from probewidgets.values import Estimate
 
-__all__ = ["Score"]
+__all__ = ["NAMES", "Score"]
+
+NAMES = {
+    "r2": "R²", "micro_f1": "micro-F1", "macro_f1": "macro-F1", "cross_entropy": "cross-entropy",
+    "uas": "UAS", "uuas": "UUAS", "distance_spearman": "distance r", "depth_spearman": "depth r",
+}  # fmt: skip
+"""What scores are called where people read them, where that is not their name."""
 
 _NAN = float("nan")
 _NOT_ASKED: Mapping[str, Any] = {

@@ -95,7 +95,8 @@ def _problem(sweep: Sweep) -> str:
         if not isinstance(probe, Storable):
             continue
         widths.add(probe.width)
-        other = sweep.kind == "label" and tuple(getattr(probe, "labels", sweep.labels)) != sweep.labels
+        other = probe.n_labels not in (None, len(sweep.labels))
+        other |= sweep.kind == "label" and tuple(getattr(probe, "labels", sweep.labels)) != sweep.labels
         problem = probe.problem() or ("it has other labels" if other else "")
         if problem:
             return f"in the probe of layer {layer}, {problem}"

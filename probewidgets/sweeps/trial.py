@@ -121,27 +121,24 @@ class Trial(Sides):
         """The result, of what all layers gave."""
         acts, targets = self.acts, self.acts.targets
         scores = tuple(layer.score for layer in layers)
-        return self.result(
-            kind=self.kind,
-            task=targets.task,
-            unit=targets.unit,
-            model=acts.model,
-            corpus=acts.corpus.name,
-            pool=acts.pool,
-            probe=repr(self.probe),
-            scores=scores,
-            probes=tuple(layer.fitted for layer in layers),
-            baselines=tuple(self.baselines(scores)),
-            **{
-                "counts": self.counts,
-                "segmenter": acts.corpus.segmenter,
-                "seed": self.seed,
-                "settings": self.settings,
-                "cautions": self.cautions,
-                **self._hits(layers),
-                **self.facts(),
-            },
-        )
+        fields: dict[str, Any] = {
+            "kind": self.kind,
+            "task": targets.task,
+            "unit": targets.unit,
+            "model": acts.model,
+            "corpus": acts.corpus.name,
+            "pool": acts.pool,
+            "segmenter": acts.corpus.segmenter,
+            "probe": repr(self.probe),
+            "scores": scores,
+            "probes": tuple(layer.fitted for layer in layers),
+            "baselines": tuple(self.baselines(scores)),
+            "counts": self.counts,
+            "seed": self.seed,
+            "settings": self.settings,
+            "cautions": self.cautions,
+        }
+        return self.result(**fields | self._hits(layers) | dict(self.facts()))
 
     def _hits(self, layers: Sequence[Layer]) -> dict[str, npt.NDArray[np.int64]]:
         """Right answers by test sentence, where there are any."""

@@ -66,15 +66,16 @@ def encode_curve(sweep: Sweep) -> dict[str, Any]:
     return {
         "task": sweep.task,
         "layers": list(sweep.layers),
-        "accuracy": [_triple(score.accuracy) for score in sweep.scores],
+        "metric": sweep.metric_name,
+        "accuracy": [_triple(score.value) for score in sweep.scores],
         "control": [_triple(score.control) for score in sweep.scores],
         "selectivity": [_triple(score.selectivity) for score in sweep.scores],
         "random model": [_triple(score.random) for score in sweep.scores],
         "seeds": [list(score.seed_accuracies) for score in sweep.scores],
         "baselines": [
-            {"name": baseline.name, "value": _triple(baseline.accuracy)}
+            {"name": baseline.name, "value": _triple(baseline.value)}
             for baseline in sweep.baselines
-            if not baseline.name.startswith("control") and _triple(baseline.accuracy)
+            if not baseline.name.startswith("control") and _triple(baseline.value)
         ],
         "best": sweep.best.layer,
     }

@@ -214,7 +214,11 @@ def top(predictions: Predictions, index: int, unit: int) -> tuple[int | None, fl
 
 
 def _accuracy(sweep: Sweep | None, layer: int) -> str:
-    return f" · accuracy {sweep.score(layer).accuracy.value:.3f}" if sweep is not None and layer in sweep.layers else ""
+    return (
+        f" · {sweep.metric_name} {sweep.score(layer).value.value:.3f}"
+        if sweep is not None and layer in sweep.layers
+        else ""
+    )
 
 
 def predictions_text(predictions: Predictions | None, layer: int | None) -> str:
@@ -240,8 +244,9 @@ def predictions_text(predictions: Predictions | None, layer: int | None) -> str:
 
 def curve_html(sweep: Sweep, layer: int | None = None) -> str:
     """The scores of every layer as a table, and the baselines under it."""
-    shown = ["accuracy", "control", "selectivity"] + ["random"] * any(score.random for score in sweep.scores)
-    names = ["Layer", *(name.replace("random", "random model").capitalize() for name in shown)]
+    shown = ["value", "control", "selectivity"] + ["random"] * any(score.random for score in sweep.scores)
+    score_name = sweep.metric_name[:1].upper() + sweep.metric_name[1:]
+    names = ["Layer", score_name, *(name.replace("random", "random model").capitalize() for name in shown[1:])]
     rows = ["<tr>" + "".join(f'<th scope="col" style="padding:2px 8px">{name}</th>' for name in names) + "</tr>"]
     for score in sweep.scores:
         mark = "▶ " if score.layer == layer else ""
@@ -251,18 +256,18 @@ def curve_html(sweep: Sweep, layer: int | None = None) -> str:
         )
         head = f"{mark}Layer {html.escape(sweep.model.layer_name(score.layer))}"
         rows.append(f'<tr><th scope="row" style="{LEFT}">{head}</th>{cells}</tr>')
-    baselines = "; ".join(f"{html.escape(b.name)} {_estimate(b.accuracy)}" for b in sweep.baselines)
+    baselines = "; ".join(f"{html.escape(b.name)} {_estimate(b.value)}" for b in sweep.baselines)
     return (
         f'<div><table style="border-collapse:collapse;margin:4px 0"><tbody>{"".join(rows)}</tbody></table>'
-        f"<p><small>{escape(caption(sweep))} Test accuracy with its 95 % interval. "
+        f"<p><small>{escape(caption(sweep))} Test {sweep.metric_name} with its 95 % interval. "
         f"Baselines: {baselines or 'none'}.</small></p></div>"
     )
 
 
 def curve_text(sweep: Sweep) -> str:
     """One line per layer, and the baselines."""
-    lines = [f"  {score.layer:>3}  accuracy {score.accuracy}" for score in sweep.scores]
-    return "\n".join([repr(sweep), *lines, *(f"  {b.name}: {b.accuracy}" for b in sweep.baselines)])
+    lines = [f"  {score.layer:>3}  {sweep.metric_name} {score.value}" for score in sweep.scores]
+    return "\n".join([repr(sweep), *lines, *(f"  {b.name}: {b.value}" for b in sweep.baselines)])
 
 
 def _estimate(value: Estimate | None) -> str:

@@ -291,12 +291,12 @@ def test_the_second_look_makes_no_corpus(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 
 @pytest.fixture(scope="module")
-def heads(lm: pw.LanguageModel) -> pw.AttachmentSweep:
+def heads(lm: pw.LanguageModel) -> pw.Sweep:
     """Each word is attached to the one before."""
     before = {"head": tuple(range(6))}
     examples = tuple(replace(example, annotations=before) for example in corpus())
     acts = pw.capture(lm, replace(corpus(), examples=examples), pw.TreeTask(), store=False)
-    return pw.attachment(acts, pw.BilinearProbe(rank=4, epochs=2), bootstrap=20, progress=False)
+    return pw.sweep(acts, pw.BilinearProbe(rank=4, epochs=2), bootstrap=20, progress=False)
 
 
 def test_heads_of_a_typed_text_are_those_of_the_probes_on_captured_states(lm, heads) -> None:
@@ -320,10 +320,10 @@ def test_heads_of_a_typed_text_are_those_of_the_probes_on_captured_states(lm, he
 
 
 @pytest.fixture(scope="module")
-def trees(lm: pw.LanguageModel, heads: pw.AttachmentSweep) -> pw.StructuralSweep:
+def trees(lm: pw.LanguageModel, heads: pw.Sweep) -> pw.Sweep:
     examples = tuple(replace(example, annotations={"head": tuple(range(6))}) for example in corpus())
     acts = pw.capture(lm, replace(corpus(), examples=examples), pw.TreeTask(), store=False)
-    return pw.structural(acts, pw.StructuralProbe(rank=4, epochs=2), bootstrap=20, progress=False)
+    return pw.sweep(acts, pw.StructuralProbe(rank=4, epochs=2), bootstrap=20, progress=False)
 
 
 def test_a_structural_probe_gives_the_tree_of_each_line(lm, trees) -> None:
@@ -371,11 +371,12 @@ def test_heads_of_a_text_that_is_too_long_are_refused(lm, heads, monkeypatch) ->
 
 def test_heads_can_be_explored(lm, heads, tmp_path) -> None:
     heads.save(tmp_path / "heads.safetensors")
-    again = pw.AttachmentSweep.load(tmp_path / "heads.safetensors")
+    again = pw.Sweep.load(tmp_path / "heads.safetensors")
     explorer = pw.ProbeExplorer(pw.predictor(lm, again), text="cats sat on mats", layer=2)
     assert explorer.error == "" and explorer.layer == 2
     frame = explorer.to_frame()
     assert set(frame["label"]) <= {"cats", "sat", "on", "mats"}
+    assert explorer.sweep is not None and explorer.sweep.metric == "uas"
     explorer.close()
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from probewidgets.probes.base import FittedProbe, Probe, Scaler, TunedProbe
+from probewidgets.probes.base import FittedProbe, LabelProbe, Probe, Scaler
 from probewidgets.probes.linear import LinearProbe
 from probewidgets.probes.mlp import MLPProbe
 
@@ -39,7 +39,7 @@ def test_a_scaler_folds_into_a_probe(probe: Probe) -> None:
 def test_the_probes_of_this_package_keep_the_protocols() -> None:
     X, y = np.random.default_rng(0).normal(size=(20, 3)), np.arange(20) % 2
     for probe in (LinearProbe(), MLPProbe(epochs=1)):
-        assert isinstance(probe, TunedProbe)
+        assert isinstance(probe, LabelProbe)
         assert isinstance(probe.fit(X, y), FittedProbe)
 
 

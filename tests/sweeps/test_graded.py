@@ -11,6 +11,7 @@ import probewidgets as pw
 from probewidgets.captures.activations import Activations
 from probewidgets.errors import DataError, ProbeError
 from probewidgets.values import Estimate
+from tests.scores import changed
 from tests.synthetic import activations
 
 
@@ -39,24 +40,24 @@ def sets(n: int = 120) -> Activations:
 
 def test_a_number_is_read_off_the_layer_that_carries_it() -> None:
     sweep = pw.sweep(numbers(), pw.RidgeProbe(), control=2)
-    low, high = (score.scores["r2"] for score in sweep.scores)
+    low, high = (score.estimates["r2"] for score in sweep.scores)
     assert low.value < 0.05
     assert high.value > 0.9
     assert sweep.best.layer == 1
-    assert sweep.best.scores["pearson"].value > 0.95
+    assert sweep.best.estimates["pearson"].value > 0.95
     assert sweep.metric == "r2"
-    assert repr(sweep).startswith("GradedSweep('tag' on 'made up': 2 layers, best on dev: layer 1, test r2 0.9")
+    assert repr(sweep).startswith("Sweep('tag' on 'made up': 2 layers, best on dev: layer 1, test r2 0.9")
 
 
 def test_constant_and_word_type_baselines_stand_beside() -> None:
     sweep = pw.sweep(numbers(), pw.RidgeProbe())
-    assert sweep.baselines["constant"]["r2"].value == pytest.approx(0, abs=1e-9)
-    assert 0.1 < sweep.baselines["word type"]["r2"].value < 0.99
-    assert sweep.baselines["layer 0"]["r2"] == sweep.scores[0].scores["r2"]
+    assert sweep.baseline("constant").value == pytest.approx(0, abs=1e-9)
+    assert 0.1 < sweep.baseline("word type").value < 0.99
+    assert sweep.baseline("layer 0") == sweep.scores[0].r2
     table = sweep.table()
     assert list(table.index) == [0, 1]
     assert {"r2", "r2_low", "mse", "pearson", "spearman", "constant", "word_type", "layer_0", "l2"} <= set(table)
-    assert "No control task was run" in sweep.report()
+    assert "No control task was trained" in sweep.report()
 
 
 def test_control_numbers_are_equal_for_equal_words_and_drawn_from_train() -> None:
@@ -89,14 +90,14 @@ def test_selectivity_is_the_difference_with_a_paired_interval() -> None:
     score = sweep.scores[1]
     assert score.control is not None
     assert score.selectivity is not None
-    assert score.selectivity.value == pytest.approx(score.scores["r2"].value - score.control.value)
+    assert score.selectivity.value == pytest.approx(score.estimates["r2"].value - score.control.value)
     assert score.selectivity.low < score.selectivity.value < score.selectivity.high
 
 
 def test_a_report_says_where_a_probe_is_not_selective() -> None:
     acts = numbers()
     good = pw.sweep(acts, pw.RidgeProbe(), control=2, bootstrap=50, progress=False)
-    bad = replace(good, scores=tuple(replace(s, selectivity=Estimate(0.01, -0.1, 0.1)) for s in good.scores))
+    bad = changed(good, selectivity=Estimate(0.01, -0.1, 0.1))
     assert "is not clearly selective" in bad.report() and "is not clearly selective" not in good.report()
     none = pw.sweep(acts, pw.RidgeProbe(), bootstrap=50, progress=False)
     assert "sweep(..., control=3)" in none.report() and "edge_sweep" not in none.report()
@@ -105,9 +106,9 @@ def test_a_report_says_where_a_probe_is_not_selective() -> None:
 def test_sets_of_labels_are_scored_by_micro_f1() -> None:
     sweep = pw.sweep(sets(), pw.SigmoidProbe(), control=1)
     assert sweep.metric == "micro_f1"
-    assert sweep.best.scores["micro_f1"].value > 0.9
-    assert sweep.best.scores["cross_entropy"].unit == "bits"
-    assert sweep.best.scores["micro_f1"].value > sweep.baselines["word type"]["micro_f1"].value
+    assert sweep.best.estimates["micro_f1"].value > 0.9
+    assert sweep.best.estimates["cross_entropy"].unit == "bits"
+    assert sweep.best.estimates["micro_f1"].value > sweep.baseline("word type").value
     assert sweep.probes[1].predict(sets().layer(1)).shape[1] == 2
 
 
@@ -116,8 +117,8 @@ def test_shuffled_numbers_cannot_be_read() -> None:
     y = np.random.default_rng(9).permutation(acts.targets.y)
     sweep = pw.sweep(replace(acts, targets=replace(acts.targets, y=y)), pw.RidgeProbe())
     for score in sweep.scores:
-        assert score.scores["r2"].low < 0.02
-        assert score.scores["pearson"].low < 0 < score.scores["pearson"].high
+        assert score.estimates["r2"].low < 0.02
+        assert score.estimates["pearson"].low < 0 < score.estimates["pearson"].high
 
 
 def test_test_rows_change_nothing_that_is_learned() -> None:

@@ -8,22 +8,26 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from probewidgets.probes.persistence import sweep_json
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
 from probewidgets.captures.activations import Activations
 from probewidgets.errors import ProbeError, StoreError
-from probewidgets.probes import persistence
+from probewidgets.probes import stored as files
 from probewidgets.probes.base import Probe
 from probewidgets.probes.linear import LinearProbe
 from probewidgets.probes.mlp import MLPProbe
 from probewidgets.probes.sparse import ElasticNetProbe, KSparseProbe
+from probewidgets.sweeps import stored
 from probewidgets.sweeps.report import short_probe
-from probewidgets.sweeps.results import LayerScore, Sweep
+from probewidgets.sweeps.results import Sweep
+from probewidgets.sweeps.stored import sweep_json
 from probewidgets.sweeps.sweep import sweep
 from probewidgets.values import Estimate, ModelCard, Predictions, Unit
+from tests.scores import changed
 from tests.synthetic import activations
+
+EARLY = Path(__file__).with_name("early") / "labels.safetensors"
 
 
 @pytest.fixture(scope="module")
@@ -36,20 +40,17 @@ def swept(acts: Activations) -> Sweep:
     return sweep(acts, control=2, bootstrap=100, random=[acts, replace(acts, states=acts.states[::-1])], progress=False)
 
 
-def changed(swept: Sweep, **score: object) -> Sweep:
-    scores: tuple[LayerScore, ...] = tuple(replace(s, **score) for s in swept.scores)
-    return replace(swept, scores=scores)
-
-
-def rewritten(swept: Sweep, folder: Path, change: Callable[[dict], None]) -> Path:
+def rewritten(swept: Sweep | Path, folder: Path, change: Callable[[dict], None]) -> Path:
     """A file of a sweep whose facts were changed, with a seal that fits them."""
-    swept.save(folder / "as it was")
-    with safe_open(folder / "as it was", framework="numpy") as file:
+    path = swept if isinstance(swept, Path) else folder / "as it was"
+    if isinstance(swept, Sweep):
+        swept.save(path)
+    with safe_open(path, framework="numpy") as file:
         header = dict(file.metadata())
     known = json.loads(header["facts"])
     change(known)
-    arrays, facts = load_file(folder / "as it was"), json.dumps(known)
-    sealed = {"facts": facts, "sha256": persistence._digest(arrays, facts)}
+    arrays, facts = load_file(path), json.dumps(known)
+    sealed = {"facts": facts, "sha256": files._digest(arrays, facts)}
     save_file(arrays, folder / "changed", metadata=header | sealed)
     return folder / "changed"
 
@@ -241,7 +242,7 @@ def test_the_report_says_what_dev_was_used_for_and_nothing_more(acts: Activation
     assert chosen in sweep(acts, probe, bootstrap=10, progress=False).report()
 
 
-def test_what_an_early_version_saved_can_still_be_read(swept: Sweep, tmp_path: Path) -> None:
+def test_what_the_earliest_version_saved_can_still_be_read(tmp_path: Path) -> None:
     def early(facts: dict) -> None:
         del facts["test_in_train"], facts["dev_in_test"], facts["settings"]["stopped on"]
         for score in facts["scores"]:
@@ -249,11 +250,11 @@ def test_what_an_early_version_saved_can_still_be_read(swept: Sweep, tmp_path: P
                 del score[name]
             del score["control_edges"], score["temperature"], score["calibration_error_scaled"]
 
-    back = Sweep.load(rewritten(swept, tmp_path, early))
+    back = Sweep.load(rewritten(EARLY, tmp_path, early))
     assert (back.test_in_train, back.dev_in_test, back.score(1).control_edges) == (None, None, 0)
     assert "penalty and best layer chosen on dev" in back.report()
     assert back.score(1).temperature == 1
-    assert f"confidence within 0.05 of accuracy ({swept.score(1).calibration_error:.3f})" in back.report()
+    assert f"confidence within 0.05 of accuracy ({back.score(1).calibration_error:.3f})" in back.report()
 
 
 def disagreeing(swept: Sweep) -> dict[str, Sweep]:
@@ -285,7 +286,7 @@ def test_a_sweep_whose_parts_disagree_is_neither_saved_nor_loaded(
         with pytest.raises(ProbeError, match=f"cannot be saved: .*{problem}"):
             one.save(path)
         with monkeypatch.context() as careless:
-            careless.setattr(persistence, "_sweep_disagreement", lambda _: "")
+            careless.setattr(stored, "_problem", lambda _: "")
             one.save(path)
         with pytest.raises(StoreError, match=f"do not belong together: .*{problem}"):
             Sweep.load(path)

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from probewidgets.sweeps.results import LayerScore, Sweep
+from probewidgets.sweeps.results import Sweep
 from probewidgets.values import Baseline, Estimate, ModelCard, Predictions, Unit
+from tests.scores import score_of
 
 LABELS = ("ADJ", "ADV", "AUX", "DET", "NOUN", "PRON", "PUNCT", "VERB")
 COUNTS = (60, 30, 20, 110, 200, 50, 90, 150)
@@ -27,15 +28,16 @@ def fake_sweep(
         guess = Estimate(0.74 - 0.02 * place, 0.72 - 0.02 * place, 0.76 - 0.02 * place)
         gap = Estimate(value - guess.value, value - guess.value - 0.02, value - guess.value + 0.02)
         scores.append(
-            LayerScore(
-                layer=layer,
+            score_of(
+                layer,
+                ("accuracy", "macro_f1", "cross_entropy"),
                 accuracy=accuracy,
                 macro_f1=accuracy,
                 cross_entropy=Estimate(1.2 - value, unit="bits"),
                 l2=0.01,
                 edge_of_grid=False,
                 converged=True,
-                dev_cross_entropy=1.2 - value,
+                dev_loss=1.2 - value,
                 control=guess if control else None,
                 selectivity=gap if control else None,
                 random=Estimate(value - 0.1, value - 0.13, value - 0.07) if random else None,
@@ -43,6 +45,7 @@ def fake_sweep(
             )
         )
     return Sweep(
+        kind="label",
         task="upos",
         unit=unit,
         labels=LABELS,

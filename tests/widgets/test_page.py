@@ -18,6 +18,7 @@ from probewidgets.sweeps.results import Sweep
 from probewidgets.values import Baseline, Estimate, Predictions
 from probewidgets.widgets import LayerCurve, LayerHeatmap, ProbeExplorer, TokenStrip
 from probewidgets.widgets.base import join
+from tests.scores import rescored
 from tests.widgets.conftest import as_json
 from tests.widgets.fakes import fake_predictions, fake_predictor, fake_sweep
 
@@ -812,7 +813,7 @@ def close_sweep(accuracy: float, control: float | None, **baselines: float) -> S
         return Estimate(value, value - 0.004, min(value + 0.004, 1.0))
 
     more = {} if control is None else {"control": at(control), "selectivity": at(accuracy - control)}
-    scores = tuple(replace(score, accuracy=at(accuracy), **more) for score in sweep.scores)  # type: ignore[arg-type]
+    scores = tuple(rescored(score, accuracy=at(accuracy), **more) for score in sweep.scores)
     named = tuple(Baseline(name.replace("_", " "), at(value)) for name, value in baselines.items())
     return replace(sweep, scores=scores, baselines=named)
 

@@ -158,7 +158,7 @@ class ContrastTrial(Trial):
         return np.asarray((right("test") ^ turned).mean(1), np.float64)
 
     def _mass_mean(self, pairs: dict[str, Pair]) -> npt.NDArray[np.bool_]:
-        """(test,) whether the one statement is so, by the direction between the means of train's true and false ones."""
+        """(test,) whether the one statement is so, by the direction between the means of true and false."""
         truth = self.truth("train")
         X, y = np.concatenate(pairs["train"]), np.concatenate([truth, ~truth])
         scaler = Scaler.of(X)

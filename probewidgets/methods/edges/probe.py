@@ -191,6 +191,11 @@ class FittedEdge(Storable):
         """D."""
         return int(self.network.project[0].in_features)
 
+    @property
+    def n_labels(self) -> int:
+        """K."""
+        return int(self.network.read[-1].out_features)
+
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """All weights of the network by name."""
         return {name: value.detach().numpy() for name, value in self.network.state_dict().items()}

@@ -7,12 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from probewidgets.methods.contrast.experiment import ContrastSweep, _Pairs, ccs
 
 import probewidgets as pw
 from probewidgets.captures.activations import Activations
 from probewidgets.data.corpus import Split
 from probewidgets.errors import DataError, ProbeError
+from probewidgets.methods.contrast.trial import ContrastTrial
+from probewidgets.sweeps.trial import Asked
 
 QUICK = pw.CCSProbe(restarts=4, epochs=300, rate=1e-2)
 WIDTH = 24
@@ -37,17 +38,21 @@ def planted(n: int = 240, seed: int = 0) -> Activations:
     return Activations.from_arrays([shared + noise[0], shared + 0.3 * noise[1] + 2 * truth], targets, corpus)
 
 
+def pairs_of(acts: Activations, seed: int) -> ContrastTrial:
+    return ContrastTrial.of(acts, QUICK, Asked(pw.ControlTask(0), seed=seed, bootstrap=10))
+
+
 @pytest.fixture(scope="module")
 def acts() -> Activations:
     return planted()
 
 
 @pytest.fixture(scope="module")
-def swept(acts: Activations) -> ContrastSweep:
-    return ccs(acts, QUICK, bootstrap=200, progress=False)
+def swept(acts: Activations) -> pw.Sweep:
+    return pw.sweep(acts, QUICK, bootstrap=200, progress=False)
 
 
-def test_truth_is_found_where_it_is_planted_and_chance_where_it_is_not(swept: ContrastSweep) -> None:
+def test_truth_is_found_where_it_is_planted_and_chance_where_it_is_not(swept: pw.Sweep) -> None:
     nothing, there = swept.scores
     assert there.accuracy.value > 0.97
     assert there.mass_mean.value > 0.97
@@ -56,12 +61,12 @@ def test_truth_is_found_where_it_is_planted_and_chance_where_it_is_not(swept: Co
     assert nothing.random.value == pytest.approx(0.5, abs=0.05)
     assert there.dev_loss < 0.1 < nothing.dev_loss
     assert swept.best.layer == 1
-    assert swept.counts == {"train": 120, "dev": 60, "test": 60}
+    assert swept.counts == {"train": (120, 240), "dev": (60, 120), "test": (60, 120)}
 
 
-def test_the_search_sees_no_label(acts: Activations, swept: ContrastSweep) -> None:
+def test_the_search_sees_no_label(acts: Activations, swept: pw.Sweep) -> None:
     lies = replace(acts, targets=replace(acts.targets, y=1 - acts.targets.y))
-    turned = ccs(lies, QUICK, bootstrap=200, progress=False)
+    turned = pw.sweep(lies, QUICK, bootstrap=200, progress=False)
     for layer in swept.layers:
         np.testing.assert_array_equal(turned.probe_of(layer).coef_, swept.probe_of(layer).coef_)
         assert turned.score(layer).flipped != swept.score(layer).flipped
@@ -69,38 +74,38 @@ def test_the_search_sees_no_label(acts: Activations, swept: ContrastSweep) -> No
 
 
 def test_neither_side_is_the_true_one_and_the_seed_decides(acts: Activations) -> None:
-    truth = {seed: _Pairs(acts, 10, seed).truth("train") for seed in (0, 1)}
+    truth = {seed: pairs_of(acts, seed).truth("train") for seed in (0, 1)}
     for some in truth.values():
         assert 0.35 < some.mean() < 0.65
     assert (truth[0] != truth[1]).any()
-    np.testing.assert_array_equal(truth[0], _Pairs(acts, 10, 0).truth("train"))
+    np.testing.assert_array_equal(truth[0], pairs_of(acts, 0).truth("train"))
 
 
 def test_both_statements_of_a_pair_are_together(acts: Activations) -> None:
-    plan = _Pairs(acts, 10, 0)
+    trial = pairs_of(acts, 0)
     for side in ("train", "dev", "test"):
-        for row in plan.rows[side]:
+        for row in trial.pairs[side]:
             ids = {acts.corpus[int(i)].id.rpartition("/")[0] for i in acts.targets.example[row]}
             assert len(ids) == 1
             assert acts.targets.y[row].sum() == 1
 
 
-def test_the_test_pairs_change_nothing_that_is_learned(acts: Activations, swept: ContrastSweep) -> None:
+def test_the_test_pairs_change_nothing_that_is_learned(acts: Activations, swept: pw.Sweep) -> None:
     states = np.array(acts.states)
     states[:, acts.rows("test")] += 5
-    moved = ccs(replace(acts, states=states), QUICK, bootstrap=10, progress=False)
+    moved = pw.sweep(replace(acts, states=states), QUICK, bootstrap=10, progress=False)
     np.testing.assert_array_equal(moved.probe_of(1).coef_, swept.probe_of(1).coef_)
 
 
 def test_a_statement_whose_opposite_has_no_row_is_left_out_and_counted(acts: Activations) -> None:
     kept = np.arange(1, len(acts.targets))
     fewer = replace(acts, states=np.asarray(acts.states)[:, kept], targets=acts.targets.take(kept))
-    sweep = ccs(fewer, pw.CCSProbe(restarts=1, epochs=2), bootstrap=10, progress=False)
-    assert (sweep.alone, sweep.counts["train"]) == (1, 119)
+    sweep = pw.sweep(fewer, pw.CCSProbe(restarts=1, epochs=2), bootstrap=10, progress=False)
+    assert sweep.counts["train"] == (119, 238)
     assert "1 statements were left out" in sweep.report()
 
 
-def test_table_report_and_repr_say_what_came_out(swept: ContrastSweep) -> None:
+def test_table_report_and_repr_say_what_came_out(swept: pw.Sweep) -> None:
     table = swept.table()
     assert list(table.index) == [0, 1]
     expected = {"accuracy", "accuracy_low", "random", "mass_mean", "loss", "dev_loss", "found", "flipped"}
@@ -108,29 +113,29 @@ def test_table_report_and_repr_say_what_came_out(swept: ContrastSweep) -> None:
     report = swept.report()
     assert "the direction was found without labels; its sign was chosen by the labels of train" in report
     assert "Of layer(s) [0] train hardly tells which end" in report
-    assert repr(swept).startswith("ContrastSweep('label' on 'arrays': 2 layers, lowest loss on dev: layer 1, test ")
+    assert repr(swept).startswith("Sweep('label' on 'arrays': 2 layers, best on dev: layer 1, test accuracy ")
     with pytest.raises(ProbeError, match=r"Layer 9 is not in this sweep"):
         swept.score(9)
 
 
 def test_what_are_no_contrast_pairs_is_refused(acts: Activations) -> None:
-    with pytest.raises(ProbeError, match="ccs takes Activations of contrast pairs, and a CCSProbe, but str and"):
-        ccs("states")  # type: ignore[arg-type]
+    with pytest.raises(ProbeError, match="A sweep of CCSProbe cannot be asked for control=: leave it out"):
+        pw.sweep(acts, QUICK, control=1)
     single = replace(acts.corpus, split=Split(tuple(range(240)), tuple(range(240, 360)), ()))
     with pytest.raises(DataError, match="The test side has no contrast pairs: two examples whose ids are alike"):
-        ccs(replace(acts, corpus=single), progress=False)
+        pw.sweep(replace(acts, corpus=single), QUICK, progress=False)
     unnamed = replace(acts.corpus, examples=tuple(replace(e, id="same/x") for e in acts.corpus.examples))
     with pytest.raises(DataError, match="The train side has no contrast pairs"):
-        ccs(replace(acts, corpus=unnamed), progress=False)
+        pw.sweep(replace(acts, corpus=unnamed), QUICK, progress=False)
     alike = replace(acts, targets=replace(acts.targets, y=np.zeros_like(acts.targets.y)))
     with pytest.raises(DataError, match="with different labels"):
-        ccs(alike, progress=False)
+        pw.sweep(alike, QUICK, progress=False)
     three = replace(acts, targets=replace(acts.targets, labels=("a", "b", "c")))
     with pytest.raises(DataError, match="task 'label' has sentences with 3"):
-        ccs(three, progress=False)
+        pw.sweep(three, QUICK, progress=False)
 
 
-def test_how_far_it_is_above_random_directions_is_paired(swept: ContrastSweep) -> None:
+def test_how_far_it_is_above_random_directions_is_paired(swept: pw.Sweep) -> None:
     for score in swept.scores:
         assert score.above_random.value == pytest.approx(score.accuracy.value - score.random.value)
     best = swept.best
@@ -141,6 +146,6 @@ def test_how_far_it_is_above_random_directions_is_paired(swept: ContrastSweep) -
 @pytest.mark.parametrize("bad", [{"seed": -1}, {"seed": 1.5}, {"bootstrap": 0}, {"bootstrap": "a"}])
 def test_senseless_numbers_are_refused(bad: dict[str, object], acts: Activations) -> None:
     with pytest.raises(ProbeError, match=f"{next(iter(bad))} must be a whole number"):
-        pw.ccs(acts, **bad)  # type: ignore[arg-type]
+        pw.sweep(acts, QUICK, **bad)  # type: ignore[arg-type]
     with pytest.raises(ProbeError, match="seed must be a whole number >= 0"):
         pw.CCSProbe(seed=-1)

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from probewidgets.methods.edges.experiment import edge_sweep
 
 import probewidgets as pw
 from probewidgets.captures.activations import Activations
@@ -46,8 +45,8 @@ def planted(at: int = 2, n_layers: int = 5, n: int = 240, strength: float = 4) -
 
 
 def test_the_layer_that_carries_the_label_is_found() -> None:
-    sweep = edge_sweep(planted(), SMALL, cumulative=True, progress=False)
-    f1 = [score.scores["micro_f1"].value for score in sweep.scores]
+    sweep = pw.sweep(planted(), replace(SMALL, cumulative=True), progress=False)
+    f1 = [score.estimates["micro_f1"].value for score in sweep.scores]
     assert f1[1] < 0.6
     assert f1[2] > 0.9
     assert sweep.differential.argmax() == 1  # from layer 1 to layer 2
@@ -58,8 +57,8 @@ def test_the_layer_that_carries_the_label_is_found() -> None:
 
 @pytest.mark.parametrize("at", [1, 3])
 def test_the_centre_of_gravity_is_at_that_layer_wherever_it_is(at: int) -> None:
-    probe = replace(SMALL, epochs=40, rate=2e-2, dropout=0.3)
-    sweep = edge_sweep(planted(at, strength=1.5), probe, cumulative=True, bootstrap=20, progress=False)
+    probe = replace(SMALL, epochs=40, rate=2e-2, dropout=0.3, cumulative=True)
+    sweep = pw.sweep(planted(at, strength=1.5), probe, bootstrap=20, progress=False)
     assert sweep.centre_of_gravity == pytest.approx(at, abs=0.3)
     assert sweep.expected_layer.value == pytest.approx(at, abs=0.2)
     assert sweep.differential.argmax() == at - 1 and sweep.differential.max() > 0.7
@@ -73,25 +72,25 @@ def test_test_rows_change_neither_scaler_nor_weights() -> None:
     y[test] = 0
     changed = replace(spans, tokens=replace(spans.tokens, states=states), targets=replace(spans.targets, y=y))
     probe = replace(SMALL, epochs=2)
-    one, other = (edge_sweep(some, probe, bootstrap=20, progress=False) for some in (spans, changed))
+    one, other = (pw.sweep(some, probe, bootstrap=20, progress=False) for some in (spans, changed))
     for a, b in zip(one.probes, other.probes, strict=True):
-        for name, weight in a.weights().items():
-            np.testing.assert_array_equal(weight, b.weights()[name])
+        for name, weight in a.arrays().items():
+            np.testing.assert_array_equal(weight, b.arrays()[name])
     assert [s.dev_loss for s in one.scores] == [s.dev_loss for s in other.scores]
-    assert one.scores[1].scores != other.scores[1].scores
+    assert one.scores[1].estimates != other.scores[1].estimates
 
 
 def test_each_layer_by_itself() -> None:
-    sweep = edge_sweep(planted(), SMALL, control=1, progress=False)
-    f1 = [score.scores["micro_f1"].value for score in sweep.scores]
+    sweep = pw.sweep(planted(), SMALL, control=1, progress=False)
+    f1 = [score.estimates["micro_f1"].value for score in sweep.scores]
     assert int(np.argmax(f1)) == 2
     assert max(f1[:2] + f1[3:]) < 0.6
     best = sweep.score(2)
     assert best.selectivity is not None
     assert best.selectivity.value > 0.3
-    assert {"constant", "word type", "layer 0"} == set(sweep.baselines)
+    assert [baseline.name for baseline in sweep.baselines] == ["constant", "word type", "layer 0"]
     assert "micro_f1" in sweep.table()
-    assert " edge_sweep(..., control=3)" in edge_sweep(planted(n=60), SMALL, progress=False).report()
+    assert " sweep(..., control=3)" in pw.sweep(planted(n=60), SMALL, progress=False).report()
     assert repr(sweep).startswith("EdgeSweep('") and "\n" not in repr(sweep) and len(repr(sweep)) < 250
     with pytest.raises(ProbeError, match="cumulative=True"):
         _ = sweep.expected_layer
@@ -100,9 +99,9 @@ def test_each_layer_by_itself() -> None:
 def test_the_control_task_may_be_drawn_uniformly() -> None:
     probe = EdgeProbe(width=4, hidden=4, epochs=1)
     spans = planted(at=0, n_layers=1, n=60)
-    uniform, empirical = (edge_sweep(spans, probe, control=c, progress=False) for c in (pw.ControlTask(1, True), 1))
+    uniform, empirical = (pw.sweep(spans, probe, control=c, progress=False) for c in (pw.ControlTask(1, True), 1))
     assert [s.settings["control sampling"] for s in (uniform, empirical)] == ["uniform", "empirical"]
-    assert uniform.scores[0].scores == empirical.scores[0].scores
+    assert uniform.scores[0].estimates == empirical.scores[0].estimates
     assert uniform.scores[0].control != empirical.scores[0].control
 
 
@@ -134,4 +133,4 @@ def test_sentences_and_numbers_have_no_edges() -> None:
     spans = capture_tokens(model, corpus, pw.WordTask("upos"), store=False)
     numbers = replace(spans.targets, y=np.arange(len(spans.targets), dtype=float), labels=())
     with pytest.raises(DataError, match="carry numbers"):
-        edge_sweep(replace(spans, targets=numbers), SMALL)
+        pw.sweep(replace(spans, targets=numbers), SMALL)

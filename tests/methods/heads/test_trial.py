@@ -6,16 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from probewidgets.methods.heads.experiment import _controlled, attachment
 from scipy.stats import chisquare
-from tests.methods.trees.test_experiment import random_heads
 
 import probewidgets as pw
 from probewidgets.captures.activations import Activations
 from probewidgets.data.control import control_heads
 from probewidgets.data.corpus import Corpus, Example, Span, Split
 from probewidgets.errors import DataError, ProbeError
-from probewidgets.methods.heads.bilinear import Arcs
+from probewidgets.methods.heads.bilinear import Arcs, HeadProbe
+from probewidgets.methods.heads.trial import _controlled
+from tests.methods.trees.test_trial import random_heads
 
 WIDTH = 8
 
@@ -54,8 +54,8 @@ def acts() -> Activations:
     return planted(400)
 
 
-def run(acts: Activations, probe: pw.BilinearProbe | None = None, **options: object):
-    return attachment(acts, probe, **{"progress": False, "bootstrap": 200, **options})
+def run(acts: Activations, probe: HeadProbe | None = None, **options: object) -> pw.Sweep:
+    return pw.sweep(acts, probe or pw.BilinearProbe(), **{"progress": False, "bootstrap": 200, **options})
 
 
 def chance(acts: Activations) -> tuple[float, float]:
@@ -95,7 +95,7 @@ def test_a_hidden_layer_over_pairs_finds_the_relation_too(acts: Activations) -> 
     for layer in (0, 2):
         assert sweep.score(layer).uas.low < most
         assert sweep.score(layer).uas.high > least
-    assert "probe PairwiseMLPProbe(hidden=64, epochs=60, seed=0)" in sweep.report()
+    assert "probe PairwiseMLPProbe(hidden=64, epochs=60, seed=0, standardise=True)" in sweep.report()
 
 
 def test_selectivity_is_uas_minus_control_with_a_paired_interval_and_draws_are_averaged(acts: Activations) -> None:
@@ -116,8 +116,8 @@ def test_the_order_of_the_sentences_changes_nothing() -> None:
     rows = np.concatenate([np.flatnonzero(acts.targets.example == i) for i in order])
     states = np.stack([acts.layer(layer)[rows] for layer in acts.layers])
     shuffled = Activations.from_arrays(states, pw.TreeTask().targets(corpus), corpus, embeddings=True)
-    probe = pw.BilinearProbe(rank=4, epochs=6)
-    one, other = (run(some, probe, control=2, standardise=False) for some in (acts, shuffled))
+    probe = pw.BilinearProbe(rank=4, epochs=6, standardise=False)
+    one, other = (run(some, probe, control=2) for some in (acts, shuffled))
     assert one.scores == other.scores
     assert one.baselines == other.baselines
 
@@ -183,7 +183,7 @@ def test_a_fit_that_diverges_has_not_converged_and_the_report_says_so() -> None:
     acts = fixed()
     wild = replace(acts, states=acts.states * 1e25)
     with np.errstate(all="ignore"):
-        sweep = run(wild, pw.BilinearProbe(rank=2), standardise=False)
+        sweep = run(wild, pw.BilinearProbe(rank=2, standardise=False))
     assert not sweep.scores[0].converged
     assert "did not converge" in sweep.report()
 
@@ -193,7 +193,7 @@ def test_one_test_sentence_silences_no_warning() -> None:
     split = replace(acts.corpus.split, test=acts.corpus.split.test[:1])
     sweep = run(replace(acts, corpus=replace(acts.corpus, split=split)), pw.BilinearProbe(rank=2, epochs=1), control=1)
     said = sweep.report()
-    assert "One test sentence" in said and "not clearly selective" in said and "not clearly above" in said
+    assert "one test sentence only" in said and "not clearly selective" in said and "not clearly above" in said
 
 
 @pytest.mark.parametrize("bad", [{"seed": -1}, {"seed": 1.5}, {"bootstrap": 0}, {"bootstrap": "a"}])
@@ -235,9 +235,9 @@ def test_table_report_and_repr_say_what_came_out(acts: Activations) -> None:
     assert "did not converge" in report
     assert "layer 1: UAS 0." in report
     assert "No control task" not in report
-    assert repr(sweep).startswith("AttachmentSweep('tree' on 'arrays': 3 layers, best on dev: layer ")
+    assert repr(sweep).startswith("Sweep('tree' on 'arrays': 3 layers, best on dev: layer ")
     without = run(fixed(), pw.BilinearProbe(rank=2, epochs=1))
-    assert "No control task was run" in without.report()
+    assert "No control task was trained" in without.report()
     assert without.table()[["control", "selectivity"]].isna().all(axis=None)
     assert "control_chance" not in without.table()
 
@@ -252,13 +252,13 @@ def test_standardised_or_not_the_probe_takes_raw_states() -> None:
 
 
 def test_other_tasks_probes_and_controls_are_refused(acts: Activations) -> None:
-    with pytest.raises(ProbeError, match="a TreeTask, and a BilinearProbe or a PairwiseMLPProbe, but str and Bil"):
-        attachment("states")  # type: ignore[arg-type]
-    with pytest.raises(ProbeError, match="but Activations and StructuralProbe came"):
-        attachment(acts, pw.StructuralProbe())  # type: ignore[arg-type]
+    with pytest.raises(ProbeError, match="sweep takes Activations first, but str came"):
+        run("states")  # type: ignore[arg-type]
+    with pytest.raises(ProbeError, match="cannot be asked for random= and seeds=: leave it out"):
+        run(acts, random=acts, seeds=2)
     with pytest.raises(ProbeError, match=r"give a number of draws, control=2\."):
-        attachment(acts, control=pw.ControlTask(2))  # type: ignore[arg-type]
+        run(acts, control=pw.ControlTask(2, uniform=True))
     with pytest.raises(ProbeError, match="control must be False, True or a number of draws"):
-        attachment(acts, control=-1)
+        run(acts, control=-1)
     with pytest.raises(ProbeError, match=r"Layer 9 is not in this sweep. It has layers \[0, 1, 2\]"):
         run(acts, pw.BilinearProbe(rank=1, epochs=1)).score(9)

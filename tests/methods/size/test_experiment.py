@@ -5,7 +5,7 @@ import pytest
 
 import probewidgets as pw
 from probewidgets.errors import ProbeError
-from probewidgets.methods.size.experiment import compare, parameters
+from probewidgets.methods.size.experiment import compare
 from tests.synthetic import activations
 
 
@@ -102,10 +102,10 @@ def test_probes_that_have_a_seed_are_trained_from_several() -> None:
 def test_parameters_are_those_that_are_trained() -> None:
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(60, 7)), np.arange(60) % 3
-    sizes = {probe: parameters(probe, probe.fit(X, y)) for probe in (pw.LinearProbe(), pw.LowRankProbe(rank=2))}
+    sizes = {probe: probe.n_parameters(probe.fit(X, y)) for probe in (pw.LinearProbe(), pw.LowRankProbe(rank=2))}
     assert list(sizes.values()) == [3 * 7 + 3, 2 * 7 + 2 + 3 * 2 + 3]
     deep = pw.MLPProbe(hidden=(5, 4), epochs=1)
-    assert parameters(deep, deep.fit(X, y)) == 5 * 7 + 5 + 4 * 5 + 4 + 3 * 4 + 3
+    assert deep.n_parameters(deep.fit(X, y)) == 5 * 7 + 5 + 4 * 5 + 4 + 3 * 4 + 3
 
 
 @pytest.mark.parametrize("probes", [[], [pw.LinearProbe(), pw.LinearProbe()], ["linear"]])

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from probewidgets.methods.trees.experiment import structural
 
 import probewidgets as pw
 from probewidgets.captures.activations import Activations
@@ -72,7 +71,7 @@ class Known(pw.StructuralProbe):
 
 
 def test_states_that_are_paths_to_the_root_give_the_tree_exactly() -> None:
-    sweep = structural(treebank(60), Known(), standardise=False, progress=False)
+    sweep = pw.sweep(treebank(60), Known(standardise=False), progress=False)
     score = sweep.score(1)
     assert (score.uuas.value, score.root.value) == (1, 1)
     assert score.distance_spearman.value == pytest.approx(1)
@@ -96,23 +95,26 @@ def test_a_rotation_of_the_map_changes_nothing() -> None:
 def test_the_tree_is_found_among_distractors_if_the_rank_suffices() -> None:
     acts = treebank(280, most=9, distractors=7, noise=0.03)
     one, enough = (
-        structural(acts, pw.StructuralProbe(rank=rank, epochs=epochs), standardise=False, progress=False)
+        pw.sweep(acts, pw.StructuralProbe(rank=rank, epochs=epochs, standardise=False), progress=False)
         for rank, epochs in ((1, 20), (16, 70))
     )
     assert one.score(1).uuas.value < 0.5
     assert enough.score(1).uuas.value > 0.9
     assert enough.score(1).depth_spearman.value > 0.9
     assert enough.score(0).uuas.value < 0.5
-    assert enough.score(0).uuas.value == pytest.approx(enough.chain.value, abs=0.15)
+    assert enough.score(0).uuas.value == pytest.approx(enough.baseline("chain").value, abs=0.15)
     assert list(enough.table().index) == [0, 1]
-    assert repr(enough).startswith("StructuralSweep('tree' on 'arrays': 2 layers, most edges at layer 1: UUAS 0.9")
+    assert repr(enough).startswith("Sweep('tree' on 'arrays': 2 layers, best on dev: layer 1, test uuas 0.9")
+    assert enough.best.layer == 1
+    report = enough.report()
+    assert "layer 1: UUAS 0.9" in report and "chain: 0." in report and "read off 'arrays'" in report
 
 
 def test_with_rank_2_no_tree_is_found_and_with_the_full_rank_all_of_it() -> None:
     acts = treebank(400, most=8, distractors=8, noise=0.03)
     acts = replace(acts, layers=(1,), states=np.asarray(acts.states)[1:])
     two, full = (
-        structural(acts, pw.StructuralProbe(rank=rank, epochs=epochs), standardise=False, bootstrap=20, progress=False)
+        pw.sweep(acts, pw.StructuralProbe(rank=rank, epochs=epochs, standardise=False), bootstrap=20, progress=False)
         for rank, epochs in ((2, 20), (16, 60))
     )
     assert two.score(1).uuas.value <= 0.35
@@ -136,7 +138,7 @@ def test_in_which_order_sentences_come_changes_nothing() -> None:
         corpus=corpus,
         targets=replace(targets, example=place[targets.example]),
     )
-    one, other = (structural(some, Known(), standardise=False, bootstrap=20, progress=False) for some in (acts, turned))
+    one, other = (pw.sweep(some, Known(standardise=False), bootstrap=20, progress=False) for some in (acts, turned))
     assert one.score(1).uuas.value < 1  # noise: there is something that could change
     for name in ("uuas", "distance_spearman", "root", "depth_spearman"):
         assert getattr(one.score(1), name).value == pytest.approx(getattr(other.score(1), name).value, abs=1e-12)
@@ -147,9 +149,7 @@ def test_test_rows_change_neither_scaler_nor_maps() -> None:
     states = np.array(acts.states)
     states[:, acts.rows("test")] = 7 * np.random.default_rng(0).normal(size=states[:, acts.rows("test")].shape)
     probe = pw.StructuralProbe(rank=3, epochs=3)
-    one, other = (
-        structural(some, probe, bootstrap=20, progress=False) for some in (acts, replace(acts, states=states))
-    )
+    one, other = (pw.sweep(some, probe, bootstrap=20, progress=False) for some in (acts, replace(acts, states=states)))
     for a, b in zip(one.probes, other.probes, strict=True):
         for name in ("distance_", "depth_", "centre_"):
             np.testing.assert_array_equal(getattr(a, name), getattr(b, name))
@@ -159,9 +159,9 @@ def test_test_rows_change_neither_scaler_nor_maps() -> None:
 def test_standardised_or_not_the_probe_takes_raw_states() -> None:
     acts = treebank(60)
     probe = pw.StructuralProbe(rank=4, epochs=2)
-    fitted = structural(acts, probe, progress=False).probes[1]
+    fitted = pw.sweep(acts, probe, progress=False).probes[1]
     X = acts.layer(1)
-    scaler_free = structural(
+    scaler_free = pw.sweep(
         replace(acts, states=(np.asarray(acts.states) * 10 + 3).astype(np.float32)), probe, progress=False
     ).probes[1]
     np.testing.assert_allclose(fitted.distances(X[:5]), scaler_free.distances(X[:5] * 10 + 3), rtol=1e-2, atol=1e-4)
@@ -175,16 +175,17 @@ def test_punctuation_is_in_neither_tree() -> None:
     states = np.concatenate([paths(heads, 4)] * 6)
     states[3::4] = 50.0  # its state says nothing sensible
     acts = Activations.from_arrays(states[None], pw.TreeTask().targets(corpus), corpus)
-    assert structural(acts, Known(), standardise=False, progress=False).scores[0].uuas.value == 1
+    assert pw.sweep(acts, Known(standardise=False), progress=False).scores[0].uuas.value == 1
 
 
 def test_a_split_without_trees_and_other_tasks_are_refused() -> None:
     acts = treebank(30)
     corpus = replace(acts.corpus, split=Split(tuple(range(30)), (), ()))
     with pytest.raises(DataError, match="The dev side has no sentence of two words or more with a tree"):
-        structural(replace(acts, corpus=corpus), progress=False)
-    with pytest.raises(ProbeError, match="Activations of a TreeTask"):
-        structural("states")  # type: ignore[arg-type]
+        pw.sweep(replace(acts, corpus=corpus), pw.StructuralProbe(), progress=False)
+    for asked in ({"control": 1}, {"random": acts}, {"seeds": 2}):
+        with pytest.raises(ProbeError, match=f"A sweep of StructuralProbe cannot be asked for {next(iter(asked))}="):
+            pw.sweep(acts, pw.StructuralProbe(), **asked)  # type: ignore[arg-type]
     with pytest.raises(ProbeError, match="rank must be a whole number >= 1"):
         pw.StructuralProbe(rank=0)
 
