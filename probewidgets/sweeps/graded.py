@@ -158,8 +158,10 @@ class GradedTrial(Trial):
 
     def facts(self) -> Mapping[str, Any]:
         """The labels, where there are any, and the word types."""
+        sets = self.kind == "labels"
         return {
             "labels": self.acts.targets.labels,
+            "label_counts": tuple(self.side("train")[0].sum(0).tolist()) if sets else (),
             "types": frozenset(self.words("train")),
             "unseen": float(self.unseen.mean()),
         }

@@ -54,7 +54,7 @@ class Sweep:
     labels: tuple[str, ...] = ()
     """(K,) the labels that the probes know, those seen in train; none where they answer otherwise."""
     label_counts: tuple[int, ...] = ()
-    """(K,) training targets per label; none where targets do not carry one label each."""
+    """(K,) training targets that carry each label; none where that was not counted."""
     types: frozenset[str] = frozenset()
     """The word types of train."""
     unseen: float = float("nan")

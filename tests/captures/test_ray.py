@@ -16,7 +16,6 @@ import numpy as np
 import pytest
 import tiny
 import torch
-from probewidgets.probes.persistence import sweep_json
 
 import probewidgets as pw
 from probewidgets.captures import jobs
@@ -24,6 +23,7 @@ from probewidgets.captures import ray as distributed
 from probewidgets.data.corpus import Corpus, Split
 from probewidgets.errors import ModelError, ProbeError, StoreError
 from probewidgets.machine.files import Folder
+from probewidgets.sweeps.stored import sweep_json
 from tests.captures.test_capture import corpus_of
 
 TASK = pw.WordTask("tag")

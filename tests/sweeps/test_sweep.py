@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from probewidgets.probes.persistence import sweep_json
 
-import probewidgets.sweeps.sweep as experiment
+import probewidgets.sweeps.labels as experiment
 from probewidgets.captures.activations import Activations
 from probewidgets.data.control import ControlTask, control_labels
 from probewidgets.data.corpus import Corpus, Example, Split
@@ -21,6 +20,7 @@ from probewidgets.metrics.scores import accuracy, brier, cross_entropy_bits, ece
 from probewidgets.probes.linear import LinearProbe
 from probewidgets.probes.mlp import MLPProbe
 from probewidgets.sweeps.results import Sweep
+from probewidgets.sweeps.stored import sweep_json
 from probewidgets.sweeps.sweep import sweep
 from tests.synthetic import activations, wrap
 
@@ -142,7 +142,7 @@ def test_equal_seeds_give_equal_results_to_the_last_digit(acts: Activations) -> 
 def test_equal_seeds_give_equal_results_in_two_processes() -> None:
     code = (
         "import hashlib; from probewidgets.sweeps.sweep import sweep; from tests.synthetic import activations\n"
-        "from probewidgets.probes.mlp import MLPProbe; from probewidgets.probes.persistence import sweep_json\n"
+        "from probewidgets.probes.mlp import MLPProbe; from probewidgets.sweeps.stored import sweep_json\n"
         "for probe in (None, MLPProbe(hidden=4, epochs=2)):\n"
         "    made = sweep(activations(30), probe, control=2, seed=3, bootstrap=50, progress=False)\n"
         "    states = activations(30).states\n"
