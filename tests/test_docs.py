@@ -1,4 +1,4 @@
-"""The README's Python runs as it stands: its blocks one after the other, and what its table of methods says to type.
+"""The Python of README and manual runs as it stands: blocks one after the other, and what the table of methods says.
 
 Only what would need a hub, or files that a reader has, is small and made here.
 """
@@ -23,9 +23,11 @@ from probewidgets.data.corpus import Corpus, Example, Split
 from tests.captures.test_capture import words_of
 from tests.models.conftest import one_thread  # noqa: F401
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```python\n(.*?)```", README, re.S)
-METHODS = README.split("## The methods")[1].split("\n## ")[0]
+ROOT = Path(__file__).parents[1]
+README, CAPTURE, METHODS = (
+    (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/capture.md", "docs/methods.md")
+)
+BLOCKS = re.findall(r"```python\n(.*?)```", README + CAPTURE, re.S)
 ROWS = dict(re.findall(r"^\| (.*?) \| (.*?) \|$", METHODS, re.M)[1:])
 """What a method is called, and what its row says."""
 
@@ -37,9 +39,9 @@ def typed(code: str, names: Named) -> list[Any]:
     shown = []
     for node in ast.parse(code).body:
         if isinstance(node, ast.Expr):
-            shown.append(eval(compile(ast.Expression(node.value), "README.md", "eval"), names))
+            shown.append(eval(compile(ast.Expression(node.value), "manual", "eval"), names))
         else:
-            exec(compile(ast.Module([node], []), "README.md", "exec"), names)
+            exec(compile(ast.Module([node], []), "manual", "exec"), names)
     return shown
 
 
@@ -83,7 +85,7 @@ def conllu(corpus: Corpus, path: str) -> None:
 
 def test_the_blocks_run_and_read_back_what_was_captured(shown: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     small = pw.english(60)
-    monkeypatch.setattr("probewidgets.data.corpora.grammar.english", lambda: small)
+    monkeypatch.setattr("probewidgets.data.corpora.english", lambda: small)
     words = tiny.tokenizer("byte-bpe")
     monkeypatch.setattr(pw, "LanguageModel", hub({"gpt2": (decoder(12), words), "distilgpt2": (decoder(6), words)}))
     for seed, side in enumerate(("train", "dev", "test")):
@@ -144,12 +146,7 @@ def more(name: str, common: Named) -> Named:
         return dict(zip(("marian", "tokenizer"), tiny.model("marian"), strict=True))
     if name.startswith(("Elazar", "nostalgebraist")):
         texts = [example.text for example in corpus]
-
-        class AutoModelForCausalLM:
-            from_pretrained = staticmethod({"gpt2": decoder(1)}.__getitem__)
-
-        known = {"AutoModelForCausalLM": AutoModelForCausalLM, "tokenizer": tiny.tokenizer("byte-bpe")}
-        return known | {"texts": texts[:10], "other_texts": texts[10:20]}
+        return {"texts": texts[:10], "other_texts": texts[10:20]}
     if name.startswith("Kornblith"):
         return {"others": pw.capture(model.randomized(0), corpus, common["task"])}
     return {}
@@ -159,7 +156,8 @@ def more(name: str, common: Named) -> Named:
 def test_what_the_table_of_methods_says_to_type_runs(
     name: str, common: Named, shown: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pw, "arithmetic", partial(pw.arithmetic, 60, n_test=60))
+    monkeypatch.setattr(pw.corpora, "arithmetic", partial(pw.corpora.arithmetic, 60, n_test=60))
+    monkeypatch.setattr(pw, "LanguageModel", hub({"gpt2": (decoder(1), tiny.tokenizer("byte-bpe"))}))
     monkeypatch.setattr(pw, "train_gru", partial(pw.train_gru, epochs=1))
     written()
     names = {**common, **more(name, common)}
@@ -174,7 +172,7 @@ def test_what_the_table_of_methods_says_to_type_runs(
 
 
 def test_the_numbers_of_large_captures_follow_from_what_they_are_of() -> None:
-    text = README.split("### Large captures")[1].split("\n## ")[0]
+    text = CAPTURE.split("## Large captures")[1]
     tokens, layers, width = 200e6, 33, 4096
     assert "200 million tokens and a model of 7 B parameters (33 layers x 4096)" in text
     rows = re.findall(r"^\| (.*?(\d+) layers, float(\d\d)) \| ([\d.]+) TB \|$", text, re.M)
@@ -185,3 +183,16 @@ def test_the_numbers_of_large_captures_follow_from_what_they_are_of() -> None:
     one, eight = re.findall(r"take ([\d.]+) hours on one, and (\d+) minutes on eight", text.replace("\n", " "))[0]
     assert float(one) == pytest.approx(tokens / 10_000 / 3600, rel=0.01)
     assert float(eight) == pytest.approx(tokens / 10_000 / 60 / 8, rel=0.01)
+
+
+def test_every_page_of_the_manual_is_listed_and_every_link_leads_somewhere() -> None:
+    pages = {path.name for path in (ROOT / "docs").glob("*.md")} - {"README.md"}
+    assert pages == set(re.findall(r"\]\((\w+\.md)\)", (ROOT / "docs" / "README.md").read_text("utf-8")))
+    for path in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+        for link in re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text("utf-8")):
+            assert (path.parent / link).exists(), f"{path.name} links to {link}"
+
+
+def test_the_readme_is_read_in_two_minutes() -> None:
+    words = re.sub(r"```.*?```", "", README, flags=re.S).split()
+    assert len(words) <= 620
