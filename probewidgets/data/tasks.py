@@ -12,8 +12,9 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from probewidgets.data.corpus import Corpus, Example, Span, as_span
+from probewidgets.data.corpus import Corpus
 from probewidgets.data.dependencies import check_heads, depths
+from probewidgets.data.examples import Example, Span, as_span
 from probewidgets.data.targets import Targets
 from probewidgets.errors import DataError, clipped
 

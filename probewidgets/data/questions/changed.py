@@ -10,10 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from probewidgets.data.corpus import Corpus, Example, Span, normalised
+from probewidgets.data.corpus import Corpus
+from probewidgets.data.examples import Example, Span
 from probewidgets.data.questions.building import Labelled, built, distinct, fewest_and_most, halves, is_word, tags_of
-from probewidgets.data.readers.trees import Tree, tree_of
 from probewidgets.data.sampling import generator
+from probewidgets.data.splits import normalised
+from probewidgets.data.trees import Tree, tree_of
 from probewidgets.errors import DataError
 
 __all__ = ["bigram_shift", "coordination_inversion", "odd_man_out"]

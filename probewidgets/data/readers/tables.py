@@ -12,9 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from probewidgets.data.corpus import Corpus, Example, Span, Split
-from probewidgets.data.readers.files import as_path, complete, decoded, placed, warn_of_contradictions
+from probewidgets.data.corpus import Corpus, warn_of_contradictions
+from probewidgets.data.examples import Example, Span, placed
+from probewidgets.data.readers.files import as_path, decoded
 from probewidgets.data.segment import best_segmenter, segment
+from probewidgets.data.splits import Split
 from probewidgets.errors import DataError, FormatError, clipped
 
 __all__ = ["from_dataset", "read_pairs", "read_table"]
@@ -314,7 +316,7 @@ def _sides(table: _Table, split: str, seed: int, texts: Sequence[str]) -> Split:
     given = {side: tuple(indices) for side, indices in sides.items()}
     if {"dev", "test"} <= given.keys():
         return Split(**given)
-    return complete(given, texts, seed)
+    return Split.completed(given, texts, seed)
 
 
 def _require(table: _Table, column: str, more: str = "") -> bool:
