@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from probewidgets.data.examples import Example
 from probewidgets.errors import DataError, clipped
 
-__all__ = ["Tree", "parse", "tree_of"]
+__all__ = ["Tree", "parse", "phrases", "tree_of"]
 
 EMPTY = "-NONE-"
 """The tag of what stands in a tree, but not in its text."""
@@ -119,3 +119,27 @@ def tree_of(example: Example) -> Tree | None:
             f"Example {example.id!r}: its tree has {came} for {len(example.words)} words. The leaves must be the words."
         )
     return trees[0][1]
+
+
+def phrases(example: Example) -> tuple[list[tuple[int, int, str]], int]:
+    """(first leaf, last leaf, label) of every phrase, in order of their opening brackets, and the number of leaves."""
+    closed: dict[int, tuple[int, int, str]] = {}
+    opened: list[tuple[int, int, str]] = [(-1, 0, "")]  # (number of the bracket, first leaf, label), and a floor
+    brackets = leaves = 0
+    for piece in re.findall(r"\(\s*[^\s()]*|\)|[^\s()]+", example.tree or ""):
+        if piece[0] == "(":
+            opened.append((brackets, leaves, piece[1:].strip()))
+            brackets += 1
+        elif piece != ")":
+            leaves += 1
+        elif len(opened) > 1:
+            number, first, label = opened.pop()
+            # A word's own tag holds one leaf and no other bracket.
+            if label and (brackets > number + 1 or leaves > first + 1) and leaves > first:
+                closed[number] = (first, leaves - 1, label)
+        else:
+            opened = []
+            break
+    if len(opened) != 1:
+        raise DataError(f"Example {example.id!r}: the brackets of its tree do not match: {clipped(example.tree, 80)}.")
+    return [closed[number] for number in sorted(closed)], leaves
