@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from probewidgets.data.corpus import Corpus, Split, check_corpus
+from probewidgets.data.corpus import Corpus, check_corpus
+from probewidgets.data.splits import Split
 from probewidgets.errors import DataError, clipped, whole_number
 
 __all__ = ["generator", "sample", "stratified"]

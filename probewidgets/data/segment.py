@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-from probewidgets.data.corpus import Example, Span
+from probewidgets.data.examples import Example, Span
 from probewidgets.errors import DataError
 
 __all__ = ["SEGMENTERS", "Line", "Typed", "best_segmenter", "lines", "parse_gold", "segment"]

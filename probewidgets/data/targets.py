@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from probewidgets.data.corpus import Span
+from probewidgets.data.examples import Span
 from probewidgets.errors import DataError, clipped
 
 __all__ = ["Target", "Targets"]

@@ -1,39 +1,33 @@
-"""Tasks: which things of a Corpus are labelled, and how. Corpus -> Targets, over one path for all kinds of them."""
+"""Tasks: which things of a Corpus are labelled, and how. Corpus -> Targets."""
 
 from __future__ import annotations
 
-import re
-import sys
-from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import numpy as np
-import numpy.typing as npt
-
-from probewidgets.data.corpus import Corpus, Example, Span, as_span
+from probewidgets.data import finding
+from probewidgets.data.collecting import collected
+from probewidgets.data.corpus import Corpus
 from probewidgets.data.dependencies import check_heads, depths
+from probewidgets.data.examples import Example, Span
+from probewidgets.data.finding import Candidate
 from probewidgets.data.targets import Targets
 from probewidgets.errors import DataError, clipped
 
-__all__ = ["EdgeTask", "SentenceTask", "SpanTask", "Task", "TreeTask", "WordTask"]
-
-Found = tuple[tuple[Span, ...], Any]
-"""The spans of one target (none: the whole text) and its label; a label None or NaN is counted and left out.
-A list, tuple or set of strings is several labels at once: multi-label."""
+__all__ = ["EdgeTask", "SentenceTask", "SpanTask", "Task", "TreeTask", "WordTask", "check_task"]
 
 
 class Task(Protocol):
-    """What is labelled: from a Corpus to Targets."""
+    """Choice of things to label: from a Corpus to Targets."""
 
     @property
     def name(self) -> str:
-        """What tables and captions call it."""
+        """Name in tables and captions."""
 
     @property
     def unit(self) -> str:
-        """What one target is: `"word"`, `"span"`, `"edge"` or `"sentence"`."""
+        """Kind of thing that is labelled: `"word"`, `"span"`, `"edge"` or `"sentence"`."""
 
     def targets(self, corpus: Corpus) -> Targets:
         """Every labelled thing of the corpus."""
@@ -75,7 +69,7 @@ class WordTask:
 
     @property
     def name(self) -> str:
-        """What tables and captions call it: the column."""
+        """Name in tables and captions: the column."""
         return self.column
 
     def targets(self, corpus: Corpus) -> Targets:
@@ -86,17 +80,17 @@ class WordTask:
         """
         columns, keys = _annotations(corpus)
         if self.column in columns:
-            find = _column(self.column)
+            find = finding.annotation(self.column)
         elif self.column == "form":
-            find = _forms
+            find = finding.forms
         elif self.column in keys:
-            find = _feature(self.column)
+            find = finding.feature(self.column)
         else:
             raise DataError(
                 f"No word of {corpus.name!r} has {self.column!r}. "
                 f"Annotations: {_listed(columns)}. FEATS keys: {_listed(keys)}."
             )
-        return _collect(self, corpus, 1, find)
+        return collected(self, corpus, 1, find)
 
 
 @dataclass(frozen=True)
@@ -136,10 +130,10 @@ class SentenceTask:
             available = {name for example in corpus for name in example.labels}
             _require(source, available, corpus, "label of a sentence")
 
-        def find(example: Example) -> Iterator[Found]:
+        def find(example: Example) -> Iterator[Candidate]:
             yield (), example.labels.get(source) if isinstance(source, str) else source(example)
 
-        return _collect(self, corpus, 0, find)
+        return collected(self, corpus, 0, find)
 
 
 @dataclass(frozen=True)
@@ -179,17 +173,16 @@ class SpanTask:
                 span lies outside its text; the function gives something else than pairs.
         """
         if not isinstance(self.source, str):
-            return _collect(self, corpus, 1, _asked(self.name, self.source, 1))
+            return collected(self, corpus, 1, finding.asked(self.name, self.source, 1))
         if self.source == "targets":
-            return _collect(self, corpus, 1, _own(self.name, 1))
+            return collected(self, corpus, 1, finding.own(self.name, 1))
         if self.source == "constituents":
             if not any(example.tree for example in corpus):
                 raise DataError(f"No example of {corpus.name!r} has a tree, so there are no constituents to label.")
-            return _collect(self, corpus, 1, _constituents)
+            return collected(self, corpus, 1, finding.constituents)
         columns, _ = _annotations(corpus)
         _require(self.source, columns, corpus, "annotation")
-        column = self.source
-        return _collect(self, corpus, 1, lambda example: _entities(example, column))
+        return collected(self, corpus, 1, finding.entities(self.source))
 
 
 @dataclass(frozen=True)
@@ -229,21 +222,21 @@ class EdgeTask:
         """
         source = self.source
         if not isinstance(source, str):
-            return _collect(self, corpus, 2, _asked(self.name, source, 2))
+            return collected(self, corpus, 2, finding.asked(self.name, source, 2))
         if source == "targets":
-            return _collect(self, corpus, 2, _own(self.name, 2))
+            return collected(self, corpus, 2, finding.own(self.name, 2))
         columns, _ = _annotations(corpus)
         for column in ("head", source):
             _require(column, columns, corpus, "annotation")
-        return _collect(self, corpus, 2, lambda example: _edges(example, source))
+        return collected(self, corpus, 2, finding.edges(source))
 
 
 @dataclass(frozen=True)
 class TreeTask:
     """The dependency tree of every sentence, from the annotation `"head"`: a word's label is its depth, a number.
 
-    `pw.structural` reads the whole trees, distances between words too, off the states of these words;
-    `pw.attachment` reads the head of each word; `pw.sweep(acts, pw.RidgeProbe())` reads the depths alone.
+    `pw.sweep(acts, pw.StructuralProbe())` reads the whole trees, distances between words too, off the states of these
+    words; a `pw.BilinearProbe()` reads the head of each word, and a `pw.RidgeProbe()` the depths alone.
 
     Args:
         name: What tables and captions call it.
@@ -263,267 +256,14 @@ class TreeTask:
         columns, _ = _annotations(corpus)
         _require("head", columns, corpus, "annotation")
 
-        def find(example: Example) -> Iterator[Found]:
+        def find(example: Example) -> Iterator[Candidate]:
             heads = example.annotations.get("head")
             if not example.words or heads is None or all(head is None for head in heads):
                 return (((word,), None) for word in example.words)
-            known = check_heads(heads, f"example {example.id!r}")
-            return (((word,), int(depth)) for word, depth in zip(example.words, depths(known), strict=True))
+            checked = check_heads(heads, f"example {example.id!r}")
+            return (((word,), int(depth)) for word, depth in zip(example.words, depths(checked), strict=True))
 
-        return _collect(self, corpus, 1, find)
-
-
-# --- the one path ----------------------------------------------------------------------------------------------------
-
-
-def _collect(
-    task: WordTask | SentenceTask | SpanTask | EdgeTask | TreeTask,
-    corpus: Corpus,
-    n_spans: int,
-    find: Callable[[Example], Iterable[Found]],
-) -> Targets:
-    """Targets in columns from what `find` says of each example."""
-    # Columns of numbers, and each word once: a list of tuples takes ten times as much.
-    index, bounds = array("q"), array("q")
-    surface: list[str] = []
-    given: list[Any] = []
-    unlabelled = 0
-    for number, example in enumerate(corpus):
-        text = example.text
-        for spans, label in find(example):
-            if label is None or (isinstance(label, float | np.floating) and np.isnan(label)):
-                unlabelled += 1
-                continue
-            index.append(number)
-            given.append(label)
-            for span in spans:
-                if span.end > len(text):
-                    raise DataError(
-                        f"Task {task.name!r}: the span [{span.start}, {span.end}) ends after the text of example "
-                        f"{example.id or number!r}, which has {len(text)} characters."
-                    )
-                bounds.extend((span.start, span.end))
-            surface.append(sys.intern(text[spans[0].start : spans[0].end]) if spans else text)
-    if not given:
-        raise DataError(
-            f"Task {task.name!r} labels nothing: {corpus.name!r} has {len(corpus):,} sentence(s), and all "
-            f"{unlabelled:,} {task.unit}(s) found carry no label. Choose another task or another corpus."
-        )
-
-    def at(row: int) -> str:
-        return f"Task {task.name!r}, example {corpus[index[row]].id or index[row]!r}"
-
-    y, labels = _numbers(given, at) if task.regression else _classes(given, at)
-    return Targets(
-        task=task.name,
-        unit=task.unit,
-        example=np.array(index, dtype=np.int64),
-        spans=np.array(bounds, dtype=np.int64).reshape(len(given), n_spans, 2),
-        surface=tuple(surface),
-        y=y,
-        labels=labels,
-        unlabelled=unlabelled,
-    )
-
-
-def _classes(given: Sequence[Any], at: Callable[[int], str]) -> tuple[npt.NDArray[Any], tuple[str, ...]]:
-    """(N,) indices of labels; or (N, K) booleans, where each of them is several."""
-    several = [isinstance(label, list | tuple | set | frozenset) for label in given]
-    if not any(several):
-        names = [label if isinstance(label, str) else str(label) for label in given]
-        labels = _ordered(set(names))
-        number_of = {label: k for k, label in enumerate(labels)}
-        return np.fromiter(map(number_of.__getitem__, names), dtype=np.int64, count=len(names)), labels
-    if not all(several):
-        row = several.index(not several[0])
-        came, elsewhere = ("one label", "a list") if several[0] else ("a list of labels", "one label")
-        raise DataError(
-            f"{at(row)}: {came} came, {clipped(given[row])}, and {elsewhere} before it. Give every target one "
-            "label, or every target a list, such as ['A'] or []."
-        )
-    sets = [{str(label) for label in labels} for labels in given]
-    labels = _ordered(set().union(*sets))
-    if not labels:
-        raise DataError("All lists of labels are empty: there is nothing to tell apart.")
-    return np.array([[label in members for label in labels] for members in sets], dtype=bool), labels
-
-
-def _ordered(names: set[str]) -> tuple[str, ...]:
-    """Sorted; as numbers if all of them are, for "10" comes after "9"."""
-    numeric = all(re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", name) for name in names)
-    return tuple(sorted(names, key=lambda name: (float(name), name) if numeric else (0.0, name)))
-
-
-def _numbers(given: Sequence[Any], at: Callable[[int], str]) -> tuple[npt.NDArray[np.float64], tuple[str, ...]]:
-    """(N,) numbers; strings that spell one are taken, as files hold nothing else."""
-    values = np.empty(len(given))
-    for row, label in enumerate(given):
-        try:
-            # True is the name of a class, though Python takes it for 1.
-            values[row] = np.nan if isinstance(label, bool | np.bool_) else float(label)
-        except (TypeError, ValueError):
-            values[row] = np.nan
-        if not np.isfinite(values[row]):
-            raise DataError(f"{at(row)}: a regression predicts finite numbers, but the label {clipped(label)} came.")
-    return values, ()
-
-
-# --- what is found in one example ------------------------------------------------------------------------------------
-
-
-def _column(name: str) -> Callable[[Example], Iterator[Found]]:
-    """The values of an annotation, word by word."""
-
-    def find(example: Example) -> Iterator[Found]:
-        values = example.annotations.get(name) or (None,) * len(example.words)
-        return (((word,), value) for word, value in zip(example.words, values, strict=True))
-
-    return find
-
-
-def _forms(example: Example) -> Iterator[Found]:
-    """The words themselves."""
-    return (((word,), form) for word, form in zip(example.words, example.forms, strict=True))
-
-
-def _asked(name: str, source: Callable[[Example], Iterable[Any]], n_spans: int) -> Callable[[Example], Iterator[Found]]:
-    """What a function of the person's own finds, each of it `n_spans` spans and a label."""
-    expected = "(span, label) pairs" if n_spans == 1 else "(modifier, head, label) triples"
-
-    def find(example: Example) -> Iterator[Found]:
-        where = f"Task {name!r}, example {example.id!r}"
-        given = source(example)
-        if not isinstance(given, Iterable):
-            raise DataError(
-                f"{where}: the function must give {expected}, [] where there are none; {clipped(given)} came."
-            )
-        for item in given:
-            if not isinstance(item, tuple | list) or len(item) != n_spans + 1:
-                raise DataError(f"{where}: the function must give {expected}, but {clipped(item)} is among them.")
-            yield tuple(as_span(span, f"{where}: what is labelled") for span in item[:-1]), item[-1]
-
-    return find
-
-
-def _own(name: str, n_spans: int) -> Callable[[Example], Iterator[Found]]:
-    """The targets that an example came with."""
-
-    def find(example: Example) -> Iterator[Found]:
-        for spans, label in example.targets:
-            if len(spans) != n_spans:
-                other = "EdgeTask" if len(spans) == 2 else "SpanTask"
-                raise DataError(
-                    f"Task {name!r}, example {example.id!r}: a target has {len(spans)} span(s), expected {n_spans}. "
-                    f"Use {other}('targets')."
-                )
-            yield spans, label
-
-    return find
-
-
-def _feature(key: str) -> Callable[[Example], Iterator[Found]]:
-    """The values of a FEATS key, word by word."""
-    value_of: dict[str | None, str | None] = {}
-
-    def find(example: Example) -> Iterator[Found]:
-        for word, feats in zip(example.words, example.annotations.get("feats", ()), strict=False):
-            if feats not in value_of:
-                value_of[feats] = _features(feats).get(key)
-            yield (word,), value_of[feats]
-
-    return find
-
-
-def _features(feats: str | None) -> Mapping[str, str]:
-    """`"Number=Sing|Person=3"` as a mapping."""
-    pairs = (pair.partition("=") for pair in (feats or "").split("|"))
-    return {key: value for key, equals, value in pairs if equals}
-
-
-def _constituents(example: Example) -> Iterator[Found]:
-    """The phrases of a bracketed tree, outermost first; a phrase holds more than its word and the word's tag."""
-    if example.tree is None:
-        return
-    phrases, leaves = _phrases(example)
-    if leaves != len(example.words):
-        raise DataError(
-            f"Example {example.id!r}: its tree has {leaves} leaves for {len(example.words)} words. "
-            "The leaves of a tree must be the words, in order."
-        )
-    for first, last, label in phrases:
-        yield (Span(example.words[first].start, example.words[last].end),), label
-
-
-def _phrases(example: Example) -> tuple[list[tuple[int, int, str]], int]:
-    """(first leaf, last leaf, label) of every phrase, in order of their opening brackets, and the number of leaves."""
-    closed: dict[int, tuple[int, int, str]] = {}
-    opened: list[tuple[int, int, str]] = [(-1, 0, "")]  # (number of the bracket, first leaf, label), and a floor
-    brackets = leaves = 0
-    for piece in re.findall(r"\(\s*[^\s()]*|\)|[^\s()]+", example.tree or ""):
-        if piece[0] == "(":
-            opened.append((brackets, leaves, piece[1:].strip()))
-            brackets += 1
-        elif piece != ")":
-            leaves += 1
-        elif len(opened) > 1:
-            number, first, label = opened.pop()
-            # A word's own tag holds one leaf and no other bracket.
-            if label and (brackets > number + 1 or leaves > first + 1) and leaves > first:
-                closed[number] = (first, leaves - 1, label)
-        else:
-            opened = []
-            break
-    if len(opened) != 1:
-        raise DataError(f"Example {example.id!r}: the brackets of its tree do not match: {clipped(example.tree, 80)}.")
-    return [closed[number] for number in sorted(closed)], leaves
-
-
-def _entities(example: Example, column: str) -> Iterator[Found]:
-    """The spans of a column in BIO (or IOB1, BIOES, BILOU): `B-PER`, `I-PER`, `O`."""
-    first: int | None = None
-    open_label = ""
-    values = example.annotations.get(column, ())
-    for index, value in enumerate((*values, None)):
-        prefix, label = _bio(value, column, example)
-        if first is not None and (prefix in "OBSU" or label != open_label):
-            yield (Span(example.words[first].start, example.words[index - 1].end),), open_label
-            first = None
-        if prefix != "O" and first is None:
-            first, open_label = index, label
-        if first is not None and prefix in "ELSU":
-            yield (Span(example.words[first].start, example.words[index].end),), open_label
-            first = None
-
-
-def _bio(value: Any, column: str, example: Example) -> tuple[str, str]:
-    """`"B-PER"` -> `("B", "PER")`; nothing -> `("O", "")`."""
-    if value is None or value in ("O", "_"):
-        return "O", ""
-    prefix, dash, label = str(value).partition("-")
-    if not dash or prefix not in ("B", "I", "E", "L", "S", "U") or not label:
-        raise DataError(
-            f"Annotation {column!r} of example {example.id!r} holds {value!r}, expected BIO labels such as 'B-PER', "
-            f"'I-PER' and 'O'. For a label on every word, use WordTask({column!r})."
-        )
-    return prefix, label
-
-
-def _edges(example: Example, column: str) -> Iterator[Found]:
-    """(modifier, head) for every word that has a head."""
-    words = example.words
-    heads = example.annotations.get("head", ())
-    for word, head, label in zip(words, heads, example.annotations.get(column, (None,) * len(words)), strict=False):
-        if head is None:
-            yield (word,), None
-        elif not 0 <= head <= len(words):
-            raise DataError(
-                f"Example {example.id!r}: the head {head!r} is none of its {len(words)} words (or 0, the root)."
-            )
-        elif head:
-            yield (word, words[head - 1]), label
-
-
-# --- what there is, for the messages ---------------------------------------------------------------------------------
+        return collected(self, corpus, 1, find)
 
 
 def _annotations(corpus: Corpus) -> tuple[set[str], set[str]]:
@@ -535,7 +275,7 @@ def _annotations(corpus: Corpus) -> tuple[set[str], set[str]]:
             if name not in columns and any(value is not None for value in values):
                 columns.add(name)
         feats.update(value for value in example.annotations.get("feats", ()) if value)
-    return columns, {key for value in feats for key in _features(value)}
+    return columns, {key for value in feats for key in finding.features(value)}
 
 
 def _require(name: str, available: Iterable[str], corpus: Corpus, what: str) -> None:

@@ -8,7 +8,9 @@ import pytest
 from scipy.stats import chisquare
 
 from probewidgets.data.control import ControlTask, control_labels
-from probewidgets.data.corpus import Corpus, Example, Span, Split
+from probewidgets.data.corpus import Corpus
+from probewidgets.data.examples import Example, Span
+from probewidgets.data.splits import Split
 from probewidgets.data.targets import Targets
 from probewidgets.data.tasks import EdgeTask, SentenceTask, WordTask
 from probewidgets.errors import DataError

@@ -14,7 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from probewidgets.data.corpus import Corpus, Example, Span, Split, normalised
+from probewidgets.data.corpus import Corpus
+from probewidgets.data.examples import Example, Span
+from probewidgets.data.splits import Split, normalised
 from probewidgets.data.targets import Target, Targets
 from probewidgets.errors import DataError
 

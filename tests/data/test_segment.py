@@ -10,7 +10,7 @@ from hypothesis import example as given_example
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from probewidgets.data.corpus import Example, Span
+from probewidgets.data.examples import Example, Span
 from probewidgets.data.segment import SEGMENTERS, Line, best_segmenter, lines, parse_gold, segment
 from probewidgets.errors import DataError
 

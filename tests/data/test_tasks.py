@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from probewidgets.data.corpus import Corpus, Example, Span, Split
+from probewidgets.data.corpus import Corpus
+from probewidgets.data.examples import Example, Span
 from probewidgets.data.readers.conllu import read_conllu
+from probewidgets.data.splits import Split
 from probewidgets.data.targets import Targets
 from probewidgets.data.tasks import EdgeTask, SentenceTask, SpanTask, Task, WordTask
 from probewidgets.errors import DataError

@@ -13,7 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from probewidgets.data.corpus import Corpus, Example, Span, Split
+from probewidgets.data.corpus import Corpus
+from probewidgets.data.examples import Example, Span
+from probewidgets.data.splits import Split
 from probewidgets.errors import DataError, clipped, whole_number
 
 __all__ = ["LANGUAGES", "LEARNED", "SYMBOLS", "arithmetic", "expression", "only_language"]

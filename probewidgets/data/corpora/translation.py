@@ -18,7 +18,9 @@ from probewidgets.data.corpora.grammar.lexicon.tables import words
 from probewidgets.data.corpora.grammar.morphology import adjective, noun, verb
 from probewidgets.data.corpora.grammar.tree import HEAD, Node, Part, Word
 from probewidgets.data.corpora.grammar.writing import write
-from probewidgets.data.corpus import Corpus, Example, Span, Split, normalised
+from probewidgets.data.corpus import Corpus
+from probewidgets.data.examples import Example, Span
+from probewidgets.data.splits import Split, normalised
 from probewidgets.errors import DataError, whole_number
 
 __all__ = ["translations"]

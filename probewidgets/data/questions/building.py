@@ -8,8 +8,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from probewidgets.data.corpus import Corpus, Example, check_corpus, normalised
-from probewidgets.data.readers.files import assembled
+from probewidgets.data.corpus import Corpus, assembled, check_corpus
+from probewidgets.data.examples import Example
+from probewidgets.data.splits import normalised
 from probewidgets.errors import DataError, clipped, whole_number
 
 __all__ = ["Labelled", "built", "distinct", "divided", "fewest_and_most", "halves", "is_word", "tags_of", "trimmed"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from probewidgets.data.corpus import Corpus, Example
+from probewidgets.data.corpus import Corpus
+from probewidgets.data.examples import Example
 from probewidgets.data.questions.building import Labelled, built, distinct, divided, fewest_and_most, trimmed
 from probewidgets.data.sampling import generator
 from probewidgets.errors import DataError

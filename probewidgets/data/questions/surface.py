@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from numbers import Real
 
-from probewidgets.data.corpus import Corpus, Example
+from probewidgets.data.corpus import Corpus
+from probewidgets.data.examples import Example
 from probewidgets.data.questions.building import Labelled, built, distinct, divided, is_word, trimmed
 from probewidgets.data.sampling import generator
 from probewidgets.errors import DataError, clipped, whole_number

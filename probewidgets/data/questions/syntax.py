@@ -8,10 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from probewidgets.data.corpus import Corpus, Example
+from probewidgets.data.corpus import Corpus
+from probewidgets.data.examples import Example
 from probewidgets.data.questions.building import Labelled, built, distinct, fewest_and_most, is_word, trimmed
-from probewidgets.data.readers.trees import Tree, tree_of
 from probewidgets.data.sampling import generator
+from probewidgets.data.trees import Tree, tree_of
 from probewidgets.errors import DataError, whole_number
 
 __all__ = ["top_constituents", "tree_depth"]

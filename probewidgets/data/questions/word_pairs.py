@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from probewidgets.data.corpus import Corpus, Example, check_corpus
+from probewidgets.data.corpus import Corpus, check_corpus
+from probewidgets.data.examples import Example, placed
 from probewidgets.data.questions.building import is_word
-from probewidgets.data.readers.files import placed
 from probewidgets.data.sampling import generator
 from probewidgets.data.targets import Targets
 from probewidgets.errors import DataError, whole_number

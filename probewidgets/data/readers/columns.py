@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from probewidgets.data.corpus import Corpus, Example
-from probewidgets.data.readers.files import PathLike, decoded, placed, read_sides
+from probewidgets.data.corpus import Corpus
+from probewidgets.data.examples import Example, placed
+from probewidgets.data.readers.files import PathLike, decoded, read_sides
 from probewidgets.errors import DataError, FormatError, clipped
 
 __all__ = ["read_columns"]

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from probewidgets.data.corpus import Corpus, Example, Span
+from probewidgets.data.corpus import Corpus
+from probewidgets.data.examples import Example, Span
 from probewidgets.data.readers.files import PathLike, decoded, read_sides
 from probewidgets.errors import DataError, FormatError, clipped
 

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import os
 import re
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from probewidgets.data.corpus import Corpus, Example, Span, Split
+from probewidgets.data.corpus import Corpus
+from probewidgets.data.examples import Example
 from probewidgets.data.segment import best_segmenter
+from probewidgets.data.splits import Split
 from probewidgets.errors import DataError, FormatError
 
 __all__ = [
     "PathLike",
     "as_path",
-    "assembled",
-    "complete",
     "decoded",
-    "placed",
     "read_sides",
-    "warn_of_contradictions",
 ]
 
 PathLike = str | os.PathLike[str]
@@ -110,7 +107,7 @@ def read_sides(
         sides[side] = tuple(range(start, len(examples)))
     return Corpus(
         examples=tuple(examples),
-        split=complete(sides, [example.text for example in examples], seed),
+        split=Split.completed(sides, [example.text for example in examples], seed),
         name=name or shared_name(list(paths.values())),
         licence=licence,
         segmenter=(segmenter or _best)([examples[i] for i in sides["train"]]),
@@ -119,17 +116,6 @@ def read_sides(
 
 def _best(examples: Sequence[Example]) -> str:
     return best_segmenter(examples)[0]
-
-
-def complete(sides: Mapping[str, tuple[int, ...]], texts: Sequence[str], seed: int) -> Split:
-    """The sides that were given; those that were not are taken from train, as one file alone would be split."""
-    if {"dev", "test"} <= sides.keys():
-        return Split(**sides)
-    train = sides["train"]
-    drawn = Split.seeded([texts[i] for i in train], seed)
-    taken = {side: tuple(train[k] for k in rows) for side, rows in drawn.items() if side not in sides}
-    left = set(train).difference(*taken.values())
-    return Split(**{**sides, **taken, "train": tuple(sorted(left))})
 
 
 def shared_name(paths: Sequence[Path]) -> str:
@@ -141,37 +127,3 @@ def shared_name(paths: Sequence[Path]) -> str:
     # Only whole parts: `train` and `test` share a letter, but no name.
     whole = re.match(r"(.*[^-_. ])[-_. ]", shared)
     return whole[1] if whole else paths[0].resolve().parent.name
-
-
-def assembled(
-    sides: Mapping[str, Sequence[Example]], name: str, licence: str = "", segmenter: str = "english"
-) -> Corpus:
-    """A Corpus of the examples of each side: `"train"`, `"dev"`, `"test"`; one that is missing is empty."""
-    examples: list[Example] = []
-    split: dict[str, tuple[int, ...]] = {}
-    for side in ("train", "dev", "test"):
-        start = len(examples)
-        examples.extend(sides.get(side, ()))
-        split[side] = tuple(range(start, len(examples)))
-    return Corpus(tuple(examples), Split(**split), name, licence, segmenter)
-
-
-def placed(forms: Sequence[str]) -> tuple[str, tuple[Span, ...]]:
-    """Words as a text with a space between them, and where they stand in it."""
-    spans, at = [], 0
-    for form in forms:
-        spans.append(Span(at, at + len(form)))
-        at += len(form) + 1
-    return " ".join(forms), tuple(spans)
-
-
-def warn_of_contradictions(corpus: Corpus) -> Corpus:
-    """The corpus as it is, with a warning if equal texts carry different labels in it."""
-    overlap = corpus.overlap()
-    if overlap.contradictions:
-        warnings.warn(
-            f"{overlap.contradictions:,} text(s) of {corpus.name!r} stand there with different labels, which no probe "
-            "can get right all the time. Nothing was taken out.",
-            stacklevel=3,
-        )
-    return corpus

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from probewidgets.data.corpus import Corpus, Example
-from probewidgets.data.readers.files import PathLike, as_path, complete, decoded, placed
+from probewidgets.data.corpus import Corpus
+from probewidgets.data.examples import Example, placed
+from probewidgets.data.readers.files import PathLike, as_path, decoded
 from probewidgets.data.segment import best_segmenter
+from probewidgets.data.splits import Split
 from probewidgets.errors import DataError, FormatError, clipped
 
 __all__ = ["read_lines"]
@@ -60,7 +62,7 @@ def read_lines(
     rows = tuple(range(len(examples)))
     return Corpus(
         tuple(examples),
-        complete({"train": rows}, [example.text for example in examples], seed),
+        Split.completed({"train": rows}, [example.text for example in examples], seed),
         name or paths["text"].name,
         licence,
         best_segmenter(examples)[0],

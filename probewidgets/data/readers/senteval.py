@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from probewidgets.data.corpus import Corpus, Example
-from probewidgets.data.readers.files import PathLike, as_path, assembled, decoded, warn_of_contradictions
+from probewidgets.data.corpus import Corpus, assembled, warn_of_contradictions
+from probewidgets.data.examples import Example
+from probewidgets.data.readers.files import PathLike, as_path, decoded
 from probewidgets.data.sampling import sample
 from probewidgets.data.segment import segment
 from probewidgets.errors import DataError, FormatError, clipped

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from probewidgets.data.corpus import Corpus, Example, Span, Split
-from probewidgets.data.readers.files import as_path, complete, decoded, placed, warn_of_contradictions
+from probewidgets.data.corpus import Corpus, warn_of_contradictions
+from probewidgets.data.examples import Example, Span, placed
+from probewidgets.data.readers.rows import Row, Table, row_error, table_of
 from probewidgets.data.segment import best_segmenter, segment
-from probewidgets.errors import DataError, FormatError, clipped
+from probewidgets.data.splits import Split
+from probewidgets.errors import DataError, clipped
 
 __all__ = ["from_dataset", "read_pairs", "read_table"]
 
@@ -24,28 +22,12 @@ SIDES = {
     **dict.fromkeys(("dev", "development", "validation", "valid", "val", "va"), "dev"),
     **dict.fromkeys(("test", "testing", "te"), "test"),
 }
-"""What sides are called."""
-SEPARATORS = {".csv": ",", ".tsv": "\t", ".tab": "\t"}
-PARQUET = (".parquet", ".pq")
+"""Name of a side, as tables have it -> the side."""
 MISSING = ("", "_")
-"""What stands in a table of strings where there is no value."""
+"""Cells of a table of strings that hold no value."""
 
 _SIDE = "split of the dataset"
 """The column in which from_dataset keeps it."""
-
-Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class _Table:
-    """The rows of a table, wherever it comes from."""
-
-    name: str
-    columns: Sequence[str]
-    rows: Sequence[tuple[int, Row]]
-    """Where each row stands (a line of a file, from 1, or a row of a frame, from 0), and its values."""
-    fail: Callable[[int, str], DataError]
-    """What is raised of a row."""
 
 
 def read_table(
@@ -88,7 +70,7 @@ def read_table(
         DataError: The table is none, or cannot be read, or lacks a column; there are too few rows to split.
     """
     return _corpus(
-        _table(table, quoted),
+        table_of(table, quoted),
         _Columns(text, _listed(label), words, None if tags is None else _listed(tags), split),
         name=name,
         licence=licence,
@@ -150,7 +132,7 @@ def from_dataset(
             values = {c: _called(value, named[c]) if c in named else value for c, value in row.items()}
             rows.append((number, {**values, _SIDE: side} if side else values))
     return _corpus(
-        _Table(name, [*columns, _SIDE] if "" not in parts else list(columns), rows, _row_error(name)),
+        Table(name, [*columns, _SIDE] if "" not in parts else list(columns), rows, row_error(name)),
         _Columns(text, _listed(label), words, None if tags is None else _listed(tags), _SIDE),
         name=name,
         licence=licence,
@@ -174,21 +156,27 @@ def read_pairs(
     """Read contrast pairs: a table with a statement and its opposite in each row.
 
     Each row becomes two examples, one after the other, with `labels["label"]` "positive" and "negative"; their ids are
-    alike up to the slash. Both are always on one side. `pw.ccs` looks for what sets them apart without their labels.
+    alike up to the slash. Both are always on one side. `pw.sweep(acts, pw.CCSProbe())` looks for
+    what sets them apart without their labels.
 
     Args:
         table: A path that ends in `.csv`, `.tsv` or `.parquet`, or a pandas DataFrame.
         positive: The column of the statements that are so.
         negative: The column of their opposites.
-        split: See `read_table`, also for what follows, and for errors.
+        split: The column that says on which side a row is; without it, rows are split 70/15/15. See `read_table`.
+        quoted: Whether double quotes hold a cell together; by default in CSV, but not in TSV.
+        name: What to call the corpus; by default, the file's name.
+        licence: A line that says under which licence the statements stand.
+        segmenter: How words are found in statements; see `probewidgets.data.segment`.
+        seed: Of the split, where one is made.
 
     Raises:
         FormatError: See `read_table`; or the two statements of a row are one.
         DataError: See `read_table`.
     """
-    read = _table(table, quoted)
+    read = table_of(table, quoted)
     for column in (positive, negative):
-        _require(read, column)
+        read.require(column)
     examples: list[Example] = []
     for at, row in read.rows:
         both = [str(row[column] or "").strip() for column in (positive, negative)]
@@ -211,7 +199,7 @@ def read_pairs(
 
 @dataclass(frozen=True)
 class _Columns:
-    """What the columns of a table are called."""
+    """Names of the columns of a table."""
 
     text: str
     label: Sequence[str]
@@ -220,7 +208,7 @@ class _Columns:
     split: str
 
 
-def _corpus(table: _Table, columns: _Columns, *, name: str | None, licence: str, segmenter: str, seed: int) -> Corpus:
+def _corpus(table: Table, columns: _Columns, *, name: str | None, licence: str, segmenter: str, seed: int) -> Corpus:
     """One example for each row."""
     labels = [column for column in columns.label if column in table.columns]
     whole = {column for column in labels if _whole_numbers(table, column)}
@@ -228,9 +216,10 @@ def _corpus(table: _Table, columns: _Columns, *, name: str | None, licence: str,
     tags: Sequence[str] = ()
     if not textual:
         if columns.words not in table.columns:
-            _require(table, columns.text, f" (or {columns.words!r}, lists of words)")
-        named = columns.tags or [c for c in table.columns if c == "tags" or c.endswith("_tags")]
-        tags = [column for column in named if _require(table, column)]
+            table.require(columns.text, f" (or {columns.words!r}, lists of words)")
+        tags = columns.tags or [c for c in table.columns if c == "tags" or c.endswith("_tags")]
+        for column in tags:
+            table.require(column)
     examples = []
     for at, row in table.rows:
         try:
@@ -245,18 +234,18 @@ def _corpus(table: _Table, columns: _Columns, *, name: str | None, licence: str,
     return warn_of_contradictions(Corpus(tuple(examples), split, name or table.name, licence, segmenter))
 
 
-_Found = tuple[str, tuple[Span, ...], dict[str, tuple[Any, ...]]]
+_Parsed = tuple[str, tuple[Span, ...], dict[str, tuple[Any, ...]]]
 """A text, its words, and their annotations."""
 
 
-def _text(row: Row, columns: _Columns, segmenter: str) -> _Found:
+def _text(row: Row, columns: _Columns, segmenter: str) -> _Parsed:
     text = row.get(columns.text)
     if not isinstance(text, str) or not text.strip():
         raise DataError(f"{columns.text!r} must be a text, but {clipped(text)} came. Remove the row, or give it one.")
     return text, tuple(segment(text, segmenter)), {}
 
 
-def _words(row: Row, columns: _Columns, tags: Sequence[str]) -> _Found:
+def _words(row: Row, columns: _Columns, tags: Sequence[str]) -> _Parsed:
     forms = [str(form) for form in _cells(row.get(columns.words), columns.words)]
     if not forms or not all(form and not form.isspace() for form in forms):
         raise DataError(f"{columns.words!r} must be a list of words, none of them empty, but {clipped(forms)} came.")
@@ -289,7 +278,7 @@ def _label(value: Any, whole: bool) -> Any:
     return int(value) if whole else value
 
 
-def _whole_numbers(table: _Table, column: str) -> bool:
+def _whole_numbers(table: Table, column: str) -> bool:
     """Whether a column of floats holds whole numbers only: a column of integers in which one was missing."""
     values = [row.get(column) for _, row in table.rows]
     floats = [value for value in values if isinstance(value, float | np.floating) and not np.isnan(value)]
@@ -297,118 +286,26 @@ def _whole_numbers(table: _Table, column: str) -> bool:
     return bool(floats) and not others and all(float(value).is_integer() for value in floats)
 
 
-def _sides(table: _Table, split: str, seed: int, texts: Sequence[str]) -> Split:
+def _sides(table: Table, split: str, seed: int, texts: Sequence[str]) -> Split:
     """The sides that the table gives, completed from train; or a seeded split."""
     if split not in table.columns:
         return Split.seeded(texts, seed)
     sides: dict[str, list[int]] = {"train": []}
     for i, (at, row) in enumerate(table.rows):
-        came = str(row.get(split)).strip().lower()
-        if came not in SIDES:
+        side = str(row.get(split)).strip().lower()
+        if side not in SIDES:
             raise table.fail(
                 at, f"the side {clipped(row.get(split), 40)} in {split!r} is none of train, dev (validation), test."
             )
-        sides.setdefault(SIDES[came], []).append(i)
+        sides.setdefault(SIDES[side], []).append(i)
     if not sides["train"]:
         raise DataError(f"No row of {table.name!r} is on the train side: {split!r} names {', '.join(sides)}.")
     given = {side: tuple(indices) for side, indices in sides.items()}
-    if {"dev", "test"} <= given.keys():
-        return Split(**given)
-    return complete(given, texts, seed)
-
-
-def _require(table: _Table, column: str, more: str = "") -> bool:
-    if column not in table.columns:
-        raise DataError(f"{table.name!r} has no column {column!r}{more}. It has: {', '.join(table.columns) or 'none'}.")
-    return True
+    return Split.completed(given, texts, seed)
 
 
 def _listed(names: str | Sequence[str]) -> Sequence[str]:
     return [names] if isinstance(names, str) else names
-
-
-# --- where rows come from --------------------------------------------------------------------------------------------
-
-
-def _table(table: Any, quoted: bool | None) -> _Table:
-    if isinstance(table, str | os.PathLike):
-        path = as_path(table, "table", "CSV, TSV or Parquet")
-        ending = path.suffix.lower()
-        if ending in SEPARATORS:
-            return _separated(path, SEPARATORS[ending], ending == ".csv" if quoted is None else quoted)
-        if ending in PARQUET:
-            return _frame(_parquet(path), path.stem)
-        raise DataError(f"{path} ends in {ending!r}, expected one of {[*SEPARATORS, *PARQUET]}. Or pass a DataFrame.")
-    import pandas as pd
-
-    if isinstance(table, pd.DataFrame):
-        return _frame(table, "table")
-    raise DataError(f"table must be a path or a pandas DataFrame, but {type(table).__name__} came.")
-
-
-def _separated(path: Path, separator: str, quoted: bool) -> _Table:
-    text = decoded(path, "CSV" if separator == "," else "TSV")
-    quoting: Any = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, quoting=quoting, strict=quoted)
-    rows: list[tuple[int, Row]] = []
-    lines = _lines(path, reader)
-    at, columns = next(lines, (1, []))
-    if not columns or len(set(columns)) != len(columns):
-        raise FormatError(
-            path, at, f"expected the names of the columns, all different, but {clipped(columns, 80)} came."
-        )
-    for at, fields in lines:
-        if len(fields) != len(columns):
-            hint = " Is a double quote not closed, or none meant (quoted=False)?" if quoted else ""
-            raise FormatError(path, at, f"{len(fields)} cell(s), expected {len(columns)}, as many as columns.{hint}")
-        rows.append((at, dict(zip(columns, fields, strict=True))))
-    if not rows:
-        raise FormatError(path, at, "no row after the names of the columns, expected at least one.")
-    return _Table(path.stem, columns, rows, lambda line, message: FormatError(path, line, message))
-
-
-def _lines(path: Path, reader: Any) -> Iterator[tuple[int, list[str]]]:
-    """The rows that are not empty, each with the line it begins on."""
-    limit = csv.field_size_limit(1 << 27)
-    try:
-        line = 1
-        for fields in reader:
-            if fields:
-                yield line, fields
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise FormatError(path, line, f"{error}. Is a double quote not closed, or none meant (quoted=False)?") from None
-    finally:
-        csv.field_size_limit(limit)
-
-
-def _parquet(path: Path) -> Any:
-    import pandas as pd
-
-    try:
-        return pd.read_parquet(path)
-    except ImportError:
-        raise DataError(
-            f"Cannot read {path}: pandas reads Parquet with pyarrow, which is not installed. Install it "
-            "(pip install pyarrow), or save the table as CSV."
-        ) from None
-    except Exception as error:  # each engine has errors of its own
-        raise DataError(f"Cannot read {path} as Parquet: {error}.") from error
-
-
-def _frame(frame: Any, name: str) -> _Table:
-    if not frame.columns.is_unique:
-        raise DataError(f"Columns must have different names, but {clipped(list(frame.columns), 80)} came.")
-    known = frame.astype(object).where(frame.notna(), None)
-    columns = [str(column) for column in frame.columns]
-    rows = [(i, dict(zip(columns, row, strict=True))) for i, row in enumerate(known.itertuples(index=False, name=None))]
-    if not rows:
-        raise DataError(f"{name!r} has no row.")
-    return _Table(name, columns, rows, _row_error(name))
-
-
-def _row_error(name: str) -> Callable[[int, str], DataError]:
-    return lambda row, message: DataError(f"{name!r}, row {row}: {message}")
 
 
 def _names(feature: Any) -> Sequence[str] | None:
@@ -420,10 +317,9 @@ def _names(feature: Any) -> Sequence[str] | None:
 
 
 def _called(value: Any, names: Sequence[str]) -> Any:
-    """The names of numbers; None where a number has none."""
+    """The names of classes, from their numbers; None where a number has none."""
     if isinstance(value, Iterable) and not isinstance(value, str):
-        return [_called(one, names) for one in value]
-    number = isinstance(value, int | np.integer) and not isinstance(value, bool)
-    if not number:
+        return [_called(number, names) for number in value]
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
         return value
-    return names[value] if 0 <= value < len(names) else None
+    return names[int(value)] if 0 <= value < len(names) else None

@@ -1,131 +1,25 @@
-"""Penn brackets, `(S (NP (DT The) (NN cat)) (VP (VBD sat)))`, as trees; and a reader of files of them."""
+"""Reader of files of trees in Penn brackets, such as the Penn Treebank's."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-from probewidgets.data.corpus import Corpus, Example
-from probewidgets.data.readers.files import PathLike, decoded, placed, read_sides
-from probewidgets.errors import DataError, FormatError, clipped
+from probewidgets.data.corpus import Corpus
+from probewidgets.data.examples import Example, placed
+from probewidgets.data.readers.files import PathLike, decoded, read_sides
+from probewidgets.data.trees import parse
+from probewidgets.errors import FormatError
 
-__all__ = ["Tree", "parse", "read_trees", "tree_of"]
+__all__ = ["read_trees"]
 
-EMPTY = "-NONE-"
-"""The tag of what stands in a tree, but not in its text."""
-WRAPPERS = ("", "ROOT", "TOP", "S1")
-"""Labels of a bracket around a whole tree that says nothing."""
 ESCAPED = {
     "-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]", "-LCB-": "{", "-RCB-": "}", "``": '"', "''": '"',
     r"\/": "/", r"\*": "*",
 }  # fmt: skip
-DEEPEST = 500
-"""Brackets within brackets, at most: no sentence has so many."""
+"""How files write what brackets cannot hold."""
 
-_PIECE = re.compile(r"[()]|[^\s()]+")
-_LABEL = re.compile(r"-\w+-$|[^-=]+")
 _ESCAPE = re.compile(r"-[LR][RSC]B-|^``$|^''$|\\[/*]")
-
-
-@dataclass(frozen=True, slots=True)
-class Tree:
-    """A bracket: a phrase, or a word's tag around its word."""
-
-    label: str
-    """Without functions and indices: `NP` of `NP-SBJ-1`."""
-    children: tuple[Tree | str, ...]
-    """In their order; a string is a word, as it stands in the brackets."""
-
-    def __str__(self) -> str:
-        return f"({self.label} {' '.join(map(str, self.children))})"
-
-    @property
-    def tagged(self) -> Iterator[tuple[str | None, str]]:
-        """(tag, word) of every leaf; a word that shares its bracket with others has no tag."""
-        for child in self.children:
-            if isinstance(child, Tree):
-                yield from child.tagged
-            else:
-                yield (self.label or None) if len(self.children) == 1 else None, child
-
-    @property
-    def depth(self) -> int:
-        """The most brackets around a word, its tag among them."""
-        return 1 + max((child.depth for child in self.children if isinstance(child, Tree)), default=0)
-
-    @property
-    def size(self) -> int:
-        """Words under it."""
-        return sum(child.size if isinstance(child, Tree) else 1 for child in self.children)
-
-
-def parse(text: str, fail: Callable[[int, str], Exception]) -> Iterator[tuple[int, Tree]]:
-    """The trees of a text, each with the line it begins on. What is no word (`-NONE-`) is left out.
-
-    Args:
-        text: Any number of trees.
-        fail: What is raised where the brackets are broken, from the line and a message.
-    """
-    opened: list[tuple[int, str | None, list[Tree | str]]] = []
-    line, at = 1, 0
-    for match in _PIECE.finditer(text):
-        line, at, piece = line + text.count("\n", at, match.start()), match.start(), match[0]
-        if piece == "(":
-            if len(opened) == DEEPEST:
-                raise fail(line, f"more than {DEEPEST} brackets lie within each other: is one not closed?")
-            opened.append((line, None, []))
-        elif not opened:
-            raise fail(line, f"{clipped(piece, 40)} stands outside of any bracket, expected ( to begin a tree.")
-        elif piece != ")":
-            begun, label, children = opened[-1]
-            # What follows the bracket directly is its label; `( (S ...))` has none.
-            if label is None and not children:
-                opened[-1] = (begun, piece, children)
-            else:
-                children.append(piece)
-        else:
-            begun, label, children = opened.pop()
-            if children and label != EMPTY:
-                tree = Tree(_bare(label or ""), tuple(children))
-                if opened:
-                    opened[-1][2].append(tree)
-                else:
-                    yield begun, _unwrapped(tree)
-            elif label and label != EMPTY and not children and not opened:
-                raise fail(begun, f"the tree has no word: ({label}).")
-    if opened:
-        raise fail(opened[0][0], "the tree that begins here is not closed.")
-
-
-def _bare(label: str) -> str:
-    """A label without functions and indices."""
-    match = _LABEL.match(label)
-    return match[0] if match else label
-
-
-def _unwrapped(tree: Tree) -> Tree:
-    while tree.label in WRAPPERS and len(tree.children) == 1 and isinstance(tree.children[0], Tree):
-        tree = tree.children[0]
-    return tree
-
-
-def tree_of(example: Example) -> Tree | None:
-    """The tree of an Example; None where it has none.
-
-    Raises:
-        DataError: It is broken, or its leaves are not as many as the words.
-    """
-    if example.tree is None:
-        return None
-    trees = list(parse(example.tree, lambda _, message: DataError(f"Example {example.id!r}: its tree: {message}")))
-    if len(trees) != 1 or trees[0][1].size != len(example.words):
-        came = f"{trees[0][1].size} leaves" if len(trees) == 1 else f"{len(trees)} trees in one"
-        raise DataError(
-            f"Example {example.id!r}: its tree has {came} for {len(example.words)} words. The leaves must be the words."
-        )
-    return trees[0][1]
 
 
 def read_trees(

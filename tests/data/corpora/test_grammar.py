@@ -9,8 +9,10 @@ from collections import Counter, defaultdict
 import pytest
 
 from probewidgets.data.corpora.grammar import english
-from probewidgets.data.corpus import Corpus, Example, Split, normalised
+from probewidgets.data.corpus import Corpus
+from probewidgets.data.examples import Example
 from probewidgets.data.segment import best_segmenter
+from probewidgets.data.splits import Split, normalised
 from probewidgets.errors import DataError
 
 UPOS = {

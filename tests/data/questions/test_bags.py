@@ -10,10 +10,11 @@ import pytest
 import torch
 
 from probewidgets.captures.activations import Activations
-from probewidgets.data.corpus import Corpus, Example, Split
+from probewidgets.data.corpus import Corpus
+from probewidgets.data.examples import Example, placed
 from probewidgets.data.questions import bigram_shift, sentence_length, word_content
 from probewidgets.data.questions.word_pairs import content_pairs, order_pairs
-from probewidgets.data.readers.files import placed
+from probewidgets.data.splits import Split
 from probewidgets.data.tasks import SentenceTask
 from probewidgets.probes.base import Probe
 from probewidgets.probes.linear import LinearProbe

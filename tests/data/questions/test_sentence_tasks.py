@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from probewidgets.data.corpora.grammar import english
-from probewidgets.data.corpus import Corpus, Example, Split, normalised
+from probewidgets.data.corpus import Corpus
+from probewidgets.data.examples import Example, placed
 from probewidgets.data.questions import (
     ADI_BINS,
     SENTEVAL_BINS,
@@ -28,9 +29,9 @@ from probewidgets.data.questions import (
 )
 from probewidgets.data.questions.building import is_word
 from probewidgets.data.questions.surface import bin_of
-from probewidgets.data.readers.files import placed
-from probewidgets.data.readers.trees import tree_of
+from probewidgets.data.splits import Split, normalised
 from probewidgets.data.tasks import SentenceTask
+from probewidgets.data.trees import tree_of
 from probewidgets.errors import DataError
 
 Build = Callable[..., Corpus]

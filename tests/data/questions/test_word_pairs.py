@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from probewidgets.data.corpora.grammar import english
-from probewidgets.data.corpus import Corpus, Example, Split
+from probewidgets.data.corpus import Corpus
+from probewidgets.data.examples import Example, placed
 from probewidgets.data.questions.building import is_word
 from probewidgets.data.questions.word_pairs import WordPairs, content_pairs, order_pairs, permuted
-from probewidgets.data.readers.files import placed
+from probewidgets.data.splits import Split
 from probewidgets.data.tasks import SentenceTask, WordTask
 from probewidgets.errors import DataError
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from probewidgets.data.corpus import Corpus, Example, Span
+from probewidgets.data.corpus import Corpus
+from probewidgets.data.examples import Example, Span
 from probewidgets.data.readers.conllu import read_conllu
 from probewidgets.data.segment import segment
 from probewidgets.errors import DataError, FormatError

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from probewidgets.data.corpus import Corpus, Span
+from probewidgets.data.corpus import Corpus
+from probewidgets.data.examples import Span
 from probewidgets.data.readers.edges import read_edges
 from probewidgets.data.tasks import EdgeTask, SpanTask
 from probewidgets.errors import DataError, FormatError

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from probewidgets.data.corpora.grammar import english
-from probewidgets.data.corpus import Corpus, Example
-from probewidgets.data.readers.trees import parse, read_trees, tree_of
+from probewidgets.data.corpus import Corpus
+from probewidgets.data.examples import Example
+from probewidgets.data.readers.trees import read_trees
 from probewidgets.data.tasks import SpanTask, WordTask
+from probewidgets.data.trees import parse, tree_of
 from probewidgets.errors import DataError, FormatError
 
 FILLER = "(S (NP (NN Snow)) (VP (VBD fell)))\n(S (NP (NNS Bells)) (VP (VBD rang)))\n(NP (NN Nobody))\n"

@@ -7,7 +7,9 @@ from probewidgets.data.corpora.grammar.lexicon import TOPICS
 from probewidgets.data.corpora.grammar.rules.fragments import fragment
 from probewidgets.data.corpora.grammar.rules.sentences import sentence
 from probewidgets.data.corpora.grammar.writing import write
-from probewidgets.data.corpus import Corpus, Example, Split, normalised
+from probewidgets.data.corpus import Corpus
+from probewidgets.data.examples import Example
+from probewidgets.data.splits import Split, normalised
 from probewidgets.errors import DataError, whole_number
 
 __all__ = ["english"]

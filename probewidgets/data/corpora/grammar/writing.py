@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from probewidgets.data.corpora.grammar.tree import Node, Word, read
-from probewidgets.data.corpus import Example, Span
+from probewidgets.data.examples import Example, Span
 
 __all__ = ["write"]
 
