@@ -73,7 +73,7 @@ _HOMES = {
     "Targets": "data.targets",
     "TokenStrip": "widgets.token_strip",
     "TreeTask": "data.tasks",
-    "TunedLens": "models.lens",
+    "TunedLens": "methods.lenses.tuned",
     "Unit": "values",
     "WeightMass": "probes.ranking",
     "WordPairs": "data.questions.word_pairs",
@@ -90,25 +90,25 @@ _HOMES = {
     "ccs": "methods.contrast.experiment",
     "cka": "metrics.similarity",
     "cls": "captures.pooling",
-    "codelength": "methods.codelength.experiment",
-    "compare": "methods.size.experiment",
+    "codelength": "methods.codelength.codelength",
+    "compare": "methods.size.compare",
     "content_pairs": "data.questions.word_pairs",
     "coordination_inversion": "data.questions",
     "edge_sweep": "methods.edges.experiment",
     "english": "data.corpora.grammar",
-    "erase": "methods.erasure.experiment",
+    "erase": "methods.erasure.erase",
     "explore": "widgets.explore",
     "first": "captures.pooling",
     "from_dataset": "data.readers.tables",
     "head": "models.sites",
-    "information": "methods.information.experiment",
+    "information": "methods.information.information",
     "last": "captures.pooling",
-    "lens": "methods.lenses.experiment",
+    "lens": "methods.lenses.lens",
     "max": "captures.pooling",
     "mean": "captures.pooling",
     "mean_with_special": "captures.pooling",
     "mlp": "models.sites",
-    "neurons": "methods.neurons.experiment",
+    "neurons": "methods.neurons.neurons",
     "object_number": "data.questions",
     "odd_man_out": "data.questions",
     "order_pairs": "data.questions.word_pairs",
@@ -128,7 +128,7 @@ _HOMES = {
     "residual": "models.sites",
     "sample": "data.sampling",
     "sentence_length": "data.questions",
-    "similarity": "methods.similarity.experiment",
+    "similarity": "methods.similarity.similarity",
     "static": "widgets.static",
     "structural": "methods.trees.experiment",
     "subject_number": "data.questions",
@@ -201,28 +201,28 @@ if TYPE_CHECKING:
     from probewidgets.data.tasks import EdgeTask, SentenceTask, SpanTask, TreeTask, WordTask
     from probewidgets.errors import ProbeWidgetsError
     from probewidgets.live.predictor import predictor
-    from probewidgets.methods.codelength.experiment import codelength
+    from probewidgets.methods.codelength.codelength import codelength
     from probewidgets.methods.contrast.experiment import ContrastSweep, ccs
     from probewidgets.methods.contrast.probe import CCSProbe
     from probewidgets.methods.diagnostic.gru import train_gru
     from probewidgets.methods.edges.experiment import EdgeSweep, edge_sweep
     from probewidgets.methods.edges.probe import EdgeProbe
     from probewidgets.methods.erasure.amnesia import amnesia
+    from probewidgets.methods.erasure.erase import erase
     from probewidgets.methods.erasure.erasers import INLP, LEACE, RandomDirections
-    from probewidgets.methods.erasure.experiment import erase
     from probewidgets.methods.heads.bilinear import BilinearProbe
     from probewidgets.methods.heads.experiment import AttachmentSweep, attachment
     from probewidgets.methods.heads.pairwise import PairwiseMLPProbe
-    from probewidgets.methods.information.experiment import information
-    from probewidgets.methods.lenses.experiment import lens
-    from probewidgets.methods.neurons.experiment import neurons
-    from probewidgets.methods.similarity.experiment import similarity
-    from probewidgets.methods.size.experiment import compare
+    from probewidgets.methods.information.information import information
+    from probewidgets.methods.lenses.lens import lens
+    from probewidgets.methods.lenses.tuned import TunedLens
+    from probewidgets.methods.neurons.neurons import neurons
+    from probewidgets.methods.similarity.similarity import similarity
+    from probewidgets.methods.size.compare import compare
     from probewidgets.methods.trees.experiment import StructuralSweep, structural
     from probewidgets.methods.trees.probe import StructuralProbe
     from probewidgets.metrics.similarity import cka, pwcca, svcca
     from probewidgets.models.language_model import LanguageModel
-    from probewidgets.models.lens import TunedLens
     from probewidgets.models.sequence_model import SequenceModel
     from probewidgets.models.sites import Site, attention, block, head, mlp, residual
     from probewidgets.probes.linear import LinearProbe

@@ -22,7 +22,7 @@ from probewidgets.figures.curves import apart
 from probewidgets.methods.contrast.experiment import ContrastScore, ContrastSweep
 from probewidgets.methods.edges.experiment import EdgeSweep
 from probewidgets.methods.heads.experiment import AttachmentScore, AttachmentSweep
-from probewidgets.methods.size.experiment import Comparison
+from probewidgets.methods.size.compare import Comparison
 from probewidgets.methods.trees.experiment import StructuralScore, StructuralSweep
 from probewidgets.metrics.codelength import Code, Codelength
 from probewidgets.sweeps.results import GradedScore, GradedSweep

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from probewidgets.methods.contrast.experiment import ContrastSweep
     from probewidgets.methods.edges.experiment import EdgeSweep
     from probewidgets.methods.heads.experiment import AttachmentSweep
-    from probewidgets.methods.size.experiment import Comparison
+    from probewidgets.methods.size.compare import Comparison
     from probewidgets.methods.trees.experiment import StructuralSweep
 
 __all__ = ["apart", "codelength", "comparison", "layer_curve", "trajectory"]
