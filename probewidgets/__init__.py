@@ -39,7 +39,7 @@ def _listed() -> tuple[dict[str, tuple[str, str]], list[str]]:
 
 
 _HOMES, _shown = _listed()
-__all__ = ["__version__", *_shown]  # noqa: PLE0604
+__all__ = ["__version__", *_shown]
 
 
 def __getattr__(name: str) -> Any:

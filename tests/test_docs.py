@@ -160,6 +160,7 @@ def test_what_the_table_of_methods_says_to_type_runs(
     monkeypatch.setattr(pw, "LanguageModel", hub({"gpt2": (decoder(1), tiny.tokenizer("byte-bpe"))}))
     monkeypatch.setattr(pw, "train_gru", partial(pw.train_gru, epochs=1))
     written()
+    monkeypatch.setattr(pw, "LanguageModel", hub({"gpt2": (decoder(1), tiny.tokenizer("byte-bpe"))}))
     names = {**common, **more(name, common)}
     snippets = re.findall(r"`(.*?)`", ROWS[name])
     for snippet in snippets:

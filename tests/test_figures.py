@@ -20,7 +20,7 @@ from probewidgets import figures
 from probewidgets.errors import WidgetError
 from probewidgets.figures.curves import apart
 from probewidgets.methods.edges.trial import EdgeSweep
-from probewidgets.methods.size.experiment import Comparison
+from probewidgets.methods.size.compare import Comparison
 from probewidgets.metrics.codelength import Code, Codelength
 from probewidgets.sweeps.results import Sweep
 from probewidgets.sweeps.score import Score

@@ -33,7 +33,7 @@ from probewidgets.sweeps.score import NAMES
 from probewidgets.values import Estimate
 
 if TYPE_CHECKING:
-    from probewidgets.methods.size.experiment import Comparison
+    from probewidgets.methods.size.compare import Comparison
 
 __all__ = ["apart", "codelength", "comparison", "layer_curve", "trajectory"]
 

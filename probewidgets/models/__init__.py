@@ -1,0 +1,8 @@
+"""Models: text in, hidden states at any place of any layer out; and the predictions of a language model's own head.
+
+tapped          a frozen torch module that is read by taps; `language_model` and `sequence_model` are its two kinds
+loading         from a name, a folder or a module in memory to a model; `embedded` is the one that comes with us
+tokens          what a tokenizer makes of texts; `batching` says which texts are run together
+taps, sites     where in a module tree the states come by, found by running it once
+head            a language model's head, on other states; `asking` for which tokens; `prediction` of them
+"""

@@ -8,12 +8,12 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import torch
 
-from probewidgets.errors import ModelError, whole_number
+from probewidgets.errors import ModelError, clipped, whole_number
 from probewidgets.models import loading
 from probewidgets.models.tapped import Encoded, TappedModel, new_digest
+from probewidgets.models.tokens import after_start, padded, start_token, tokenized
 
 __all__ = ["LanguageModel"]
 
@@ -26,6 +26,9 @@ class LanguageModel(TappedModel):
             A `transformers.PreTrainedModel`: that model, in memory, with its `tokenizer`.
         tokenizer: A fast tokenizer, or the folder or hub name of one; needed with a model in memory, read from the
             model's place otherwise.
+        head: Whether to keep the language-modelling head: of the model in memory, which must have one, or loaded with
+            the class that the checkpoint is for (causal, masked, or of an encoder-decoder). The states are the same
+            either way; `lens`, `TunedLens` and `amnesia` need it. The embedded model has none.
         stack: Of an encoder-decoder: `"encoder"` (the default), or `"decoder"`, whose states are those of a target text
             that is given to it (teacher forcing), while the encoder reads the Example's `source`.
         revision: Branch, tag or commit on the hub.
@@ -35,7 +38,8 @@ class LanguageModel(TappedModel):
         **kwargs: Passed on to `from_pretrained` of model and tokenizer, e.g. `gguf_file="model.gguf"`.
 
     Raises:
-        ModelError: It cannot be loaded, or it does not give hidden states or character offsets.
+        ModelError: It cannot be loaded, it does not give hidden states or character offsets, or it has no head and
+            `head` is set.
 
     The model is put into evaluation mode, and stays in it. A decoder's state at a word has read that word: labels
     belong to the token that goes in, not to the one that is predicted there.
@@ -46,12 +50,15 @@ class LanguageModel(TappedModel):
         model: Any = None,
         tokenizer: Any = None,
         *,
+        head: bool = False,
         stack: str | None = None,
         revision: str | None = None,
         device: str | torch.device | None = None,
         dtype: str | torch.dtype | None = None,
         **kwargs: Any,
     ) -> None:
+        if not isinstance(head, bool):
+            raise ModelError(f"head must be True or False, but {clipped(head)} came.")
         name = loading.called(model, kwargs.get("gguf_file"))
         tokenizer = loading.load_tokenizer(tokenizer, kwargs)
         if isinstance(model, torch.nn.Module):
@@ -59,26 +66,24 @@ class LanguageModel(TappedModel):
                 raise ModelError("A model in memory needs its tokenizer: LanguageModel(model, tokenizer).")
             if revision or kwargs:
                 raise ModelError(f"A model in memory takes no {', '.join(['revision', *kwargs])}: nothing is loaded.")
+            if head:
+                loading.check_head(model)
             if dtype is not None:
                 model = model.to(loading.as_dtype(dtype))
             # Calling a tokenizer changes its settings; the person's own calls, on another thread, must not change ours.
-            tokenizer, lacking = copy.deepcopy(tokenizer), {}
+            tokenizer = copy.deepcopy(tokenizer)
+            lacking: dict[str, torch.Tensor] = {}
         else:
             device = device or (None if "device_map" in kwargs else loading.best_device())
             wanted = loading.as_dtype(dtype or torch.float32)
-            model, tokenizer, lacking = loading.load(model, tokenizer, revision, wanted, kwargs)
-        if not getattr(tokenizer, "is_fast", False):
-            raise ModelError(
-                f"{name}: the tokenizer {type(tokenizer).__name__} gives no character offsets, by which probes are "
-                "aligned with the text. Use the model's fast tokenizer (tokenizer.json, AutoTokenizer); where there is "
-                "none, build one with transformers.convert_slow_tokenizer, and pass "
-                "tokenizer=PreTrainedTokenizerFast(tokenizer_object=...)."
-            )
+            model, tokenizer, lacking = loading.load(model, tokenizer, revision, wanted, kwargs, head=head)
+        _check_offsets(name, tokenizer)
         body, self.stack = loading.body(model, stack)
         self._n_embeddings = loading.check_vocabulary(name, tokenizer, body)
         super().__init__(body, name)
+        self.headed = model.eval() if head else None
         if device is not None:
-            loading.move(self.model, device)
+            loading.move(model if head else body, device)
         self.revision = revision or ""
         self.tokenizer = tokenizer
         self.max_tokens = loading.max_tokens(self.model, tokenizer)
@@ -92,7 +97,7 @@ class LanguageModel(TappedModel):
         return (
             f"LanguageModel({self.name!r}: {f'{self.stack}, ' if self.stack else ''}{self.n_layers} layers x "
             f"{self.hidden_size}, {millions:,.1f} M parameters, {self.device}, {dtype}, "
-            f"up to {self.max_tokens:,} tokens)"
+            f"up to {self.max_tokens:,} tokens{'' if self.headed is None else ', with its head'})"
         )
 
     def fingerprint(self) -> str:
@@ -115,6 +120,8 @@ class LanguageModel(TappedModel):
 
     def randomized(self, seed: int = 0, scope: str = "all") -> LanguageModel:
         """The same model with random weights, as its architecture initialises them: the control for what training adds.
+
+        It has no head.
 
         Args:
             seed: The same seed gives the same weights, bit for bit. The caller's random numbers are not moved.
@@ -160,56 +167,24 @@ class LanguageModel(TappedModel):
         if not texts:
             return []
         if self.stack != "decoder":
-            return self._tokens(list(texts), "text")
+            return tokenized(self.tokenizer, texts, "text")
         if sources is None:
             raise ModelError(
                 f"The decoder of {self.name!r} needs what its encoder reads: give every Example a source=, or take "
                 "LanguageModel(..., stack='encoder')."
             )
-        read = self._tokens(list(sources), "text")
+        targets = tokenized(self.tokenizer, texts, "text_target")
         return [
-            self._shifted(one, other) for one, other in zip(self._tokens(list(texts), "text_target"), read, strict=True)
+            after_start(start_token(self.model.config, self.tokenizer, target), target, source)
+            for target, source in zip(targets, tokenized(self.tokenizer, sources, "text"), strict=True)
         ]
-
-    def _tokens(self, texts: list[str], role: str) -> list[Encoded]:
-        batch = self.tokenizer(
-            **{role: texts},
-            add_special_tokens=True,
-            truncation=False,
-            padding=False,
-            return_attention_mask=True,
-            return_offsets_mapping=True,
-            return_special_tokens_mask=True,
-            verbose=False,
-        )
-        offsets, special = batch.pop("offset_mapping"), batch.pop("special_tokens_mask")
-        return [
-            Encoded(
-                {name: values[i] for name, values in batch.items()},
-                np.array(offsets[i], dtype=np.int64).reshape(-1, 2),
-                np.array(special[i], dtype=bool),
-            )
-            for i in range(len(texts))
-        ]
-
-    def _shifted(self, target: Encoded, source: Encoded) -> Encoded:
-        """What a decoder reads in training: its start token, then the target."""
-        ids = target.inputs["input_ids"]
-        start = getattr(self.model.config, "decoder_start_token_id", None)
-        if start is None:  # mBART starts with the language, which its tokenizer puts last
-            last = ids[-1] if len(ids) and target.special[-1] else self.tokenizer.eos_token_id
-            others = (self.tokenizer.bos_token_id, self.tokenizer.pad_token_id, 0)
-            start = last if last != self.tokenizer.eos_token_id else next(c for c in others if c is not None)
-        inputs = {"decoder_input_ids": [start, *ids], "decoder_attention_mask": [1] * (len(ids) + 1)}
-        offsets = np.concatenate([np.zeros((1, 2), np.int64), target.offsets])
-        return Encoded(inputs, offsets, np.concatenate([[True], target.special]), source.inputs)
 
     def inputs(self, batch: Sequence[Encoded]) -> dict[str, torch.Tensor]:
         """What the model is called with for (B,) encoded texts: (B, T) tensors on its device, padded on the right."""
-        inputs = self._padded([encoded.inputs for encoded in batch])
+        inputs = padded([encoded.inputs for encoded in batch], self._accepted, self._padding)
         if batch[0].source:
-            inputs |= self._padded([encoded.source for encoded in batch])
-        return inputs
+            inputs |= padded([encoded.source for encoded in batch], self._accepted, self._padding)
+        return {name: values.to(self.device) for name, values in inputs.items()}
 
     def _forward(self, batch: Sequence[Encoded], report: bool = False) -> Any:
         inputs = self.inputs(batch)
@@ -218,17 +193,6 @@ class LanguageModel(TappedModel):
         flags |= {"use_cache": False} if "use_cache" in self._accepted else {}
         out = self.model(**inputs, **flags)
         return getattr(out, "decoder_hidden_states" if self.stack == "decoder" else "hidden_states", None)
-
-    def _padded(self, rows: Sequence[Mapping[str, list[int]]]) -> dict[str, torch.Tensor]:
-        """Rows of unequal length as (B, T) tensors, padded on the right."""
-        width = max(len(next(iter(row.values()))) for row in rows)
-        return {
-            name: torch.tensor(
-                [[*row[name], *[self._padding(name)] * (width - len(row[name]))] for row in rows], device=self.device
-            )
-            for name in rows[0]
-            if name in self._accepted
-        }
 
     def _padding(self, name: str) -> int:
         if name.endswith("input_ids"):
@@ -272,4 +236,14 @@ class LanguageModel(TappedModel):
         return all(
             bool(((a[0] - b[0, : len(one)]).norm(dim=-1) <= rounding * a[0].norm(dim=-1)).all())
             for a, b in zip(alone, padded, strict=True)
+        )
+
+
+def _check_offsets(name: str, tokenizer: Any) -> None:
+    if not getattr(tokenizer, "is_fast", False):
+        raise ModelError(
+            f"{name}: the tokenizer {type(tokenizer).__name__} gives no character offsets, by which probes are "
+            "aligned with the text. Use the model's fast tokenizer (tokenizer.json, AutoTokenizer); where there is "
+            "none, build one with transformers.convert_slow_tokenizer, and pass "
+            "tokenizer=PreTrainedTokenizerFast(tokenizer_object=...)."
         )

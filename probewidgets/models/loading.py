@@ -22,6 +22,7 @@ __all__ = [
     "best_device",
     "body",
     "called",
+    "check_head",
     "check_vocabulary",
     "fill",
     "heads",
@@ -58,8 +59,22 @@ def called(model: Any, gguf_file: str | None = None) -> str:
     )
 
 
-def load(source: Any, tokenizer: Any, revision: str | None, dtype: torch.dtype, kwargs: dict[str, Any]) -> Any:
-    """Model and tokenizer from the embedded package, a folder or the hub, and the weights that the checkpoint lacks."""
+def load(
+    source: Any,
+    tokenizer: Any,
+    revision: str | None,
+    dtype: torch.dtype,
+    kwargs: dict[str, Any],
+    *,
+    head: bool = False,
+) -> tuple[Any, Any, dict[str, torch.Tensor]]:
+    """Model and tokenizer from the embedded package, a folder or the hub, and the weights that the checkpoint lacks.
+
+    With `head` the model is the one that has its language-modelling head.
+
+    Raises:
+        ModelError: It cannot be loaded; or a head is wanted, and its kind or this checkpoint has none.
+    """
     from transformers import AutoModel
 
     if source is None:
@@ -71,12 +86,62 @@ def load(source: Any, tokenizer: Any, revision: str | None, dtype: torch.dtype, 
         raise ModelError(f"The folder {place} is no model: it has no config.json. It holds {inside}.")
     options: dict[str, Any] = {"revision": revision or "main", "local_files_only": local or _unreachable(), **kwargs}
     with _loading("a model", place, local):
-        model, told = AutoModel.from_pretrained(place, dtype=dtype, output_loading_info=True, **options)
+        auto = _with_head(place, options) if head else AutoModel
+        model, told = auto.from_pretrained(place, dtype=dtype, output_loading_info=True, **options)
         lacking = {name: tensor for name, tensor in model.named_parameters() if name in set(told["missing_keys"])}
         fill(lacking, float("nan"))
+    if head:
+        _check_head_is_stored(called(source, kwargs.get("gguf_file")), model, lacking)
     if tokenizer is None:
         tokenizer = _tokenizer(place, local, options)
     return model, tokenizer, lacking
+
+
+def _with_head(place: str, options: Mapping[str, Any]) -> Any:
+    """Which of transformers' Auto classes gives the model at a place with its language-modelling head."""
+    import transformers
+
+    config = transformers.AutoConfig.from_pretrained(place, **options)
+    if getattr(config, "is_encoder_decoder", False):
+        names = ["Seq2SeqLM"]
+    else:  # some kinds are made for both: then this checkpoint says which it is, or else reads both ways
+        names = ["CausalLM", "MaskedLM"] if getattr(config, "is_decoder", False) else ["MaskedLM", "CausalLM"]
+    stored = set(getattr(config, "architectures", None) or ())
+    able = {}
+    for auto in (getattr(transformers, f"AutoModelFor{name}") for name in names):
+        kinds = auto._model_mapping.get(type(config), ())
+        kinds = kinds if isinstance(kinds, tuple | list) else (kinds,)
+        if kinds or auto.__name__ in (getattr(config, "auto_map", None) or {}):
+            able[auto] = any(kind.__name__ in stored for kind in kinds)
+    if not able:
+        raise ModelError(f"transformers has no model of the kind {config.model_type!r} with a language-modelling head.")
+    return max(able, key=lambda auto: able[auto])
+
+
+def _check_head_is_stored(name: str, model: Any, lacking: Mapping[str, torch.Tensor]) -> None:
+    # T5's class with a head says that it is its own body.
+    bodies = [model.base_model] if model.base_model is not model else [model.get_encoder(), model.get_decoder()]
+    inside = {id(weight) for body in bodies for weight in body.parameters()}
+    gone = [part for part, weight in lacking.items() if id(weight) not in inside]
+    if gone:
+        raise ModelError(
+            f"{name!r} was stored without a language-modelling head: {type(model).__name__} needs "
+            f"{', '.join(gone):.200}. Name a model that has one, such as LanguageModel('distilgpt2', head=True); or "
+            "leave head=True out: probes need none."
+        )
+
+
+def check_head(model: Any) -> None:
+    """Say that a model in memory has no head that predicts tokens, where it has none.
+
+    Raises:
+        ModelError: So it is.
+    """
+    if not hasattr(model, "get_output_embeddings") or model.get_output_embeddings() is None:
+        raise ModelError(
+            f"{type(model).__name__} has no head that predicts tokens. Load it by AutoModelForCausalLM, "
+            "AutoModelForMaskedLM or AutoModelForSeq2SeqLM: LanguageModel(headed, tokenizer, head=True)."
+        )
 
 
 def load_tokenizer(tokenizer: Any, kwargs: Mapping[str, Any]) -> Any:
@@ -140,6 +205,8 @@ def _loading(what: str, place: str, local: bool) -> Iterator[None]:
         logging.set_verbosity_error()
     try:
         yield
+    except ModelError:
+        raise
     except Exception as error:  # a file of any content leads to errors of any kind
         raise ModelError(_cannot_load(what, place, local, error)) from error
     finally:

@@ -8,6 +8,7 @@ import threading
 import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -66,6 +67,8 @@ class TappedModel(ABC):
     """Attention heads of a block; 0 where there are none, or nobody says."""
     pads: bool = True
     """Whether texts of unequal length can share a batch: whether padding changes no state."""
+    headed: Any = None
+    """The module of which `model` is the body, with its language-modelling head; None where none was kept."""
 
     def __init__(self, model: torch.nn.Module, name: str) -> None:
         self.model, self.name = model.eval(), name
@@ -74,7 +77,8 @@ class TappedModel(ABC):
 
     def __getstate__(self) -> dict[str, Any]:
         # A lock belongs to one process. A copy here finds the one that its module has; elsewhere there is a new one.
-        return {name: value for name, value in self.__dict__.items() if name != "lock"}
+        # A head belongs to one body: copies are made to be given another one, and need none.
+        return {name: value for name, value in self.__dict__.items() if name not in ("lock", "headed")}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -103,6 +107,12 @@ class TappedModel(ABC):
 
     # ------------------------------------------------------------------ states
 
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """While it is open the model is this thread's alone, and multiplies by the quicker library."""
+        with self.lock, quick_products(self.model):
+            yield
+
     def states(
         self,
         batch: Sequence[Encoded],
@@ -126,7 +136,7 @@ class TappedModel(ABC):
         Raises:
             ModelError: There is no such site or layer.
         """
-        with self.lock, torch.inference_mode(), quick_products(self.model):
+        with self.running(), torch.inference_mode():
             if self.model.training:
                 self.model.eval()
             if self.sites.blocks is None and site == residual:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -23,11 +23,14 @@ from probewidgets.machine.arrays import Floats, Ints
 from probewidgets.machine.onednn import product
 from probewidgets.machine.threads import Workers
 from probewidgets.probes.base import dev_nats
+from probewidgets.probes.descend import Patience, descend
 
 __all__ = ["Schedule", "Trained", "train"]
 
 _GAIN = 1e-4
 """An epoch is an improvement if dev falls by more than this (nats)."""
+_NONE = torch.finfo(torch.float64).max
+"""For a loss on dev, where no label is known: the first epoch is kept then."""
 _ROWS = 2048
 """Of dev, so many at a time."""
 _WORTH = 1 << 25
@@ -97,15 +100,11 @@ def train(
     def group(fits: Ints) -> None:
         random = torch.Generator().manual_seed(schedule.seed)
         stack = _Stack.new(fits, widths, np.asarray(l2), schedule, relu, random)
-        for _ in range(schedule.epochs):
-            order = torch.randperm(len(X), generator=random).to(states.device)
-            for rows in order.split(schedule.batch):
-                if over.is_set():
-                    return
-                stack.step(states[rows], gold[:, rows][stack.fits], random)
-            stack = stack.judged(dev, Y_dev, kept)
-            if not len(stack.fits):
-                return
+        training = _Group(stack, states, gold, dev, Y_dev, random, over)
+        with suppress(_Over):
+            _, ended = descend(training, len(fits), Patience(schedule.epochs, _GAIN, end=schedule.patience))
+            for i, fit in enumerate(fits.tolist()):
+                kept[fit] = replace(training.kept[fit], converged=bool(ended[i]))
 
     cost = schedule.batch * len(Y) * sum(a * b for a, b in pairwise(widths))
     threads = 1 if states.is_cuda else cost // _WORTH
@@ -128,6 +127,54 @@ def _ends(all_groups: threading.Event) -> Iterator[None]:
         raise
 
 
+class _Over(Exception):  # noqa: N818 - the way out of a group whose fits nobody waits for any more
+    pass
+
+
+class _Group:
+    """Fits that see the same batches, as `descend` trains them."""
+
+    def __init__(
+        self,
+        stack: _Stack,
+        states: Tensor,
+        gold: Tensor,
+        dev: Tensor,
+        y_dev: Ints,
+        random: torch.Generator,
+        over: threading.Event,
+    ) -> None:
+        self.stack, self.states, self.gold, self.dev, self.y_dev = stack, states, gold, dev, y_dev
+        self.random, self.over = random, over
+        self.nats: list[float] = []
+        """(F,) cross-entropy on dev, after the last epoch."""
+        self.kept: dict[int, Trained] = {}
+        """Number of a fit -> its best epoch."""
+
+    def epoch(self) -> None:
+        order = torch.randperm(len(self.states), generator=self.random).to(self.states.device)
+        for rows in order.split(self.stack.schedule.batch):
+            if self.over.is_set():
+                raise _Over
+            self.stack.step(self.states[rows], self.gold[:, rows][self.stack.fits], self.random)
+
+    def losses(self) -> Tensor:
+        log_p = self.stack.log_proba(self.dev)
+        nats = torch.tensor([dev_nats(log_p[i], self.y_dev[fit]) for i, fit in enumerate(self.stack.fits.tolist())])
+        self.nats = nats.tolist()
+        return nats.double().nan_to_num(nan=_NONE, posinf=_NONE)
+
+    def keep(self, gained: Tensor) -> None:
+        for i in gained.nonzero()[:, 0].tolist():
+            self.kept[int(self.stack.fits[i])] = Trained(self.stack.arrays(i), self.nats[i], False)
+
+    def slow(self, waiting: Tensor) -> None:
+        self.stack.rate = torch.where(waiting, self.stack.rate / 2, self.stack.rate)
+
+    def only(self, going: Tensor) -> None:
+        self.stack = self.stack.only(going)
+
+
 @dataclass(eq=False)
 class _Stack:
     """The fits that are still being trained. Each layer's weights are (F, outputs, inputs) and (F, outputs, 1)."""
@@ -145,10 +192,6 @@ class _Stack:
     """(F, 1, 1)"""
     rate: Tensor
     """(F,) on the CPU."""
-    best: Tensor
-    """(F,) the lowest cross-entropy on dev so far (nats)."""
-    waited: Tensor
-    """(F,) epochs in a row without gain."""
     schedule: Schedule
     relu: bool
 
@@ -166,8 +209,6 @@ class _Stack:
             steps=torch.zeros((n, len(weights)), device=device),
             l2=_on(l2[fits])[:, None, None],
             rate=torch.full((n,), schedule.rate, dtype=torch.float64),
-            best=torch.full((n,), torch.inf, dtype=torch.float64),
-            waited=torch.zeros(n, dtype=torch.long),
             schedule=schedule,
             relu=relu,
         )
@@ -229,30 +270,22 @@ class _Stack:
                 beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.0, amsgrad=False, maximize=False,
             )  # fmt: skip
 
-    def judged(self, dev: Tensor, y_dev: Ints, kept: dict[int, Trained]) -> _Stack:
-        """After an epoch: keep what is the best so far, slow down what is not, and let go what has waited enough."""
+    def log_proba(self, dev: Tensor) -> npt.NDArray[np.float32]:
+        """(M, D) states -> (F, M, K) log-probabilities (nats)."""
         # In parts, whose hidden layers fit into memory that is at hand.
         logits = torch.cat([self._forward(part)[2] for part in dev.split(_ROWS)], 2)
-        log_p = logits.log_softmax(1).mT.cpu().numpy()
-        nats = torch.tensor([dev_nats(log_p[i], y_dev[fit]) for i, fit in enumerate(self.fits.tolist())])
-        gained = nats < self.best - _GAIN
-        gained |= torch.isinf(self.best)  # dev may hold no known label: the first epoch is kept then
-        self.best = torch.where(gained, nats.double(), self.best)
-        self.waited = torch.where(gained, 0, self.waited + 1)
-        self.rate = torch.where(gained, self.rate, self.rate / 2)
-        done = self.waited >= self.schedule.patience
-        for i, fit in enumerate(self.fits.tolist()):
-            if gained[i]:
-                # float64 keeps what folding a scaler into the weights would otherwise round off.
-                arrays = tuple(
-                    w[i].squeeze(1) if w.shape[2] == 1 and j % 2 else w[i] for j, w in enumerate(self.weights)
-                )
-                kept[fit] = Trained(tuple(a.double().cpu().numpy() for a in arrays), float(nats[i]), False)
-            if done[i]:
-                kept[fit] = replace(kept[fit], converged=True)
-        return self._only(~done) if done.any() else self
+        return np.asarray(logits.log_softmax(1).mT.cpu().numpy())
 
-    def _only(self, keep: Tensor) -> _Stack:
+    def arrays(self, i: int) -> tuple[npt.NDArray[np.float64], ...]:
+        """Matrix and bias of each layer of the i-th fit.
+
+        In float64, which keeps what folding a scaler into the weights would otherwise round off.
+        """
+        own = (w[i].squeeze(1) if w.shape[2] == 1 and j % 2 else w[i] for j, w in enumerate(self.weights))
+        return tuple(array.double().cpu().numpy() for array in own)
+
+    def only(self, keep: Tensor) -> _Stack:
+        """The fits that `keep` marks."""
         there = keep.to(self.steps.device)
         return replace(
             self,
@@ -263,8 +296,6 @@ class _Stack:
             steps=self.steps[there],
             l2=self.l2[there],
             rate=self.rate[keep],
-            best=self.best[keep],
-            waited=self.waited[keep],
         )
 
 

@@ -14,10 +14,8 @@ if TYPE_CHECKING:
     import torch
     from torch import Tensor
 
-__all__ = ["batches", "descend", "padded"]
+__all__ = ["batches", "padded", "train_on_sentences"]
 
-_PATIENCE = 5
-"""Epochs in a row without improvement on dev after which training ends."""
 _BATCH = 20
 """Sentences in a batch."""
 
@@ -28,7 +26,7 @@ class Batch(Protocol):
     def __len__(self) -> int: ...
 
 
-Some = TypeVar("Some", bound=Batch)
+SomeBatch = TypeVar("SomeBatch", bound=Batch)
 
 
 def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
@@ -42,16 +40,16 @@ def padded(X: Floats, rows: Sequence[Ints]) -> Tensor:
     import torch
 
     states = torch.zeros(len(rows), max(map(len, rows)), X.shape[1])
-    for i, some in enumerate(rows):
-        states[i, : len(some)] = torch.from_numpy(np.asarray(X[some], np.float32))
+    for i, words in enumerate(rows):
+        states[i, : len(words)] = torch.from_numpy(np.asarray(X[words], np.float32))
     return states
 
 
-def descend(
+def train_on_sentences(
     weights: Sequence[Tensor],
-    loss: Callable[[Some], Tensor],
-    train: Sequence[Some],
-    dev: Sequence[Some],
+    loss: Callable[[SomeBatch], Tensor],
+    train: Sequence[SomeBatch],
+    dev: Sequence[SomeBatch],
     *,
     epochs: int,
     gain: float,
@@ -73,22 +71,17 @@ def descend(
     """
     import torch
 
+    from probewidgets.probes.descend import ByAdam, Patience, descend
+
     adam = torch.optim.Adam(weights, lr=1e-3)
-    best, least, waited = [w.detach().clone() for w in weights], float("inf"), 0
     n_dev = max(1, sum(map(len, dev)))
-    for _ in range(epochs):
+
+    def epoch() -> None:
         for i in torch.randperm(len(train), generator=random).tolist():
             adam.zero_grad(set_to_none=True)
             (loss(train[i]) / len(train[i])).backward()
             adam.step()
-        with torch.no_grad():
-            total = sum(float(loss(batch)) for batch in dev) / n_dev
-        if total < least - gain:
-            best, least, waited = [w.detach().clone() for w in weights], total, 0
-            continue
-        waited += 1
-        for group in adam.param_groups:
-            group["lr"] /= 2
-        if waited == _PATIENCE:
-            break
-    return best, least, waited == _PATIENCE and math.isfinite(least)
+
+    fit = ByAdam(adam, weights, epoch, lambda: sum(float(loss(batch)) for batch in dev) / n_dev)
+    least, ended = descend(fit, 1, Patience(epochs, gain))
+    return fit.best, float(least), bool(ended) and math.isfinite(float(least))

@@ -126,32 +126,29 @@ class EdgeProbe(Probe):
         import torch
         from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
 
+        from probewidgets.probes.descend import ByAdam, Patience, descend
+
         net = _network(train.states.shape[0], train.states.shape[2], train.begin.shape[1], Y.shape[1], self)
         adam = torch.optim.Adam(net.parameters(), lr=self.rate)
         gold, gold_dev = torch.tensor(Y, dtype=torch.float32), torch.tensor(Y_dev, dtype=torch.float32)
         states, states_dev = torch.tensor(train.states), torch.tensor(dev.states)
-        best, least, waited, met = _copied(net), float("inf"), 0, False
-        for _ in range(self.epochs):
+
+        def epoch() -> None:
             net.train()
             for rows in torch.randperm(len(gold)).split(self.batch):
                 adam.zero_grad(set_to_none=True)
                 cross_entropy(net(*_padded(states, train, rows.numpy())), gold[rows]).backward()
                 adam.step()
             net.eval()
-            with torch.no_grad():
-                loss = float(cross_entropy(_logits(net, states_dev, dev), gold_dev))
-            if loss < least - 1e-5:
-                best, least, waited = _copied(net), loss, 0
-                continue
-            waited += 1
-            if waited % self.patience == 0:
-                for group in adam.param_groups:
-                    group["lr"] /= 2
-            met = waited == 4 * self.patience
-            if met:
-                break
-        net.load_state_dict(best)
-        return FittedEdge(net.eval(), least, met)
+
+        by_name = net.state_dict()
+        fit = ByAdam(
+            adam, list(by_name.values()), epoch, lambda: float(cross_entropy(_logits(net, states_dev, dev), gold_dev))
+        )
+        patience = Patience(self.epochs, gain=1e-5, slow=self.patience, end=4 * self.patience)
+        least, ended = descend(fit, 1, patience)
+        net.load_state_dict(dict(zip(by_name, fit.best, strict=True)))
+        return FittedEdge(net.eval(), float(least), bool(ended))
 
 
 @dataclass(frozen=True, eq=False)
@@ -285,7 +282,3 @@ def _logits(net: torch.nn.Module, states: torch.Tensor, spans: Spans) -> torch.T
 def _cut(rows: Ints, size: int) -> Iterator[Ints]:
     for low in range(0, len(rows), size):
         yield rows[low : low + size]
-
-
-def _copied(net: torch.nn.Module) -> dict[str, torch.Tensor]:
-    return {name: value.detach().clone() for name, value in net.state_dict().items()}

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from probewidgets.captures.activations import Activations
 from probewidgets.errors import ModelError, ProbeError, clipped
 from probewidgets.methods.erasure.erasers import INLP, Eraser, FittedEraser, RandomDirections
-from probewidgets.methods.erasure.restoring import restore as give_back
+from probewidgets.methods.erasure.restoring import mended
 from probewidgets.metrics.intervals import Clusters
+from probewidgets.models.asking import head_of
 from probewidgets.models.language_model import LanguageModel
 from probewidgets.models.prediction import predict
 from probewidgets.probes.base import check_count
@@ -93,20 +94,20 @@ class Amnesia:
             return
         if not self.lost.low > 0:
             return
-        told = (
+        shares = (
             f"({self.restored.value:.3f} of the tokens right; {self.before.value:.3f} before erasing, "
             f"{self.retrained.value:.3f} retrained without labels)"
         )
         if not self.given_back.low > 0:
             yield (
-                f"Given their labels back, predictions do not surely recover {told}: nothing shows that the loss is "
+                f"Given their labels back, predictions do not surely recover {shares}: nothing shows that the loss is "
                 "due to these labels, so more than them may have been erased."
             )
         elif self.still_lost.low <= 0:
-            yield f"Given their labels back, predictions recover {told}: the loss was due to these labels."
+            yield f"Given their labels back, predictions recover {shares}: the loss was due to these labels."
         else:
             yield (
-                f"Given their labels back, predictions recover in part {told}: these labels were used, and more than "
+                f"Given their labels back, predictions recover in part {shares}: these labels were used, and more than "
                 "them was erased, or used in other ways than the labels can be."
             )
         if self.still_lost.high < 0:
@@ -125,7 +126,7 @@ class Amnesia:
             "restored": (self.restored, unknown),
             "retrained": (self.retrained, unknown),
         }
-        made = {
+        cells = {
             name: {
                 "accuracy": accuracy.value,
                 "accuracy_low": accuracy.low,
@@ -138,7 +139,7 @@ class Amnesia:
             for name, (accuracy, kl) in rows.items()
             if accuracy is not None
         }
-        return pd.DataFrame(list(made.values()), index=pd.Index(list(made)))
+        return pd.DataFrame(list(cells.values()), index=pd.Index(list(cells)))
 
     def __repr__(self) -> str:
         before, after, random = (estimate.value for estimate in (self.before, self.after, self.random))
@@ -152,11 +153,10 @@ class Amnesia:
 
 
 def amnesia(
-    headed: Any,
     model: LanguageModel,
     acts: Activations,
-    eraser: Eraser | None = None,
     *,
+    eraser: Eraser | None = None,
     mask: float = 0.15,
     restore: bool = False,
     seed: int = 0,
@@ -176,8 +176,7 @@ def amnesia(
     for labels that tell much of a token by themselves: of those a model may profit that did not use them before.
 
     Args:
-        headed: The model with its head, of `transformers` (`AutoModelForCausalLM`, `AutoModelForMaskedLM`).
-        model: The same one as a LanguageModel: `LanguageModel(headed, tokenizer)`.
+        model: A model with its head: `LanguageModel(..., head=True)`.
         acts: (L, N, D) states of that model, its last layer among them.
         eraser: `INLP()` by default, or `LEACE()`.
         mask: Share of each sentence's tokens to mask and to ask for; at 0 every token is asked for as it stands. A
@@ -189,8 +188,8 @@ def amnesia(
 
     Raises:
         DataError: A side of the split has no target, train has one label only, or targets do not carry one label each.
-        ModelError: The head is not that of the model, or the states are of another model, site or layer; with
-            `restore`, what the head reads was not found.
+        ModelError: The model has no head or is an encoder-decoder, or the states are of another model, site or layer;
+            with `restore`, what the head reads was not found.
         ProbeError: An argument is not what it should be.
 
     Cost: one pass of the model over test and two more of its head; with `restore` one more over all texts, and 600
@@ -201,21 +200,22 @@ def amnesia(
     eraser = INLP() if eraser is None else eraser
     check_arguments("amnesia", acts, LinearProbe())
     if isinstance(eraser, type) or not isinstance(eraser, Eraser):
-        raise ProbeError(f"amnesia takes an eraser fourth, such as INLP() or LEACE(), but {clipped(eraser)} came.")
+        raise ProbeError(f"amnesia takes an eraser, such as eraser=INLP() or LEACE(), but {clipped(eraser)} came.")
+    head_of(model)
     plan = Plan(acts, check_count("seed", seed, 0), check_count("bootstrap", bootstrap))
     layer = _last_layer(model, acts)
     states, y = plan.states(layer), plan.y
     fitted = eraser.fit(states["train"], y["train"], states["dev"], y["dev"])
     control = RandomDirections(fitted.n_dims, plan.seed).fit(states["train"], y["train"])
     texts = [acts.corpus[i].text for i in acts.corpus.split.test]
-    found = predict(headed, model, texts, [fitted.apply, control.apply], mask=mask, seed=plan.seed)
-    mean = Clusters(found.text, plan.bootstrap, plan.seed).mean
-    before, after, random = found.right.astype(np.float64)
-    given: dict[str, Estimate] = {}
+    predicted = predict(model, texts, [fitted.apply, control.apply], mask=mask, seed=plan.seed)
+    mean = Clusters(predicted.text, plan.bootstrap, plan.seed).mean
+    before, after, random = predicted.right.astype(np.float64)
+    of_labels: dict[str, Estimate] = {}
     if restore:
-        mended = give_back(headed, model, acts, fitted.apply, mask=mask, seed=plan.seed, progress=progress)
-        restored, retrained = mended.right.astype(np.float64)
-        given = {
+        again = mended(model, acts, fitted.apply, mask=mask, seed=plan.seed, progress=progress)
+        restored, retrained = again.right.astype(np.float64)
+        of_labels = {
             "restored": mean(restored),
             "retrained": mean(retrained),
             "given_back": mean(restored - retrained),
@@ -229,22 +229,20 @@ def amnesia(
         eraser=fitted,
         eraser_repr=repr(eraser),
         mask=0.0 if model.causal else float(mask),
-        n_tokens=len(found.text),
+        n_tokens=len(predicted.text),
         before=mean(before),
         after=mean(after),
         random=mean(random),
         lost=mean(before - after),
         lost_beyond_random=mean(random - after),
-        kl=mean(found.kl[0], unit="bits"),
-        kl_random=mean(found.kl[1], unit="bits"),
-        **given,
+        kl=mean(predicted.kl[0], unit="bits"),
+        kl_random=mean(predicted.kl[1], unit="bits"),
+        **of_labels,
     )
 
 
-def _last_layer(model: object, acts: Activations) -> int:
+def _last_layer(model: LanguageModel, acts: Activations) -> int:
     """The last layer, if the states are of this model and have it."""
-    if not isinstance(model, LanguageModel):
-        raise ModelError(f"amnesia takes a LanguageModel second, but {type(model).__name__} came.")
     if acts.model.fingerprint and acts.model.fingerprint != model.fingerprint():
         raise ModelError(
             f"The states are of {acts.model.name!r} as it was when they were captured, not of {model.name!r} as it is. "

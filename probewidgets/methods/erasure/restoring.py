@@ -15,11 +15,12 @@ from probewidgets.captures.alignment import align, begins
 from probewidgets.errors import DataError
 from probewidgets.machine.arrays import Ints
 from probewidgets.machine.threads import few_threads
+from probewidgets.models.asking import ask, asked_states
+from probewidgets.models.head import Head
 from probewidgets.models.language_model import LanguageModel
-from probewidgets.models.lens import Head, asked_states
-from probewidgets.models.prediction import Change, ask
+from probewidgets.models.prediction import Change
 
-__all__ = ["Restored", "restore"]
+__all__ = ["Restored", "mended"]
 
 
 _STEPS = 300
@@ -44,8 +45,7 @@ class Restored:
     """(2, M) whether the likeliest token is the one that stands there: labels given back, and mended without labels."""
 
 
-def restore(
-    headed: Any,
+def mended(
     model: LanguageModel,
     acts: Activations,
     change: Change,
@@ -62,8 +62,7 @@ def restore(
     with the lowest loss on dev is kept, and the model stays as it is. Without labels there is one v for all.
 
     Args:
-        headed: The model with its head, of `transformers`.
-        model: The same one as a LanguageModel.
+        model: A LanguageModel with its head.
         acts: States of that model: their targets tell each token's label, their corpus the texts of each side.
         change: (n, D) last states -> (n, D) those that are to be mended.
         mask: As in `predict`.
@@ -79,13 +78,13 @@ def restore(
 
     Source: Elazar et al. 2021, "Amnesic Probing: Behavioral Explanation with Amnesic Counterfactuals", section 3.2.
     """
-    sides = {side: _Side.of(headed, model, acts, side, change, mask, seed) for side in ("train", "dev", "test")}
-    head, right = Head(headed, model), []
-    with few_threads(headed):
+    sides = {side: _Side.of(model, acts, side, change, mask, seed) for side in ("train", "dev", "test")}
+    head, right = Head(model), []
+    with few_threads(model.headed):
         for name in ("labels", "no labels"):
             fitted = _fit(head, sides["train"], sides["dev"], seed, f"Giving back {name}" if progress else "")
             right.append(fitted.right(head, sides["test"]))
-            sides = {side: one.untold for side, one in sides.items()}
+            sides = {name: side.untold for name, side in sides.items()}
     return Restored(sides["test"].text, np.stack(right))
 
 
@@ -106,23 +105,21 @@ class _Side:
     """Of all sides, with the one for tokens without a label."""
 
     @classmethod
-    def of(
-        cls, headed: Any, model: LanguageModel, acts: Activations, side: str, change: Change, mask: float, seed: int
-    ) -> _Side:
+    def of(cls, model: LanguageModel, acts: Activations, side: str, change: Change, mask: float, seed: int) -> _Side:
         examples = list(getattr(acts.corpus.split, side))
         labels = _token_labels(model, acts, examples)
         texts = [acts.corpus[i].text for i in examples]
-        parts = list(asked_states(model, ask(headed, model, texts, mask, seed), [model.n_layers - 1]))
-        text, position = (np.concatenate([getattr(one, name) for one in parts]) for name in ("text", "position"))
+        parts = list(asked_states(model, ask(model, texts, mask, seed), [model.n_layers - 1]))
+        text, position = (np.concatenate([getattr(part, name) for part in parts]) for name in ("text", "position"))
         order = np.argsort(text, kind="stable")
         text, position = text[order], position[order]
         # Copied outside of inference mode, in which they were made: gradients are taken through them.
-        before = torch.cat([one.states[0] for one in parts]).clone()[order]
+        before = torch.cat([part.states[0] for part in parts]).clone()[order]
         after = torch.from_numpy(np.ascontiguousarray(change(before.numpy()), dtype=np.float32))
         label = torch.from_numpy(
             np.array([labels[i][j] for i, j in zip(text.tolist(), position.tolist(), strict=True)])
         )
-        gold = torch.cat([one.gold for one in parts])[order]
+        gold = torch.cat([part.gold for part in parts])[order]
         return cls(text, gold, before - after, after, label, len(acts.targets.labels) + 1)
 
     @property
@@ -143,11 +140,11 @@ def _token_labels(model: LanguageModel, acts: Activations, examples: Sequence[in
     lengths = np.array([len(text) for text in texts])
     whole = np.stack([np.zeros(len(rows), np.int64), lengths[owner]], 1)
     encoded = model.encode(texts)
-    found = align(texts, encoded, targets.spans[rows, 0] if targets.n_spans else whole, owner)
-    first = begins([len(one) for one in encoded])
+    aligned = align(texts, encoded, targets.spans[rows, 0] if targets.n_spans else whole, owner)
+    first = begins([len(text) for text in encoded])
     flat = np.full(first[-1], len(targets.labels))
-    for start, end, label in zip(found.start, found.end, targets.y[rows], strict=True):
-        flat[found.content[start:end]] = label
+    for start, end, label in zip(aligned.start, aligned.end, targets.y[rows], strict=True):
+        flat[aligned.content[start:end]] = label
     return np.split(flat, first[1:-1])
 
 

@@ -13,7 +13,7 @@ from probewidgets.errors import ProbeError
 from probewidgets.machine.arrays import Floats, Ints
 from probewidgets.metrics.scores import log_softmax
 from probewidgets.probes.base import Probe, Scaler, check_count, check_flag, check_states
-from probewidgets.probes.sentences import batches, descend, padded
+from probewidgets.probes.sentences import batches, padded, train_on_sentences
 from probewidgets.probes.stored import Storable
 
 if TYPE_CHECKING:
@@ -248,7 +248,7 @@ def train_heads(
     epochs: int,
     random: torch.Generator,
 ) -> tuple[list[npt.NDArray[np.float64]], float, bool]:
-    """Minimise the cross-entropy of each word's head. See `descend`.
+    """Minimise the cross-entropy of each word's head. See `train_on_sentences`.
 
     Args:
         weights: What is trained.
@@ -273,7 +273,7 @@ def train_heads(
     if not n_dev or not any((one.heads >= 0).any() for one in sentences):
         raise ProbeError("No word has a head to fit on: give sentences with one word or more that has.")
     with Workers():  # steps this small are quicker on one thread
-        best, loss, met = descend(
+        best, loss, met = train_on_sentences(
             weights,
             lambda batch: _loss(scores(batch.states), batch),
             _batches(X, sentences),

@@ -13,7 +13,7 @@ from probewidgets.data.dependencies import rooted, spanning_tree
 from probewidgets.errors import ProbeError
 from probewidgets.machine.arrays import Floats, Ints
 from probewidgets.probes.base import Probe, Scaler, check_count, check_flag, check_states
-from probewidgets.probes.sentences import batches, descend, padded
+from probewidgets.probes.sentences import batches, padded, train_on_sentences
 from probewidgets.probes.stored import Storable
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def _train(
 
     random = torch.Generator().manual_seed(seed)
     B = ((2 * torch.rand((rank, X.shape[1]), generator=random) - 1) * 0.05).requires_grad_()
-    (best,), loss, met = descend(
+    (best,), loss, met = train_on_sentences(
         [B],
         lambda batch: _loss(B, batch, pairs),
         _batches(X, trees, pairs),

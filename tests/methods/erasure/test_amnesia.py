@@ -15,8 +15,7 @@ from probewidgets.data.corpus import Corpus, Example, Span, Split
 from probewidgets.errors import ModelError, ProbeError
 from probewidgets.methods.erasure.amnesia import Amnesia, amnesia
 from probewidgets.methods.erasure.erasers import FittedEraser
-from probewidgets.models.lens import asked_states
-from probewidgets.models.prediction import ask
+from probewidgets.models.asking import ask, asked_states
 
 WORDS = ("cats", "mat", "sat", "reads", "like", "run", "room", "novels", "light", "every")
 
@@ -36,19 +35,19 @@ def made_of(n: int = 60) -> Corpus:
 
 
 @pytest.fixture(scope="module")
-def causal() -> tuple[Any, pw.LanguageModel, Activations]:
+def causal() -> tuple[pw.LanguageModel, Activations]:
     body, tokenizer = tiny.model("gpt2")
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         headed = hf.GPT2LMHeadModel(body.config)
         headed.transformer.load_state_dict(body.state_dict())
-    lm = pw.LanguageModel(headed, tokenizer)
-    return headed, lm, pw.capture(lm, made_of(), pw.WordTask("half"))
+    lm = pw.LanguageModel(headed, tokenizer, head=True)
+    return lm, pw.capture(lm, made_of(), pw.WordTask("half"))
 
 
 @pytest.fixture(scope="module")
 def found(causal: tuple) -> Amnesia:
-    return amnesia(*causal, pw.LEACE(), bootstrap=100)
+    return amnesia(*causal, eraser=pw.LEACE(), bootstrap=100)
 
 
 def test_predictions_move_with_the_states_and_the_control_takes_as_many_dimensions(found: Amnesia) -> None:
@@ -61,8 +60,9 @@ def test_predictions_move_with_the_states_and_the_control_takes_as_many_dimensio
 
 
 def test_a_head_that_reads_what_is_erased_loses_it_and_one_that_does_not_keeps_it(causal: tuple) -> None:
-    headed, lm, acts = causal
-    eraser = amnesia(headed, lm, acts, pw.LEACE(), bootstrap=10).eraser
+    lm, acts = causal
+    headed = lm.headed
+    eraser = amnesia(lm, acts, eraser=pw.LEACE(), bootstrap=10).eraser
     read = torch.tensor(eraser.into[0], dtype=torch.float32)
     other = torch.randn(32, generator=torch.Generator().manual_seed(0))
     # What the eraser moves states along must not be felt by the head that is to keep its predictions.
@@ -73,7 +73,7 @@ def test_a_head_that_reads_what_is_erased_loses_it_and_one_that_does_not_keeps_i
     kept = headed.lm_head.weight
     for direction in (read, other):
         headed.lm_head.weight = torch.nn.Parameter(size * direction / direction.norm())
-        kl.append(amnesia(headed, lm, acts, pw.LEACE(), bootstrap=10))
+        kl.append(amnesia(lm, acts, eraser=pw.LEACE(), bootstrap=10))
     headed.lm_head.weight = kept
     assert kl[0].kl.value > 20 * kl[1].kl.value
     assert kl[0].kl.value > kl[0].kl_random.value
@@ -81,7 +81,7 @@ def test_a_head_that_reads_what_is_erased_loses_it_and_one_that_does_not_keeps_i
 
 
 def test_what_moves_nothing_loses_nothing_and_says_so(causal: tuple) -> None:
-    found = amnesia(*causal, pw.RandomDirections(0), bootstrap=50)
+    found = amnesia(*causal, eraser=pw.RandomDirections(0), bootstrap=50)
     assert found.before == found.after == found.random
     assert found.kl.value == pytest.approx(0, abs=1e-9)
     assert "nothing is shown of the model's using these labels" in found.notes[0]
@@ -100,25 +100,27 @@ def test_inlp_is_the_default_and_its_dimensions_are_told(causal: tuple) -> None:
 def test_a_masked_model_is_asked_for_what_it_does_not_see() -> None:
     body, tokenizer = tiny.model("bert")
     headed = hf.BertForMaskedLM(body.config)
-    lm = pw.LanguageModel(headed, tokenizer)
+    lm = pw.LanguageModel(headed, tokenizer, head=True)
     acts = pw.capture(lm, made_of(), pw.WordTask("half"), layers=[3])
-    some, all_of_them = (amnesia(headed, lm, acts, pw.LEACE(), mask=mask, bootstrap=10) for mask in (0.15, 0))
+    some, all_of_them = (amnesia(lm, acts, eraser=pw.LEACE(), mask=mask, bootstrap=10) for mask in (0.15, 0))
     assert some.mask == 0.15 and some.n_tokens < all_of_them.n_tokens / 3
 
 
 def test_states_of_another_model_or_layer_are_refused(causal: tuple) -> None:
-    headed, lm, acts = causal
+    lm, acts = causal
     with pytest.raises(
         ModelError, match=r"reads layer 3 of the residual stream, 32 wide, but states of layers \[0, 1\]"
     ):
-        amnesia(headed, lm, pw.capture(lm, made_of(), pw.WordTask("half"), layers=[0, 1]))
+        amnesia(lm, pw.capture(lm, made_of(), pw.WordTask("half"), layers=[0, 1]))
     other = replace(acts, model=replace(acts.model, fingerprint="0" * 32))
     with pytest.raises(ModelError, match="as it was when they were captured"):
-        amnesia(headed, lm, other)
-    with pytest.raises(ModelError, match="amnesia takes a LanguageModel second"):
-        amnesia(headed, headed, acts)
-    with pytest.raises(ProbeError, match="amnesia takes an eraser fourth"):
-        amnesia(headed, lm, acts, pw.LinearProbe())
+        amnesia(lm, other)
+    with pytest.raises(ModelError, match=r"A LanguageModel with its head is needed, LanguageModel\(..., head=True\)"):
+        amnesia(lm.headed, acts)
+    with pytest.raises(ModelError, match=r"without its language-modelling head.* LanguageModel\(..., head=True\)"):
+        amnesia(pw.LanguageModel(lm.headed, lm.tokenizer), acts)
+    with pytest.raises(ProbeError, match="amnesia takes an eraser"):
+        amnesia(lm, acts, eraser=pw.LinearProbe())
 
 
 # ---------------------------------------------------------------------- labels that are given back
@@ -145,13 +147,13 @@ def followed(by: str, n: int = 160) -> Corpus:
     return Corpus(tuple(examples), Split(*(tuple(side.tolist()) for side in sides)), f"by {by}")
 
 
-def with_head(by: str) -> tuple[Any, pw.LanguageModel, Corpus]:
+def with_head(by: str) -> tuple[pw.LanguageModel, Corpus]:
     """A model whose head has learned which word follows."""
     body, tokenizer = tiny.model("gpt2")
     headed, corpus = hf.GPT2LMHeadModel(body.config), followed(by)
     headed.transformer.load_state_dict(body.state_dict())
-    lm = pw.LanguageModel(headed, tokenizer)
-    parts = list(asked_states(lm, ask(headed, lm, [corpus[i].text for i in corpus.split.train], 0, 0), [3]))
+    lm = pw.LanguageModel(headed, tokenizer, head=True)
+    parts = list(asked_states(lm, ask(lm, [corpus[i].text for i in corpus.split.train], 0, 0), [3]))
     X, gold = torch.cat([part.states[0] for part in parts]).clone(), torch.cat([part.gold for part in parts])
     W = torch.zeros(headed.lm_head.weight.shape, requires_grad=True)
     adam = torch.optim.Adam([W], 0.1)
@@ -160,7 +162,7 @@ def with_head(by: str) -> tuple[Any, pw.LanguageModel, Corpus]:
         torch.nn.functional.cross_entropy(X @ W.T, gold).backward()
         adam.step()
     headed.lm_head.weight = torch.nn.Parameter(W.detach())
-    return headed, lm, corpus
+    return lm, corpus
 
 
 @dataclass(frozen=True)
@@ -177,10 +179,10 @@ class OfOthers:
 
 def given_back(by: str) -> Amnesia:
     """The half is given back, where that was erased which decides the next word: the half, or the size."""
-    headed, lm, corpus = with_head(by)
+    lm, corpus = with_head(by)
     acts, others = (pw.capture(lm, corpus, pw.WordTask(name), layers=[3]) for name in ("half", "size"))
     eraser = pw.LEACE() if by == "half" else OfOthers(others.targets.y[others.rows("train")])
-    return amnesia(headed, lm, acts, eraser, restore=True, bootstrap=200, progress=False)
+    return amnesia(lm, acts, eraser=eraser, restore=True, bootstrap=200, progress=False)
 
 
 def test_labels_that_the_head_needs_restore_what_erasing_them_took() -> None:
@@ -209,14 +211,14 @@ def test_labels_do_not_restore_what_was_lost_with_others() -> None:
 def test_a_masked_model_gets_labels_back_too_and_without_restore_nothing_is_said_of_them() -> None:
     body, tokenizer = tiny.model("bert")
     headed = hf.BertForMaskedLM(body.config)
-    lm = pw.LanguageModel(headed, tokenizer)
+    lm = pw.LanguageModel(headed, tokenizer, head=True)
     acts = pw.capture(lm, made_of(), pw.WordTask("half"), layers=[3])
     weights = [weight.clone() for weight in headed.parameters()]
-    found = amnesia(headed, lm, acts, pw.LEACE(), restore=True, bootstrap=10, progress=False)
+    found = amnesia(lm, acts, eraser=pw.LEACE(), restore=True, bootstrap=10, progress=False)
     assert found.restored is not None and found.retrained is not None
     assert all(torch.equal(one, two) for one, two in zip(weights, headed.parameters(), strict=True))
     assert all(weight.grad is None for weight in headed.parameters())
-    without = amnesia(headed, lm, acts, pw.LEACE(), bootstrap=10)
+    without = amnesia(lm, acts, eraser=pw.LEACE(), bootstrap=10)
     assert (without.before, without.after) == (found.before, found.after)
     assert without.restored is without.given_back is None
     assert "given back" not in repr(without)

@@ -102,5 +102,5 @@ def test_erasing_what_the_task_needs_costs_nearly_all() -> None:
 
 
 def test_the_mark_cannot_be_read_where_it_was_erased() -> None:
-    table = pw.erase(captured("mark"), pw.LEACE(), progress=False).table()
+    table = pw.erase(captured("mark"), eraser=pw.LEACE(), progress=False).table()
     assert table.iloc[0].filter(like="after").iloc[0] < 0.6

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 import tiny
@@ -13,8 +11,8 @@ import transformers as hf
 import probewidgets as pw
 from probewidgets.data.corpus import Corpus, Example, Span, Split
 from probewidgets.errors import DataError
-from probewidgets.methods.erasure.restoring import _fit, _Side, _token_labels, restore
-from probewidgets.models.lens import Head
+from probewidgets.methods.erasure.restoring import _fit, _Side, _token_labels, mended
+from probewidgets.models.head import Head
 from probewidgets.models.prediction import predict
 
 TEXTS = (
@@ -39,15 +37,15 @@ def made_of(*texts: str) -> Corpus:
     return Corpus(tuple(examples), Split((0, 2), (1, 3), (4, 5)), "endings")
 
 
-def headed(family: str) -> tuple[Any, pw.LanguageModel]:
+def headed(family: str) -> pw.LanguageModel:
     body, tokenizer = tiny.model(family)
     made = {"gpt2": hf.GPT2LMHeadModel, "bert": hf.BertForMaskedLM}[family](body.config)
-    return made, pw.LanguageModel(made, tokenizer)
+    return pw.LanguageModel(made, tokenizer, head=True)
 
 
 @pytest.mark.parametrize("family", ["gpt2", "bert"])
 def test_every_token_of_a_word_has_its_label_and_no_other_token_has_one(family: str) -> None:
-    _, lm = headed(family)
+    lm = headed(family)
     corpus = made_of(*TEXTS)
     acts = pw.capture(lm, corpus, pw.WordTask("ending"), layers=[3])
     names = [*acts.targets.labels, None]
@@ -62,7 +60,7 @@ def test_every_token_of_a_word_has_its_label_and_no_other_token_has_one(family: 
 
 
 def test_the_label_of_a_sentence_is_that_of_all_its_tokens_and_edges_have_none() -> None:
-    _, lm = headed("bert")
+    lm = headed("bert")
     corpus = made_of(*TEXTS)
     acts = pw.capture(lm, corpus, pw.SentenceTask(lambda example: "long" if len(example.text) > 12 else "short"))
     for labels, number in zip(_token_labels(lm, acts, corpus.split.train), corpus.split.train, strict=True):
@@ -78,12 +76,12 @@ def test_the_label_of_a_sentence_is_that_of_all_its_tokens_and_edges_have_none()
 def test_the_tokens_are_those_of_predict_and_so_are_the_answers_where_nothing_was_taken_or_learned(
     family: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made, lm = headed(family)
+    lm = headed(family)
     corpus = made_of(*TEXTS)
     acts = pw.capture(lm, corpus, pw.WordTask("ending"), layers=[3])
     monkeypatch.setattr("probewidgets.methods.erasure.restoring._RATE", 0.0)
-    own = predict(made, lm, [corpus[i].text for i in corpus.split.test], seed=3, mask=0.5)
-    found = restore(made, lm, acts, lambda states: states, seed=3, mask=0.5, progress=False)
+    own = predict(lm, [corpus[i].text for i in corpus.split.test], seed=3, mask=0.5)
+    found = mended(lm, acts, lambda states: states, seed=3, mask=0.5, progress=False)
     np.testing.assert_array_equal(found.text, own.text)
     np.testing.assert_array_equal(found.right, own.right[[0, 0]])
 
@@ -91,12 +89,12 @@ def test_the_tokens_are_those_of_predict_and_so_are_the_answers_where_nothing_wa
 def test_where_nothing_was_learned_each_token_gets_back_what_was_taken_from_its_label_in_the_mean(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    made, lm = headed("gpt2")
+    lm = headed("gpt2")
     corpus = made_of(*TEXTS)
     acts = pw.capture(lm, corpus, pw.WordTask("ending"), layers=[3])
     monkeypatch.setattr("probewidgets.methods.erasure.restoring._RATE", 0.0)
     away = np.linspace(-9, 9, lm.hidden_size, dtype=np.float32)
-    side, head = _Side.of(made, lm, acts, "train", lambda states: states + away, 0, 0), Head(made, lm)
+    side, head = _Side.of(lm, acts, "train", lambda states: states + away, 0, 0), Head(lm)
     every = torch.arange(len(side.gold))
     own = head.log_proba(side.states - torch.from_numpy(away), final=True)
     assert (head.log_proba(side.states, final=True) - own).abs().max() > 1

@@ -13,7 +13,9 @@ import transformers as hf
 
 import probewidgets as pw
 from probewidgets.errors import ModelError, ProbeError
-from probewidgets.models.lens import FittedLens, Head, TunedLens, look
+from probewidgets.methods.lenses.lens import look
+from probewidgets.methods.lenses.tuned import FittedLens, TunedLens
+from probewidgets.models.head import Head
 from probewidgets.models.sites import block
 
 TEXTS = [
@@ -43,7 +45,7 @@ def headed(family: str) -> tuple[Any, pw.LanguageModel]:
         with torch.no_grad():
             for weight in made.parameters():
                 weight.add_(0.2 * torch.randn_like(weight))
-    return made, pw.LanguageModel(made, tokenizer)
+    return made, pw.LanguageModel(made, tokenizer, head=True)
 
 
 def own_logits(made: Any, lm: pw.LanguageModel, text: str) -> torch.Tensor:
@@ -54,7 +56,7 @@ def own_logits(made: Any, lm: pw.LanguageModel, text: str) -> torch.Tensor:
 @pytest.mark.parametrize("family", DECODERS)
 def test_the_last_state_is_behind_the_norm_already_and_those_below_are_not(family: str) -> None:
     made, lm = headed(family)
-    head, encoded = Head(made, lm), lm.encode(TEXTS[:1])
+    head, encoded = Head(lm), lm.encode(TEXTS[:1])
     own, states = own_logits(made, lm, TEXTS[0]), lm.states(encoded)
     unembed, norm = made.lm_head, made.transformer.ln_f if family == "gpt2" else made.model.norm
     assert lm.final_norm
@@ -70,8 +72,8 @@ def test_the_last_state_is_behind_the_norm_already_and_those_below_are_not(famil
 
 @pytest.mark.parametrize("family", HEADED)
 def test_in_every_family_the_last_layer_predicts_what_the_model_does(family: str) -> None:
-    made, lm = headed(family)
-    table = pw.lens(made, lm, TEXTS, bootstrap=20).table()
+    _, lm = headed(family)
+    table = pw.lens(lm, TEXTS, bootstrap=20).table()
     assert lm.final_norm == (family in NORMED)
     last = table.iloc[-1]
     assert last["kl"] == pytest.approx(0, abs=1e-6)
@@ -83,7 +85,7 @@ def test_in_every_family_the_last_layer_predicts_what_the_model_does(family: str
 
 def test_the_numbers_are_those_of_the_logits() -> None:
     made, lm = headed("gpt2")
-    seen = look(made, lm, TEXTS, None, 0.15, 0)
+    seen = look(lm, TEXTS, None, 0.15, 0)
     ids = torch.tensor(lm.encode(TEXTS[:1])[0].inputs["input_ids"])
     own = own_logits(made, lm, TEXTS[0])[:-1].log_softmax(-1).double().numpy()
     state = lm.states(lm.encode(TEXTS[:1]))[1][0, :-1]
@@ -99,12 +101,12 @@ def test_the_numbers_are_those_of_the_logits() -> None:
 
 @pytest.mark.parametrize("family", DECODERS)
 def test_a_tuned_lens_that_was_not_trained_is_the_logit_lens(family: str) -> None:
-    made, lm = headed(family)
+    _, lm = headed(family)
     n, width = lm.n_layers - 1, lm.hidden_size
     zero = FittedLens(
         np.zeros((n, width, width), np.float32), np.zeros((n, width), np.float32), lm.name, lm.fingerprint(), ()
     )
-    plain, same = look(made, lm, TEXTS, None, 0, 0), look(made, lm, TEXTS, zero, 0, 0)
+    plain, same = look(lm, TEXTS, None, 0, 0), look(lm, TEXTS, zero, 0, 0)
     np.testing.assert_array_equal(plain.kl, same.kl)
     np.testing.assert_array_equal(plain.surprise, same.surprise)
 
@@ -119,8 +121,8 @@ def sentences(n: int, seed: int) -> list[str]:
 def test_translators_bring_every_layer_nearer_to_the_last_on_other_texts(family: str) -> None:
     made, lm = headed(family)
     weights = {name: weight.detach().clone() for name, weight in made.named_parameters()}
-    fitted = TunedLens(steps=60, rate=5e-3, batch=128).fit(made, lm, sentences(150, 0), mask=0.3, progress=False)
-    before, after = (pw.lens(made, lm, sentences(60, 1), one, bootstrap=50) for one in (None, fitted))
+    fitted = TunedLens(steps=60, rate=5e-3, batch=128).fit(lm, sentences(150, 0), mask=0.3, progress=False)
+    before, after = (pw.lens(lm, sentences(60, 1), fitted=by, bootstrap=50) for by in (None, fitted))
     assert not before.tuned and after.tuned
     for one, two in zip(before.scores[:-1], after.scores[:-1], strict=True):
         assert two.kl.value < 0.8 * one.kl.value
@@ -132,39 +134,42 @@ def test_translators_bring_every_layer_nearer_to_the_last_on_other_texts(family:
 
 
 def test_equal_seeds_give_equal_translators_and_leave_the_callers_random_numbers() -> None:
-    made, lm = headed("gpt2")
+    _, lm = headed("gpt2")
     torch.manual_seed(3)
     before = torch.rand(1)
     torch.manual_seed(3)
-    one, two = (TunedLens(steps=3).fit(made, lm, TEXTS, progress=False) for _ in range(2))
+    one, two = (TunedLens(steps=3).fit(lm, TEXTS, progress=False) for _ in range(2))
     assert torch.equal(torch.rand(1), before)
     np.testing.assert_array_equal(one.weights, two.weights)
-    other = TunedLens(steps=3, seed=1).fit(made, lm, TEXTS, progress=False)
+    other = TunedLens(steps=3, seed=1).fit(lm, TEXTS, progress=False)
     assert (other.weights != one.weights).any()
 
 
 def test_what_lies_behind_the_last_block_is_checked_on_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
     made, lm = headed("gpt2")
     monkeypatch.setattr(made.transformer.ln_f, "forward", lambda x: 2 * x)
-    Head(made, lm)  # another norm is the model's too
+    Head(lm)  # another norm is the model's too
     head_of = made.lm_head.forward
     calls = iter(range(99))
     monkeypatch.setattr(made.lm_head, "forward", lambda x: head_of(x) + next(calls))
     with pytest.raises(ModelError, match="does between its last block and its scores was not found"):
-        pw.lens(made, lm, TEXTS)
+        pw.lens(lm, TEXTS)
 
 
 def test_what_cannot_be_looked_through_is_an_error_that_says_why() -> None:
     made, lm = headed("gpt2")
     fitted = FittedLens(np.zeros((2, 32, 32), np.float32), np.zeros((2, 32), np.float32), "other", "", ())
     with pytest.raises(ModelError, match=r"trained for 3 layers x 32, but .* has 4 x 32"):
-        pw.lens(made, lm, TEXTS, fitted)
+        pw.lens(lm, TEXTS, fitted=fitted)
     with pytest.raises(ModelError, match="what TunedLens"):
-        pw.lens(made, lm, TEXTS, TunedLens())  # type: ignore[arg-type]
-    with pytest.raises(ModelError, match="Load it once"):
-        pw.lens(lm, lm, TEXTS)
+        pw.lens(lm, TEXTS, fitted=TunedLens())  # type: ignore[arg-type]
+    with pytest.raises(ModelError, match=r"LanguageModel\(..., head=True\)"):
+        pw.lens(made, TEXTS)
+    for run in (pw.lens, TunedLens().fit):
+        with pytest.raises(ModelError, match=r"without its language-modelling head.* LanguageModel\(..., head=True\)"):
+            run(pw.LanguageModel(made, lm.tokenizer), TEXTS)
     with pytest.raises(ProbeError, match="bootstrap must be"):
-        pw.lens(made, lm, TEXTS, bootstrap=0)
+        pw.lens(lm, TEXTS, bootstrap=0)
     for wrong in ({"steps": 0}, {"batch": 1.5}, {"rate": -1}, {"rate": float("nan")}):
         with pytest.raises(ModelError, match="TunedLens must be"):
             TunedLens(**wrong)  # type: ignore[arg-type]
@@ -172,18 +177,18 @@ def test_what_cannot_be_looked_through_is_an_error_that_says_why() -> None:
 
 def test_a_lens_is_for_the_weights_that_it_was_trained_on_and_for_its_layers() -> None:
     made, lm = headed("gpt2")
-    fitted = TunedLens(steps=2).fit(made, lm, TEXTS, progress=False)
+    fitted = TunedLens(steps=2).fit(lm, TEXTS, progress=False)
     other = hf.GPT2LMHeadModel(made.config).eval()
     with pytest.raises(ModelError, match="its weights are others"):
-        pw.lens(other, pw.LanguageModel(other, lm.tokenizer), TEXTS, fitted)
+        pw.lens(pw.LanguageModel(other, lm.tokenizer, head=True), TEXTS, fitted=fitted)
     with pytest.raises(ModelError, match=r"layers 0 to 3, but \(2, 32\) of layer -1"):
         fitted.apply(-1, np.zeros((2, 32)))
     with pytest.raises(ModelError, match=r"\(N, 32\) states .* but \(2, 31\) of layer 0"):
         fitted.apply(0, np.zeros((2, 31)))
     with pytest.raises(ModelError, match="a list of texts"):
-        pw.lens(made, lm, TEXTS[0])
+        pw.lens(lm, TEXTS[0])
     with pytest.raises(ModelError, match="a list of texts"):
-        TunedLens().fit(made, lm, TEXTS[0])
+        TunedLens().fit(lm, TEXTS[0])
 
 
 @pytest.mark.parametrize(
@@ -197,7 +202,7 @@ def test_a_lens_is_for_the_weights_that_it_was_trained_on_and_for_its_layers() -
     ],
 )
 def test_a_lens_takes_a_list_of_texts(texts: Any, came: str) -> None:
-    made, lm = headed("gpt2")
-    for run in (lambda: pw.lens(made, lm, texts), lambda: pw.TunedLens(steps=1).fit(made, lm, texts, progress=False)):
+    _, lm = headed("gpt2")
+    for run in (lambda: pw.lens(lm, texts), lambda: pw.TunedLens(steps=1).fit(lm, texts, progress=False)):
         with pytest.raises(ModelError, match=f"A lens takes a list of texts, one or more, but {came} came"):
             run()

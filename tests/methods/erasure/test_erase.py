@@ -7,8 +7,8 @@ import pytest
 
 from probewidgets.captures.activations import Activations
 from probewidgets.errors import DataError, ProbeError
+from probewidgets.methods.erasure.erase import Erasure, erase
 from probewidgets.methods.erasure.erasers import INLP, LEACE, RandomDirections
-from probewidgets.methods.erasure.experiment import Erasure, erase
 from probewidgets.probes.linear import LinearProbe
 from probewidgets.probes.mlp import MLPProbe
 from tests.synthetic import activations
@@ -61,7 +61,7 @@ def test_the_table_has_a_row_per_layer_and_probe_and_the_repr_one_line(made: Era
 
 
 def test_inlp_tells_how_many_dimensions_went(acts: Activations) -> None:
-    made = erase(acts, INLP(), (LINEAR,), bootstrap=50, progress=False)
+    made = erase(acts, eraser=INLP(), probes=(LINEAR,), bootstrap=50, progress=False)
     for row in made.rows:
         assert row.n_dims == made.eraser_of(row.layer).n_dims > 4
         assert row.after.value <= made.majority.value + 0.03
@@ -78,10 +78,10 @@ def test_test_rows_change_no_eraser(acts: Activations, made: Erasure) -> None:
 
 
 def test_what_cannot_be_erased_is_an_error_that_says_why(acts: Activations) -> None:
-    with pytest.raises(ProbeError, match="erase takes an eraser second, such as LEACE"):
-        erase(acts, LINEAR, progress=False)
-    with pytest.raises(ProbeError, match="erase takes an eraser second"):
-        erase(acts, LEACE, progress=False)
+    with pytest.raises(ProbeError, match="erase takes an eraser, such as eraser=LEACE"):
+        erase(acts, eraser=LINEAR, progress=False)
+    with pytest.raises(ProbeError, match="erase takes an eraser"):
+        erase(acts, eraser=LEACE, progress=False)
     with pytest.raises(ProbeError, match="erase takes a probe such as"):
         erase(acts, probes=(), progress=False)
     with pytest.raises(ProbeError, match="bootstrap must be a whole number >= 1"):

@@ -6,7 +6,7 @@ import pytest
 from probewidgets.captures.activations import Activations
 from probewidgets.data.corpus import Split
 from probewidgets.errors import ProbeError
-from probewidgets.methods.neurons.experiment import Neurons, neurons
+from probewidgets.methods.neurons.neurons import Neurons, neurons
 from probewidgets.probes.linear import LinearProbe
 from probewidgets.probes.ranking import Probeless, WeightMass
 from tests.synthetic import wrap

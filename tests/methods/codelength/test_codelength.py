@@ -9,7 +9,7 @@ from probewidgets.captures.activations import Activations
 from probewidgets.data.control import ControlTask
 from probewidgets.data.corpus import Split
 from probewidgets.errors import DataError, ModelError, ProbeError
-from probewidgets.methods.codelength.experiment import codelength
+from probewidgets.methods.codelength.codelength import codelength
 from probewidgets.metrics.codelength import Codelength
 from probewidgets.metrics.scores import entropy
 from probewidgets.probes.linear import LinearProbe

@@ -7,7 +7,7 @@ import pytest
 
 from probewidgets.captures.activations import Activations
 from probewidgets.errors import DataError, ModelError, ProbeError
-from probewidgets.methods.information.experiment import Information, information
+from probewidgets.methods.information.information import Information, information
 from probewidgets.metrics.scores import entropy
 from probewidgets.probes.linear import LinearProbe
 from tests.synthetic import activations, wrap

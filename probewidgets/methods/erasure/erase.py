@@ -98,10 +98,10 @@ class Erasure:
             layers = ", ".join(str(row.layer) for row in left if row.probe == probe)
             yield f"After erasing {probe} still reads the labels at layer {layers}: only linear traces are erased."
         for layer in self.layers:
-            found = self.eraser_of(layer)
-            if 2 * found.n_dims > len(found.mean):
+            eraser = self.eraser_of(layer)
+            if 2 * eraser.n_dims > len(eraser.mean):
                 yield (
-                    f"At layer {layer} {found.n_dims} of {len(found.mean)} dimensions were removed: much else went "
+                    f"At layer {layer} {eraser.n_dims} of {len(eraser.mean)} dimensions were removed: much else went "
                     "with the labels, so compare with the random dimensions."
                 )
         if loose := {row.layer for row in self.rows if not row.converged}:
@@ -111,7 +111,7 @@ class Erasure:
         """One row per layer and probe: accuracy before, after and after random removal, with intervals."""
         import pandas as pd
 
-        made = []
+        rows = []
         for row in self.rows:
             cells: dict[str, object] = {
                 "layer": row.layer,
@@ -121,11 +121,11 @@ class Erasure:
             for name in ("before", "after", "random", "lost", "lost_beyond_random"):
                 estimate = getattr(row, name)
                 cells |= {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
-            made.append(
+            rows.append(
                 {**cells, "majority": self.majority.value, "n_dims": row.n_dims, "moved": row.moved}
                 | {"converged": row.converged}
             )
-        return pd.DataFrame(made)
+        return pd.DataFrame(rows)
 
     def __repr__(self) -> str:
         row = max(self.rows, key=lambda row: row.before.value)
@@ -139,9 +139,9 @@ class Erasure:
 
 def erase(
     acts: Activations,
+    *,
     eraser: Eraser | None = None,
     probes: Sequence[Probe] | None = None,
-    *,
     seed: int = 0,
     bootstrap: int = 1000,
     progress: bool = True,
@@ -177,7 +177,7 @@ def erase(
     for probe in probes or (None,):
         check_arguments("erase", acts, probe)
     if isinstance(eraser, type) or not isinstance(eraser, Eraser):
-        raise ProbeError(f"erase takes an eraser second, such as LEACE() or INLP(), but {clipped(eraser)} came.")
+        raise ProbeError(f"erase takes an eraser, such as eraser=LEACE() or INLP(), but {clipped(eraser)} came.")
     plan = Plan(acts, check_count("seed", seed, 0), check_count("bootstrap", bootstrap))
     rows: list[Erased] = []
     fitted: list[FittedEraser] = []
@@ -207,7 +207,7 @@ def _compare(
     control = RandomDirections(eraser.n_dims, plan.seed).fit(states["train"], plan.y["train"])
     erased, thinned = ({side: by.apply(X) for side, X in states.items()} for by in (eraser, control))
     for probe in probes:
-        read = [plan.hits(probe, some) for some in (states, erased, thinned)]
+        read = [plan.hits(probe, sides) for sides in (states, erased, thinned)]
         before, after, random = (hits for hits, _ in read)
         mean = plan.clusters.mean
         yield Erased(

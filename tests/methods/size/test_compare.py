@@ -5,7 +5,7 @@ import pytest
 
 import probewidgets as pw
 from probewidgets.errors import ProbeError
-from probewidgets.methods.size.experiment import compare
+from probewidgets.methods.size.compare import compare
 from tests.synthetic import activations
 
 
