@@ -21,7 +21,7 @@ def main() -> None:
     parser.add_argument("--sentences", type=int, default=3000, help="how many are generated (default: 3000)")
     parser.add_argument("--store", default=None, help="where captured states are kept (default: the user's cache)")
     options = parser.parse_args()
-    corpus = across(pw.english(options.sentences), pw.read_conllu(options.test))
+    corpus = across(pw.corpora.english(options.sentences), pw.read_conllu(options.test))
     print(corpus, corpus.overlap(), sep="\n")
     acts = pw.capture(pw.LanguageModel(), corpus, pw.WordTask("upos"), store=options.store)
     sweep = pw.sweep(acts, pw.LinearProbe(), control=True)

@@ -30,7 +30,7 @@ import time, torch
 import probewidgets as pw
 
 model = pw.LanguageModel()
-acts = pw.capture(model, pw.english({training}), pw.WordTask("upos"), store=False)
+acts = pw.capture(model, pw.corpora.english({training}), pw.WordTask("upos"), store=False)
 predict = pw.predictor(model, pw.sweep(acts, pw.LinearProbe(), control=True))
 w = pw.ProbeExplorer(predict, text="Type here.", debounce={debounce})
 

@@ -20,8 +20,8 @@ import probewidgets as pw
 from probewidgets.errors import DataError
 
 TASKS = (
-    pw.sentence_length, pw.word_content, pw.tree_depth, pw.top_constituents, pw.bigram_shift, pw.past_present,
-    pw.subject_number, pw.object_number, pw.odd_man_out, pw.coordination_inversion,
+    pw.questions.sentence_length, pw.questions.word_content, pw.questions.tree_depth, pw.questions.top_constituents, pw.questions.bigram_shift, pw.questions.past_present,
+    pw.questions.subject_number, pw.questions.object_number, pw.questions.odd_man_out, pw.questions.coordination_inversion,
 )  # fmt: skip
 
 
@@ -33,7 +33,7 @@ def main() -> None:
     if options.folder:
         corpus = pw.read_conllu(*(options.folder / f"{side}.conllu" for side in ("train", "dev", "test")))
     else:
-        corpus = pw.english(options.sentences)
+        corpus = pw.corpora.english(options.sentences)
     model = pw.LanguageModel()
     print(f"{corpus}\n{'task':24s}  train   test   K  majority  layers 0 to {model.n_layers - 1}")
     for build in TASKS:
@@ -56,9 +56,9 @@ def about_words(model: pw.LanguageModel, corpus: pw.Corpus, layers: tuple[int, .
     whole = pw.SentenceTask(lambda example: "any", name="sentence")
     read = {
         name: pw.capture(model, one, whole, layers=layers, store=False)
-        for name, one in (("sentence", corpus), ("words in random order", pw.permuted(corpus)))
+        for name, one in (("sentence", corpus), ("words in random order", pw.questions.permuted(corpus)))
     }
-    for ask in (pw.content_pairs, pw.order_pairs):
+    for ask in (pw.questions.content_pairs, pw.questions.order_pairs):
         pairs = ask(corpus)
         for name, sentences in read.items():
             acts, words_only = pw.pair_activations(model, sentences, pairs)

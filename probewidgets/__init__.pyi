@@ -3,98 +3,81 @@
 # Namespaces, by purpose.
 from probewidgets import figures as figures
 from probewidgets import metrics as metrics
-
-# Models, and their states.
-from probewidgets.captures.activations import Activations as Activations
-from probewidgets.captures.capture import capture as capture
-
-# At home in a namespace; they answer here too.
-from probewidgets.captures.pooling import cls as cls
-from probewidgets.captures.pooling import first as first
-from probewidgets.captures.pooling import last as last
-from probewidgets.captures.pooling import max as max
-from probewidgets.captures.pooling import mean as mean
-from probewidgets.captures.ray import RayEngine as RayEngine
-from probewidgets.captures.store import cache as cache
+from probewidgets.captures import pooling as pools
 from probewidgets.data import corpora as corpora
 from probewidgets.data import questions as questions
+from probewidgets.methods.erasure import erasers as erasers
+from probewidgets.models import sites as sites
+from probewidgets.probes import ranking as rankings
 
 # Text and what is labelled in it.
 from probewidgets.data.control import ControlTask as ControlTask
 from probewidgets.data.corpus import Corpus as Corpus
-from probewidgets.data.corpus import Example as Example
-from probewidgets.data.corpus import Span as Span
-from probewidgets.data.corpus import Split as Split
+from probewidgets.data.examples import Example as Example, Span as Span
+from probewidgets.data.splits import Split as Split
 from probewidgets.data.readers.columns import read_columns as read_columns
 from probewidgets.data.readers.conllu import read_conllu as read_conllu
 from probewidgets.data.readers.edges import read_edges as read_edges
 from probewidgets.data.readers.lines import read_lines as read_lines
 from probewidgets.data.readers.senteval import read_senteval as read_senteval
 from probewidgets.data.readers.tables import from_dataset as from_dataset
-from probewidgets.data.readers.tables import read_pairs as read_pairs
-from probewidgets.data.readers.tables import read_table as read_table
+from probewidgets.data.readers.tables import read_pairs as read_pairs, read_table as read_table
 from probewidgets.data.readers.trees import read_trees as read_trees
-from probewidgets.data.sampling import sample as sample
 from probewidgets.data.tasks import (
     EdgeTask as EdgeTask,
-)
-from probewidgets.data.tasks import (
     SentenceTask as SentenceTask,
-)
-from probewidgets.data.tasks import (
     SpanTask as SpanTask,
-)
-from probewidgets.data.tasks import (
     TreeTask as TreeTask,
-)
-from probewidgets.data.tasks import (
     WordTask as WordTask,
 )
+
+# Models, and their states.
+from probewidgets.captures.activations import Activations as Activations
+from probewidgets.captures.capture import capture as capture
+from probewidgets.captures.ray import RayEngine as RayEngine
+from probewidgets.captures.store import cache as cache
+from probewidgets.models.language_model import LanguageModel as LanguageModel
+from probewidgets.models.sequence_model import SequenceModel as SequenceModel
+
+# Probes.
+from probewidgets.methods.contrast.probe import CCSProbe as CCSProbe
+from probewidgets.methods.edges.probe import EdgeProbe as EdgeProbe
+from probewidgets.methods.heads.bilinear import BilinearProbe as BilinearProbe
+from probewidgets.methods.heads.pairwise import PairwiseMLPProbe as PairwiseMLPProbe
+from probewidgets.methods.trees.probe import StructuralProbe as StructuralProbe
+from probewidgets.probes.linear import LinearProbe as LinearProbe
+from probewidgets.probes.means import MassMeanProbe as MassMeanProbe
+from probewidgets.probes.mlp import LowRankProbe as LowRankProbe, MLPProbe as MLPProbe
+from probewidgets.probes.ridge import RidgeProbe as RidgeProbe, SigmoidProbe as SigmoidProbe
+from probewidgets.probes.scikit import ProbeClassifier as ProbeClassifier
+from probewidgets.probes.sparse import ElasticNetProbe as ElasticNetProbe, KSparseProbe as KSparseProbe
+
+# Experiments.
+from probewidgets.methods.codelength.codelength import codelength as codelength
+from probewidgets.methods.diagnostic.gru import train_gru as train_gru
+from probewidgets.methods.erasure.amnesia import amnesia as amnesia
+from probewidgets.methods.erasure.erase import erase as erase
+from probewidgets.methods.information.information import information as information
+from probewidgets.methods.lenses.lens import lens as lens
+from probewidgets.methods.neurons.neurons import neurons as neurons
+from probewidgets.methods.similarity.similarity import similarity as similarity
+from probewidgets.methods.size.compare import compare as compare
+from probewidgets.methods.lenses.tuned import TunedLens as TunedLens
+from probewidgets.sweeps.results import Sweep as Sweep
+from probewidgets.sweeps.sweep import sweep as sweep
 
 # What is typed, and shown.
 from probewidgets.errors import ProbeWidgetsError as ProbeWidgetsError
 from probewidgets.live.predictor import predictor as predictor
-
-# Experiments.
-from probewidgets.methods.codelength.codelength import codelength as codelength
-
-# Probes.
-from probewidgets.methods.contrast.probe import CCSProbe as CCSProbe
-from probewidgets.methods.diagnostic.gru import train_gru as train_gru
-from probewidgets.methods.edges.probe import EdgeProbe as EdgeProbe
-from probewidgets.methods.erasure import erasers as erasers
-from probewidgets.methods.erasure.amnesia import amnesia as amnesia
-from probewidgets.methods.erasure.erase import erase as erase
-from probewidgets.methods.heads.bilinear import BilinearProbe as BilinearProbe
-from probewidgets.methods.heads.pairwise import PairwiseMLPProbe as PairwiseMLPProbe
-from probewidgets.methods.information.information import information as information
-from probewidgets.methods.lenses.lens import lens as lens
-from probewidgets.methods.lenses.tuned import TunedLens as TunedLens
-from probewidgets.methods.neurons.neurons import neurons as neurons
-from probewidgets.methods.similarity.similarity import similarity as similarity
-from probewidgets.methods.size.compare import compare as compare
-from probewidgets.methods.trees.probe import StructuralProbe as StructuralProbe
-from probewidgets.models import sites as sites
-from probewidgets.models.language_model import LanguageModel as LanguageModel
-from probewidgets.models.sequence_model import SequenceModel as SequenceModel
-from probewidgets.probes.linear import LinearProbe as LinearProbe
-from probewidgets.probes.means import MassMeanProbe as MassMeanProbe
-from probewidgets.probes.mlp import LowRankProbe as LowRankProbe
-from probewidgets.probes.mlp import MLPProbe as MLPProbe
-from probewidgets.probes.ridge import RidgeProbe as RidgeProbe
-from probewidgets.probes.ridge import SigmoidProbe as SigmoidProbe
-from probewidgets.probes.scikit import ProbeClassifier as ProbeClassifier
-from probewidgets.probes.sparse import ElasticNetProbe as ElasticNetProbe
-from probewidgets.probes.sparse import KSparseProbe as KSparseProbe
-from probewidgets.sweeps.results import Sweep as Sweep
-from probewidgets.sweeps.sweep import sweep as sweep
-from probewidgets.values import Predictions as Predictions
-from probewidgets.values import Unit as Unit
+from probewidgets.values import Predictions as Predictions, Unit as Unit
 from probewidgets.widgets.explore import explore as explore
 from probewidgets.widgets.explorer import ProbeExplorer as ProbeExplorer
 from probewidgets.widgets.layer_curve import LayerCurve as LayerCurve
 from probewidgets.widgets.layer_heatmap import LayerHeatmap as LayerHeatmap
 from probewidgets.widgets.static import static as static
 from probewidgets.widgets.token_strip import TokenStrip as TokenStrip
+
+# At home in a namespace; they answer here too.
+from probewidgets.captures.pooling import cls as cls, first as first, last as last, max as max, mean as mean
 
 __version__: str

@@ -281,7 +281,7 @@ def test_contradictory_duplicates_are_counted_said_and_bound_what_a_probe_can_re
 def test_a_span_outside_its_sentence_is_named_with_its_example() -> None:
     with pytest.raises(DataError, match=r"Example 'x': the word \[0, 5\) ends after its text of 2 characters"):
         Example("ab", ((0, 5),), id="x")
-    corpus = pw.english(10)
+    corpus = pw.corpora.english(10)
     name = corpus[0].id
     for task in (pw.SpanTask(lambda e: [((0, 999), "A")]), pw.EdgeTask(lambda e: [((0, 2), (0, 999), "A")])):
         with pytest.raises(DataError, match=rf"the span \[0, 999\) ends after the text of example '{name}'"):
@@ -329,20 +329,20 @@ def test_a_missing_label_in_a_plain_list_is_found_too() -> None:
 @pytest.mark.parametrize(
     "build",
     [
-        pw.bigram_shift,
-        pw.content_pairs,
-        pw.coordination_inversion,
-        pw.object_number,
-        pw.odd_man_out,
-        pw.order_pairs,
-        pw.past_present,
-        pw.permuted,
+        pw.questions.bigram_shift,
+        pw.questions.content_pairs,
+        pw.questions.coordination_inversion,
+        pw.questions.object_number,
+        pw.questions.odd_man_out,
+        pw.questions.order_pairs,
+        pw.questions.past_present,
+        pw.questions.permuted,
         lambda corpus: pw.sample(corpus, 3),
-        pw.sentence_length,
-        pw.subject_number,
-        pw.top_constituents,
-        pw.tree_depth,
-        pw.word_content,
+        pw.questions.sentence_length,
+        pw.questions.subject_number,
+        pw.questions.top_constituents,
+        pw.questions.tree_depth,
+        pw.questions.word_content,
     ],
 )
 def test_what_is_made_of_a_corpus_takes_a_corpus(build: Callable[[Any], Any]) -> None:
@@ -353,7 +353,7 @@ def test_what_is_made_of_a_corpus_takes_a_corpus(build: Callable[[Any], Any]) ->
 @pytest.mark.parametrize("bins", [3, "ab", "abcd", [1, 2], [(1, 2)], [(1, 2), (3,)], [("a", "b"), ("c", "d")], None])
 def test_bins_that_are_none_are_refused(bins: Any) -> None:
     with pytest.raises(DataError, match=r"bins must be two or more \(first, last\) numbers of words in order, but"):
-        pw.sentence_length(pw.english(10), bins=bins)
+        pw.questions.sentence_length(pw.corpora.english(10), bins=bins)
 
 
 def refused(call: Callable[[], Any], kind: type[ProbeWidgetsError], said: str) -> None:
@@ -376,7 +376,7 @@ def test_explore_says_what_it_takes(arguments: dict[str, Any], kind: type[ProbeW
 
 
 def test_tokens_are_captured_of_a_model_a_corpus_and_a_task() -> None:
-    model, corpus, task = pw.LanguageModel(), pw.english(10), pw.EdgeTask("deprel")
+    model, corpus, task = pw.LanguageModel(), pw.corpora.english(10), pw.EdgeTask("deprel")
     refused(
         lambda: pw.capture_tokens(model, corpus, "deprel"), DataError, "capture_tokens takes a task, .*'deprel' came"
     )
@@ -388,7 +388,7 @@ def test_tokens_are_captured_of_a_model_a_corpus_and_a_task() -> None:
 
 def test_pair_activations_takes_states_of_sentences() -> None:
     refused(
-        lambda: pw.pair_activations(pw.LanguageModel(), ["a b", "c"], pw.order_pairs(pw.english(60))),
+        lambda: pw.pair_activations(pw.LanguageModel(), ["a b", "c"], pw.questions.order_pairs(pw.corpora.english(60))),
         ModelError,
         "takes a LanguageModel, the Activations of its .*, and WordPairs, but LanguageModel, list, WordPairs came",
     )
@@ -439,7 +439,7 @@ def test_an_argument_of_another_kind_is_named(call: Any, kind: type[ProbeWidgets
 
 @pytest.mark.parametrize("text", [None, 3, ["a b", "c"]])
 def test_a_predictor_reads_one_string(text: Any) -> None:
-    acts = pw.capture(pw.LanguageModel(), pw.english(30), pw.WordTask("upos"), layers=[0], store=False)
+    acts = pw.capture(pw.LanguageModel(), pw.corpora.english(30), pw.WordTask("upos"), layers=[0], store=False)
     live = pw.predictor(pw.LanguageModel(), pw.sweep(acts, pw.LinearProbe(l2=0.1), **QUICK))
     refused(lambda: live(text), DataError, f"A text is one string, .* but {type(text).__name__} came")
 
@@ -480,7 +480,7 @@ def test_predictions_hold_an_array_of_probabilities(proba: Any, said: str) -> No
         (lambda: pw.BilinearProbe(linear="no"), ProbeError, "linear must be True or False, but 'no' came"),
         (lambda: pw.static("no"), WidgetError, "static takes True or False, but 'no' came"),
         (
-            lambda: pw.capture(pw.LanguageModel(), pw.english(10), pw.WordTask("upos"), layers=[True], store=False),
+            lambda: pw.capture(pw.LanguageModel(), pw.corpora.english(10), pw.WordTask("upos"), layers=[True], store=False),
             ModelError,
             "Layer True is not in",
         ),
@@ -497,16 +497,16 @@ def test_a_value_that_is_cut_in_a_message_ends_in_an_ellipsis() -> None:
 
 SEEDED = {
     "sample": lambda corpus, seed: pw.sample(corpus, 10, seed=seed),
-    "bigram_shift": lambda corpus, seed: pw.bigram_shift(corpus, seed=seed),
-    "odd_man_out": lambda corpus, seed: pw.odd_man_out(corpus, seed=seed),
-    "past_present": lambda corpus, seed: pw.past_present(corpus, seed=seed),
-    "sentence_length": lambda corpus, seed: pw.sentence_length(corpus, seed=seed),
-    "word_content": lambda corpus, seed: pw.word_content(corpus, n_words=3, seed=seed),
-    "tree_depth": lambda corpus, seed: pw.tree_depth(corpus, seed=seed),
-    "top_constituents": lambda corpus, seed: pw.top_constituents(corpus, seed=seed),
-    "content_pairs": lambda corpus, seed: pw.content_pairs(corpus, seed=seed),
-    "order_pairs": lambda corpus, seed: pw.order_pairs(corpus, seed=seed),
-    "permuted": lambda corpus, seed: pw.permuted(corpus, seed=seed),
+    "bigram_shift": lambda corpus, seed: pw.questions.bigram_shift(corpus, seed=seed),
+    "odd_man_out": lambda corpus, seed: pw.questions.odd_man_out(corpus, seed=seed),
+    "past_present": lambda corpus, seed: pw.questions.past_present(corpus, seed=seed),
+    "sentence_length": lambda corpus, seed: pw.questions.sentence_length(corpus, seed=seed),
+    "word_content": lambda corpus, seed: pw.questions.word_content(corpus, n_words=3, seed=seed),
+    "tree_depth": lambda corpus, seed: pw.questions.tree_depth(corpus, seed=seed),
+    "top_constituents": lambda corpus, seed: pw.questions.top_constituents(corpus, seed=seed),
+    "content_pairs": lambda corpus, seed: pw.questions.content_pairs(corpus, seed=seed),
+    "order_pairs": lambda corpus, seed: pw.questions.order_pairs(corpus, seed=seed),
+    "permuted": lambda corpus, seed: pw.questions.permuted(corpus, seed=seed),
 }
 
 
@@ -514,7 +514,7 @@ SEEDED = {
 @pytest.mark.parametrize("seed", [-1, 0.5, "a", None, True])
 def test_a_draw_from_a_corpus_takes_a_whole_number_as_its_seed(draw: str, seed: object) -> None:
     with pytest.raises(DataError, match=f"seed must be a whole number >= 0, but {seed!r} came"):
-        SEEDED[draw](pw.english(300), seed)
+        SEEDED[draw](pw.corpora.english(300), seed)
 
 
 @pytest.mark.parametrize("seed", [0.5, "a", None, True])
@@ -527,21 +527,21 @@ def test_a_random_split_takes_a_whole_number_as_its_seed(seed: object) -> None:
     ("call", "message"),
     [
         (
-            lambda c: pw.odd_man_out(c, frequency=5),
+            lambda c: pw.questions.odd_man_out(c, frequency=5),
             "frequency must be two whole numbers, the fewest and the most, but 5",
         ),
-        (lambda c: pw.past_present(c, frequency=(4,)), r"frequency must be two whole numbers.* but \(4,\) came"),
-        (lambda c: pw.subject_number(c, frequency=("a", 9)), "Each number of frequency must be a whole number >= 0"),
-        (lambda c: pw.object_number(c, frequency=(9, 4)), r"frequency must be the fewest and then the most.*\(9, 4\)"),
-        (lambda c: pw.tree_depth(c, depths=5), "depths must be two whole numbers"),
-        (lambda c: pw.tree_depth(c, least="a"), "least must be a whole number >= 0, but 'a' came"),
-        (lambda c: pw.top_constituents(c, n_labels=1), "n_labels must be a whole number >= 2, but 1 came"),
-        (lambda c: pw.word_content(c, n_words=0), "n_words must be a whole number >= 1, but 0 came"),
-        (lambda c: pw.word_content(c, skip=-1), "skip must be a whole number >= 0, but -1 came"),
-        (lambda c: pw.content_pairs(c, skip="a"), "skip must be a whole number >= 0, but 'a' came"),
-        (lambda c: pw.content_pairs(c, least=1.5), "least must be a whole number >= 0, but 1.5 came"),
+        (lambda c: pw.questions.past_present(c, frequency=(4,)), r"frequency must be two whole numbers.* but \(4,\) came"),
+        (lambda c: pw.questions.subject_number(c, frequency=("a", 9)), "Each number of frequency must be a whole number >= 0"),
+        (lambda c: pw.questions.object_number(c, frequency=(9, 4)), r"frequency must be the fewest and then the most.*\(9, 4\)"),
+        (lambda c: pw.questions.tree_depth(c, depths=5), "depths must be two whole numbers"),
+        (lambda c: pw.questions.tree_depth(c, least="a"), "least must be a whole number >= 0, but 'a' came"),
+        (lambda c: pw.questions.top_constituents(c, n_labels=1), "n_labels must be a whole number >= 2, but 1 came"),
+        (lambda c: pw.questions.word_content(c, n_words=0), "n_words must be a whole number >= 1, but 0 came"),
+        (lambda c: pw.questions.word_content(c, skip=-1), "skip must be a whole number >= 0, but -1 came"),
+        (lambda c: pw.questions.content_pairs(c, skip="a"), "skip must be a whole number >= 0, but 'a' came"),
+        (lambda c: pw.questions.content_pairs(c, least=1.5), "least must be a whole number >= 0, but 1.5 came"),
     ],
 )
 def test_what_a_task_counts_is_told_in_whole_numbers(call: Callable[[pw.Corpus], object], message: str) -> None:
     with pytest.raises(DataError, match=message):
-        call(pw.english(300))
+        call(pw.corpora.english(300))

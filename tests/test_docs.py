@@ -84,12 +84,12 @@ def conllu(corpus: Corpus, path: str) -> None:
 
 
 def test_the_blocks_run_and_read_back_what_was_captured(shown: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    small = pw.english(60)
+    small = pw.corpora.english(60)
     monkeypatch.setattr("probewidgets.data.corpora.english", lambda: small)
     words = tiny.tokenizer("byte-bpe")
     monkeypatch.setattr(pw, "LanguageModel", hub({"gpt2": (decoder(12), words), "distilgpt2": (decoder(6), words)}))
     for seed, side in enumerate(("train", "dev", "test")):
-        conllu(pw.english(40, seed), f"en_ewt-ud-{side}.conllu")
+        conllu(pw.corpora.english(40, seed), f"en_ewt-ud-{side}.conllu")
     names: Named = {}
     for block in BLOCKS:
         shown += typed(block, names)
@@ -129,7 +129,7 @@ def lengths(corpus: Corpus) -> Corpus:
 @pytest.fixture(scope="module")
 def common() -> Named:
     """What the table takes for granted."""
-    corpus, task = pw.english(240), pw.WordTask("upos")
+    corpus, task = pw.corpora.english(240), pw.WordTask("upos")
     model = pw.LanguageModel(decoder(1), tiny.tokenizer("byte-bpe"))
     acts = pw.capture(model, corpus, task, store=False)
     return {"pw": pw, "corpus": corpus, "task": task, "model": model, "acts": acts}

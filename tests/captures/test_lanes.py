@@ -109,7 +109,7 @@ def test_a_model_whose_forward_somebody_has_replaced_is_run_as_it_stands(two_thr
     part.forward = lambda *args, **kwargs: before(*args, **kwargs)
     try:
         assert lanes_used(model) == {id(model)}
-        pw.capture(model, corpus(None), pw.SentenceTask(lambda example: "x"), site=pw.attention, store=False)
+        pw.capture(model, corpus(None), pw.SentenceTask(lambda example: "x"), site=pw.sites.attention, store=False)
     finally:
         del part.forward
 

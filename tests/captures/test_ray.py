@@ -295,7 +295,7 @@ def test_what_a_worker_of_a_sweep_cannot_do_is_told(cluster, tmp_path, monkeypat
 
 def worker(folder: Path, model: Any = None) -> distributed._Worker:
     """A worker in this process."""
-    job = jobs.Job(pw.SequenceModel(Steps(), SYMBOLS), (0,), pw.mean, pw.residual, "error", "float32")
+    job = jobs.Job(pw.SequenceModel(Steps(), SYMBOLS), (0,), pw.mean, pw.sites.residual, "error", "float32")
     made = distributed._Worker.__new__(distributed._Worker)
     sent, threads = replace(job, model=model or job.model), torch.get_num_threads()
     made.order = distributed._Order(sent, job.recipe, Folder(folder), False, threads, "highest")

@@ -208,7 +208,7 @@ def test_anything_that_changes_the_states_changes_what_the_cache_finds(cache_fol
     for changed in (
         lambda: pw.capture(lm, corpus, TASK),
         lambda: pw.capture(lm, corpus, TASK, pool=pw.first),
-        lambda: pw.capture(lm, corpus, TASK, site=pw.mlp),
+        lambda: pw.capture(lm, corpus, TASK, site=pw.sites.mlp),
         lambda: pw.capture(lm, corpus, TASK, dtype="float16"),
         lambda: pw.capture(lm, corpus_of("The cats sat .", "Well"), TASK),
         lambda: pw.capture(lm_of("byte-bpe"), corpus, TASK),

@@ -76,7 +76,7 @@ def short(corpus: pw.Corpus) -> pw.Corpus:
 
 @pytest.mark.parametrize("probe", [pw.LinearProbe(), pw.LinearProbe(l2=1e-3)], ids=["chosen", "fixed"])
 def test_a_sweep_of_states_larger_than_memory_is_the_sweep_in_memory(tmp_path, monkeypatch, probe) -> None:
-    lm, corpus = lm_of("wordpiece"), short(pw.english(200))
+    lm, corpus = lm_of("wordpiece"), short(pw.corpora.english(200))
     stored = pw.capture(lm, corpus, pw.WordTask("upos"), store=tmp_path)
     memory = pw.capture(lm, corpus, pw.WordTask("upos"), store=False)
     within = pw.sweep(memory, probe, progress=False)

@@ -326,7 +326,7 @@ def test_random_blocks_keep_the_embeddings_and_all_that_is_outside(family: str, 
 
 def test_which_word_it_is_can_be_read_off_trained_and_random_weights_alike() -> None:
     """Zhang and Bowman's reason for the baseline: random layers carry the identity of words."""
-    lm, corpus = pw.LanguageModel(), pw.english(60)
+    lm, corpus = pw.LanguageModel(), pw.corpora.english(60)
     for model in (lm, lm.randomized(0)):
         acts = pw.capture(model, corpus, pw.WordTask("form"), layers=[0, 3], store=False)
         common = np.argsort(-np.bincount(acts.targets.y))[:8]

@@ -533,7 +533,7 @@ def test_a_random_copy_of_a_real_model_can_be_compared_with_it() -> None:
 
     import probewidgets as pw
 
-    corpus, task = pw.english(30), pw.WordTask("upos")
+    corpus, task = pw.corpora.english(30), pw.WordTask("upos")
     model = pw.LanguageModel(*tiny.model("bert"))
     trained, random = (pw.capture(m, corpus, task, store=False) for m in (model, model.randomized(0)))
     result = run(trained, LinearProbe(l2=1e-3), random=random)

@@ -19,7 +19,7 @@ SMALL = EdgeProbe(width=16, hidden=16, epochs=12, rate=3e-3, dropout=0.0)
 
 def planted(at: int = 2, n_layers: int = 5, n: int = 240, strength: float = 4) -> SpanTokens:
     """Relations between words, told by the states of one layer and of none other."""
-    corpus = pw.english(n)
+    corpus = pw.corpora.english(n)
     targets = pw.EdgeTask("deprel").targets(corpus)
     common = np.argsort(-np.bincount(targets.y))[:4]
     kept = np.flatnonzero(np.isin(targets.y, common))
@@ -110,7 +110,7 @@ def test_tokens_are_captured_as_the_model_gives_them(family: str) -> None:
     import torch
 
     model = pw.LanguageModel(*tiny.model(family))
-    corpus = pw.english(12)
+    corpus = pw.corpora.english(12)
     spans = capture_tokens(model, corpus, pw.EdgeTask("deprel"), store=False)
     assert len(spans.targets) == len(pw.EdgeTask("deprel").targets(corpus))
     target = spans.targets[5]
@@ -127,7 +127,7 @@ def test_tokens_are_captured_as_the_model_gives_them(family: str) -> None:
 
 def test_sentences_and_numbers_have_no_edges() -> None:
     model = pw.LanguageModel(*tiny.model("bert"))
-    corpus = pw.english(6)
+    corpus = pw.corpora.english(6)
     with pytest.raises(DataError, match="labels sentences"):
         capture_tokens(model, corpus, pw.SentenceTask(lambda one: len(one.words), name="length"))
     spans = capture_tokens(model, corpus, pw.WordTask("upos"), store=False)

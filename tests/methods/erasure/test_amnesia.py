@@ -47,7 +47,7 @@ def causal() -> tuple[pw.LanguageModel, Activations]:
 
 @pytest.fixture(scope="module")
 def found(causal: tuple) -> Amnesia:
-    return amnesia(*causal, eraser=pw.LEACE(), bootstrap=100)
+    return amnesia(*causal, eraser=pw.erasers.LEACE(), bootstrap=100)
 
 
 def test_predictions_move_with_the_states_and_the_control_takes_as_many_dimensions(found: Amnesia) -> None:
@@ -62,7 +62,7 @@ def test_predictions_move_with_the_states_and_the_control_takes_as_many_dimensio
 def test_a_head_that_reads_what_is_erased_loses_it_and_one_that_does_not_keeps_it(causal: tuple) -> None:
     lm, acts = causal
     headed = lm.headed
-    eraser = amnesia(lm, acts, eraser=pw.LEACE(), bootstrap=10).eraser
+    eraser = amnesia(lm, acts, eraser=pw.erasers.LEACE(), bootstrap=10).eraser
     read = torch.tensor(eraser.into[0], dtype=torch.float32)
     other = torch.randn(32, generator=torch.Generator().manual_seed(0))
     # What the eraser moves states along must not be felt by the head that is to keep its predictions.
@@ -73,7 +73,7 @@ def test_a_head_that_reads_what_is_erased_loses_it_and_one_that_does_not_keeps_i
     kept = headed.lm_head.weight
     for direction in (read, other):
         headed.lm_head.weight = torch.nn.Parameter(size * direction / direction.norm())
-        kl.append(amnesia(lm, acts, eraser=pw.LEACE(), bootstrap=10))
+        kl.append(amnesia(lm, acts, eraser=pw.erasers.LEACE(), bootstrap=10))
     headed.lm_head.weight = kept
     assert kl[0].kl.value > 20 * kl[1].kl.value
     assert kl[0].kl.value > kl[0].kl_random.value
@@ -81,7 +81,7 @@ def test_a_head_that_reads_what_is_erased_loses_it_and_one_that_does_not_keeps_i
 
 
 def test_what_moves_nothing_loses_nothing_and_says_so(causal: tuple) -> None:
-    found = amnesia(*causal, eraser=pw.RandomDirections(0), bootstrap=50)
+    found = amnesia(*causal, eraser=pw.erasers.RandomDirections(0), bootstrap=50)
     assert found.before == found.after == found.random
     assert found.kl.value == pytest.approx(0, abs=1e-9)
     assert "nothing is shown of the model's using these labels" in found.notes[0]
@@ -102,7 +102,7 @@ def test_a_masked_model_is_asked_for_what_it_does_not_see() -> None:
     headed = hf.BertForMaskedLM(body.config)
     lm = pw.LanguageModel(headed, tokenizer, head=True)
     acts = pw.capture(lm, made_of(), pw.WordTask("half"), layers=[3])
-    some, all_of_them = (amnesia(lm, acts, eraser=pw.LEACE(), mask=mask, bootstrap=10) for mask in (0.15, 0))
+    some, all_of_them = (amnesia(lm, acts, eraser=pw.erasers.LEACE(), mask=mask, bootstrap=10) for mask in (0.15, 0))
     assert some.mask == 0.15 and some.n_tokens < all_of_them.n_tokens / 3
 
 
@@ -174,14 +174,14 @@ class OfOthers:
     """(N,) those of train."""
 
     def fit(self, X: np.ndarray, y: np.ndarray, X_dev: np.ndarray, y_dev: np.ndarray) -> FittedEraser:
-        return pw.LEACE().fit(X, self.train)
+        return pw.erasers.LEACE().fit(X, self.train)
 
 
 def given_back(by: str) -> Amnesia:
     """The half is given back, where that was erased which decides the next word: the half, or the size."""
     lm, corpus = with_head(by)
     acts, others = (pw.capture(lm, corpus, pw.WordTask(name), layers=[3]) for name in ("half", "size"))
-    eraser = pw.LEACE() if by == "half" else OfOthers(others.targets.y[others.rows("train")])
+    eraser = pw.erasers.LEACE() if by == "half" else OfOthers(others.targets.y[others.rows("train")])
     return amnesia(lm, acts, eraser=eraser, restore=True, bootstrap=200, progress=False)
 
 
@@ -214,11 +214,11 @@ def test_a_masked_model_gets_labels_back_too_and_without_restore_nothing_is_said
     lm = pw.LanguageModel(headed, tokenizer, head=True)
     acts = pw.capture(lm, made_of(), pw.WordTask("half"), layers=[3])
     weights = [weight.clone() for weight in headed.parameters()]
-    found = amnesia(lm, acts, eraser=pw.LEACE(), restore=True, bootstrap=10, progress=False)
+    found = amnesia(lm, acts, eraser=pw.erasers.LEACE(), restore=True, bootstrap=10, progress=False)
     assert found.restored is not None and found.retrained is not None
     assert all(torch.equal(one, two) for one, two in zip(weights, headed.parameters(), strict=True))
     assert all(weight.grad is None for weight in headed.parameters())
-    without = amnesia(lm, acts, eraser=pw.LEACE(), bootstrap=10)
+    without = amnesia(lm, acts, eraser=pw.erasers.LEACE(), bootstrap=10)
     assert (without.before, without.after) == (found.before, found.after)
     assert without.restored is without.given_back is None
     assert "given back" not in repr(without)

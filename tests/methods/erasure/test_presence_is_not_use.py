@@ -87,7 +87,7 @@ def test_a_probe_reads_what_the_task_never_needed_and_erasing_it_costs_nothing()
     assert read.low > 0.8  # of 0.5 by guessing
 
     train, test = mark.rows("train"), mark.rows("test")
-    eraser = pw.LEACE().fit(mark.layer(0)[train], mark.targets.y[train])
+    eraser = pw.erasers.LEACE().fit(mark.layer(0)[train], mark.targets.y[train])
     states = mark.layer(0)[test]
     before, after = right(states, more, test), right(eraser.apply(states), more, test)
     assert before > 0.95
@@ -97,10 +97,10 @@ def test_a_probe_reads_what_the_task_never_needed_and_erasing_it_costs_nothing()
 def test_erasing_what_the_task_needs_costs_nearly_all() -> None:
     more = captured("more")
     train, test = more.rows("train"), more.rows("test")
-    eraser = pw.LEACE().fit(more.layer(0)[train], more.targets.y[train])
+    eraser = pw.erasers.LEACE().fit(more.layer(0)[train], more.targets.y[train])
     assert right(eraser.apply(more.layer(0)[test]), more, test) < 0.65
 
 
 def test_the_mark_cannot_be_read_where_it_was_erased() -> None:
-    table = pw.erase(captured("mark"), eraser=pw.LEACE(), progress=False).table()
+    table = pw.erase(captured("mark"), eraser=pw.erasers.LEACE(), progress=False).table()
     assert table.iloc[0].filter(like="after").iloc[0] < 0.6

@@ -198,7 +198,7 @@ def test_a_lens_is_for_the_weights_that_it_was_trained_on_and_for_its_layers() -
         (5, "int"),
         ([], "list"),
         ([None], "list of NoneType"),
-        (pw.english(10), "Corpus of Example"),
+        (pw.corpora.english(10), "Corpus of Example"),
     ],
 )
 def test_a_lens_takes_a_list_of_texts(texts: Any, came: str) -> None:

@@ -23,7 +23,7 @@ def test_a_layer_is_like_itself_and_less_like_another() -> None:
 def test_models_of_other_widths_and_layers_are_compared_by_any_measure() -> None:
     a = activations(120)
     b = replace(a, states=a.states[:1, :, :5] ** 2, layers=(4,))
-    for measure in (pw.cka, pw.svcca, pw.pwcca):
+    for measure in (pw.metrics.cka, pw.metrics.svcca, pw.metrics.pwcca):
         table = pw.similarity(a, b, measure=measure)
         assert table.shape == (2, 1)
         assert table.loc[1, 4] == pytest.approx(measure(a.layer(1), b.layer(4)))
