@@ -26,7 +26,9 @@ def main() -> None:
     parser.add_argument("--sentences", type=int, default=3000)
     parser.add_argument("--layer", type=int, default=2)
     options = parser.parse_args()
-    acts = pw.capture(pw.LanguageModel(), pw.corpora.english(options.sentences), pw.WordTask("upos"), layers=[options.layer])
+    acts = pw.capture(
+        pw.LanguageModel(), pw.corpora.english(options.sentences), pw.WordTask("upos"), layers=[options.layer]
+    )
     X = StandardScaler().fit_transform(acts.layer(options.layer)).astype(np.float32)
     y = acts.targets.y
     print(f"{len(X):,} words x {X.shape[1]} features, {len(np.unique(y))} labels, layer {options.layer}")

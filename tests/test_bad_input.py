@@ -337,7 +337,7 @@ def test_a_missing_label_in_a_plain_list_is_found_too() -> None:
         pw.questions.order_pairs,
         pw.questions.past_present,
         pw.questions.permuted,
-        lambda corpus: pw.sample(corpus, 3),
+        lambda corpus: pw.corpora.sample(corpus, 3),
         pw.questions.sentence_length,
         pw.questions.subject_number,
         pw.questions.top_constituents,
@@ -480,7 +480,9 @@ def test_predictions_hold_an_array_of_probabilities(proba: Any, said: str) -> No
         (lambda: pw.BilinearProbe(linear="no"), ProbeError, "linear must be True or False, but 'no' came"),
         (lambda: pw.static("no"), WidgetError, "static takes True or False, but 'no' came"),
         (
-            lambda: pw.capture(pw.LanguageModel(), pw.corpora.english(10), pw.WordTask("upos"), layers=[True], store=False),
+            lambda: pw.capture(
+                pw.LanguageModel(), pw.corpora.english(10), pw.WordTask("upos"), layers=[True], store=False
+            ),
             ModelError,
             "Layer True is not in",
         ),
@@ -496,7 +498,7 @@ def test_a_value_that_is_cut_in_a_message_ends_in_an_ellipsis() -> None:
 
 
 SEEDED = {
-    "sample": lambda corpus, seed: pw.sample(corpus, 10, seed=seed),
+    "sample": lambda corpus, seed: pw.corpora.sample(corpus, 10, seed=seed),
     "bigram_shift": lambda corpus, seed: pw.questions.bigram_shift(corpus, seed=seed),
     "odd_man_out": lambda corpus, seed: pw.questions.odd_man_out(corpus, seed=seed),
     "past_present": lambda corpus, seed: pw.questions.past_present(corpus, seed=seed),
@@ -530,9 +532,18 @@ def test_a_random_split_takes_a_whole_number_as_its_seed(seed: object) -> None:
             lambda c: pw.questions.odd_man_out(c, frequency=5),
             "frequency must be two whole numbers, the fewest and the most, but 5",
         ),
-        (lambda c: pw.questions.past_present(c, frequency=(4,)), r"frequency must be two whole numbers.* but \(4,\) came"),
-        (lambda c: pw.questions.subject_number(c, frequency=("a", 9)), "Each number of frequency must be a whole number >= 0"),
-        (lambda c: pw.questions.object_number(c, frequency=(9, 4)), r"frequency must be the fewest and then the most.*\(9, 4\)"),
+        (
+            lambda c: pw.questions.past_present(c, frequency=(4,)),
+            r"frequency must be two whole numbers.* but \(4,\) came",
+        ),
+        (
+            lambda c: pw.questions.subject_number(c, frequency=("a", 9)),
+            "Each number of frequency must be a whole number >= 0",
+        ),
+        (
+            lambda c: pw.questions.object_number(c, frequency=(9, 4)),
+            r"frequency must be the fewest and then the most.*\(9, 4\)",
+        ),
         (lambda c: pw.questions.tree_depth(c, depths=5), "depths must be two whole numbers"),
         (lambda c: pw.questions.tree_depth(c, least="a"), "least must be a whole number >= 0, but 'a' came"),
         (lambda c: pw.questions.top_constituents(c, n_labels=1), "n_labels must be a whole number >= 2, but 1 came"),

@@ -158,7 +158,9 @@ def check_inputs(name: str, model: object, corpus: object, task: object) -> None
 def _check_options(pool: object, site: object, too_long: object, dtype: object) -> None:
     pooling.check_pool(pool)
     if not isinstance(site, Site):
-        raise ModelError(f"site must be pw.sites.residual, pw.sites.block, pw.sites.attention, pw.sites.mlp or pw.sites.head(n), but {site!r} came.")
+        raise ModelError(
+            f"site must be pw.sites.residual, pw.sites.block, pw.sites.attention, pw.sites.mlp or pw.sites.head(n), but {site!r} came."
+        )
     if too_long not in _TOO_LONG:
         raise ModelError(f"too_long must be one of {', '.join(map(repr, _TOO_LONG))}, but {too_long!r} came.")
     if dtype not in _DTYPES:

@@ -16,6 +16,7 @@ from safetensors import safe_open
 import probewidgets as pw
 from probewidgets.errors import ProbeError, StoreError
 from probewidgets.methods.edges.probe import EdgeProbe, Spans
+from probewidgets.methods.edges.trial import EdgeSweep
 from probewidgets.probes.stored import read, write
 from tests.methods.contrast.test_trial import planted as pairs
 from tests.methods.edges.test_trial import planted
@@ -50,7 +51,7 @@ def answers(sweep: Any) -> list[np.ndarray]:
     rng = np.random.default_rng(0)
     found = []
     for i, probe in enumerate(sweep.probes):
-        if sweep.kind == "labels" and isinstance(sweep, pw.EdgeSweep):
+        if sweep.kind == "labels" and isinstance(sweep, EdgeSweep):
             states = rng.normal(size=(i + 1, 6, 8)).astype(np.float32)
             found.append(probe.proba(Spans(states, np.array([[0, 3]]), np.array([[2, 6]]))))
         elif sweep.kind == "tree":
@@ -80,8 +81,8 @@ def test_it_comes_back_as_it_was(name: str, tmp_path: Path) -> None:
     )  # fmt: skip
     assert back.report() == sweep.report()
     assert (back.metric, back.labels, back.kind) == (sweep.metric, sweep.labels, sweep.kind)
-    if isinstance(sweep, pw.EdgeSweep):
-        assert isinstance(back, pw.EdgeSweep) and back.expected_layer == sweep.expected_layer
+    if isinstance(sweep, EdgeSweep):
+        assert isinstance(back, EdgeSweep) and back.expected_layer == sweep.expected_layer
     for one, two in zip(answers(back), answers(sweep), strict=True):
         np.testing.assert_array_equal(one, two)
 
@@ -114,9 +115,9 @@ def test_equal_seeds_give_equal_files(name: str, tmp_path: Path) -> None:
 def test_only_sweeps_of_edges_are_read_as_such(tmp_path: Path) -> None:
     made("trees").save(tmp_path / "trees")
     with pytest.raises(StoreError, match=r"'.*trees' holds a Sweep: read it with pw\.Sweep\.load"):
-        pw.EdgeSweep.load(tmp_path / "trees")
+        EdgeSweep.load(tmp_path / "trees")
     made("edges").save(tmp_path / "edges")
-    assert isinstance(pw.Sweep.load(tmp_path / "edges"), pw.EdgeSweep)
+    assert isinstance(pw.Sweep.load(tmp_path / "edges"), EdgeSweep)
 
 
 EXPECTED = json.loads((EARLY / "expected.json").read_text("utf-8"))

@@ -16,6 +16,7 @@ from probewidgets.errors import ModelError, ProbeError
 from probewidgets.methods.erasure.amnesia import Amnesia, amnesia
 from probewidgets.methods.erasure.erasers import FittedEraser
 from probewidgets.models.asking import ask, asked_states
+from probewidgets.values import Estimate
 
 WORDS = ("cats", "mat", "sat", "reads", "like", "run", "room", "novels", "light", "every")
 
@@ -85,7 +86,7 @@ def test_what_moves_nothing_loses_nothing_and_says_so(causal: tuple) -> None:
     assert found.before == found.after == found.random
     assert found.kl.value == pytest.approx(0, abs=1e-9)
     assert "nothing is shown of the model's using these labels" in found.notes[0]
-    of_one_sentence = replace(found, lost_beyond_random=pw.Estimate(0.4))  # which gives no interval
+    of_one_sentence = replace(found, lost_beyond_random=Estimate(0.4))  # which gives no interval
     assert "nothing is shown of the model's using these labels" in of_one_sentence.notes[0]
 
 
