@@ -19,10 +19,21 @@ from pathlib import Path
 import probewidgets as pw
 from probewidgets.errors import DataError
 
-TASKS = (
-    pw.questions.sentence_length, pw.questions.word_content, pw.questions.tree_depth, pw.questions.top_constituents, pw.questions.bigram_shift, pw.questions.past_present,
-    pw.questions.subject_number, pw.questions.object_number, pw.questions.odd_man_out, pw.questions.coordination_inversion,
-)  # fmt: skip
+TASKS = tuple(
+    getattr(pw.questions, name)
+    for name in (
+        "sentence_length",
+        "word_content",
+        "tree_depth",
+        "top_constituents",
+        "bigram_shift",
+        "past_present",
+        "subject_number",
+        "object_number",
+        "odd_man_out",
+        "coordination_inversion",
+    )  # fmt: skip
+)
 
 
 def main() -> None:

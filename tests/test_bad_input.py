@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 import probewidgets as pw
+import probewidgets.data.questions as ask
 from probewidgets.captures.activations import Activations
 from probewidgets.captures.span_tokens import SpanTokens
 from probewidgets.data.corpus import Corpus, Example, Split
@@ -529,28 +530,28 @@ def test_a_random_split_takes_a_whole_number_as_its_seed(seed: object) -> None:
     ("call", "message"),
     [
         (
-            lambda c: pw.questions.odd_man_out(c, frequency=5),
+            lambda c: ask.odd_man_out(c, frequency=5),
             "frequency must be two whole numbers, the fewest and the most, but 5",
         ),
         (
-            lambda c: pw.questions.past_present(c, frequency=(4,)),
+            lambda c: ask.past_present(c, frequency=(4,)),
             r"frequency must be two whole numbers.* but \(4,\) came",
         ),
         (
-            lambda c: pw.questions.subject_number(c, frequency=("a", 9)),
+            lambda c: ask.subject_number(c, frequency=("a", 9)),
             "Each number of frequency must be a whole number >= 0",
         ),
         (
-            lambda c: pw.questions.object_number(c, frequency=(9, 4)),
+            lambda c: ask.object_number(c, frequency=(9, 4)),
             r"frequency must be the fewest and then the most.*\(9, 4\)",
         ),
-        (lambda c: pw.questions.tree_depth(c, depths=5), "depths must be two whole numbers"),
-        (lambda c: pw.questions.tree_depth(c, least="a"), "least must be a whole number >= 0, but 'a' came"),
-        (lambda c: pw.questions.top_constituents(c, n_labels=1), "n_labels must be a whole number >= 2, but 1 came"),
-        (lambda c: pw.questions.word_content(c, n_words=0), "n_words must be a whole number >= 1, but 0 came"),
-        (lambda c: pw.questions.word_content(c, skip=-1), "skip must be a whole number >= 0, but -1 came"),
-        (lambda c: pw.questions.content_pairs(c, skip="a"), "skip must be a whole number >= 0, but 'a' came"),
-        (lambda c: pw.questions.content_pairs(c, least=1.5), "least must be a whole number >= 0, but 1.5 came"),
+        (lambda c: ask.tree_depth(c, depths=5), "depths must be two whole numbers"),
+        (lambda c: ask.tree_depth(c, least="a"), "least must be a whole number >= 0, but 'a' came"),
+        (lambda c: ask.top_constituents(c, n_labels=1), "n_labels must be a whole number >= 2, but 1 came"),
+        (lambda c: ask.word_content(c, n_words=0), "n_words must be a whole number >= 1, but 0 came"),
+        (lambda c: ask.word_content(c, skip=-1), "skip must be a whole number >= 0, but -1 came"),
+        (lambda c: ask.content_pairs(c, skip="a"), "skip must be a whole number >= 0, but 'a' came"),
+        (lambda c: ask.content_pairs(c, least=1.5), "least must be a whole number >= 0, but 1.5 came"),
     ],
 )
 def test_what_a_task_counts_is_told_in_whole_numbers(call: Callable[[pw.Corpus], object], message: str) -> None:

@@ -89,7 +89,7 @@ def _check(a: object, b: object, measure: object) -> None:
         )
     if not callable(measure):
         raise ProbeError(
-            f"measure must be a function: pw.metrics.cka, pw.metrics.svcca, pw.metrics.pwcca, or your own, but {clipped(measure)} came."
+            f"measure must be a function: cka, svcca or pwcca of pw.metrics, or your own, but {clipped(measure)} came."
         )
     if differs := other_rows(a, b):
         raise DataError(
