@@ -1,0 +1,1 @@
+"""Data: texts with what is known about their words, and which of them are labelled, and how."""

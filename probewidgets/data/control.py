@@ -23,7 +23,7 @@ _DRAWS = 1000
 
 @dataclass(frozen=True)
 class ControlTask:
-    """How a control task is drawn: what `sweep(..., control=...)` takes where a number of draws does not say enough.
+    """Plan of a control task, for `sweep(..., control=...)` where a number of draws does not say enough.
 
     Args:
         draws: How many control tasks: each has labels of its own. With three or more the spread over the draws can be
@@ -58,7 +58,7 @@ class ControlTask:
 
     @property
     def settings(self) -> dict[str, Any]:
-        """What a result says of it in its `settings`."""
+        """Settings of a result that tell of it."""
         return {"control draws": int(self.draws), "control sampling": self.sampling}
 
     def seeds(self, seed: int) -> range:
@@ -72,12 +72,12 @@ class ControlTask:
 
     def labels(self, targets: Targets, p: npt.NDArray[np.floating[Any]], seed: int) -> Iterator[Ints]:
         """For each draw the (N,) labels of `control_labels`, of the (K,) shares in train."""
-        return (control_labels(targets, self.shares(p), one) for one in self.seeds(seed))
+        return (control_labels(targets, self.shares(p), draw) for draw in self.seeds(seed))
 
     def rows(self, targets: Targets, train: Ints, seed: int) -> Iterator[Ints]:
         """For each draw the (N,) rows of `control_rows`; a uniform one has each different answer of train once."""
         drawn = train[np.unique(targets.y[train], axis=0, return_index=True)[1]] if self.uniform else train
-        return (control_rows(targets, drawn, one) for one in self.seeds(seed))
+        return (control_rows(targets, drawn, draw) for draw in self.seeds(seed))
 
 
 def control_labels(targets: Targets, p: npt.ArrayLike, seed: int) -> npt.NDArray[np.int64]:
@@ -145,7 +145,7 @@ def control_heads(targets: Targets, seed: int) -> Ints:
 
 
 def _types(targets: Targets) -> tuple[int, Ints]:
-    """How many word types there are, and (N,) which one each target has, by their sorted order."""
+    """Number of word types, and (N,) the number of each target's, by their sorted order."""
     types = {surface: i for i, surface in enumerate(sorted(set(targets.surface)))}
     return len(types), np.fromiter(map(types.__getitem__, targets.surface), dtype=np.int64, count=len(targets))
 
@@ -157,4 +157,4 @@ def _distribution(p: npt.ArrayLike, k: int) -> npt.NDArray[np.floating[Any]]:
             f"p must be {k} shares (one per label) that are not negative and sum to 1, but came with shape "
             f"{shares.shape} and sum {shares.sum():.6g}. Pass np.bincount(y_train, minlength={k}) / len(y_train)."
         )
-    return shares / shares.sum()
+    return np.asarray(shares / shares.sum())

@@ -27,7 +27,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Overlap:
-    """What the sides share: the leaks that can make a probe look better than it is."""
+    """Whatever the sides share: the leaks that can make a probe look better than it is."""
 
     duplicates: int
     """Dev and test texts that also stand in train (equal up to case and spaces)."""
@@ -123,14 +123,14 @@ class Corpus:
         )
 
     def _contradictions(self) -> int:
-        """How many different texts carry two labels of one name."""
+        """Number of different texts that carry two labels of one name."""
         label_of: dict[tuple[str, str], Any] = {}
         doubtful: set[str] = set()
         for example in self.examples:
             text = normalised(example.text) if example.labels else ""
             for name, label in example.labels.items():
-                known = label is not None and label == label  # NaN is no label
-                if known and label_of.setdefault((text, name), label) != label:
+                labelled = label is not None and label == label  # NaN is no label
+                if labelled and label_of.setdefault((text, name), label) != label:
                     doubtful.add(text)
         return len(doubtful)
 

@@ -27,45 +27,45 @@ def check_heads(heads: Sequence[int | None], where: str = "the sentence") -> lis
             raise DataError(f"In {where}, word {word} has no head: a tree needs one for each word, 0 for the root.")
         if not 0 <= head <= n or head == word:
             raise DataError(f"In {where}, the head of word {word} is {head}, expected another of its {n} words, or 0.")
-    known = [int(head) for head in heads if head is not None]
-    roots = known.count(0)
+    checked = [int(head) for head in heads if head is not None]
+    roots = checked.count(0)
     if roots != 1:
         raise DataError(f"{where} has {roots} roots (words with head 0): a tree has one.")
     for word in range(1, n + 1):
-        seen, at = {word}, known[word - 1]
+        seen, at = {word}, checked[word - 1]
         while at:
             if at in seen:
                 raise DataError(f"In {where}, the heads from word {word} on go round in a circle, by word {at}.")
             seen.add(at)
-            at = known[at - 1]
-    return known
+            at = checked[at - 1]
+    return checked
 
 
 def depths(heads: Sequence[int]) -> Ints:
     """(n,) steps from each word up to the root, whose depth is 0. For heads that are checked."""
-    found = np.full(len(heads), -1, dtype=np.int64)
+    depth_of = np.full(len(heads), -1, dtype=np.int64)
     for word in range(len(heads)):
         path = []
         at = word
-        while at >= 0 and found[at] < 0:
+        while at >= 0 and depth_of[at] < 0:
             path.append(at)
             at = heads[at] - 1
-        above = found[at] if at >= 0 else -1
+        above = depth_of[at] if at >= 0 else -1
         for step, member in enumerate(reversed(path), start=1):
-            found[member] = above + step
-    return found
+            depth_of[member] = above + step
+    return depth_of
 
 
 def distances(heads: Sequence[int]) -> Ints:
     """(n, n) edges between every two words of a tree. For heads that are checked."""
     n = len(heads)
-    found = np.zeros((n, n), dtype=np.int64)
+    between = np.zeros((n, n), dtype=np.int64)
     order = np.argsort(depths(heads), kind="stable")
     for place, word in enumerate(order):
         if heads[word]:
             above = order[:place]  # all words whose distances from this one's head are known
-            found[word, above] = found[above, word] = found[heads[word] - 1, above] + 1
-    return found
+            between[word, above] = between[above, word] = between[heads[word] - 1, above] + 1
+    return between
 
 
 def spanning_tree(matrix: npt.NDArray[Any]) -> Ints:
@@ -92,9 +92,9 @@ def rooted(edges: npt.NDArray[np.int64], root: int) -> tuple[int, ...]:
     """Heads (1-based, 0 for the root) of the words of an undirected tree, from the word that is to be the root."""
     heads = [0] * (len(edges) + 1)
     beside: dict[int, list[int]] = {word: [] for word in range(len(heads))}
-    for one, other in edges.tolist():
-        beside[one].append(other)
-        beside[other].append(one)
+    for first, second in edges.tolist():
+        beside[first].append(second)
+        beside[second].append(first)
     todo, seen = [root], {root}
     while todo:
         word = todo.pop()

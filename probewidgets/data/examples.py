@@ -167,9 +167,9 @@ class Example:
     def __repr__(self) -> str:
         text = self.text if len(self.text) <= 60 else self.text[:59] + "…"
         more = [*(["tree"] if self.tree else []), *([f"{len(self.targets)} targets"] if self.targets else [])]
-        known = ", ".join([*self.annotations, *self.labels, *more])
+        names = ", ".join([*self.annotations, *self.labels, *more])
         words = f"{len(self.words)} word{'' if len(self.words) == 1 else 's'}"
-        return f"Example({text!r}: {words}{f'; {known}' if known else ''})"
+        return f"Example({text!r}: {words}{f'; {names}' if names else ''})"
 
     @property
     def forms(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ __all__ = ["generator", "sample", "stratified"]
 
 
 def generator(seed: int) -> np.random.Generator:
-    """What is drawn from under a seed, of which equal ones draw the same.
+    """The random generator of a seed; equal seeds draw the same.
 
     Raises:
         DataError: It is no whole number from 0 on.
@@ -58,7 +58,7 @@ def sample(corpus: Corpus, most: int | Sequence[int], *, label: str | None = Non
 
 
 def stratified(labels: Sequence[str], n: int, random: np.random.Generator) -> npt.NDArray[np.int64]:
-    """n of the rows (all, if there are fewer), each label in its share, within one row; (n,) indices, in order."""
+    """(n,) indices, in order, of n of the rows (all, if there are fewer): each label in its share, within one row."""
     shuffled = random.permutation(len(labels))
     if n >= len(labels):
         return np.sort(shuffled).astype(np.int64)

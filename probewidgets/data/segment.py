@@ -204,7 +204,7 @@ class Line:
     """`("cats/NN", "NN")` for what looks like a gold label, but is none that is known: it stayed text."""
 
     def typed(self, span: Span) -> Span:
-        """Where a span of `text`, such as a word, stands in the typed text."""
+        """The place of a span of `text`, such as a word, in the typed text."""
         start = span.start + self._removed(bisect_right(self.cuts, span.start, key=itemgetter(0)))
         end = span.end + self._removed(bisect_left(self.cuts, span.end, key=itemgetter(0)))
         return Span(self.start + start, self.start + max(start, end))
@@ -248,19 +248,21 @@ def parse_gold(text: str, labels: Collection[str] = (), segmenter: str = "englis
     Raises:
         DataError: There is no segmenter of that name.
     """
-    known = _spellings(frozenset(labels) - {""})
-    lengths = sorted({len(label) for label in known}, reverse=True)
-    return Typed(text, tuple(_line(text, span, known, lengths, segmenter) for span in lines(text)))
+    spellings = _spellings(frozenset(labels) - {""})
+    lengths = sorted({len(label) for label in spellings}, reverse=True)
+    return Typed(text, tuple(_line(text, span, spellings, lengths, segmenter) for span in lines(text)))
 
 
 def _spellings(labels: frozenset[str]) -> dict[str, str]:
-    """How a label may be typed -> the label: as it is; in lower or upper case if it is long and no other is meant."""
-    known = {label: label for label in labels}
+    """Spelling -> label: as it is, and in lower or upper case if it is long and no other label is meant."""
+    spellings = {label: label for label in labels}
     cases = Counter(label.casefold() for label in labels)
     for label in labels:
         if len(label) >= 3 and cases[label.casefold()] == 1:
-            known |= {typed: label for typed in (label.lower(), label.upper(), label.title()) if typed not in known}
-    return known
+            spellings |= {
+                typed: label for typed in (label.lower(), label.upper(), label.title()) if typed not in spellings
+            }
+    return spellings
 
 
 def _line(text: str, span: Span, labels: Mapping[str, str], lengths: Sequence[int], segmenter: str) -> Line:
@@ -296,7 +298,7 @@ def _line(text: str, span: Span, labels: Mapping[str, str], lengths: Sequence[in
 
 
 def _doubtful(line: str) -> Iterator[tuple[str, str]]:
-    """What looks like a word with a label: capitals after a word that is not in capitals, unlike `TCP/IP`, `km/h`."""
+    """Places like a word with a label: capitals after a word that is not in capitals, unlike `TCP/IP`, `km/h`."""
     for match in _LIKE_A_LABEL.finditer(line):
         if not match[1].isupper():
             yield match[0], match[2]
@@ -336,10 +338,10 @@ def best_segmenter(examples: Sequence[Example], sample: int = 500) -> tuple[str,
 
 def _agreement(examples: Iterable[Example], name: str) -> float:
     """F1 between the words of the examples and those that a segmenter finds in their texts; 0 where there are none."""
-    hits = found = gold = 0
+    hits = segmented = gold = 0
     for example in examples:
         words, spans = set(example.words), segment(example.text, name)
         hits += len(words.intersection(spans))
-        found += len(spans)
+        segmented += len(spans)
         gold += len(words)
-    return 2 * hits / (found + gold) if found + gold else 0.0
+    return 2 * hits / (segmented + gold) if segmented + gold else 0.0

@@ -14,7 +14,7 @@ __all__ = ["Split", "normalised"]
 
 @dataclass(frozen=True)
 class Split:
-    """Which examples are train, dev and test: indices into the Corpus. Examples, never tokens, are split.
+    """The examples that are train, dev and test: indices into the Corpus. Examples, never tokens, are split.
 
     Args:
         train: Indices of the examples that probes are fitted on.

@@ -83,7 +83,7 @@ class Targets:
 
     def _label(self, y: Any) -> str | tuple[str, ...] | float:
         if self.kind == "label":
-            return self.labels[y]
+            return self.labels[int(y)]
         if self.kind == "number":
             return float(y)
         return tuple(self.labels[k] for k in np.flatnonzero(y))
@@ -101,7 +101,7 @@ class Targets:
 
     @property
     def kind(self) -> str:
-        """What one target carries: a `"label"`, several `"labels"` (or none), or a `"number"`."""
+        """Kind of answer that a target carries: a `"label"`, several `"labels"` (or none), or a `"number"`."""
         if self.y.ndim == 2:
             return "labels"
         return "label" if np.issubdtype(self.y.dtype, np.integer) else "number"

@@ -114,9 +114,9 @@ def tree_of(example: Example) -> Tree | None:
         return None
     trees = list(parse(example.tree, lambda _, message: DataError(f"Example {example.id!r}: its tree: {message}")))
     if len(trees) != 1 or trees[0][1].size != len(example.words):
-        came = f"{trees[0][1].size} leaves" if len(trees) == 1 else f"{len(trees)} trees in one"
+        size = f"{trees[0][1].size} leaves" if len(trees) == 1 else f"{len(trees)} trees in one"
         raise DataError(
-            f"Example {example.id!r}: its tree has {came} for {len(example.words)} words. The leaves must be the words."
+            f"Example {example.id!r}: its tree has {size} for {len(example.words)} words. The leaves must be the words."
         )
     return trees[0][1]
 

@@ -114,9 +114,9 @@ def expression(text: str) -> Example:
     broken = _break(tokens)
     if broken:
         place, wanted = broken
-        came = f"{tokens[place]!r} as token {place + 1}" if place < len(tokens) else "nothing more"
+        token = f"{tokens[place]!r} as token {place + 1}" if place < len(tokens) else "nothing more"
         raise DataError(
-            f"{clipped(text, 80)} is no expression: {wanted} was expected, but {came} came. An expression is a whole "
+            f"{clipped(text, 80)} is no expression: {wanted} was expected, but {token} came. An expression is a whole "
             "number, or ( left + right ) or ( left - right ), with spaces between all tokens."
         )
     return replace(_example(text), labels={"value": _value(text)})
@@ -145,8 +145,8 @@ def _languages(side: str, names: Sequence[str]) -> tuple[str, ...]:
     names = (names,) if isinstance(names, str) else tuple(names)
     bad = [name for name in names if name not in LANGUAGES]
     if bad or not names:
-        came = repr(bad[0]) if bad else "none"
-        raise DataError(f"{side} must be languages among {', '.join(LANGUAGES)}, but {came} came.")
+        given = repr(bad[0]) if bad else "none"
+        raise DataError(f"{side} must be languages among {', '.join(LANGUAGES)}, but {given} came.")
     return tuple(dict.fromkeys(names))
 
 
@@ -186,7 +186,7 @@ def _unseen(language: str, n: int, seen: dict[str, Any], rng: random.Random) -> 
 
 
 def _example(text: str) -> Example:
-    spans = tuple(Span(*found.span()) for found in re.finditer(r"\S+", text))
+    spans = tuple(Span(*match.span()) for match in re.finditer(r"\S+", text))
     tokens = [span.of(text) for span in spans]
     cumulative, mode = zip(*_cumulative(tokens), strict=True)
     annotations = {

@@ -1,9 +1,8 @@
-"""Sentence pairs: plain English, and its translation into an invented language that says by endings what English says
-by order.
+"""Sentence pairs: plain English, and its translation into an invented language of endings.
 
-The verb comes last there, nouns have a gender and one of six cases, and what stands with a noun agrees with it. So a
-model that translates has to find out who does what to whom, which no English noun shows by its form. Several endings
-stand for more than one case, as in natural languages.
+That language says by endings what English says by order: the verb comes last, nouns have a gender and one of six
+cases, and what stands with a noun agrees with it. So a model that translates has to find out who does what to whom,
+which no English noun shows by its form. Several endings stand for more than one case, as in natural languages.
 """
 
 from __future__ import annotations
@@ -13,13 +12,13 @@ from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
-from probewidgets.data.corpora.grammar.dice import Dice, Menu
-from probewidgets.data.corpora.grammar.lexicon.tables import words
-from probewidgets.data.corpora.grammar.morphology import adjective, noun, verb
-from probewidgets.data.corpora.grammar.tree import HEAD, Node, Part, Word
-from probewidgets.data.corpora.grammar.writing import write
+from probewidgets.data.corpora.generation.dice import Dice, Menu
+from probewidgets.data.corpora.generation.morphology import adjective, noun, verb
+from probewidgets.data.corpora.generation.tables import words
+from probewidgets.data.corpora.generation.tree import HEAD, Node, Part, Word
+from probewidgets.data.corpora.generation.writing import write
 from probewidgets.data.corpus import Corpus
-from probewidgets.data.examples import Example, Span
+from probewidgets.data.examples import Example, placed
 from probewidgets.data.splits import Split, normalised
 from probewidgets.errors import DataError, whole_number
 
@@ -190,7 +189,7 @@ def _phrase(dice: Dice, nouns: Sequence[str], role: str) -> Node:
 # --- the invented language -------------------------------------------------------------------------------------------
 
 
-class _Said(NamedTuple):
+class _Spoken(NamedTuple):
     """A word of a translation."""
 
     form: str
@@ -209,24 +208,20 @@ def _translate(english: Example) -> tuple[Example, Example]:
     Returns:
         The same sentence with the annotations `"case"` and `"gender"`; and the translation, whose `source` it is.
     """
-    told = _Translator(english)
-    said = list(told.verb(english.annotations["head"].index(0)))
-    text, spans = "", []
-    for one in said:
-        start = len(text) + bool(text)
-        text = f"{text} {one.form}".strip()
-        spans.append(Span(start, len(text)))
-    place = {one.english: number for number, one in enumerate(said, 1)}
+    translator = _Translator(english)
+    words = list(translator.verb(english.annotations["head"].index(0)))
+    text, spans = placed([word.form for word in words])
+    place = {word.english: number for number, word in enumerate(words, 1)}
     columns = english.annotations
     annotations = {
-        "upos": tuple(columns["upos"][one.english] for one in said),
-        "feats": tuple(one.feats for one in said),
-        "lemma": tuple(one.lemma for one in said),
-        "head": tuple(place.get(columns["head"][one.english] - 1, 0) for one in said),
-        "deprel": tuple(columns["deprel"][one.english] for one in said),
+        "upos": tuple(columns["upos"][word.english] for word in words),
+        "feats": tuple(word.feats for word in words),
+        "lemma": tuple(word.lemma for word in words),
+        "head": tuple(place.get(columns["head"][word.english] - 1, 0) for word in words),
+        "deprel": tuple(columns["deprel"][word.english] for word in words),
     }
-    target = Example(text, tuple(spans), annotations, id=english.id, source=english.text)
-    shown = dict(columns) | {"case": tuple(told.cases), "gender": tuple(told.genders)}
+    target = Example(text, spans, annotations, id=english.id, source=english.text)
+    shown = dict(columns) | {"case": tuple(translator.cases), "gender": tuple(translator.genders)}
     return replace(english, annotations=shown), target
 
 
@@ -251,11 +246,11 @@ class _Translator:
         return CASE_AFTER[prepositions[0]] if prepositions else CASE_OF[self.relations[word]]
 
     def _of(self, word: int, relations: Sequence[str]) -> Iterator[int]:
-        """What depends on a word by one of these relations, in this order."""
+        """The words that depend on a word by one of these relations, in this order."""
         for relation in relations:
             yield from (child for child in self.children.get(word, ()) if self.relations[child] == relation)
 
-    def verb(self, word: int) -> Iterator[_Said]:
+    def verb(self, word: int) -> Iterator[_Spoken]:
         """A clause: its verb last, which agrees with the subject; in the past in gender too."""
         for child in self._of(word, ORDER):
             yield from self.noun(child) if self.upos[child] == "NOUN" else self.plain(child)
@@ -269,11 +264,11 @@ class _Translator:
             ending, feats = f"v{ENDINGS[gender][number]['Nom']}", f"Gender={gender}|{feats}"
         else:
             ending = "et" if number == "Sing" else "ent"
-        yield _Said(stem + ending, stem, feats, word)
+        yield _Spoken(stem + ending, stem, feats, word)
         for child in self._of(word, ["punct"]):
-            yield _Said(self.lemmas[child], self.lemmas[child], None, child)
+            yield _Spoken(self.lemmas[child], self.lemmas[child], None, child)
 
-    def noun(self, word: int) -> Iterator[_Said]:
+    def noun(self, word: int) -> Iterator[_Spoken]:
         """A noun after its determiner and before its adjective; a preposition that is said comes first."""
         case, gender, number = self.cases[word], self.genders[word], self.features[word]["Number"]
         assert case and gender
@@ -289,19 +284,15 @@ class _Translator:
             else:
                 yield from self.noun(child) if self.relations[child] == "nmod" else self.verb(child)
 
-    def agreeing(self, word: int, ending: str, feats: str) -> Iterator[_Said]:
+    def agreeing(self, word: int, ending: str, feats: str) -> Iterator[_Spoken]:
         """A word with the ending of its noun."""
         stem = _stem(self.lemmas[word], self.upos[word])
-        yield _Said(stem + ending, stem, feats, word)
+        yield _Spoken(stem + ending, stem, feats, word)
 
-    def plain(self, word: int) -> Iterator[_Said]:
+    def plain(self, word: int) -> Iterator[_Spoken]:
         """A word that never changes."""
         stem = _stem(self.lemmas[word], self.upos[word])
-        yield _Said(stem, stem, None, word)
-
-
-def _features(feats: str | None) -> dict[str, str]:
-    return dict(pair.split("=") for pair in (feats or "").split("|") if pair)
+        yield _Spoken(stem, stem, None, word)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What all sentence tasks share: each text once, labels in equal numbers, and a corpus of what is left."""
+"""Steps that all sentence tasks share: each text once, labels in equal numbers, and a corpus of what is left."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def fewest_and_most(name: str, value: object) -> tuple[int, int]:
 
 
 def is_word(form: str) -> bool:
-    """Whether there is a letter or a digit in it: whether it is more than punctuation."""
+    """Tell whether it is more than punctuation: whether there is a letter or a digit in it."""
     return any(char.isalnum() for char in form)
 
 
@@ -77,18 +77,18 @@ def trimmed(sides: Mapping[str, Sequence[Labelled]], random: np.random.Generator
         counts = Counter(label for _, label in rows)
         n = min((counts[label] for label in labels), default=0)
         order = random.permutation(len(rows)).tolist()
-        taken: Counter[str] = Counter()
+        so_far: Counter[str] = Counter()
         chosen = []
         for i in order:
-            taken[rows[i][1]] += 1
-            if taken[rows[i][1]] <= n:
+            so_far[rows[i][1]] += 1
+            if so_far[rows[i][1]] <= n:
                 chosen.append(i)
         kept[side] = [rows[i] for i in sorted(chosen)]
     return kept
 
 
 def halves(strata: Sequence[object], random: np.random.Generator) -> tuple[list[int], list[int]]:
-    """Which rows stay as they are, and which are changed: as many, in each stratum; none is in both."""
+    """Rows that stay as they are, and rows that are changed: as many, in each stratum; none is in both."""
     stay: list[int] = []
     change: list[int] = []
     for stratum in sorted(set(strata), key=str):
@@ -132,14 +132,14 @@ def built(task: str, corpus: Corpus, sides: Mapping[str, Iterable[Labelled]], ne
     Raises:
         DataError: A side is empty, or train shows too few labels.
     """
-    made = {side: [replace(e, labels={task: label}) for e, label in rows] for side, rows in sides.items()}
-    shown = {example.labels[task] for example in made.get("train", ())}
-    counts = ", ".join(f"{side} {len(made.get(side, ())):,}" for side in SHARES)
-    if len(shown) < labels or not all(made.get(side) for side in SHARES):
+    labelled = {side: [replace(e, labels={task: label}) for e, label in rows] for side, rows in sides.items()}
+    shown = {example.labels[task] for example in labelled.get("train", ())}
+    counts = ", ".join(f"{side} {len(labelled.get(side, ())):,}" for side in SHARES)
+    if len(shown) < labels or not all(labelled.get(side) for side in SHARES):
         raise DataError(
             f"{task}: {corpus.name!r} has too little for it: of {len(corpus):,} sentences, {counts} are left, with "
             f"{len(shown)} label(s) in train, where every side needs some and train at least {labels} labels. It takes "
             f"{needed}. Give more text."
         )
     name = f"SentEval-style {task} of {corpus.name}"
-    return assembled(made, name, corpus.licence, corpus.segmenter)
+    return assembled(labelled, name, corpus.licence, corpus.segmenter)

@@ -51,8 +51,15 @@ def past_present(corpus: Corpus, *, frequency: tuple[int, int] = FREQUENCY, seed
 def subject_number(corpus: Corpus, *, frequency: tuple[int, int] = FREQUENCY, seed: int = 0) -> Corpus:
     """The number of the main clause's subject, a common noun: NN (one) or NNS (several).
 
-    The subject is the root's one `nsubj`. No form of a subject is on two sides; see `past_present`, also for arguments
-    and errors.
+    The subject is the root's one `nsubj`. No form of a subject is on two sides; see `past_present`.
+
+    Args:
+        corpus: A corpus with heads, relations and tags, as `read_conllu` and `english` give them.
+        frequency: Fewest and most sentences that one form (lower-cased) may decide.
+        seed: Of the draw and of the split.
+
+    Raises:
+        DataError: There are no heads and relations, or too few forms to put different ones on each side.
 
     Source: Conneau et al. 2018, section 2 (SubjNum).
     """
@@ -62,8 +69,15 @@ def subject_number(corpus: Corpus, *, frequency: tuple[int, int] = FREQUENCY, se
 def object_number(corpus: Corpus, *, frequency: tuple[int, int] = FREQUENCY, seed: int = 0) -> Corpus:
     """The number of the main clause's direct object, a common noun: NN (one) or NNS (several).
 
-    The object is the root's one `obj`. No form of an object is on two sides; see `past_present`, also for arguments and
-    errors.
+    The object is the root's one `obj`. No form of an object is on two sides; see `past_present`.
+
+    Args:
+        corpus: A corpus with heads, relations and tags, as `read_conllu` and `english` give them.
+        frequency: Fewest and most sentences that one form (lower-cased) may decide.
+        seed: Of the draw and of the split.
+
+    Raises:
+        DataError: There are no heads and relations, or too few forms to put different ones on each side.
 
     Source: Conneau et al. 2018, section 2 (ObjNum).
     """
@@ -73,13 +87,13 @@ def object_number(corpus: Corpus, *, frequency: tuple[int, int] = FREQUENCY, see
 def _number(task: str, relation: str, corpus: Corpus, frequency: tuple[int, int], seed: int) -> Corpus:
     def decide(example: Example, root: int) -> tuple[str, str] | None:
         heads, relations = example.annotations["head"], example.annotations["deprel"]
-        found = [
+        dependents = [
             i
             for i, (head, name) in enumerate(zip(heads, relations, strict=True))
             if head == root + 1 and str(name).split(":")[0] == relation
         ]
-        label = _grammatical_number(example, found[0]) if len(found) == 1 else None
-        return (label, example.forms[found[0]].lower()) if label else None
+        label = _grammatical_number(example, dependents[0]) if len(dependents) == 1 else None
+        return (label, example.forms[dependents[0]].lower()) if label else None
 
     return _decided(task, corpus, decide, frequency, seed, f"sentences whose root has a common noun as its {relation}")
 
@@ -105,9 +119,9 @@ def _decided(task: str, corpus: Corpus, decide: Decide, frequency: tuple[int, in
     groups = {form: rows for form, rows in groups.items() if fewest <= len(rows) <= most}
     forms = Counter(label for rows in groups.values() for label in {label for _, label in rows})
     if len(forms) < 2 or min(forms.values()) < 3:
-        came = ", ".join(f"{label} {n}" for label, n in sorted(forms.items())) or "none"
+        given = ", ".join(f"{label} {n}" for label, n in sorted(forms.items())) or "none"
         raise DataError(
-            f"{task}: {corpus.name!r} has too few different forms that decide {fewest} to {most:,} sentences: {came}. "
+            f"{task}: {corpus.name!r} has too few different forms that decide {fewest} to {most:,} sentences: {given}. "
             f"Each of two labels needs at least 3, one for each side. It takes {needed}. Give more text."
         )
     return built(task, corpus, trimmed(divided(groups, random), random), needed)

@@ -31,7 +31,7 @@ def bin_of(n: int, bins: Bins = SENTEVAL_BINS) -> str | None:
 
 
 def sentence_length(corpus: Corpus, *, bins: Bins = SENTEVAL_BINS, balanced: bool = True, seed: int = 0) -> Corpus:
-    """How many words a sentence has, in bins: a label "0", "1", ... in the order of the bins.
+    """Number of words of a sentence, in bins: a label "0", "1", ... in the order of the bins.
 
     Words are those of the corpus, not the model's tokens. The sides stay as they are.
 
@@ -81,7 +81,7 @@ def _edges(bins: Bins) -> list[int]:
 def word_content(
     corpus: Corpus, *, n_words: int = 30, skip: int | None = None, least: int = 10, seed: int = 0
 ) -> Corpus:
-    """Which one of some words of middling frequency a sentence holds: the label is the word.
+    """The word of middling frequency that a sentence holds: of a few dozen, the label is the word that is in it.
 
     The words are the commonest of at least 4 letters (lower-cased) after the `skip` commonest of all. A sentence
     counts if exactly one of them is in it, once. The sentences are split anew, 70/15/15 of every word, with as many of

@@ -29,7 +29,7 @@ def tree_depth(
     least: int = 20,
     seed: int = 0,
 ) -> Corpus:
-    """How deep a sentence's tree is: the most brackets around a word, its tag among them.
+    """Depth of a sentence's tree: the most brackets around a word, its tag among them.
 
     Deep trees are long, so the sentences are drawn such that depth does not say length: deep and long ones, and flat
     and short ones, are left out at random until the two are uncorrelated. The sides stay as they are.
@@ -95,7 +95,7 @@ def _decorrelated(
 def top_constituents(
     corpus: Corpus, *, n_labels: int = 20, least: int = 30, balanced: bool = True, seed: int = 0
 ) -> Corpus:
-    """What a sentence's tree has at the top, from left to right: `NP_VP_.`, `CC_NP_VP_.`, ..., or OTHER.
+    """Phrases at the top of a sentence's tree, from left to right: `NP_VP_.`, `CC_NP_VP_.`, ..., or OTHER.
 
     Only sentences that end in a full stop's tag and have no other punctuation count. The sides stay as they are.
 
@@ -138,12 +138,12 @@ def _ends_plainly(example: Example, tree: Tree) -> bool:
 
 def _trees(task: str, corpus: Corpus) -> Sequence[tuple[str, Example, Tree]]:
     """(side, example, tree) of every sentence that has one."""
-    found = [
+    trees = [
         (side, example, tree)
         for side, examples in distinct(task, corpus).items()
         for example in examples
         if (tree := tree_of(example)) is not None
     ]
-    if not found:
+    if not trees:
         raise DataError(f"{task}: no sentence of {corpus.name!r} has a tree. Use read_trees(...), or english().")
-    return found
+    return trees

@@ -1,6 +1,6 @@
 """Sentences with words to ask about: is this word in it, and which of these two comes first?
 
-The sentence is a state, the words are embeddings; `pair_activations` puts them side by side for a probe.
+The sentence is a state, the words are embeddings; `acts.beside(words)` puts them side by side for a probe.
 
 Source: Adi et al. 2017, "Fine-grained analysis of sentence embeddings using auxiliary prediction tasks", section 3.
 """
@@ -147,7 +147,7 @@ def _asked_twice(corpus: Corpus, own: Sequence[tuple[int, str]], random: np.rand
 
 
 def order_pairs(corpus: Corpus, *, seed: int = 0) -> WordPairs:
-    """Which of two words of the sentence comes first: the first one, "before", or the second one, "after"?
+    """The order of two words of the sentence: is the first one "before" the second, or "after" it?
 
     Both words are in the sentence once (whatever their case), and so are not the same. On every side as many are before
     as after.
@@ -165,15 +165,15 @@ def order_pairs(corpus: Corpus, *, seed: int = 0) -> WordPairs:
     random = generator(seed)
 
     def ask(indices: Sequence[int]) -> list[Row]:
-        found = []
+        pairs = []
         for i in indices:
             counts = Counter(form.lower() for form in corpus[i].forms)
             forms = [form for form in corpus[i].forms if counts[form.lower()] == 1 and is_word(form)]
             if len(forms) >= 2:
                 first, second = sorted(random.choice(len(forms), size=2, replace=False).tolist())
-                found.append((i, (forms[first], forms[second])))
-        turned = set(random.permutation(len(found))[: len(found) // 2].tolist())
-        return [(i, both[::-1], AFTER) if k in turned else (i, both, BEFORE) for k, (i, both) in enumerate(found)]
+                pairs.append((i, (forms[first], forms[second])))
+        turned = set(random.permutation(len(pairs))[: len(pairs) // 2].tolist())
+        return [(i, both[::-1], AFTER) if k in turned else (i, both, BEFORE) for k, (i, both) in enumerate(pairs)]
 
     return _pairs("order", corpus, ask, "sentences with two words that are in it once")
 

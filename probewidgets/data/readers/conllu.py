@@ -148,7 +148,7 @@ class _Row:
 
 @dataclass(slots=True)
 class _Token:
-    """What stands between two spaces at most: one word, or a multiword token with its words."""
+    """Token, between two spaces at most: one word, or a multiword token with its words."""
 
     line: int
     form: str
@@ -204,8 +204,8 @@ def _glued(misc: str) -> bool:
 def _check_fields(path: Path, number: int, line: str, fields: list[str]) -> None:
     """Raise FormatError where a column, of a word, of a token or of an empty node, is not written as it must be."""
     if BLANK.search(line):
-        name, came = next((n, f) for n, f in zip(COLUMNS, fields, strict=True) if not f or f != f.strip())
-        problem = f"has outer spaces: {clipped(came, 40)}. Remove them" if came else "is empty"
+        name, field = next((n, f) for n, f in zip(COLUMNS, fields, strict=True) if not f or f != f.strip())
+        problem = f"has outer spaces: {clipped(field, 40)}. Remove them" if field else "is empty"
         raise FormatError(path, number, f"{name.upper()} {problem}; where there is no value, write _.")
     if (feats := fields[FEATS]) != "_":
         keys = [match[1] if (match := FEATURE.fullmatch(pair)) else "" for pair in feats.split("|")]
@@ -229,9 +229,9 @@ def _bad_columns(path: Path, number: int, line: str, n: int) -> NoReturn:
     raise FormatError(path, number, f"{n} column(s), expected 10 separated by tabs. {hint}")
 
 
-def _bad_id(path: Path, number: int, came: str, n: int) -> NoReturn:
+def _bad_id(path: Path, number: int, given: str, n: int) -> NoReturn:
     message = (
-        f"the ID {came!r} is out of order, expected {n + 1} (or a range such as {n + 1}-{n + 2}, or an empty node "
+        f"the ID {given!r} is out of order, expected {n + 1} (or a range such as {n + 1}-{n + 2}, or an empty node "
         f"such as {n}.1). Is a line missing, or the empty line between two sentences?"
     )
     raise FormatError(path, number, message)
@@ -274,11 +274,11 @@ def _align(path: Path, number: int, text: str, rows: list[_Row], tokens: list[_T
         while not text.startswith(token.form, start) and text[start : start + 1].isspace():
             start += 1
         if not text.startswith(token.form, start):
-            came = text[at : at + 20].strip()
+            there = text[at : at + 20].strip()
             raise FormatError(
                 path,
                 token.line,
-                f"the form {token.form!r} is not what the text has there ({came!r}...; # text is on line {number}). "
+                f"the form {token.form!r} is not what the text has there ({there!r}...; # text is on line {number}). "
                 "Make the two agree.",
             )
         at = start + len(token.form)
@@ -300,9 +300,9 @@ def _within(surface: str, forms: list[str], start: int) -> list[Span]:
     spans: list[Span] = []
     at = 0
     for form in forms:
-        found = surface.find(form, at)
-        if found < 0:
+        place = surface.find(form, at)
+        if place < 0:
             return [Span(start, start + len(surface))] * len(forms)
-        at = found + len(form)
-        spans.append(Span(start + found, start + at))
+        at = place + len(form)
+        spans.append(Span(start + place, start + at))
     return spans

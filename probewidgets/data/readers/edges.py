@@ -25,8 +25,9 @@ def read_edges(
     licence: str = "",
     seed: int = 0,
 ) -> Corpus:
-    """Read edge-probing files: lines of JSON such as
-    `{"text": "She ate rice", "targets": [{"span1": [1, 2], "span2": [2, 3], "label": "ARG1"}]}`.
+    """Read edge-probing files: a line of JSON for each sentence.
+
+    Such as `{"text": "She ate rice", "targets": [{"span1": [1, 2], "span2": [2, 3], "label": "ARG1"}]}`.
 
     Spans are ranges `[first, last + 1)` of what stands between spaces in the text. `EdgeTask("targets")` reads them
     where there are two each, `SpanTask("targets")` where there is one; a list of labels makes either multi-label. What
@@ -61,15 +62,15 @@ def read_edges(
 
 @dataclass
 class _Shape:
-    """What all targets have alike, as the first one has it."""
+    """Shape that all targets share, as the first one has it."""
 
     first: dict[str, str] = field(default_factory=dict)
 
-    def check(self, what: str, came: str) -> None:
+    def check(self, what: str, given: str) -> None:
         """Raise DataError if the targets before had something else."""
-        before = self.first.setdefault(what, came)
-        if before != came:
-            raise DataError(f"it has {came}, but the targets before have {before}. Give all of them alike.")
+        before = self.first.setdefault(what, given)
+        if before != given:
+            raise DataError(f"it has {given}, but the targets before have {before}. Give all of them alike.")
 
 
 def _read(path: Path, shape: _Shape) -> list[Example]:
@@ -96,14 +97,14 @@ def _example(path: Path, number: int, line: str, shape: _Shape) -> Example:
         message = 'expected an object with "text", a string, and "targets", a list; '
         raise FormatError(path, number, f"{message}{clipped(line)} came.")
     words = tuple(Span(*match.span()) for match in re.finditer(r"\S+", text))
-    found = []
+    read = []
     for k, target in enumerate(targets, start=1):
         try:
-            found.append(_target(target, words, shape))
+            read.append(_target(target, words, shape))
         except DataError as error:
             raise FormatError(path, number, f"target {k} of {len(targets)}: {error}") from None
     try:
-        return Example(text, words, id=f"{path.name}:{number}", targets=tuple(found))
+        return Example(text, words, id=f"{path.name}:{number}", targets=tuple(read))
     except DataError as error:
         raise FormatError(path, number, str(error)) from None
 
@@ -114,7 +115,7 @@ def _target(target: Any, words: tuple[Span, ...], shape: _Shape) -> tuple[tuple[
         raise DataError(f'expected an object with "span1" and "label", but {clipped(target)} came.')
     label = target["label"]
     several = isinstance(label, list)
-    if not all(isinstance(one, str | int) and one != "" for one in (label if several else [label])):
+    if not all(isinstance(name, str | int) and name != "" for name in (label if several else [label])):
         raise DataError(f"the label must be a string or a list of strings, but {clipped(label)} came.")
     spans = tuple(_span(name, target[name], words) for name in ("span1", "span2") if target.get(name) is not None)
     shape.check("spans", f"{len(spans)} span(s)")

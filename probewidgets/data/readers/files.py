@@ -1,4 +1,4 @@
-"""What every reader of files does: bytes into text, three paths into three sides, and a name for it all."""
+"""Steps of every reader of files: bytes into text, three paths into three sides, and a name for it all."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def _best(examples: Sequence[Example]) -> str:
 
 
 def shared_name(paths: Sequence[Path]) -> str:
-    """What the files' names share (`en_ewt-ud` of `en_ewt-ud-train`, `-dev`, `-test`), or else their folder's name."""
+    """The part that the names share (`en_ewt-ud` of `en_ewt-ud-train`, `-dev`, `-test`), or else their folder's."""
     stems = [path.stem for path in paths]
     if len(paths) == 1:
         return stems[0]

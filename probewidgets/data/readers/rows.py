@@ -130,5 +130,5 @@ def _frame(frame: Any, name: str) -> Table:
 
 
 def row_error(name: str) -> Callable[[int, str], DataError]:
-    """How errors call the rows of a table that is no file."""
+    """The error to raise of a row, for a table that is no file: from the number of the row and a message."""
     return lambda row, message: DataError(f"{name!r}, row {row}: {message}")

@@ -279,7 +279,7 @@ def _label(value: Any, whole: bool) -> Any:
 
 
 def _whole_numbers(table: Table, column: str) -> bool:
-    """Whether a column of floats holds whole numbers only: a column of integers in which one was missing."""
+    """Tell whether a column of floats holds whole numbers only: a column of integers in which one was missing."""
     values = [row.get(column) for _, row in table.rows]
     floats = [value for value in values if isinstance(value, float | np.floating) and not np.isnan(value)]
     others = any(value is not None and not isinstance(value, float | np.floating) for value in values)

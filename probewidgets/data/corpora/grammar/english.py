@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from probewidgets.data.corpora.grammar.dice import Dice, Menu
+from probewidgets.data.corpora.generation.dice import Dice, Menu
+from probewidgets.data.corpora.generation.writing import write
 from probewidgets.data.corpora.grammar.lexicon import TOPICS
 from probewidgets.data.corpora.grammar.rules.fragments import fragment
 from probewidgets.data.corpora.grammar.rules.sentences import sentence
-from probewidgets.data.corpora.grammar.writing import write
 from probewidgets.data.corpus import Corpus
 from probewidgets.data.examples import Example
 from probewidgets.data.splits import Split, normalised

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple
 
-from probewidgets.data.corpora.grammar.dice import Dice, Menu
+from probewidgets.data.corpora.generation.dice import Dice, Menu
+from probewidgets.data.corpora.generation.tables import words
 from probewidgets.data.corpora.grammar.lexicon import modifiers, nouns, topics, verbs
-from probewidgets.data.corpora.grammar.lexicon.tables import words
 
 __all__ = [
     "ADJECTIVES", "BY_OBJECT", "BY_SUBJECT", "COMPLEMENTS", "COMPOUNDS", "MASS", "NOUNS", "OF_NOUNS", "PLURAL_ONLY",
@@ -16,7 +16,7 @@ __all__ = [
 
 
 class Frame(NamedTuple):
-    """What some verbs (or adjectives) go with."""
+    """Pattern that verbs (or adjectives) share: their subject, and what follows them."""
 
     subject: str
     """Kind or family of the subject."""
@@ -41,7 +41,7 @@ ADJECTIVES = {kind: words(text) for kind, text in modifiers.ADJECTIVES.items()}
 
 
 def is_kind(name: str) -> bool:
-    """Whether this is a kind of noun or a family of kinds."""
+    """Tell whether this is a kind of noun or a family of kinds."""
     return name in NOUNS or name in FAMILIES
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from probewidgets.data.corpora.grammar.lexicon.tables import words
-from probewidgets.data.corpora.grammar.tree import HEAD, Node, Word
+from probewidgets.data.corpora.generation.tables import words
+from probewidgets.data.corpora.generation.tree import HEAD, Node, Word
 
 __all__ = [
     "ANY", "AS_ADVERB", "DEMONSTRATIVES", "DETERMINERS", "EACH_OTHER", "EMOTICONS", "INDEFINITE",

@@ -1,4 +1,4 @@
-"""What people write about: for each topic the nouns that come up most, by kind, so that a sentence hangs together."""
+"""Topics that people write about: for each the nouns that come up most, by kind, so that a sentence hangs together."""
 
 from __future__ import annotations
 

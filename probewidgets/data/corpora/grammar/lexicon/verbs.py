@@ -1,4 +1,5 @@
 """Verbs by what they take: who does it, then a pattern of what follows.
+
 A line reads `subject | pattern | verbs`. In a pattern, a kind or family of noun is an object; `at+thing` is a
 A line reads `subject | pattern | preposition
 with its noun; `up!` a particle; `that`, `whether`, `to`, `ing`, `bare` are clauses; `adj` is a predicative adjective.
@@ -6,7 +7,7 @@ with its noun; `up!` a particle; `that`, `whether`, `to`, `ing`, `bare` are clau
 
 from __future__ import annotations
 
-from probewidgets.data.corpora.grammar.lexicon.tables import words
+from probewidgets.data.corpora.generation.tables import words
 
 __all__ = ["FRAMES", "STATIVE"]
 FRAMES = """

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from probewidgets.data.corpora.grammar.dice import Dice
+from probewidgets.data.corpora.generation.dice import Dice
+from probewidgets.data.corpora.generation.morphology import adjective, adverb, comparable
+from probewidgets.data.corpora.generation.tree import HEAD, Node, Part, Word
 from probewidgets.data.corpora.grammar.lexicon import ADJECTIVES, modifiers, words
-from probewidgets.data.corpora.grammar.morphology import adjective, adverb, comparable
 from probewidgets.data.corpora.grammar.rules.phrases import COMMA, PEOPLE, coordinated
-from probewidgets.data.corpora.grammar.tree import HEAD, Node, Part, Word
 
 __all__ = ["UNCOMPARED", "adjective_phrase", "attributes", "compared", "describing", "superlative"]
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from probewidgets.data.corpora.grammar.dice import Dice, Menu
+from probewidgets.data.corpora.generation.dice import Dice, Menu
+from probewidgets.data.corpora.generation.morphology import adjective, adverb, noun
+from probewidgets.data.corpora.generation.tree import HEAD, Node, Part
 from probewidgets.data.corpora.grammar.lexicon import modifiers, words
 from probewidgets.data.corpora.grammar.lexicon.function_words import DETERMINERS, complex_adverb
-from probewidgets.data.corpora.grammar.morphology import adjective, adverb, noun
 from probewidgets.data.corpora.grammar.rules.naming import place_name
-from probewidgets.data.corpora.grammar.rules.nominals import common, pp, prepositional
+from probewidgets.data.corpora.grammar.rules.nominals import common, prepositional
 from probewidgets.data.corpora.grammar.rules.numbers import time_adjunct
-from probewidgets.data.corpora.grammar.tree import HEAD, Node, Part
+from probewidgets.data.corpora.grammar.rules.phrases import pp
 
 __all__ = ["adjunct", "advp", "direction", "place_phrase"]
 
@@ -32,7 +33,7 @@ def advp(form: str) -> Part:
 
 
 def direction(dice: Dice) -> Part:
-    """Where to: `back`, `home`, `away`."""
+    """Direction: `back`, `home`, `away`."""
     return advp(dice.pick(DIRECTION))
 
 
@@ -48,26 +49,26 @@ def place_phrase(dice: Dice, static: bool = False) -> Node:
     return pp(dice.pick(STATIC if static else MOVING), where)
 
 
-def _place(dice: Dice, tense: str) -> Part:
+def _place(dice: Dice, _tense: str) -> Part:
     return advp(dice.pick(WHERE)) if dice.chance(0.3) else ("obl", place_phrase(dice))
 
 
-def _manner(dice: Dice, tense: str) -> Part:
+def _manner(dice: Dice, _tense: str) -> Part:
     lemma = dice.pick(MANNER)
     if dice.chance(0.2):
         return ("advmod", Node("ADVP", ("advmod", adverb(dice.pick(DEGREES[:6]))), (HEAD, adverb(lemma))))
     return advp(lemma)
 
 
-def _late(dice: Dice, tense: str) -> Part:
+def _late(dice: Dice, _tense: str) -> Part:
     return advp(dice.pick(LATE))
 
 
-def _circumstance(dice: Dice, tense: str) -> Part:
+def _circumstance(dice: Dice, _tense: str) -> Part:
     return ("obl", prepositional(dice, dice.pick(CIRCUMSTANCES), pronouns=0.2))
 
 
-def _idiom(dice: Dice, tense: str) -> Part:
+def _idiom(dice: Dice, _tense: str) -> Part:
     """Set phrases such as `at least`, `on the way`, `of course`, `a lot`, `for free`."""
     preposition, *rest = dice.pick(IDIOMS)
     if preposition == "a":

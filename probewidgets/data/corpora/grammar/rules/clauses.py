@@ -1,14 +1,14 @@
-"""Clauses: what verbs take, predicates, questions, relative and subordinate clauses."""
+"""Clauses: predicates, questions, relative and subordinate clauses."""
 
 from __future__ import annotations
 
-from probewidgets.data.corpora.grammar.dice import Dice, Menu
+from probewidgets.data.corpora.generation.dice import Dice, Menu
+from probewidgets.data.corpora.generation.morphology import adjective, adverb, noun, verb
+from probewidgets.data.corpora.generation.tree import HEAD, Node, Part, Word
 from probewidgets.data.corpora.grammar.lexicon import (
     BY_OBJECT,
     BY_SUBJECT,
-    COMPLEMENTS,
     base_kind,
-    is_kind,
     modifiers,
     words,
 )
@@ -19,14 +19,19 @@ from probewidgets.data.corpora.grammar.lexicon.function_words import (
     THAT,
     WH,
     mark,
-    particle,
 )
-from probewidgets.data.corpora.grammar.morphology import adjective, adverb, noun, verb
-from probewidgets.data.corpora.grammar.rules.adjectives import adjective_phrase, describing
+from probewidgets.data.corpora.grammar.rules.adjectives import describing
 from probewidgets.data.corpora.grammar.rules.adjuncts import adjunct, direction, place_phrase
+from probewidgets.data.corpora.grammar.rules.complements import (
+    SLOTS,
+    adjectival,
+    gerund,
+    marked_gerund,
+    plain_predicate,
+)
 from probewidgets.data.corpora.grammar.rules.nominals import common, indefinite, noun_phrase, prepositional
 from probewidgets.data.corpora.grammar.rules.numbers import price, time_adjunct
-from probewidgets.data.corpora.grammar.rules.phrases import PEOPLE, coordinated, pp
+from probewidgets.data.corpora.grammar.rules.phrases import PEOPLE, pp, wh
 from probewidgets.data.corpora.grammar.rules.predicates import gapped, midway, passive
 from probewidgets.data.corpora.grammar.rules.verb_groups import (
     FUTURE,
@@ -39,7 +44,6 @@ from probewidgets.data.corpora.grammar.rules.verb_groups import (
     verb_phrase,
     verbal,
 )
-from probewidgets.data.corpora.grammar.tree import HEAD, Node, Part, Word
 
 __all__ = [
     "agent_of",
@@ -47,62 +51,14 @@ __all__ = [
     "embedded_question",
     "gap_clause",
     "infinitive",
-    "plain_predicate",
     "predicate",
     "relative",
     "subordinate",
-    "wh",
 ]
 
 MOTION = set(words(modifiers.MOTION))
 PREDICATIVE = words(modifiers.PREDICATIVE)
 TO_ADJECTIVES = words(modifiers.TO_ADJECTIVES)
-CLAUSAL = frozenset(("that", "whether", "wh", "to", "ing", "bare"))
-
-
-def wh(form: str, kind: str = "Int") -> Node:
-    """A wh-word as a phrase; `kind` is Int (interrogative) or Rel (relative)."""
-    word = WH[form, kind]
-    return Node("WHADVP" if word.upos == "ADV" else "WHNP", (HEAD, word))
-
-
-def complements(dice: Dice, slots: tuple[str, ...], depth: int, kind: str) -> list[Part]:
-    """The parts that the slots of a frame stand for; `kind` is the subject's."""
-    double = sum(is_kind(slot) for slot in slots) == 2
-    parts: list[Part] = []
-    for index, slot in enumerate(slots):
-        if slot == "adj":
-            parts.append(
-                ("xcomp", adjective_phrase(dice, describing(dice, base_kind(dice, slots[0]) if index else kind)))
-            )
-        elif slot in SLOTS:
-            parts.append(SLOTS[slot](dice, depth))
-        elif slot == "price":
-            parts.append(("obj", price(dice)))
-        elif slot.endswith("+price"):
-            parts.append(("obl", pp(slot.removesuffix("+price"), price(dice))))
-        elif slot.endswith(">ing"):
-            parts.append(("advcl", marked_gerund(dice, slot.removesuffix(">ing"))))
-        elif "+" in slot:
-            parts.append(("obl", prepositional(dice, slot, depth)))
-        elif slot.endswith("!"):
-            parts.append(("compound:prt", Node("PRT", (HEAD, particle(slot[:-1])))))
-        elif slot.startswith("="):
-            parts.append(("obj", Node("NP", (HEAD, noun(slot[1:])))))
-        elif double and index == 0:
-            parts.append(("iobj", noun_phrase(dice, slot, subject=False, depth=0, pronouns=0.6)))
-        else:
-            parts.append(("obj", noun_phrase(dice, slot, subject=False, depth=0 if len(slots) > 1 else depth)))
-    if [relation for relation, _ in parts] == ["compound:prt", "obj"] and (_light(parts[1][1]) or dice.chance(0.3)):
-        parts.reverse()
-    return parts
-
-
-def _light(node: Node | Word) -> bool:
-    """Whether a phrase is a lone pronoun: `pick it up`, not `pick up it`."""
-    return (
-        isinstance(node, Node) and len(node.parts) == 1 and isinstance(w := node.parts[0][1], Word) and w.upos == "PRON"
-    )
 
 
 def _that(dice: Dice, depth: int) -> Part:
@@ -118,46 +74,23 @@ def _wh(dice: Dice, depth: int) -> Part:
     if dice.chance(0.75):
         return ("ccomp", embedded_question(dice, depth - 1))
     form = dice.pick(("what", "how", "how", "where"))
-    taken = gapped(dice, "object") if form == "what" else plain_predicate(dice, "person", -1)
-    return ("ccomp", Node("SBAR", ("obj" if form == "what" else "advmod", wh(form)), (HEAD, to_infinitive(taken))))
+    predication = gapped(dice, "object") if form == "what" else plain_predicate(dice, "person", -1)
+    return (
+        "ccomp",
+        Node("SBAR", ("obj" if form == "what" else "advmod", wh(form)), (HEAD, to_infinitive(predication))),
+    )
 
 
 def _to(dice: Dice, depth: int) -> Part:
     return ("xcomp", infinitive(dice, "person", depth - 1, dice.chance(0.04)))
 
 
-def _ing(dice: Dice, depth: int) -> Part:
-    return ("xcomp", gerund(dice, depth - 1))
-
-
-def _bare(dice: Dice, depth: int) -> Part:
-    return ("xcomp", Node("S", (HEAD, Node("VP", *verbal(plain_predicate(dice, "person", depth - 1), "VB")))))
-
-
-SLOTS = {"that": _that, "whether": _whether, "wh": _wh, "to": _to, "ing": _ing, "bare": _bare}
+SLOTS.update({"that": _that, "whether": _whether, "wh": _wh, "to": _to})
 
 
 def infinitive(dice: Dice, kind: str, depth: int, negated: bool = False) -> Node:
     """`to` with a verb and what it takes."""
     return to_infinitive(predicate(dice, kind, depth, "any", "", copula=0.1), negated)
-
-
-def gerund(dice: Dice, depth: int, form: str = "gerund") -> Node:
-    """A clause around a verb in -ing; the form says whether it is a gerund or a participle (VBG)."""
-    return Node("S", (HEAD, Node("VP", *verbal(plain_predicate(dice, "person", depth), form))))
-
-
-def marked_gerund(dice: Dice, form: str, verb_form: str = "gerund") -> Node:
-    """A gerund after a preposition: `for helping me`."""
-    return Node("PP", ("mark", mark(form)), (HEAD, gerund(dice, -1, verb_form)))
-
-
-def plain_predicate(dice: Dice, kind: str, depth: int) -> Predicate:
-    """A verb with what it takes and no more; below depth 0 no clauses."""
-    frame = BY_SUBJECT[kind].pick(dice)
-    while depth < 0 and CLAUSAL.intersection(frame.slots):
-        frame = BY_SUBJECT[kind].pick(dice)
-    return Predicate(dice.pick(frame.heads), tuple(complements(dice, frame.slots, max(depth, 0), kind)))
 
 
 def predicate(dice: Dice, kind: str, depth: int, tense: str, agreement: str, copula: float = 0.21) -> Predicate:
@@ -192,11 +125,11 @@ def predicate(dice: Dice, kind: str, depth: int, tense: str, agreement: str, cop
         return Predicate(
             dice.pick(words("hurt enjoy introduce blame ask see help prepare cut protect")), (("obj", self_),)
         )
-    taken = plain_predicate(dice, kind, depth)
-    if any(relation in ("ccomp", "xcomp") for relation, _ in taken.after):
-        return taken._replace(before=midway(dice, tense))
-    after = [*taken.after]
-    if taken.lemma in MOTION and not after and dice.chance(0.6):
+    predication = plain_predicate(dice, kind, depth)
+    if any(relation in ("ccomp", "xcomp") for relation, _ in predication.after):
+        return predication._replace(before=midway(dice, tense))
+    after = [*predication.after]
+    if predication.lemma in MOTION and not after and dice.chance(0.6):
         after.append(direction(dice))
     timed = False
     for chance in (0.58 if depth > 0 else 0.36, 0.25):
@@ -208,7 +141,7 @@ def predicate(dice: Dice, kind: str, depth: int, tense: str, agreement: str, cop
             )
             timed |= says_when
             after.append(extra)
-    return taken._replace(after=tuple(after), before=midway(dice, tense), timed=timed)
+    return predication._replace(after=tuple(after), before=midway(dice, tense), timed=timed)
 
 
 OWNED = ("any", "concern", "kin", "animal", "idea", "illness", "object", "clothing")
@@ -227,7 +160,7 @@ def copular(dice: Dice, kind: str, depth: int, tense: str, agreement: str) -> Pr
     people = kind in PEOPLE
     number = "Plur" if agreement.endswith("p") else "Sing"
     if roll < 0.5:
-        comp = _adjectival(dice, kind, depth)
+        comp = adjectival(dice, kind, depth)
     elif roll < 0.57 and people:
         comp = Node(
             "ADJP", (HEAD, adjective(dice.pick(TO_ADJECTIVES))), ("xcomp", infinitive(dice, "person", depth - 1))
@@ -255,24 +188,6 @@ def copular(dice: Dice, kind: str, depth: int, tense: str, agreement: str) -> Pr
 
 SORTS = frozenset(words("animal place group idea event document art"))
 ABOUT = frozenset(words("document art idea event act"))
-
-
-def _adjectival(dice: Dice, kind: str, depth: int) -> Node:
-    """A predicative adjective, at times with what it takes or with another one."""
-    roll = dice.random()
-    if roll < 0.16:
-        frame = COMPLEMENTS[kind if kind in COMPLEMENTS else "object"].pick(dice)
-        lemma = adjective(dice.pick(frame.heads))
-        preposition = frame.slots[0].split("+")[0]
-        if kind in PEOPLE and preposition in ("of", "at", "for", "about", "in") and dice.chance(0.35):
-            return Node("ADJP", (HEAD, lemma), ("advcl", marked_gerund(dice, preposition)))
-        return Node("ADJP", (HEAD, lemma), ("obl", prepositional(dice, frame.slots[0], depth)))
-    first = adjective_phrase(dice, describing(dice, kind))
-    if roll < 0.27:
-        return coordinated(
-            [first, adjective_phrase(dice, describing(dice, kind))], dice.pick(("and", "and", "and", "but")), "ADJP"
-        )
-    return first
 
 
 SUBJECTS = Menu.of(
@@ -311,9 +226,9 @@ def clause(
                 "NP", (HEAD, subject), relative(dice, kind, subject.agreement, depth), agreement=subject.agreement
             )
     dice.agent = agent_of(subject)
-    taken = predicate(dice, kind, depth, tense, subject.agreement)
-    body = verb_phrase(dice, subject, taken, tense, negative=dice.chance(negation) and not _negative(subject))
-    return Node("S", (subject_relation(taken), subject), (HEAD, body))
+    predication = predicate(dice, kind, depth, tense, subject.agreement)
+    body = verb_phrase(dice, subject, predication, tense, negative=dice.chance(negation) and not _negative(subject))
+    return Node("S", (subject_relation(predication), subject), (HEAD, body))
 
 
 def agent_of(subject: Node) -> str:
@@ -323,7 +238,7 @@ def agent_of(subject: Node) -> str:
 
 
 def _around_a_noun(phrase: Node) -> bool:
-    """Whether a clause may modify the phrase: no name and no pronoun."""
+    """Tell whether a clause may modify the phrase: no name and no pronoun."""
     last = phrase.parts[-1]
     return last[0] == HEAD and isinstance(last[1], Word) and last[1].upos == "NOUN" and len(phrase.parts) > 1
 
@@ -333,12 +248,12 @@ def _negative(subject: Node) -> bool:
     return isinstance(first, Word) and (first.form in ("no", "nothing", "none") or first.form.startswith("nobody"))
 
 
-def gap_clause(dice: Dice, taken: Predicate) -> Node:
+def gap_clause(dice: Dice, predication: Predicate) -> Node:
     """A clause around a predicate that misses its object."""
     kind = dice.pick(("person", "person", "person", "group", "kin"))
     subject = noun_phrase(dice, kind, depth=0, pronouns=0 if kind == "group" else 0.7)
     dice.agent = agent_of(subject)
-    body = verb_phrase(dice, subject, taken, TENSES.pick(dice), negative=dice.chance(0.06))
+    body = verb_phrase(dice, subject, predication, TENSES.pick(dice), negative=dice.chance(0.06))
     return Node("S", ("nsubj", subject), (HEAD, body))
 
 
@@ -384,8 +299,8 @@ def relative(dice: Dice, kind: str, agreement: str, depth: int) -> Part:
         form = dice.pick(("that", "who", "whom") if people else ("that", "that", "which"))
         return ("acl:relcl", Node("SBAR", ("obj", wh(form, "Rel")), (HEAD, body)))
     if roll < 0.79 and kind in BY_OBJECT:
-        taken = passive(dice, kind, PAST)
-        return ("acl", Node("VP", (HEAD, verb(taken.lemma, "passive")), *taken.after))
+        predication = passive(dice, kind, PAST)
+        return ("acl", Node("VP", (HEAD, verb(predication.lemma, "passive")), *predication.after))
     if roll < 0.86 and kind in BY_SUBJECT:
         return ("acl", Node("VP", *verbal(plain_predicate(dice, kind, -1), "VBG")))
     if roll < 0.91 and kind in BY_OBJECT:

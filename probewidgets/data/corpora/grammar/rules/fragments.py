@@ -1,8 +1,10 @@
-"""What people write that is no sentence: greetings, thanks, reviews in two words, headlines, addresses, lists."""
+"""Fragments, as people write them: greetings, thanks, reviews in two words, headlines, addresses, lists."""
 
 from __future__ import annotations
 
-from probewidgets.data.corpora.grammar.dice import Dice, Menu
+from probewidgets.data.corpora.generation.dice import Dice, Menu
+from probewidgets.data.corpora.generation.morphology import adjective, adverb, noun, verb
+from probewidgets.data.corpora.generation.tree import HEAD, Node, Part, Word
 from probewidgets.data.corpora.grammar.lexicon import base_kind, words
 from probewidgets.data.corpora.grammar.lexicon.function_words import (
     DETERMINERS,
@@ -11,9 +13,9 @@ from probewidgets.data.corpora.grammar.lexicon.function_words import (
     PERSONAL,
     punctuation,
 )
-from probewidgets.data.corpora.grammar.morphology import adjective, adverb, noun, verb
 from probewidgets.data.corpora.grammar.rules.adjectives import adjective_phrase, describing
-from probewidgets.data.corpora.grammar.rules.clauses import clause, embedded_question, plain_predicate, relative
+from probewidgets.data.corpora.grammar.rules.clauses import clause, embedded_question, relative
+from probewidgets.data.corpora.grammar.rules.complements import plain_predicate
 from probewidgets.data.corpora.grammar.rules.letters import (
     CLOSE,
     OPEN,
@@ -31,7 +33,6 @@ from probewidgets.data.corpora.grammar.rules.nominals import common, indefinite,
 from probewidgets.data.corpora.grammar.rules.numbers import cardinal, date, digits, year
 from probewidgets.data.corpora.grammar.rules.phrases import COMMA, coordinated, pp
 from probewidgets.data.corpora.grammar.rules.verb_groups import PAST, PRESENT, Predicate, verb_phrase, verbal
-from probewidgets.data.corpora.grammar.tree import HEAD, Node, Part, Word
 
 __all__ = ["fragment", "item"]
 
@@ -102,9 +103,9 @@ def casual(dice: Dice) -> Node:
     """A clause as in a chat: without a subject, or with a smile after it."""
     roll = dice.random()
     if roll < 0.4:
-        taken = plain_predicate(dice, "person", 0)
+        predication = plain_predicate(dice, "person", 0)
         who = Node("NP", (HEAD, PERSONAL["I"][1]), agreement="1s")
-        body = verb_phrase(dice, who, taken, dice.pick((PAST, PRESENT)), plain=True)
+        body = verb_phrase(dice, who, predication, dice.pick((PAST, PRESENT)), plain=True)
         return Node("S", (HEAD, body), *ending(dice, ".", "!", ""))
     if roll < 0.7:
         return Node("S", *clause(dice, 0).parts, *ending(dice, ".", "", "!"), ("discourse", dice.pick(EMOTICONS)))
@@ -120,17 +121,17 @@ def headline(dice: Dice) -> Node:
     subject = organisation(dice) if dice.chance(0.5) else common(dice, kind, determiner="", number="Plur")
     subject = place_name(dice) if dice.chance(0.15) else subject
     if dice.chance(0.65):
-        taken = plain_predicate(dice, kind, -1)
-        taken = taken._replace(after=(*taken.after, ("obl", pp("in", place_name(dice)))))
-        body = Node("VP", (HEAD, verb(taken.lemma, PRESENT, subject.agreement)), *taken.after)
+        predication = plain_predicate(dice, kind, -1)
+        predication = predication._replace(after=(*predication.after, ("obl", pp("in", place_name(dice)))))
+        body = Node("VP", (HEAD, verb(predication.lemma, PRESENT, subject.agreement)), *predication.after)
     else:
         body = Node("S", (HEAD, Node("VP", *verbal_to(plain_predicate(dice, kind, -1)))))
     return Node("S", ("nsubj", subject), (HEAD, body))
 
 
-def verbal_to(taken: Predicate) -> list[Part]:
+def verbal_to(predication: Predicate) -> list[Part]:
     """`to` with an infinitive, as in headlines for the future."""
-    return [("mark", Word("to", "PART", "TO", "to")), *verbal(taken, "VB")]
+    return [("mark", Word("to", "PART", "TO", "to")), *verbal(predication, "VB")]
 
 
 def title(dice: Dice) -> Node:
@@ -164,11 +165,11 @@ def item(dice: Dice) -> Node:
     else:
         sign = [("punct", punctuation(dice.pick(("-", "*")), "NFP"))]
     if dice.chance(0.5):
-        taken = plain_predicate(dice, "person", -1)
+        predication = plain_predicate(dice, "person", -1)
         return Node(
             "S",
             *sign,
-            (HEAD, Node("VP", (HEAD, verb(taken.lemma, "imperative")), *taken.after)),
+            (HEAD, Node("VP", (HEAD, verb(predication.lemma, "imperative")), *predication.after)),
             *ending(dice, ".", ""),
         )
     return Node("NP", *sign, (HEAD, indefinite(dice, "any")), *ending(dice, "", "", "."))
@@ -220,11 +221,11 @@ def hyphenated(dice: Dice) -> Node:
     phrase = Node("NP", ("det", DETERMINERS[dice.pick(("a", "a", "the"))]), rule(dice), *rest)
     if dice.chance(0.6):
         subject = noun_phrase(dice, "people", depth=0)
-        taken = Predicate(dice.pick(words("have need want find see like")), (("obj", phrase),))
+        predication = Predicate(dice.pick(words("have need want find see like")), (("obj", phrase),))
     else:
         subject = Node("NP", (HEAD, PERSONAL["it"][1]))
-        taken = Predicate("be", complement=phrase)
-    body = verb_phrase(dice, subject, taken, dice.pick((PAST, PRESENT)))
+        predication = Predicate("be", complement=phrase)
+    body = verb_phrase(dice, subject, predication, dice.pick((PAST, PRESENT)))
     return Node("S", ("nsubj", subject), (HEAD, body), *ending(dice, ".", "!"))
 
 

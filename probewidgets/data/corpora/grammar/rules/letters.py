@@ -1,17 +1,19 @@
-"""What stands around a letter: greetings, thanks, names, addresses, dates."""
+"""Parts of letters: greetings, thanks, names, addresses, dates."""
 
 from __future__ import annotations
 
-from probewidgets.data.corpora.grammar.dice import Dice
+from collections.abc import Callable
+
+from probewidgets.data.corpora.generation.dice import Dice
+from probewidgets.data.corpora.generation.morphology import adjective, adverb, noun, verb
+from probewidgets.data.corpora.generation.tree import HEAD, Node, Part, Word
 from probewidgets.data.corpora.grammar.lexicon import words
 from probewidgets.data.corpora.grammar.lexicon.function_words import INTERJECTIONS, PERSONAL, punctuation
-from probewidgets.data.corpora.grammar.morphology import adjective, adverb, noun, verb
 from probewidgets.data.corpora.grammar.rules.naming import organisation, person_name, place_name, proper, surname
 from probewidgets.data.corpora.grammar.rules.nominals import common, indefinite, noun_phrase
 from probewidgets.data.corpora.grammar.rules.numbers import clock, date, digits, price, telephone, weekday
 from probewidgets.data.corpora.grammar.rules.phrases import COMMA, pp
 from probewidgets.data.corpora.grammar.rules.verb_groups import PRESENT
-from probewidgets.data.corpora.grammar.tree import HEAD, Node, Part, Word
 
 __all__ = ["CLOSE", "OPEN", "address", "contact", "ending", "greeting", "reference", "signature", "stamp", "thanks"]
 
@@ -124,7 +126,7 @@ HOSTS = words(
     """
 )
 
-CONTACTS = (
+CONTACTS: tuple[Callable[[Dice], tuple[Word, Node]], ...] = (
     lambda dice: (noun(dice.pick(("phone", "fax", "tel", "cell", "phone"))), Node("NP", (HEAD, telephone(dice)))),
     lambda dice: (noun(dice.pick(("e-mail", "email"))), Node("NP", (HEAD, mailbox(dice)))),
     lambda dice: (noun(dice.pick(("date", "deadline", "day"))), date(dice)),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from probewidgets.data.corpora.grammar.dice import Dice, Menu
+from probewidgets.data.corpora.generation.dice import Dice, Menu
+from probewidgets.data.corpora.generation.tree import HEAD, Node, Part, Word
 from probewidgets.data.corpora.grammar.lexicon import names, words
 from probewidgets.data.corpora.grammar.lexicon.function_words import DETERMINERS, adposition, punctuation
-from probewidgets.data.corpora.grammar.tree import HEAD, Node, Part, Word
 
 __all__ = ["brand", "name", "organisation", "person_name", "place_name", "proper", "surname"]
 
@@ -154,6 +154,6 @@ NAMES: dict[str, tuple[float, Callable[[Dice], Node]]] = {
 
 
 def name(dice: Dice, kind: str) -> Node | None:
-    """A proper name for something of that kind; None where a common noun is to be taken."""
+    """A proper name for something of that kind; None where a common noun is to be predication."""
     share, rule = NAMES.get(kind, (0.0, person_name))
     return rule(dice) if dice.chance(share) else None

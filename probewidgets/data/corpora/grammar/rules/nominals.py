@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from probewidgets.data.corpora.grammar.dice import Dice, Menu
+from probewidgets.data.corpora.generation.dice import Dice, Menu
+from probewidgets.data.corpora.generation.morphology import adjective, noun
+from probewidgets.data.corpora.generation.tree import HEAD, Node, Part, Word
 from probewidgets.data.corpora.grammar.lexicon import (
     COMPOUNDS,
     MASS,
@@ -26,12 +28,10 @@ from probewidgets.data.corpora.grammar.lexicon.function_words import (
     PREDETERMINERS,
     QUANTIFIERS,
 )
-from probewidgets.data.corpora.grammar.morphology import adjective, noun
 from probewidgets.data.corpora.grammar.rules.adjectives import UNCOMPARED, attributes, describing, superlative
 from probewidgets.data.corpora.grammar.rules.naming import brand, name, organisation, person_name
 from probewidgets.data.corpora.grammar.rules.numbers import cardinal, count
 from probewidgets.data.corpora.grammar.rules.phrases import COMMA, PEOPLE, coordinated, pp
-from probewidgets.data.corpora.grammar.tree import HEAD, Node, Part, Word
 
 __all__ = ["common", "core", "indefinite", "noun_phrase", "prepositional"]
 
@@ -134,7 +134,7 @@ def genitive(dice: Dice) -> Part:
 
 
 def determined(dice: Dice, choice: str) -> list[Part]:
-    """What stands first in a noun phrase."""
+    """First word of a noun phrase, if it has one."""
     if choice == "":
         return []
     if choice == "poss":
@@ -243,24 +243,24 @@ def partitive(dice: Dice, kind: str) -> Node:
             quantity, agreement = DETERMINERS[dice.pick(("some", "all"))], "3s"
         else:
             quantity, agreement = dice.pick(QUANTITIES)
-        some = common(dice, kind, plain=True, number="Plur", determiner=dice.pick(("the", "poss")))
+        whole = common(dice, kind, plain=True, number="Plur", determiner=dice.pick(("the", "poss")))
         if kind in PEOPLE and dice.chance(0.3):
-            some = Node("NP", (HEAD, PERSONAL[dice.pick(("we", "they", "they"))][2]))
-        return Node("NP", (HEAD, Node("NP", (HEAD, quantity))), ("nmod", pp("of", some)), agreement=agreement)
+            whole = Node("NP", (HEAD, PERSONAL[dice.pick(("we", "they", "they"))][2]))
+        return Node("NP", (HEAD, Node("NP", (HEAD, quantity))), ("nmod", pp("of", whole)), agreement=agreement)
     table = OF_NOUNS.get(kind) or OF_NOUNS["people" if kind in PEOPLE else "any"]
     measure = dice.pick(table if dice.chance(0.75) else OF_NOUNS["any"])
     if measure in ("lot", "couple", "bit", "number", "majority", "group", "bunch", "variety", "range"):
-        some = common(dice, kind, plain=True, number="Plur", determiner="")
-        agreement = some.agreement if measure in ("lot", "couple", "number", "majority", "bunch") else "3s"
+        whole = common(dice, kind, plain=True, number="Plur", determiner="")
+        agreement = whole.agreement if measure in ("lot", "couple", "number", "majority", "bunch") else "3s"
         determiner = "a"
     else:
         plural = not mass and dice.chance(0.4)
         free = ("", "the", "poss") if mass or plural else ("the", "the", "poss", "a")
-        some = common(dice, kind, plain=True, determiner=dice.pick(free), number="Plur" if plural else "Sing")
+        whole = common(dice, kind, plain=True, determiner=dice.pick(free), number="Plur" if plural else "Sing")
         agreement = "3s"
         determiner = "the" if dice.chance(0.7) else "a"
     head = Node("NP", *determined(dice, determiner), *attributes(dice, "idea", 0.1), (HEAD, noun(measure)))
-    return Node("NP", (HEAD, head), ("nmod", pp("of", some)), agreement=agreement)
+    return Node("NP", (HEAD, head), ("nmod", pp("of", whole)), agreement=agreement)
 
 
 QUANTITIES = (

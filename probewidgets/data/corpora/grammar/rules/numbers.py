@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from probewidgets.data.corpora.grammar.dice import Dice, Menu
+from collections.abc import Callable
+
+from probewidgets.data.corpora.generation.dice import Dice, Menu
+from probewidgets.data.corpora.generation.morphology import adjective, adverb, noun
+from probewidgets.data.corpora.generation.tree import HEAD, Node, Part, Word
 from probewidgets.data.corpora.grammar.lexicon import names, words
 from probewidgets.data.corpora.grammar.lexicon.function_words import DETERMINERS, adposition, punctuation
-from probewidgets.data.corpora.grammar.morphology import adjective, adverb, noun
-from probewidgets.data.corpora.grammar.tree import HEAD, Node, Part, Word
 
 __all__ = ["cardinal", "clock", "count", "date", "digits", "price", "telephone", "time_adjunct", "weekday", "year"]
 
@@ -33,7 +35,7 @@ def cardinal(value: int) -> Word:
 
 
 def count(dice: Dice, small: bool = False) -> list[Part]:
-    """How many: a number (from two on) before a plural noun; a small one where it counts days or people."""
+    """Number (from two on) before a plural noun; a small one where it counts days or people."""
     roll = dice.random() * (0.6 if small else 1)
     if roll < 0.5:
         number: list[Part] = [("nummod", spelled(dice.pick(SPELLED[2:])))]
@@ -109,11 +111,13 @@ def year(dice: Dice) -> Word:
 
 
 def month(dice: Dice) -> Word:
+    """The name of a month."""
     form = dice.pick(MONTHS)
     return Word(form, "PROPN", "NNP", form, "Number=Sing")
 
 
 def weekday(dice: Dice) -> Word:
+    """The name of a day, at times in the plural: `on Mondays`."""
     form = dice.pick(DAYS)
     if dice.chance(0.06):
         return Word(form + "s", "PROPN", "NNPS", form, "Number=Plur")
@@ -220,11 +224,11 @@ def _for(dice: Dice) -> Adjunct:
     )
 
 
-def _yesterday(dice: Dice) -> Adjunct:
+def _yesterday(_: Dice) -> Adjunct:
     return _unmarked((HEAD, noun("yesterday")))
 
 
-def _today(dice: Dice) -> Adjunct:
+def _today(_: Dice) -> Adjunct:
     return _unmarked((HEAD, noun("today")))
 
 
@@ -252,7 +256,7 @@ def _times(dice: Dice) -> Adjunct:
     return _unmarked(few, (HEAD, noun("time", "Plur")))
 
 
-WHEN = {
+WHEN: dict[str, Menu[Callable[[Dice], Adjunct]]] = {
     "past": Menu({_yesterday: 2, _last: 3, _ago: 4, _on: 4, _in: 4, _at: 2, _this: 1, _times: 1, _for: 1.5}),
     "present": Menu({_every: 4, _today: 1.5, _this: 1, _at: 0.7}),
     "future": Menu({_tomorrow: 4, _next: 3, _on: 3, _at: 2, _in: 1, _for: 1, _this: 1}),
@@ -262,4 +266,4 @@ WHEN = {
 
 def time_adjunct(dice: Dice, tense: str) -> Adjunct:
     """When: an adjunct that goes with that tense (past, present, future, any)."""
-    return WHEN[tense](dice)
+    return WHEN[tense].pick(dice)(dice)

@@ -1,17 +1,18 @@
-"""What phrases of all kinds are built with: prepositions, coordination, interjections."""
+"""Parts that phrases of all kinds are built with: prepositions, coordination, interjections, wh-words."""
 
 from __future__ import annotations
 
+from probewidgets.data.corpora.generation.tree import HEAD, Node, Part
 from probewidgets.data.corpora.grammar.lexicon.function_words import (
     INTERJECTIONS,
+    WH,
     adposition,
     complex_case,
     coordinator,
     punctuation,
 )
-from probewidgets.data.corpora.grammar.tree import HEAD, Node, Part
 
-__all__ = ["COMMA", "PEOPLE", "coordinated", "interjection", "pp"]
+__all__ = ["COMMA", "PEOPLE", "coordinated", "interjection", "pp", "wh"]
 
 PEOPLE = ("person", "kin")
 """The kinds of nouns that stand for people."""
@@ -36,3 +37,9 @@ def coordinated(items: list[Node], conjunction: str, label: str, comma: bool = T
 def interjection(form: str) -> Part:
     """An interjection beside a clause."""
     return ("discourse", Node("INTJ", (HEAD, INTERJECTIONS[form])))
+
+
+def wh(form: str, kind: str = "Int") -> Node:
+    """A wh-word as a phrase; `kind` is Int (interrogative) or Rel (relative)."""
+    word = WH[form, kind]
+    return Node("WHADVP" if word.upos == "ADV" else "WHNP", (HEAD, word))

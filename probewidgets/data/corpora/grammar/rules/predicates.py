@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from probewidgets.data.corpora.grammar.dice import Dice
+from probewidgets.data.corpora.generation.dice import Dice
+from probewidgets.data.corpora.generation.morphology import adverb
+from probewidgets.data.corpora.generation.tree import Part, Word
 from probewidgets.data.corpora.grammar.lexicon import BY_OBJECT, modifiers, words
-from probewidgets.data.corpora.grammar.morphology import adverb
 from probewidgets.data.corpora.grammar.rules.adjuncts import adjunct
 from probewidgets.data.corpora.grammar.rules.nominals import prepositional
 from probewidgets.data.corpora.grammar.rules.phrases import PEOPLE
 from probewidgets.data.corpora.grammar.rules.verb_groups import PAST, Predicate
-from probewidgets.data.corpora.grammar.tree import Part, Word
 
 __all__ = ["gapped", "midway", "passive"]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from probewidgets.data.corpora.grammar.dice import Dice, Menu
+from probewidgets.data.corpora.generation.dice import Dice, Menu
+from probewidgets.data.corpora.generation.morphology import adjective, adverb, verb
+from probewidgets.data.corpora.generation.tree import HEAD, Node, Part
 from probewidgets.data.corpora.grammar.lexicon import base_kind, words
 from probewidgets.data.corpora.grammar.lexicon.function_words import (
     DETERMINERS,
@@ -18,21 +20,13 @@ from probewidgets.data.corpora.grammar.lexicon.function_words import (
     mark,
     punctuation,
 )
-from probewidgets.data.corpora.grammar.morphology import adjective, adverb, verb
 from probewidgets.data.corpora.grammar.rules.adjectives import describing
 from probewidgets.data.corpora.grammar.rules.adjuncts import adjunct
-from probewidgets.data.corpora.grammar.rules.clauses import (
-    agent_of,
-    clause,
-    embedded_question,
-    plain_predicate,
-    predicate,
-    subordinate,
-    wh,
-)
+from probewidgets.data.corpora.grammar.rules.clauses import agent_of, clause, embedded_question, predicate, subordinate
+from probewidgets.data.corpora.grammar.rules.complements import plain_predicate
 from probewidgets.data.corpora.grammar.rules.naming import person_name
 from probewidgets.data.corpora.grammar.rules.nominals import common, core, noun_phrase
-from probewidgets.data.corpora.grammar.rules.phrases import COMMA, interjection
+from probewidgets.data.corpora.grammar.rules.phrases import COMMA, interjection, wh
 from probewidgets.data.corpora.grammar.rules.predicates import gapped
 from probewidgets.data.corpora.grammar.rules.verb_groups import (
     FUTURE,
@@ -46,7 +40,6 @@ from probewidgets.data.corpora.grammar.rules.verb_groups import (
     subject_relation,
     verbal,
 )
-from probewidgets.data.corpora.grammar.tree import HEAD, Node, Part
 
 __all__ = ["request", "wh_question", "yes_no"]
 
@@ -54,7 +47,7 @@ ASKED_ABOUT = Menu.of("person 60, kin 4, group 6, object 6, device 3, place 6, e
 
 
 def question(
-    dice: Dice, depth: int, front: Part | None = None, taken: Predicate | None = None, kind: str | None = None
+    dice: Dice, depth: int, front: Part | None = None, predication: Predicate | None = None, kind: str | None = None
 ) -> Node:
     """A question with inversion.
 
@@ -62,7 +55,7 @@ def question(
         dice: The choices.
         depth: How much may be nested in it.
         front: The wh-phrase, if there is one.
-        taken: The predicate (that misses what `front` stands for), if it stands already.
+        predication: The predicate (that misses what `front` stands for), if it stands already.
         kind: The kind of the subject.
     """
     kind = kind or ASKED_ABOUT.pick(dice)
@@ -71,10 +64,10 @@ def question(
     if agent_of(subject) == "I" and dice.chance(0.75):
         subject = Node("NP", (HEAD, PERSONAL["you"][1]), agreement="2s")
     dice.agent = agent_of(subject)
-    taken = taken or predicate(dice, kind, depth, tense, subject.agreement, copula=0.25)
-    operator, rest = finite(dice, taken, tense, subject.agreement, operator=True)
+    predication = predication or predicate(dice, kind, depth, tense, subject.agreement, copula=0.25)
+    operator, rest = finite(dice, predication, tense, subject.agreement, operator=True)
     assert operator is not None
-    body = Node("SQ", operator, *polar([(subject_relation(taken), subject)]), (HEAD, nested(polar(rest))))
+    body = Node("SQ", operator, *polar([(subject_relation(predication), subject)]), (HEAD, nested(polar(rest))))
     return body if front is None else Node("SBARQ", front, (HEAD, body))
 
 
@@ -193,30 +186,30 @@ def let_me_know(dice: Dice) -> list[Part]:
     """`let me know if you need anything`."""
     whom = Node("NP", (HEAD, PERSONAL[dice.pick(("I", "I", "we", "they"))][2]))
     if dice.chance(0.5):
-        said = Node("SBAR", ("mark", mark(dice.pick(("if", "whether")))), (HEAD, clause(dice, 1, "person")))
+        inner = Node("SBAR", ("mark", mark(dice.pick(("if", "whether")))), (HEAD, clause(dice, 1, "person")))
     else:
-        said = embedded_question(dice, 1)
-    known = Node("S", (HEAD, Node("VP", (HEAD, verb("know", "VB")), ("ccomp", said))))
-    return [(HEAD, verb("let", "imperative")), ("obj", whom), ("xcomp", known)]
+        inner = embedded_question(dice, 1)
+    knowing = Node("S", (HEAD, Node("VP", (HEAD, verb("know", "VB")), ("ccomp", inner))))
+    return [(HEAD, verb("let", "imperative")), ("obj", whom), ("xcomp", knowing)]
 
 
 def request(dice: Dice) -> Node:
     """An imperative."""
     dice.agent = "you"
-    taken = plain_predicate(dice, "person", 1)
-    while taken.lemma in NOT_ASKED:
-        taken = plain_predicate(dice, "person", 1)
-    after = [*taken.after]
+    predication = plain_predicate(dice, "person", 1)
+    while predication.lemma in NOT_ASKED:
+        predication = plain_predicate(dice, "person", 1)
+    after = [*predication.after]
     if not any(relation in ("ccomp", "xcomp") for relation, _ in after) and dice.chance(0.4):
         after.append(adjunct(dice, FUTURE)[0])
     roll = dice.random()
     front: list[Part] = []
-    main: list[Part] = [(HEAD, verb(taken.lemma, "imperative")), *after]
+    main: list[Part] = [(HEAD, verb(predication.lemma, "imperative")), *after]
     if roll < 0.2:
         front = [("aux", verb("do", "imperative", upos="AUX")), ("advmod", NT if dice.chance(0.75) else NOT)]
         main = polar(main)
     elif roll < 0.29:
-        inner = Node("S", (HEAD, Node("VP", *verbal(taken._replace(after=tuple(after)), "VB"))))
+        inner = Node("S", (HEAD, Node("VP", *verbal(predication._replace(after=tuple(after)), "VB"))))
         whom = Node("NP", (HEAD, LETS if dice.chance(0.5) else PERSONAL[dice.pick(("I", "we", "he", "they"))][2]))
         main = [(HEAD, verb("let", "imperative")), ("obj", whom), ("xcomp", inner)]
     elif roll < 0.35:

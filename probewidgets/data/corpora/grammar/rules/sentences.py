@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from probewidgets.data.corpora.grammar.dice import Dice, Menu
+from probewidgets.data.corpora.generation.dice import Dice, Menu
+from probewidgets.data.corpora.generation.morphology import adjective, adverb, noun, verb
+from probewidgets.data.corpora.generation.tree import HEAD, Node, Part
 from probewidgets.data.corpora.grammar.lexicon import base_kind, modifiers, words
 from probewidgets.data.corpora.grammar.lexicon.function_words import (
     AS_ADVERB,
@@ -17,7 +19,6 @@ from probewidgets.data.corpora.grammar.lexicon.function_words import (
     mark,
     punctuation,
 )
-from probewidgets.data.corpora.grammar.morphology import adjective, adverb, noun, verb
 from probewidgets.data.corpora.grammar.rules.adjectives import adjective_phrase, compared, describing
 from probewidgets.data.corpora.grammar.rules.adjuncts import advp
 from probewidgets.data.corpora.grammar.rules.clauses import (
@@ -29,12 +30,11 @@ from probewidgets.data.corpora.grammar.rules.clauses import (
     predicate,
     relative,
     subordinate,
-    wh,
 )
 from probewidgets.data.corpora.grammar.rules.naming import person_name
 from probewidgets.data.corpora.grammar.rules.nominals import common, indefinite, noun_phrase
 from probewidgets.data.corpora.grammar.rules.numbers import time_adjunct
-from probewidgets.data.corpora.grammar.rules.phrases import COMMA, PEOPLE, coordinated, interjection, pp
+from probewidgets.data.corpora.grammar.rules.phrases import COMMA, PEOPLE, coordinated, interjection, pp, wh
 from probewidgets.data.corpora.grammar.rules.predicates import gapped
 from probewidgets.data.corpora.grammar.rules.questions import request, wh_question, yes_no
 from probewidgets.data.corpora.grammar.rules.verb_groups import (
@@ -46,7 +46,6 @@ from probewidgets.data.corpora.grammar.rules.verb_groups import (
     polar,
     verb_phrase,
 )
-from probewidgets.data.corpora.grammar.tree import HEAD, Node, Part
 
 __all__ = ["interjection", "plain", "sentence"]
 
@@ -127,9 +126,9 @@ def shared_subject(dice: Dice) -> Node:
     dice.agent = agent_of(subject)
     phrases: list[Node] = []
     while len(phrases) < (2 if dice.chance(0.9) else 3):
-        taken = predicate(dice, kind, 1, tense, subject.agreement, copula=0.2)
-        if not taken.passive and not taken.progressive:
-            phrases.append(verb_phrase(dice, COMMON_SUBJECT[subject.agreement], taken, tense, plain=True))
+        predication = predicate(dice, kind, 1, tense, subject.agreement, copula=0.2)
+        if not predication.passive and not predication.progressive:
+            phrases.append(verb_phrase(dice, COMMON_SUBJECT[subject.agreement], predication, tense, plain=True))
     return Node(
         "S",
         ("nsubj", subject),
@@ -153,8 +152,8 @@ def reported(dice: Dice) -> Node:
     that: list[Part] = [("mark", THAT)] if dice.chance(0.6) else []
     inner = Node("SBAR", *that, (HEAD, clause(dice, 1))) if dice.chance(0.75) else embedded_question(dice, 1)
     lemma = dice.pick(THOUGHT if that or inner.parts[0][0] == HEAD else KNOWN)
-    taken = Predicate(lemma, (("ccomp", inner),))
-    body = verb_phrase(dice, subject, taken, tense, negative=dice.chance(0.15))
+    predication = Predicate(lemma, (("ccomp", inner),))
+    body = verb_phrase(dice, subject, predication, tense, negative=dice.chance(0.15))
     return Node("S", ("nsubj", subject), (HEAD, body), *stop(dice))
 
 
@@ -179,8 +178,8 @@ def extraposed(dice: Dice) -> Node:
         elif roll > 0.85:
             what = noun(dice.pick(words("pleasure idea mistake shame waste pity problem surprise challenge joy way")))
             comp = Node("NP", ("det", DETERMINERS["a"]), ("amod", adjective(describing(dice, "idea"))), (HEAD, what))
-    taken = Predicate("be", (("csubj", inner),), complement=comp, timed=True)
-    body = verb_phrase(dice, IT, taken, dice.pick((PRESENT, PRESENT, PAST, FUTURE)), negative=dice.chance(0.12))
+    predication = Predicate("be", (("csubj", inner),), complement=comp, timed=True)
+    body = verb_phrase(dice, IT, predication, dice.pick((PRESENT, PRESENT, PAST, FUTURE)), negative=dice.chance(0.12))
     return Node("S", ("expl", IT), (HEAD, body), *stop(dice))
 
 
@@ -198,12 +197,12 @@ def existential(dice: Dice) -> Node:
     elif roll < 0.75:
         after.append(time_adjunct(dice, "any"))
     subject = Node("NP", (HEAD, THERE), agreement=what.agreement)
-    taken = Predicate("be", (("nsubj", what), *after))
+    predication = Predicate("be", (("nsubj", what), *after))
     if dice.chance(0.15):
         be = verb("be", dice.pick((PRESENT, PAST)), what.agreement)
-        return Node("SQ", (HEAD, be), ("expl", subject), *polar([*taken.after]), ("punct", punctuation("?")))
+        return Node("SQ", (HEAD, be), ("expl", subject), *polar([*predication.after]), ("punct", punctuation("?")))
     tense = dice.pick((PRESENT, PRESENT, PAST, FUTURE))
-    body = verb_phrase(dice, subject, taken, tense)
+    body = verb_phrase(dice, subject, predication, tense)
     if body.parts[0][0] == HEAD and dice.chance(0.1) and not _denied(what):
         body = Node("VP", body.parts[0], ("advmod", NT), *polar([*body.parts[1:]]))
     elif tense == PRESENT and body.parts[0][1] == verb("be", PRESENT, "3s") and dice.chance(0.5):
@@ -279,7 +278,7 @@ def comparison(dice: Dice) -> Node:
 
 def quoted(dice: Dice) -> Node:
     """Speech: `"I like it," she said.`, `He said, "..."`."""
-    said = clause(dice, 1)
+    speech = clause(dice, 1)
     who = person_name(dice) if dice.chance(0.4) else noun_phrase(dice, "person", depth=0)
     lemma = dice.pick(words("say say say say say ask reply shout whisper add explain answer"))
     report: list[Part] = [("nsubj", who), (HEAD, Node("VP", (HEAD, verb(lemma, PAST, who.agreement))))]
@@ -288,10 +287,10 @@ def quoted(dice: Dice) -> Node:
     full: Part = ("punct", punctuation("."))
     roll = dice.random()
     if roll < 0.45:
-        return Node("S", opening, ("ccomp", said), COMMA, closing, *report, full)
+        return Node("S", opening, ("ccomp", speech), COMMA, closing, *report, full)
     if roll < 0.7:
-        return Node("S", *report, COMMA, opening, ("ccomp", said), full, closing)
-    return Node("S", ("ccomp", said), COMMA, *report, full)
+        return Node("S", *report, COMMA, opening, ("ccomp", speech), full, closing)
+    return Node("S", ("ccomp", speech), COMMA, *report, full)
 
 
 def conditional(dice: Dice) -> Node:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from probewidgets.data.corpora.grammar.dice import Dice, Menu
+from probewidgets.data.corpora.generation.dice import Dice, Menu
+from probewidgets.data.corpora.generation.morphology import verb
+from probewidgets.data.corpora.generation.tree import HEAD, Node, Part, Word
 from probewidgets.data.corpora.grammar.lexicon import verbs
 from probewidgets.data.corpora.grammar.lexicon.function_words import (
     ANY,
@@ -16,8 +18,6 @@ from probewidgets.data.corpora.grammar.lexicon.function_words import (
     REDUCED,
     TO,
 )
-from probewidgets.data.corpora.grammar.morphology import verb
-from probewidgets.data.corpora.grammar.tree import HEAD, Node, Part, Word
 
 __all__ = [
     "FUTURE", "PAST", "PRESENT", "TENSES", "Predicate", "assertive", "finite", "nested", "polar", "subject_relation",
@@ -55,34 +55,34 @@ class Predicate(NamedTuple):
         return ("cop", "") if self.complement is not None else ("aux:pass", "passive") if self.passive else None
 
 
-def subject_relation(taken: Predicate) -> str:
-    """What the subject is to this predicate."""
-    return "nsubj:pass" if taken.passive else "nsubj"
+def subject_relation(predication: Predicate) -> str:
+    """The relation of the subject to this predicate."""
+    return "nsubj:pass" if predication.passive else "nsubj"
 
 
-def verbal(taken: Predicate, form: str) -> list[Part]:
+def verbal(predication: Predicate, form: str) -> list[Part]:
     """The parts of a verb phrase whose first verb has this non-finite form."""
-    before: list[Part] = [("advmod", taken.before)] if taken.before else []
-    if taken.auxiliary is None:
-        return [*before, (HEAD, verb(taken.lemma, form)), *taken.after]
-    head = taken.complement if taken.complement is not None else verb(taken.lemma, "passive")
-    return [(taken.auxiliary[0], verb("be", form, upos="AUX")), *before, (HEAD, head), *taken.after]
+    before: list[Part] = [("advmod", predication.before)] if predication.before else []
+    if predication.auxiliary is None:
+        return [*before, (HEAD, verb(predication.lemma, form)), *predication.after]
+    head = predication.complement if predication.complement is not None else verb(predication.lemma, "passive")
+    return [(predication.auxiliary[0], verb("be", form, upos="AUX")), *before, (HEAD, head), *predication.after]
 
 
-def to_infinitive(taken: Predicate, negated: bool = False) -> Node:
+def to_infinitive(predication: Predicate, negated: bool = False) -> Node:
     """`to` before a predicate."""
     first: list[Part] = [("advmod", NOT)] if negated else []
-    return Node("S", (HEAD, Node("VP", *first, ("mark", TO), (HEAD, Node("VP", *verbal(taken, "VB"))))))
+    return Node("S", (HEAD, Node("VP", *first, ("mark", TO), (HEAD, Node("VP", *verbal(predication, "VB"))))))
 
 
 def finite(
-    dice: Dice, taken: Predicate, tense: str, agreement: str, operator: bool = False, plain: bool = False
+    dice: Dice, predication: Predicate, tense: str, agreement: str, operator: bool = False, plain: bool = False
 ) -> tuple[Part | None, list[Part]]:
     """Give a predicate tense and aspect.
 
     Args:
         dice: The choices.
-        taken: The predicate.
+        predication: The predicate.
         tense: past, present or future.
         agreement: Of the subject.
         operator: Whether an auxiliary is needed (for a question or a negation): `do`, if there is no other.
@@ -92,34 +92,36 @@ def finite(
         The operator (the first auxiliary, which inverts and is negated), if there is one, and all parts after it.
     """
     modal = "" if plain and tense != FUTURE else MODAL[tense].pick(dice)
-    auxiliaries = _auxiliaries(dice, taken, tense, modal, plain)
-    if operator and not modal and not auxiliaries and taken.auxiliary is None:
+    auxiliaries = _auxiliaries(dice, predication, tense, modal, plain)
+    if operator and not modal and not auxiliaries and predication.auxiliary is None:
         auxiliaries.append(("aux", "do", "VB"))
-    if taken.auxiliary is not None:
-        auxiliaries.append((taken.auxiliary[0], "be", taken.auxiliary[1]))
+    if predication.auxiliary is not None:
+        auxiliaries.append((predication.auxiliary[0], "be", predication.auxiliary[1]))
 
     group: list[Part] = [("aux", MODALS[modal])] if modal else []
     form = "VB" if modal else PAST if tense == PAST else PRESENT
     for relation, lemma, asked in auxiliaries:
         group.append((relation, verb(lemma, form, agreement * (form in (PAST, PRESENT)), "AUX")))
         form = asked
-    head = taken.complement or verb(taken.lemma, form, agreement * (form in (PAST, PRESENT)))
-    before: list[Part] = [("advmod", taken.before)] if taken.before else []
+    head = predication.complement or verb(predication.lemma, form, agreement * (form in (PAST, PRESENT)))
+    before: list[Part] = [("advmod", predication.before)] if predication.before else []
     if not group:
-        return None, [*before, (HEAD, head), *taken.after]
-    return group[0], [*before, *group[1:], (HEAD, head), *taken.after]
+        return None, [*before, (HEAD, head), *predication.after]
+    return group[0], [*before, *group[1:], (HEAD, head), *predication.after]
 
 
-def _auxiliaries(dice: Dice, taken: Predicate, tense: str, modal: str, plain: bool) -> list[tuple[str, str, str]]:
+def _auxiliaries(dice: Dice, predication: Predicate, tense: str, modal: str, plain: bool) -> list[tuple[str, str, str]]:
     """The perfect and the progressive, each as (relation, lemma, what it asks of the next verb)."""
-    if taken.progressive:
+    if predication.progressive:
         return [] if modal else [("aux", "be", "VBG")]
     if plain:
         return []
     auxiliaries = []
-    if (modal and tense == PAST) or (not modal and not taken.timed and dice.chance(0.15 if tense == PRESENT else 0.07)):
+    if (modal and tense == PAST) or (
+        not modal and not predication.timed and dice.chance(0.15 if tense == PRESENT else 0.07)
+    ):
         auxiliaries.append(("aux", "have", "VBN"))
-    eventive = taken.auxiliary is None and taken.lemma not in verbs.STATIVE
+    eventive = predication.auxiliary is None and predication.lemma not in verbs.STATIVE
     if eventive and dice.chance(0.22 if tense == PRESENT and not modal else 0.07):
         auxiliaries.append(("aux", "be", "VBG"))
     return auxiliaries
@@ -136,12 +138,12 @@ def nested(parts: list[Part]) -> Node:
 
 
 def verb_phrase(
-    dice: Dice, subject: Node, taken: Predicate, tense: str, negative: bool = False, plain: bool = False
+    dice: Dice, subject: Node, predication: Predicate, tense: str, negative: bool = False, plain: bool = False
 ) -> Node:
     """The finite verb phrase of a declarative clause."""
-    if negative and taken.before is not None and taken.before.form not in STAYS_WHEN_NEGATED:
-        taken = taken._replace(before=None)
-    operator, rest = finite(dice, taken, tense, subject.agreement, operator=negative, plain=plain)
+    if negative and predication.before is not None and predication.before.form not in STAYS_WHEN_NEGATED:
+        predication = predication._replace(before=None)
+    operator, rest = finite(dice, predication, tense, subject.agreement, operator=negative, plain=plain)
     if operator is None:
         return nested(rest)
     if negative:
@@ -175,7 +177,7 @@ def polar(parts: list[Part]) -> list[Part]:
 
 
 def assertive(node: Node) -> bool:
-    """Whether no word in the phrase would change in a question."""
+    """Tell whether no word in the phrase would change in a question."""
     return all(part not in ANY if isinstance(part, Word) else assertive(part) for _, part in node.parts)
 
 

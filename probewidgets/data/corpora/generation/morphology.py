@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from probewidgets.data.corpora.grammar.lexicon.tables import words
-from probewidgets.data.corpora.grammar.tree import Word
+from probewidgets.data.corpora.generation.tables import words
+from probewidgets.data.corpora.generation.tree import Word
 
 __all__ = ["adjective", "adverb", "comparable", "noun", "plural", "verb", "verb_form"]
 
@@ -181,7 +181,7 @@ def verb(lemma: str, form: str, agreement: str = "", upos: str = "VERB") -> Word
 
 @cache
 def comparable(lemma: str) -> bool:
-    """Whether an adjective has forms of its own for the comparative and the superlative."""
+    """Tell whether an adjective has forms of its own for the comparative and the superlative."""
     syllables = len(re.findall(r"[aeiouy]+", lemma.removesuffix("e")))
     return " " not in lemma and (lemma in COMPARED or syllables <= 1 or (syllables == 2 and lemma.endswith("y")))
 

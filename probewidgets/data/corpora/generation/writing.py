@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from probewidgets.data.corpora.grammar.tree import Node, Word, read
+from probewidgets.data.corpora.generation.tree import Node, Word, read
 from probewidgets.data.examples import Example, Span
 
 __all__ = ["write"]
@@ -24,7 +24,7 @@ _ONE = re.compile(r"one|once|eu|ow?n?ce", re.I)
 
 
 def _glued(before: Word, word: Word) -> bool:
-    """Whether `word` is typed without a space after `before`."""
+    """Tell whether `word` is typed without a space after `before`."""
     if before.xpos in OPENING:
         return not (before.form in SPACED and before.xpos == ":")
     if word.form in CLITICS or (word.form[0] in "'’" and word.upos in ("AUX", "PART", "PRON", "VERB")):

@@ -1,4 +1,4 @@
-"""How word tables are written: as plain text."""
+"""Word tables, written as plain text."""
 
 from __future__ import annotations
 
