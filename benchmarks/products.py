@@ -3,7 +3,7 @@
     python benchmarks/products.py
 
 The linear maps of the embedded model for batches of several sizes, and the two products of its probes. Interleaved,
-the quickest of 7 rounds each. Where the two are the same, this package takes torch's (see probewidgets/products.py).
+the quickest of 7 rounds each. Where the two are the same, this package takes torch's: see machine/onednn.py.
 """
 
 from __future__ import annotations

@@ -68,6 +68,10 @@ def doctor() -> Iterator[str]:
             yield f"✗ {package} is not installed here: pip install 'probewidgets[lab]'"
     yield from _front_end()
     yield from _model()
+    from probewidgets.machine import onednn
+
+    well = os.environ.get(onednn.SWITCH, "") in ("", "0", "1")
+    yield f"{'✓' if well else '✗'} float32 products on the CPU: {onednn.described()}"
     from probewidgets.captures.store import default_folder
 
     folder = default_folder()

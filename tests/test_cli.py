@@ -12,6 +12,7 @@ from probewidgets import cli
 def test_doctor_names_what_is_there(capsys: pytest.CaptureFixture[str], cache_folder: Path) -> None:
     assert cli.main(["doctor"]) == 0
     out = capsys.readouterr().out
+    assert "✓ float32 products on the CPU: " in out
     assert (
         "✓ torch" in out
         and "anywidget's page side" in out
@@ -21,11 +22,13 @@ def test_doctor_names_what_is_there(capsys: pytest.CaptureFixture[str], cache_fo
 
 
 def test_doctor_says_what_is_missing_and_what_to_do(capsys, monkeypatch) -> None:
+    monkeypatch.setenv("PROBEWIDGETS_ONEDNN", "on")
     monkeypatch.setattr("probewidgets.models.embedded._PACKAGE", "no_such_package_at_all")
     monkeypatch.setattr("jupyter_core.paths.jupyter_path", lambda *_: [])
     assert cli.main(["doctor"]) == 1
     out = capsys.readouterr().out
     assert "✗ anywidget's page side was not found" in out and "✗ The embedded model is not installed" in out
+    assert "✗ float32 products on the CPU: " in out and "is 'on', which is neither 0 nor 1" in out
 
 
 def test_lab_writes_a_first_notebook_once_and_opens_it(tmp_path, monkeypatch, capsys) -> None:

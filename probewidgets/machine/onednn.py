@@ -4,10 +4,17 @@ torch leaves them to MKL, which on processors of other makers than Intel uses ve
 has. oneDNN, which torch keeps for other types, uses all of it: products that are large enough take half the time.
 But it writes a program for every new shape, of nearly a megabyte, and keeps up to a thousand of them: what is
 multiplied by it should come in few shapes.
+
+It is called from two places: `models.tapped`, while a model runs, and `probes.shared`, while probes are trained. The
+environment variable PROBEWIDGETS_ONEDNN says that it is never taken (0), or on any processor where torch has it (1);
+without it, it is taken where it helps. Results differ by rounding, so they say which it was: `described()`.
+
+The day that torch takes oneDNN by itself, a test fails that says so, and this module can go.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
@@ -16,7 +23,10 @@ import torch
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
 
-__all__ = ["linear", "product", "quick_products"]
+__all__ = ["SWITCH", "described", "linear", "product", "quick_products", "used"]
+
+SWITCH = "PROBEWIDGETS_ONEDNN"
+"""The environment variable: 0 never, 1 wherever torch has it, unset where it helps. Read when the package is loaded."""
 
 _ROWS = 8
 """Rows,"""
@@ -24,9 +34,14 @@ _WORK = 1 << 21
 """and multiplications, from which on oneDNN is the quicker."""
 
 
+def _there() -> bool:
+    """Whether this torch carries both libraries."""
+    return torch.backends.mkl.is_available() and hasattr(torch.ops.mkldnn, "_linear_pointwise")
+
+
 def _helps() -> bool:
     """Whether this torch has both libraries, on a processor on which one falls behind."""
-    if not (torch.backends.mkl.is_available() and hasattr(torch.ops.mkldnn, "_linear_pointwise")):
+    if not _there():
         return False
     try:
         processor = torch.cpu.get_capabilities()
@@ -35,7 +50,29 @@ def _helps() -> bool:
     return bool(processor.get("avx512_f")) and "Intel" not in processor.get("cpu_name", "Intel")
 
 
-_HELPS = _helps()
+def _wanted() -> bool:
+    """What the switch says; where it says nothing, whether it helps."""
+    return {"0": False, "1": _there()}.get(os.environ.get(SWITCH, ""), _helps())
+
+
+_HELPS = _wanted()
+
+
+def used() -> bool:
+    """Whether large float32 products on the CPU are made by oneDNN, where torch itself would take MKL."""
+    return _HELPS
+
+
+def described() -> str:
+    """Who multiplies float32 on the CPU, and why, in a few words."""
+    switch = os.environ.get(SWITCH, "")
+    if switch not in ("", "0", "1"):
+        why = f"${SWITCH} is {switch!r}, which is neither 0 nor 1, and not followed"
+    elif switch:
+        why = f"${SWITCH} is {switch}" + ("" if switch == "0" or _HELPS else ", but this torch does not carry both")
+    else:
+        why = "the quicker on this processor" if _HELPS else f"oneDNN would not be quicker here; ${SWITCH}=1 takes it"
+    return f"{'oneDNN' if _HELPS else 'torch as it is'} ({why})"
 
 
 def product(a: Tensor, b: Tensor, *, often: bool = True) -> Tensor:
@@ -107,5 +144,5 @@ def _fits(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> bool:
 
 
 def _onednn(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
-    made: Tensor = torch.ops.mkldnn._linear_pointwise.default(x, weight, bias, "none", [], "")
-    return made
+    product: Tensor = torch.ops.mkldnn._linear_pointwise.default(x, weight, bias, "none", [], "")
+    return product

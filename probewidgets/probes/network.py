@@ -20,10 +20,10 @@ from torch import Tensor
 from torch.optim.adam import adam
 
 from probewidgets.machine.arrays import Floats, Ints
-from probewidgets.machine.onednn import product
 from probewidgets.machine.threads import Workers
 from probewidgets.probes.base import dev_nats
 from probewidgets.probes.descend import Patience, descend
+from probewidgets.probes.shared import backward, forward
 
 __all__ = ["Schedule", "Trained", "train"]
 
@@ -223,7 +223,10 @@ class _Stack:
         gradients: list[Tensor] = []
         for layer in range(len(inputs) - 1, -1, -1):
             matrix = self.weights[2 * layer]
-            below = slope @ inputs[layer].mT if layer else self._shared(slope.flatten(0, 1), x.T).view(matrix.shape)
+            if layer:
+                below = slope @ inputs[layer].mT
+            else:
+                below = backward(slope.flatten(0, 1), x, often=self._often(x)).view(matrix.shape)
             gradients = [below.addcmul_(matrix, 2 * self.l2), slope.sum(2, keepdim=True), *gradients]
             if layer:
                 slope = matrix.mT @ slope
@@ -244,7 +247,8 @@ class _Stack:
             if layer:
                 out = torch.baddbmm(bias, matrix, inputs[-1])
             else:  # one product for all fits: they share the batch
-                out = self._shared(matrix.flatten(0, 1), x).view(*matrix.shape[:2], -1).add_(bias)
+                shared = forward(matrix.flatten(0, 1), x, often=self._often(x))
+                out = shared.view(*matrix.shape[:2], -1).add_(bias)
             if layer + 2 == len(self.weights):
                 return inputs, left, out
             if self.relu:
@@ -256,9 +260,9 @@ class _Stack:
             inputs.append(out)
         raise AssertionError("a network has at least one layer")  # pragma: no cover
 
-    def _shared(self, a: Tensor, b: Tensor) -> Tensor:
-        """a @ b.T, where one of them is a batch; the last of an epoch, and of dev, is of another size each time."""
-        return product(a, b, often=bool({self.schedule.batch, _ROWS} & {*a.shape, *b.shape}))
+    def _often(self, x: Tensor) -> bool:
+        """Whether a batch is of the usual size: the last of an epoch, and of dev, is of another one each time."""
+        return len(x) in (self.schedule.batch, _ROWS)
 
     def _adam(self, gradients: list[Tensor]) -> None:
         """The function, as torch's class takes long to import; fit by fit, as each has a rate of its own."""

@@ -18,9 +18,9 @@ import torch
 from torch import Tensor
 
 from probewidgets.machine.arrays import empty
-from probewidgets.machine.onednn import linear, product
 from probewidgets.machine.threads import GRAIN, Workers
 from probewidgets.probes.lbfgs import Pair, Run
+from probewidgets.probes.shared import backward, forward, rotated
 
 __all__ = ["Design", "Solution", "minimise"]
 
@@ -79,7 +79,7 @@ class Design:
 
     def rotate(self, X: npt.NDArray[Any]) -> Tensor:
         """(N, D) states -> (N, D) in the coordinates of the design."""
-        return linear(_centred(X, self.centre), self.axes.to(self.centre.dtype).T)
+        return rotated(_centred(X, self.centre), self.axes.to(self.centre.dtype))
 
     def unrotate(self, weights: Tensor) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """(K, D + 1) weights and bias of the design -> (K, D) and (K,) for the states as they came."""
@@ -220,13 +220,13 @@ class _Objective:
         for rows in (*_blocks(low, whole, step), *_blocks(whole, high, small)):
             block, gold = self.design.states[rows], self.y[:, None, rows]
             often = len(block) >= small
-            log_p = product(weights, block, often=often).add_(bias).view(n_fits, k, -1).log_softmax(1)
+            log_p = forward(weights, block, often=often).add_(bias).view(n_fits, k, -1).log_softmax(1)
             nats -= log_p.gather(1, gold).double().sum((1, 2))
             # Below exp(-60) nothing is felt, and numbers too small for the format are slow to multiply.
             residual = log_p.clamp_(min=-60).exp_()
             residual.scatter_add_(1, gold, residual.new_full((1,), -1).expand(gold.shape))
             flat = residual.view(n_fits * k, -1)
-            gradient += product(flat, block.T, often=often)
+            gradient += backward(flat, block, often=often)
             sums += flat.sum(1, keepdim=True)
         return nats, torch.cat([gradient, sums], 1)
 
