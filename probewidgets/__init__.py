@@ -84,9 +84,8 @@ _HOMES = {
     "attention": "models.sites",
     "bigram_shift": "data.questions",
     "block": "models.sites",
-    "cache": "captures.store",
+    "cache": "captures.cache",
     "capture": "captures.capture",
-    "capture_tokens": "captures.span_tokens",
     "ccs": "methods.contrast.experiment",
     "cka": "metrics.similarity",
     "cls": "captures.pooling",
@@ -112,7 +111,6 @@ _HOMES = {
     "object_number": "data.questions",
     "odd_man_out": "data.questions",
     "order_pairs": "data.questions.word_pairs",
-    "pair_activations": "captures.pairs",
     "past_present": "data.questions",
     "permuted": "data.questions.word_pairs",
     "predictor": "live.predictor",
@@ -139,6 +137,7 @@ _HOMES = {
     "translations": "data.corpora.translation",
     "tree_depth": "data.questions",
     "word_content": "data.questions",
+    "word_embeddings": "captures.word_embeddings",
 }
 
 # Modules that are names of their own: `pw.figures.layer_curve(sweep)`.
@@ -164,12 +163,11 @@ def __dir__() -> list[str]:
 if TYPE_CHECKING:
     from probewidgets import figures
     from probewidgets.captures.activations import Activations
+    from probewidgets.captures.cache import cache
     from probewidgets.captures.capture import capture
-    from probewidgets.captures.pairs import pair_activations
     from probewidgets.captures.pooling import Ranges, cls, first, last, max, mean, mean_with_special
     from probewidgets.captures.ray import RayEngine
-    from probewidgets.captures.span_tokens import capture_tokens
-    from probewidgets.captures.store import cache
+    from probewidgets.captures.word_embeddings import word_embeddings
     from probewidgets.data.control import ControlTask
     from probewidgets.data.corpora.expressions import arithmetic
     from probewidgets.data.corpora.grammar import english

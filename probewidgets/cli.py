@@ -68,7 +68,7 @@ def doctor() -> Iterator[str]:
             yield f"✗ {package} is not installed here: pip install 'probewidgets[lab]'"
     yield from _front_end()
     yield from _model()
-    from probewidgets.captures.store import default_folder
+    from probewidgets.captures.cache import default_folder
 
     folder = default_folder()
     size = sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) if folder.is_dir() else 0

@@ -17,6 +17,7 @@ __all__ = [
     "check_pool",
     "cls",
     "first",
+    "is_own",
     "last",
     "max",
     "mean",
@@ -99,6 +100,11 @@ def check_pool(pool: object) -> None:
             "(M, D) states of all tokens of a batch, and pw.Ranges, which say which of them each of n spans has, and "
             "must return (n, D) states, as pw.mean does."
         ) from None
+
+
+def is_own(pool: Pool) -> bool:
+    """Whether a pool is somebody's own: what it does cannot be told from its name, nor what it bears."""
+    return POOLS.get(pool_name(pool)) is not pool
 
 
 def pool_name(pool: Pool) -> str:

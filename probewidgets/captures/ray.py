@@ -1,9 +1,9 @@
 """RayEngine: work on many workers. For a capture each holds the model and writes shards of one store; for a sweep each
 trains the probes of a layer, whose states it reads from a store.
 
-Ray Data schedules and retries: the parts of a job, or the layers, are the blocks of its dataset, the workers a pool of
-its actors. What comes out does not depend on who makes it, or how often it is begun. This is the only module that knows
-of Ray, which is imported when an engine runs.
+Ray Data schedules and retries: the parts of a corpus, or the layers, are the blocks of its dataset, the workers a pool
+of its actors. What comes out does not depend on who makes it, or how often it is begun. This is the only module that
+knows of Ray, which is imported when an engine runs.
 """
 
 from __future__ import annotations
@@ -17,14 +17,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import torch
 
 from probewidgets import errors
-from probewidgets.captures.jobs import Job, Part, keep
+from probewidgets.captures.parts import Part
+from probewidgets.captures.recipe import Recipe
+from probewidgets.captures.shards import StateStore
 from probewidgets.captures.store import Store
+from probewidgets.captures.work import keep
 from probewidgets.errors import ModelError, ProbeError, ProbeWidgetsError, StoreError, clipped, whole_number
 from probewidgets.machine.files import Folder
 from probewidgets.models import loading
@@ -95,19 +98,20 @@ class RayEngine:
                 "captured model is sent."
             )
 
-    def run(self, job: Job, parts: Sequence[Part], store: Store, bar: Any) -> None:
+    def run(self, recipe: Recipe, parts: Sequence[Part], store: StateStore, bar: Any) -> None:
         """Put every part into the store."""
         if not parts:
             return
         ray = self._started()
+        folder = cast(Store, store).folder  # `capture` gives an engine no other
         # What a killed worker leaves half written has this in its name, and is removed in the end.
         mark = secrets.token_hex(4)
         try:
             with _told(ray, ModelError, "of the capture", _KEPT):
-                for row in self._rows(ray, job, parts, store, mark):
+                for row in self._rows(ray, recipe, parts, folder, mark):
                     bar.update(int(row["texts"]))
         finally:
-            store.folder.sweep(mark)
+            folder.clear_litter(mark)
 
     def map(
         self, function: Callable[[Item], Result], items: Sequence[Item], stores: Sequence[Store]
@@ -143,12 +147,14 @@ class RayEngine:
             return self.gpus_per_worker
         return 1 if ray.cluster_resources().get("GPU", 0) >= 1 else 0
 
-    def _rows(self, ray: Any, job: Job, parts: Sequence[Part], store: Store, mark: str) -> Iterator[Mapping[str, Any]]:
+    def _rows(
+        self, ray: Any, recipe: Recipe, parts: Sequence[Part], folder: Folder, mark: str
+    ) -> Iterator[Mapping[str, Any]]:
         """What the workers say of each part, as they finish."""
         gpus = self._gpus(ray)
         cure = "Say how each makes its own: RayEngine(..., model=lambda: LanguageModel('/shared/model'))."
         with _sending("The model", ModelError, cure):
-            order = ray.put(self._order(job, store.folder.marked(mark), gpus > 0))
+            order = ray.put(self._order(recipe, folder.marked(mark), gpus > 0))
         yield from self._pool(ray, _Worker, order, [{"part": _packed(part)} for part in parts], gpus)
 
     def _pool(
@@ -176,21 +182,21 @@ class RayEngine:
                 raise getattr(errors, str(row["error"]))(str(row["said"]))
             yield row
 
-    def _order(self, job: Job, folder: Folder, on_gpu: bool) -> _Order:
-        # Without the facts that the job found out about its model: a worker shall find out about its own.
-        sent: Any = self.model or _sendable(job.model)
+    def _order(self, recipe: Recipe, folder: Folder, on_gpu: bool) -> _Order:
+        # Without what the recipe found out about its model: a worker shall find out about its own.
+        sent: Any = self.model or _sendable(recipe.model)
         threads, precision = torch.get_num_threads(), torch.get_float32_matmul_precision()
-        return _Order(replace(job, model=sent), job.recipe, folder, on_gpu, threads, precision)
+        return _Order(replace(recipe, model=sent), recipe.terms, folder, on_gpu, threads, precision)
 
 
 @dataclass(frozen=True, eq=False)
 class _Order:
     """What every worker is told."""
 
-    job: Job
+    recipe: Recipe
     """Its model is the model, or what makes it."""
-    recipe: Mapping[str, Any]
-    """The job's, as it is here."""
+    terms: Mapping[str, Any]
+    """The recipe's, as they are here."""
     folder: Folder
     on_gpu: bool
     threads: int
@@ -209,28 +215,28 @@ class _Worker:
         """Capture one part. Errors of this package are handed back as values, and raised as themselves over there."""
         part = _unpacked(str(batch["part"][0]))
         try:
-            job, store = self.ready
-            keep(job, [part], store)
+            recipe, store = self.ready
+            keep(recipe, [part], store)
         except ProbeWidgetsError as error:
             return {"texts": [0], "error": [type(error).__name__], "said": [str(error)]}
         return {"texts": [len(part.texts)], "error": [""], "said": [""]}
 
     @cached_property
-    def ready(self) -> tuple[Job, Store]:
-        """The job with this worker's model, and the store. Made with the first part, whose error is then theirs."""
+    def ready(self) -> tuple[Recipe, Store]:
+        """The recipe with this worker's model, and the store. Made with the first part, whose error is then theirs."""
         order = self.order
         _compute_as(order)
-        model: Any = order.job.model
+        model: Any = order.recipe.model
         if not isinstance(model, TappedModel):
             model = model()
             if not isinstance(model, TappedModel):
                 raise ModelError(f"RayEngine's model must make a LanguageModel, but made a {type(model).__name__}.")
         elif order.on_gpu:
             loading.move(model.model, "cuda")
-        job = replace(order.job, model=model)
-        _check(job, order.recipe)
+        recipe = replace(order.recipe, model=model)
+        _check(recipe, order.terms)
         _see(order.folder)
-        return job, Store(order.folder, order.recipe)
+        return recipe, Store(order.folder, order.terms)
 
 
 @dataclass(frozen=True, eq=False)
@@ -315,15 +321,15 @@ def _ray() -> Any:
     return ray
 
 
-def _check(job: Job, recipe: Mapping[str, Any]) -> None:
+def _check(recipe: Recipe, terms: Mapping[str, Any]) -> None:
     """Whether a worker's model gives the states that were asked for."""
-    differ = sorted(key for key in recipe if job.recipe.get(key) != recipe[key])
+    differ = sorted(key for key in terms if recipe.terms.get(key) != terms[key])
     if differ:
-        said = "; ".join(f"{key}: {job.recipe.get(key)!r} there, {recipe[key]!r} here" for key in differ)
+        differences = "; ".join(f"{key}: {recipe.terms.get(key)!r} there, {terms[key]!r} here" for key in differ)
         raise ModelError(
-            f"The worker on {socket.gethostname()} has another model than {job.model.name!r} of this process ({said}). "
-            "Where only the fingerprint differs, its weights, config or tokenizer do: give all machines the same "
-            "files, or leave RayEngine(model=...) out, and the captured model is sent."
+            f"The worker on {socket.gethostname()} has another model than {recipe.model.name!r} of this process "
+            f"({differences}). Where only the fingerprint differs, its weights, config or tokenizer do: give all "
+            "machines the same files, or leave RayEngine(model=...) out, and the captured model is sent."
         )
 
 

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.captures.activations import Activations
-from probewidgets.captures.jobs import Engine, LocalEngine
 from probewidgets.captures.store import Store, Stored
+from probewidgets.captures.work import Engine, LocalEngine
 from probewidgets.data.control import ControlTask
 from probewidgets.errors import DataError, ModelError, ProbeError, StoreError, clipped
 from probewidgets.machine.arrays import Floats, Ints, take

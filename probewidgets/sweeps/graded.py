@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.captures.activations import Activations
-from probewidgets.captures.jobs import Engine
+from probewidgets.captures.work import Engine
 from probewidgets.data.control import ControlTask
 from probewidgets.errors import DataError, ProbeError
 from probewidgets.machine.arrays import Floats, take

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from probewidgets import __version__
 from probewidgets.captures.activations import Activations
-from probewidgets.captures.jobs import Engine
+from probewidgets.captures.work import Engine
 from probewidgets.data.control import ControlTask
 from probewidgets.errors import ProbeError, clipped
 from probewidgets.machine.arrays import Floats, Ints, take

@@ -18,8 +18,10 @@ import tiny
 import torch
 
 import probewidgets as pw
-from probewidgets.captures import jobs
+from probewidgets.captures import parts
 from probewidgets.captures import ray as distributed
+from probewidgets.captures.recipe import Recipe
+from probewidgets.captures.work import LocalEngine
 from probewidgets.data.corpus import Corpus, Split
 from probewidgets.errors import ModelError, ProbeError, StoreError
 from probewidgets.machine.files import Folder
@@ -32,7 +34,7 @@ SYMBOLS = {symbol: number for number, symbol in enumerate("abcdef")}
 
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "_PART_EXAMPLES", 3)
+    monkeypatch.setattr(parts, "_PART_EXAMPLES", 3)
 
 
 @pytest.fixture(scope="module")
@@ -226,7 +228,7 @@ def test_layers_that_workers_sweep_are_bit_for_bit_those_of_this_process(cluster
     assert np.array_equal(here.hits, there.hits)
 
 
-class Backwards(jobs.LocalEngine):
+class Backwards(LocalEngine):
     """Does the last layer first, and notes the stores that it was told of."""
 
     def map(self, function: Any, items: Any, stores: Any) -> Iterator[Any]:
@@ -295,11 +297,11 @@ def test_what_a_worker_of_a_sweep_cannot_do_is_told(cluster, tmp_path, monkeypat
 
 def worker(folder: Path, model: Any = None) -> distributed._Worker:
     """A worker in this process."""
-    job = jobs.Job(pw.SequenceModel(Steps(), SYMBOLS), (0,), pw.mean, pw.residual, "error", "float32")
-    made = distributed._Worker.__new__(distributed._Worker)
-    sent, threads = replace(job, model=model or job.model), torch.get_num_threads()
-    made.order = distributed._Order(sent, job.recipe, Folder(folder), False, threads, "highest")
-    return made
+    recipe = Recipe(pw.SequenceModel(Steps(), SYMBOLS), (0,), pw.mean, pw.residual, "error", "float32")
+    here = distributed._Worker.__new__(distributed._Worker)
+    sent, threads = replace(recipe, model=model or recipe.model), torch.get_num_threads()
+    here.order = distributed._Order(sent, recipe.terms, Folder(folder), False, threads, "highest")
+    return here
 
 
 def test_a_store_that_a_worker_does_not_see_is_told(tmp_path) -> None:
@@ -329,7 +331,7 @@ def test_a_killed_writers_half_files_are_found_by_their_mark(tmp_path) -> None:
     with theirs.writing("a/x") as other, ours.writing("a/x") as half:
         other.write_text("whole")
         half.write_text("half")
-        theirs.sweep("abcd")
+        theirs.clear_litter("abcd")
         assert not half.exists() and other.exists()
         half.write_text("again")
     assert (tmp_path / "a" / "x").read_text() == "whole"
@@ -337,7 +339,7 @@ def test_a_killed_writers_half_files_are_found_by_their_mark(tmp_path) -> None:
 
 def test_parts_travel_as_they_are() -> None:
     spans = np.zeros((2, 0, 2), np.int64)
-    part = jobs.Part("n", 7, ("a\ud800", "北京\n"), ("x", "y"), np.array([0, 1]), spans, 3)
+    part = parts.Part("n", 7, ("a\ud800", "北京\n"), ("x", "y"), np.array([0, 1]), spans, 3)
     back = distributed._unpacked(distributed._packed(part))
     assert (back.texts, back.sources, back.first_example, back.first_target) == (part.texts, part.sources, 7, 3)
     assert back.spans.shape == (2, 0, 2) and back.example.dtype == np.int64 and back.example.tolist() == [0, 1]

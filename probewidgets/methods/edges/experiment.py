@@ -75,7 +75,7 @@ def edge_sweep(
     """Fit an edge probe for every layer; stop on dev, score on test.
 
     Args:
-        spans: What `capture_tokens` gives, of targets with one label or any number of them.
+        spans: What `capture(..., pool=None)` gives, of targets with one label or any number of them.
         probe: Which probe; `EdgeProbe()` by default.
         cumulative: Whether the probe of layer l mixes layers 0 to l, which gives the expected layer.
         control: Whether to train a control task too; a number asks for so many draws of it, and a `ControlTask` says
@@ -99,7 +99,7 @@ def edge_sweep(
     if not isinstance(spans, SpanTokens) or not isinstance(probe, EdgeProbe):
         came = f"{type(spans).__name__} and {type(probe).__name__}"
         raise ProbeError(
-            f"edge_sweep takes SpanTokens, which capture_tokens(...) gives, and an EdgeProbe, but {came} came."
+            f"edge_sweep takes SpanTokens, which capture(..., pool=None) gives, and an EdgeProbe, but {came} came."
         )
     seed, bootstrap, drawn = check_count("seed", seed, 0), check_count("bootstrap", bootstrap), as_control(control)
     plan = Plan(_labelled(spans), seed, bootstrap, drawn)
