@@ -7,7 +7,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -18,16 +18,13 @@ from probewidgets.captures.pooling import is_own
 from probewidgets.captures.reading import Batch, Reading, pooled, read, todo
 from probewidgets.captures.recipe import Recipe
 from probewidgets.captures.shards import Put, Rows, StateStore
-from probewidgets.captures.store import Store
 from probewidgets.errors import TooLongError, clipped
 from probewidgets.machine.arrays import give_back
 from probewidgets.machine.threads import ahead
 from probewidgets.models.tapped import TappedModel
 
-__all__ = ["Engine", "LocalEngine", "keep"]
+__all__ = ["Engine", "keep"]
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
 _HELD = 0.25
 """Seconds after which free memory is given back: seldom enough to cost next to nothing, before much of it is held."""
 
@@ -37,25 +34,6 @@ class Engine(Protocol):
 
     def run(self, recipe: Recipe, parts: Sequence[Part], store: StateStore, bar: Any) -> None:
         """Put every part into the store."""
-
-    def map(
-        self, function: Callable[[Item], Result], items: Sequence[Item], stores: Sequence[Store]
-    ) -> Iterator[Result]:
-        """What a function, which reads these stores, gives for each item, in order."""
-
-
-class LocalEngine:
-    """This process, one part after the other."""
-
-    def run(self, recipe: Recipe, parts: Sequence[Part], store: StateStore, bar: Any) -> None:
-        """Put every part into the store; the next one is tokenized meanwhile."""
-        keep(recipe, parts, store, bar.update)
-
-    def map(
-        self, function: Callable[[Item], Result], items: Sequence[Item], stores: Sequence[Store]
-    ) -> Iterator[Result]:
-        """What a function gives for each item, one after the other."""
-        return map(function, items)
 
 
 def keep(recipe: Recipe, parts: Sequence[Part], store: StateStore, tell: Callable[[int], object] = bool) -> None:

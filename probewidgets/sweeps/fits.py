@@ -12,10 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.captures.activations import Activations
-from probewidgets.captures.store import Store, Stored
-from probewidgets.captures.work import Engine, LocalEngine
 from probewidgets.data.control import ControlTask
-from probewidgets.errors import DataError, ModelError, ProbeError, StoreError, clipped
+from probewidgets.errors import DataError, ModelError, ProbeError, clipped
 from probewidgets.machine.arrays import Floats, Ints, take
 from probewidgets.metrics import baselines
 from probewidgets.metrics.intervals import Clusters
@@ -174,37 +172,12 @@ def states_of(acts: Activations, layer: int) -> Floats:
     )
 
 
-def each_layer(
-    run: Callable[[int], Row], some: Sequence[Activations], engine: Engine | None, progress: bool
-) -> list[Row]:
-    """What is made of each layer, behind a progress bar.
-
-    Args:
-        run: What to make of it; it reads these activations.
-        some: Activations of the same layers and task.
-        engine: Who does it; this process, if nobody.
-        progress: Whether to show the bar.
-
-    Raises:
-        StoreError: There is an engine, but states that its workers cannot open by themselves.
-    """
+def each_layer(run: Callable[[int], Row], acts: Activations, progress: bool) -> list[Row]:
+    """What is made of each layer of activations, behind a progress bar."""
     from tqdm.auto import tqdm
 
-    acts = some[0]
-    rows = (engine or LocalEngine()).map(run, acts.layers, [_store_of(one) for one in some] if engine else [])
-    bar = tqdm(rows, f"Probing {acts.targets.task}", len(acts.layers), unit="layer", disable=not progress)
-    with bar:
-        return list(bar)
-
-
-def _store_of(acts: Activations) -> Store:
-    if isinstance(acts.states, Stored):
-        return acts.states.store
-    raise StoreError(
-        f"An engine's workers open states by themselves, but those of {acts.targets.task!r} in {acts.model.name!r} are "
-        "in this process's memory. Capture them into a store that all workers reach, capture(..., store='folder or "
-        "URL'), or leave engine= out."
-    )
+    with tqdm(acts.layers, f"Probing {acts.targets.task}", unit="layer", disable=not progress) as bar:
+        return [run(layer) for layer in bar]
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.captures.activations import Activations
-from probewidgets.captures.work import Engine
 from probewidgets.data.control import ControlTask
 from probewidgets.errors import DataError, ProbeError
 from probewidgets.machine.arrays import Floats, take
@@ -39,13 +38,12 @@ def graded_sweep(
     seed: int,
     bootstrap: int,
     progress: bool,
-    engine: Engine | None = None,
 ) -> GradedSweep:
     """What `sweep` does where the targets are numbers or sets of labels; see there."""
     _check_kind(acts, probe)
     plan = Plan(acts, seed, bootstrap, control)
     plan.check()
-    rows = each_layer(partial(_run_layer, plan, probe), [acts], engine, progress)
+    rows = each_layer(partial(_run_layer, plan, probe), acts, progress)
     targets = acts.targets
     return GradedSweep(
         task=targets.task,

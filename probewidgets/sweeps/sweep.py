@@ -18,7 +18,6 @@ import numpy.typing as npt
 
 from probewidgets import __version__
 from probewidgets.captures.activations import Activations
-from probewidgets.captures.work import Engine
 from probewidgets.data.control import ControlTask
 from probewidgets.errors import ProbeError, clipped
 from probewidgets.machine.arrays import Floats, Ints, take
@@ -59,7 +58,6 @@ def sweep(
     seed: int = ...,
     bootstrap: int = ...,
     progress: bool = ...,
-    engine: Engine | None = ...,
 ) -> GradedSweep: ...
 @overload
 def sweep(
@@ -72,7 +70,6 @@ def sweep(
     progress: bool = ...,
     random: Activations | Sequence[Activations] | None = ...,
     seeds: int = ...,
-    engine: Engine | None = ...,
 ) -> Sweep: ...
 def sweep(
     acts: Activations,
@@ -84,7 +81,6 @@ def sweep(
     progress: bool = True,
     random: Activations | Sequence[Activations] | None = None,
     seeds: int = 1,
-    engine: Engine | None = None,
 ) -> Sweep | GradedSweep:
     """Probe every captured layer: fitted on train, a penalty that is left open chosen on dev, scored on test.
 
@@ -105,9 +101,6 @@ def sweep(
         seeds: How many seeds to train a probe from that has one, such as an MLPProbe, to see how much its accuracy
             varies; the first is its own, and the probe that is kept. Each costs as much as the task. Not for graded
             answers.
-        engine: Who trains the layers; by default this process, one after the other. `RayEngine(...)` for several
-            machines, whose workers open the store of the states by themselves: capture with `store=`. They give the
-            same numbers, where their processors are of the same kind.
 
     Returns:
         A Sweep: scores, probes and baselines. A GradedSweep for numbers and for sets of labels.
@@ -116,9 +109,7 @@ def sweep(
         DataError: A side of the split has no target, or train has one label only.
         ModelError: States hold NaN or infinity.
         ProbeError: `control` or `seed` is negative, `bootstrap` or `seeds` is not positive, or one of them is no whole
-            number; states of a random model are of other targets, layers or places; a probe of several seeds has none;
-            on an engine's worker, a fit fails.
-        StoreError: There is an engine, but states that are in no store, or in one that a worker does not see.
+            number; states of a random model are of other targets, layers or places; a probe of several seeds has none.
 
     Cost: on 2 cores about a second per layer for 45,000 training words x 384 features with one control draw.
     """
@@ -127,13 +118,11 @@ def sweep(
     if isinstance(probe, GradedProbe):
         if random is not None or seeds != 1:
             raise ProbeError("random= and seeds= are for tasks with one label per target: leave them out here.")
-        return graded_sweep(
-            acts, probe, control=drawn, seed=seed, bootstrap=bootstrap, progress=progress, engine=engine
-        )
+        return graded_sweep(acts, probe, control=drawn, seed=seed, bootstrap=bootstrap, progress=progress)
     probe = LinearProbe() if probe is None else as_probe(probe)
     plan = _Plan(acts, seed, bootstrap, drawn, _randoms(acts, random), _reseeded(probe, seeds))
     plan.check()
-    rows = each_layer(partial(_run_layer, plan, probe), [acts, *plan.randoms], engine, progress)
+    rows = each_layer(partial(_run_layer, plan, probe), acts, progress)
     return _assemble(plan, probe, rows)
 
 
