@@ -32,7 +32,7 @@ TASKS = tuple(
         "object_number",
         "odd_man_out",
         "coordination_inversion",
-    )  # fmt: skip
+    )
 )
 
 
@@ -70,11 +70,10 @@ def about_words(model: pw.LanguageModel, corpus: pw.Corpus, layers: tuple[int, .
         for name, one in (("sentence", corpus), ("words in random order", pw.questions.permuted(corpus)))
     }
     for ask in (pw.questions.content_pairs, pw.questions.order_pairs):
-        pairs = ask(corpus)
+        words = pw.word_embeddings(model, ask(corpus))
         for name, sentences in read.items():
-            acts, words_only = pw.pair_activations(model, sentences, pairs)
-            print(f"{ask.__name__:24s} {name:24s} {accuracies(acts)}", flush=True)
-        print(f"{ask.__name__:24s} {'words only':24s} {accuracies(words_only)}", flush=True)
+            print(f"{ask.__name__:24s} {name:24s} {accuracies(sentences.beside(words))}", flush=True)
+        print(f"{ask.__name__:24s} {'words only':24s} {accuracies(words)}", flush=True)
 
 
 def accuracies(acts: pw.Activations) -> str:

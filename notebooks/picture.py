@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from probewidgets.captures.store import default_folder
+from probewidgets.captures.cache import default_folder
 from tests.browser.explorer import Explorer
 from tests.browser.lab import Lab, Notebook, closed_context
 from tests.chromium import chromium

@@ -35,7 +35,8 @@ from probewidgets.data.tasks import (
 from probewidgets.captures.activations import Activations as Activations
 from probewidgets.captures.capture import capture as capture
 from probewidgets.captures.ray import RayEngine as RayEngine
-from probewidgets.captures.store import cache as cache
+from probewidgets.captures.word_embeddings import word_embeddings as word_embeddings
+from probewidgets.captures.cache import cache as cache
 from probewidgets.models.language_model import LanguageModel as LanguageModel
 from probewidgets.models.sequence_model import SequenceModel as SequenceModel
 

@@ -68,11 +68,11 @@ def doctor() -> Iterator[str]:
             yield f"✗ {package} is not installed here: pip install 'probewidgets[lab]'"
     yield from _front_end()
     yield from _model()
+    from probewidgets.captures.cache import default_folder
     from probewidgets.machine import onednn
 
     well = os.environ.get(onednn.SWITCH, "") in ("", "0", "1")
     yield f"{'✓' if well else '✗'} float32 products on the CPU: {onednn.described()}"
-    from probewidgets.captures.store import default_folder
 
     folder = default_folder()
     size = sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) if folder.is_dir() else 0

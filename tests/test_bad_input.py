@@ -376,22 +376,15 @@ def test_explore_says_what_it_takes(arguments: dict[str, Any], kind: type[ProbeW
     refused(lambda: pw.explore(**arguments), kind, said)
 
 
-def test_tokens_are_captured_of_a_model_a_corpus_and_a_task() -> None:
-    model, corpus, task = pw.LanguageModel(), pw.corpora.english(10), pw.EdgeTask("deprel")
+def test_words_are_embedded_by_a_model_and_stand_beside_activations() -> None:
+    model, pairs = pw.LanguageModel(), pw.questions.order_pairs(pw.corpora.english(60))
+    said = "word_embeddings takes a LanguageModel and WordPairs, such as .* gives, but "
+    refused(lambda: pw.word_embeddings(pairs, model), ModelError, said + "WordPairs and LanguageModel came")  # type: ignore[arg-type]
+    refused(lambda: pw.word_embeddings(model, ["a b"]), ModelError, said + "LanguageModel and list came")  # type: ignore[arg-type]
     refused(
-        lambda: pw.capture_tokens(model, corpus, "deprel"), DataError, "capture_tokens takes a task, .*'deprel' came"
-    )
-    refused(lambda: pw.capture_tokens(None, corpus, task), ModelError, "capture_tokens takes a LanguageModel first")
-    refused(
-        lambda: pw.capture_tokens(model, task, corpus), DataError, "capture_tokens takes a Corpus, but EdgeTask came"
-    )
-
-
-def test_pair_activations_takes_states_of_sentences() -> None:
-    refused(
-        lambda: pw.pair_activations(pw.LanguageModel(), ["a b", "c"], pw.questions.order_pairs(pw.corpora.english(60))),
+        lambda: activations(30).beside(pairs),  # type: ignore[arg-type]
         ModelError,
-        "takes a LanguageModel, the Activations of its .*, and WordPairs, but LanguageModel, list, WordPairs came",
+        r"beside takes Activations, such as word_embeddings\(model, pairs\) gives, but WordPairs came",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,9 +13,10 @@ from probewidgets.captures.store import Stored
 from probewidgets.data.corpus import Corpus
 from probewidgets.data.targets import Targets
 from probewidgets.errors import ModelError, clipped
+from probewidgets.machine.arrays import empty
 from probewidgets.values import ModelCard
 
-__all__ = ["Activations", "Missing"]
+__all__ = ["Activations", "Missing", "rows_of_side"]
 
 
 @dataclass(frozen=True)
@@ -142,9 +143,65 @@ class Activations:
 
     def rows(self, side: str) -> npt.NDArray[np.int64]:
         """Rows whose example is on one side of the split: `"train"`, `"dev"` or `"test"`."""
-        member = np.zeros(len(self.corpus), dtype=bool)
-        member[list(dict(self.corpus.split.items())[side])] = True
-        return np.flatnonzero(member[self.targets.example])
+        return rows_of_side(self.targets, self.corpus, side)
+
+    def beside(self, words: Activations) -> Activations:
+        """These states of whole sentences, with states of what is asked about them beside them.
+
+        Args:
+            words: (1, N, E) one layer of states of other targets in the same sentences, such as `word_embeddings`
+                gives. These sentences may be those of another corpus that is cut up alike, such as `permuted(corpus)`.
+
+        Returns:
+            (L, N, D + E) with a row for each target of `words`: the state of its sentence, and its own. Targets in
+            sentences that have no state have no row and are counted in `.missing`.
+
+        Raises:
+            ModelError: These are no states of whole sentences, one each; or the others are of several layers, or of
+                other sentences.
+        """
+        self._check_beside(words)
+        row_of = np.full(len(self.corpus), -1)
+        row_of[self.targets.example] = np.arange(self.n_targets)
+        rows = row_of[words.targets.example]
+        kept, lost = np.flatnonzero(rows >= 0), np.flatnonzero(rows < 0)
+        too_long = (*words.missing.too_long, *(words.targets.surface[row] for row in lost))
+        (layer,) = words.layers
+        right = words.layer(layer)[kept]
+        width = self.states.shape[2]
+        states = empty((len(self.layers), len(kept), width + right.shape[1]), np.float32)
+        for out, layer in zip(states, self.layers, strict=True):
+            out[:, :width] = self.layer(layer)[rows[kept]]
+            out[:, width:] = right
+        return replace(
+            self,
+            states=states,
+            targets=words.targets.take(kept),
+            pool=f"{self.pool} beside {words.pool}",
+            missing=replace(words.missing, too_long=too_long),
+        )
+
+    def _check_beside(self, words: object) -> None:
+        if not isinstance(words, Activations):
+            raise ModelError(
+                f"beside takes Activations, such as word_embeddings(model, pairs) gives, but {type(words).__name__} "
+                "came."
+            )
+        if self.targets.n_spans or len(np.unique(self.targets.example)) != self.n_targets:
+            raise ModelError(
+                f"Only states of whole sentences, one each, have others beside them, but {self.targets.task!r} labels "
+                f"{self.targets.unit}s: capture a SentenceTask."
+            )
+        if len(words.layers) != 1:
+            raise ModelError(
+                f"beside takes one layer, which stands beside each of these, but {len(words.layers)} came: "
+                "capture(..., layers=[0])."
+            )
+        if len(self.corpus) != len(words.corpus) or self.corpus.split != words.corpus.split:
+            raise ModelError(
+                f"The states are those of {self.corpus.name!r}, which does not have the sentences and the split of "
+                f"{words.corpus.name!r}, of which {words.targets.task!r} asks."
+            )
 
     def __repr__(self) -> str:
         layers, n, width = self.states.shape
@@ -157,3 +214,10 @@ class Activations:
             f"{n:,} {self.targets.unit}s x {width}, pool {self.pool}{site}, "
             f"{self.states.nbytes / 2**20:,.0f} MiB{place}{half}{lost})"
         )
+
+
+def rows_of_side(targets: Targets, corpus: Corpus, side: str) -> npt.NDArray[np.int64]:
+    """Targets whose example is on one side of the corpus's split."""
+    member = np.zeros(len(corpus), dtype=bool)
+    member[list(dict(corpus.split.items())[side])] = True
+    return np.flatnonzero(member[targets.example])

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from probewidgets.machine.arrays import Ints
 from probewidgets.models.tapped import Encoded
 
-__all__ = ["Aligned", "align", "begins"]
+__all__ = ["Aligned", "align", "begins", "content_tokens"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,23 +46,32 @@ def align(texts: Sequence[str], encoded: Sequence[Encoded], spans: Ints, owner: 
         Aligned. A span in which no token begins gets the tokens that overlap it (they are shared with a neighbour);
         one that no token overlaps gets none, and its caller reports it.
     """
-    first = begins([len(text) for text in texts])
-    shift = np.repeat(first[:-1], [len(one) for one in encoded])
-    offsets = np.concatenate([one.offsets for one in encoded]) + shift[:, None]
-    special = np.concatenate([one.special for one in encoded])
+    content, offsets, begin = content_tokens(texts, encoded)
     stop = offsets[:, 1]
-    # Many tokenizers count the space before a word to its first token.
-    begin = np.minimum(_next_visible("".join(texts))[offsets[:, 0]], stop)
-    # Nothing is left of special tokens ([0, 0)) and of tokens that are only space.
-    content = np.flatnonzero((begin < stop) & ~special)
-    begin, stop = begin[content], stop[content]
-    spans = spans + first[owner][:, None]
+    spans = spans + begins([len(text) for text in texts])[owner][:, None]
     start = np.searchsorted(begin, spans[:, 0], side="left")
     end = np.searchsorted(begin, spans[:, 1], side="left")
     over = np.searchsorted(stop, spans[:, 0], side="right")
     shared = (start >= end) & (over < end)
     start = np.where(shared, over, start)
     return Aligned(content, start, np.maximum(start, end), shared)
+
+
+def content_tokens(texts: Sequence[str], encoded: Sequence[Encoded]) -> tuple[Ints, Ints, Ints]:
+    """The tokens that stand for text: no special tokens, no padding, no bare space.
+
+    Returns:
+        (C,) their indices among all tokens, laid end to end; (C, 2) the characters `[start, end)` that each covers, in
+        the texts laid end to end; and (C,) the first of these that is no space.
+    """
+    shift = np.repeat(begins([len(text) for text in texts])[:-1], [len(tokens) for tokens in encoded])
+    offsets = np.concatenate([tokens.offsets for tokens in encoded]) + shift[:, None]
+    special = np.concatenate([tokens.special for tokens in encoded])
+    # Many tokenizers count the space before a word to its first token.
+    begin = np.minimum(_next_visible("".join(texts))[offsets[:, 0]], offsets[:, 1])
+    # Nothing is left of special tokens ([0, 0)) and of tokens that are only space.
+    content = np.flatnonzero((begin < offsets[:, 1]) & ~special)
+    return content, offsets[content], begin[content]
 
 
 def begins(lengths: Sequence[int]) -> Ints:

@@ -17,6 +17,7 @@ __all__ = [
     "check_pool",
     "cls",
     "first",
+    "is_own",
     "last",
     "max",
     "mean",
@@ -96,9 +97,14 @@ def check_pool(pool: object) -> None:
     except TypeError as error:
         raise ModelError(
             f"The pool {pool_name(pool)}{signature} cannot be called as pool(states, ranges): {error}. It gets the "
-            "(M, D) states of all tokens of a batch, and pw.pools.Ranges, which say which of them each of n spans has, and "
-            "must return (n, D) states, as pw.mean does."
+            "(M, D) states of all tokens of a batch, and Ranges, which say which of them each of n spans has, and must "
+            " return (n, D) states, as pw.mean does."
         ) from None
+
+
+def is_own(pool: Pool) -> bool:
+    """Whether a pool is somebody's own: what it does cannot be told from its name, nor what it bears."""
+    return POOLS.get(pool_name(pool)) is not pool
 
 
 def pool_name(pool: Pool) -> str:

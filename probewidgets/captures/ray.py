@@ -1,9 +1,8 @@
-"""RayEngine: work on many workers. For a capture each holds the model and writes shards of one store; for a sweep each
-trains the probes of a layer, whose states it reads from a store.
+"""RayEngine: a capture on many workers, each of which holds the model and writes shards of one store.
 
-Ray Data schedules and retries: the parts of a job, or the layers, are the blocks of its dataset, the workers a pool of
-its actors. What comes out does not depend on who makes it, or how often it is begun. This is the only module that knows
-of Ray, which is imported when an engine runs.
+Ray Data schedules and retries: the parts of a corpus are the blocks of its dataset, the workers a pool of its actors.
+What comes out does not depend on who makes it, or how often it is begun. This is the only module that knows of Ray,
+which is imported when an engine runs.
 """
 
 from __future__ import annotations
@@ -17,33 +16,28 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, cast
 
 import numpy as np
 import torch
 
 from probewidgets import errors
-from probewidgets.captures.jobs import Job, Part, keep
+from probewidgets.captures.parts import Part
+from probewidgets.captures.recipe import Recipe
+from probewidgets.captures.shards import StateStore
 from probewidgets.captures.store import Store
-from probewidgets.errors import ModelError, ProbeError, ProbeWidgetsError, StoreError, clipped, whole_number
+from probewidgets.captures.work import keep
+from probewidgets.errors import ModelError, ProbeWidgetsError, StoreError, clipped, whole_number
 from probewidgets.machine.files import Folder
 from probewidgets.models import loading
 from probewidgets.models.tapped import TappedModel
 
 __all__ = ["RayEngine"]
 
-_KEPT = "What was written before is kept: mend it, and run the same capture(...) again."
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
-
 
 @dataclass(frozen=True)
 class RayEngine:
     """Runs a capture on a pool of Ray workers: `capture(..., store="s3://bucket/states", engine=RayEngine(8))`.
-
-    And then, layer by layer, the training of the probes: `sweep(acts, engine=RayEngine(8))`, for states that lie in
-    such a store.
 
     For corpora that take hours on one machine, where there are several machines or several GPUs. For what one device
     does in minutes, starting the workers costs more than they save: leave `engine` out. It needs Ray, an extra of its
@@ -74,7 +68,6 @@ class RayEngine:
     Raises:
         ModelError: A setting is wrong. When run: Ray is not installed, a worker's model has other weights than this
             one, or it fails.
-        ProbeError: When run: the training of a probe fails.
         StoreError: When run: a worker does not see the store, or cannot write to it.
     """
 
@@ -95,40 +88,20 @@ class RayEngine:
                 "captured model is sent."
             )
 
-    def run(self, job: Job, parts: Sequence[Part], store: Store, bar: Any) -> None:
+    def run(self, recipe: Recipe, parts: Sequence[Part], store: StateStore, bar: Any) -> None:
         """Put every part into the store."""
         if not parts:
             return
         ray = self._started()
+        folder = cast(Store, store).folder  # `capture` gives an engine no other
         # What a killed worker leaves half written has this in its name, and is removed in the end.
         mark = secrets.token_hex(4)
         try:
-            with _told(ray, ModelError, "of the capture", _KEPT):
-                for row in self._rows(ray, job, parts, store, mark):
+            with _told(ray):
+                for row in self._rows(ray, recipe, parts, folder, mark):
                     bar.update(int(row["texts"]))
         finally:
-            store.folder.sweep(mark)
-
-    def map(
-        self, function: Callable[[Item], Result], items: Sequence[Item], stores: Sequence[Store]
-    ) -> Iterator[Result]:
-        """What a function gives for each item, in order; it is called on the workers, which must see these stores.
-
-        Errors of this package come back as themselves.
-        """
-        ray = self._started()
-        early: dict[int, Result] = {}
-        threads, precision = torch.get_num_threads(), torch.get_float32_matmul_precision()
-        here = "Without engine=, it runs here."
-        with _sending("The probe, or what it is trained on,", ProbeError, here):
-            task = ray.put(_Task(function, tuple(items), tuple(store.folder for store in stores), threads, precision))
-        with _told(ray, ProbeError, "of the sweep", f"Mend it, and run the same again. {here}"):
-            at = 0
-            for row in self._pool(ray, _Caller, task, [{"item": i} for i in range(len(items))], self._gpus(ray)):
-                early[int(row["item"])] = row["result"]
-                while at in early:
-                    yield early.pop(at)
-                    at += 1
+            folder.clear_litter(mark)
 
     def _started(self) -> Any:
         """Ray, as it runs already, or started now."""
@@ -143,28 +116,24 @@ class RayEngine:
             return self.gpus_per_worker
         return 1 if ray.cluster_resources().get("GPU", 0) >= 1 else 0
 
-    def _rows(self, ray: Any, job: Job, parts: Sequence[Part], store: Store, mark: str) -> Iterator[Mapping[str, Any]]:
-        """What the workers say of each part, as they finish."""
-        gpus = self._gpus(ray)
-        cure = "Say how each makes its own: RayEngine(..., model=lambda: LanguageModel('/shared/model'))."
-        with _sending("The model", ModelError, cure):
-            order = ray.put(self._order(job, store.folder.marked(mark), gpus > 0))
-        yield from self._pool(ray, _Worker, order, [{"part": _packed(part)} for part in parts], gpus)
-
-    def _pool(
-        self, ray: Any, worker: type, order: Any, rows: Sequence[Mapping[str, Any]], gpus: float
+    def _rows(
+        self, ray: Any, recipe: Recipe, parts: Sequence[Part], folder: Folder, mark: str
     ) -> Iterator[Mapping[str, Any]]:
-        """What a pool of workers, each made with an order, gives for each row, as they finish.
+        """What the workers say of each part, as they finish.
 
         Raises:
             ProbeWidgetsError: Of the kind that a worker handed back.
         """
-        blocks = ray.data.from_items(list(rows), override_num_blocks=len(rows))
+        gpus = self._gpus(ray)
+        with _sending():
+            order = ray.put(self._order(recipe, folder.marked(mark), gpus > 0))
+        rows = [{"part": _packed(part)} for part in parts]
+        blocks = ray.data.from_items(rows, override_num_blocks=len(rows))
         blocks.context.enable_progress_bars = False  # the caller has one
         blocks.context.print_on_execution_start = False
         blocks.context.raise_original_map_exception = True
         done = blocks.map_batches(
-            worker,
+            _Worker,
             fn_constructor_args=(order,),
             compute=ray.data.ActorPoolStrategy(size=self.workers),
             batch_size=1,
@@ -173,24 +142,24 @@ class RayEngine:
         )
         for row in done.iter_rows():
             if row["error"]:
-                raise getattr(errors, str(row["error"]))(str(row["said"]))
+                raise getattr(errors, str(row["error"]))(str(row["message"]))
             yield row
 
-    def _order(self, job: Job, folder: Folder, on_gpu: bool) -> _Order:
-        # Without the facts that the job found out about its model: a worker shall find out about its own.
-        sent: Any = self.model or _sendable(job.model)
+    def _order(self, recipe: Recipe, folder: Folder, on_gpu: bool) -> _Order:
+        # Without what the recipe found out about its model: a worker shall find out about its own.
+        sent: Any = self.model or _sendable(recipe.model)
         threads, precision = torch.get_num_threads(), torch.get_float32_matmul_precision()
-        return _Order(replace(job, model=sent), job.recipe, folder, on_gpu, threads, precision)
+        return _Order(replace(recipe, model=sent), recipe.terms, folder, on_gpu, threads, precision)
 
 
 @dataclass(frozen=True, eq=False)
 class _Order:
     """What every worker is told."""
 
-    job: Job
+    recipe: Recipe
     """Its model is the model, or what makes it."""
-    recipe: Mapping[str, Any]
-    """The job's, as it is here."""
+    terms: Mapping[str, Any]
+    """The recipe's, as they are here."""
     folder: Folder
     on_gpu: bool
     threads: int
@@ -209,65 +178,31 @@ class _Worker:
         """Capture one part. Errors of this package are handed back as values, and raised as themselves over there."""
         part = _unpacked(str(batch["part"][0]))
         try:
-            job, store = self.ready
-            keep(job, [part], store)
+            recipe, store = self.ready
+            keep(recipe, [part], store)
         except ProbeWidgetsError as error:
-            return {"texts": [0], "error": [type(error).__name__], "said": [str(error)]}
-        return {"texts": [len(part.texts)], "error": [""], "said": [""]}
+            return {"texts": [0], "error": [type(error).__name__], "message": [str(error)]}
+        return {"texts": [len(part.texts)], "error": [""], "message": [""]}
 
     @cached_property
-    def ready(self) -> tuple[Job, Store]:
-        """The job with this worker's model, and the store. Made with the first part, whose error is then theirs."""
+    def ready(self) -> tuple[Recipe, Store]:
+        """The recipe with this worker's model, and the store. Made with the first part, whose error is then theirs."""
         order = self.order
         _compute_as(order)
-        model: Any = order.job.model
+        model: Any = order.recipe.model
         if not isinstance(model, TappedModel):
             model = model()
             if not isinstance(model, TappedModel):
                 raise ModelError(f"RayEngine's model must make a LanguageModel, but made a {type(model).__name__}.")
         elif order.on_gpu:
             loading.move(model.model, "cuda")
-        job = replace(order.job, model=model)
-        _check(job, order.recipe)
+        recipe = replace(order.recipe, model=model)
+        _check(recipe, order.terms)
         _see(order.folder)
-        return job, Store(order.folder, order.recipe)
+        return recipe, Store(order.folder, order.terms)
 
 
-@dataclass(frozen=True, eq=False)
-class _Task:
-    """What every worker is to call, on which items."""
-
-    function: Callable[[Any], Any]
-    items: tuple[Any, ...]
-    folders: tuple[Folder, ...]
-    """Of the stores that it reads."""
-    threads: int
-    precision: str
-
-
-class _Caller:
-    """One actor: it calls a function on the items that it is told the numbers of."""
-
-    def __init__(self, task: Any) -> None:
-        import ray
-
-        self.task: _Task = ray.get(task)
-
-    def __call__(self, batch: Mapping[str, Any]) -> dict[str, Any]:
-        """Call it on one item. Errors of this package are handed back as values, and raised over there."""
-        number, result = int(batch["item"][0]), np.empty(1, object)
-        said: tuple[str, str] = "", ""
-        try:
-            _compute_as(self.task)
-            for folder in self.task.folders:
-                _see(folder)
-            result[0] = self.task.function(self.task.items[number])
-        except ProbeWidgetsError as error:
-            said = type(error).__name__, str(error)
-        return {"item": [number], "result": result, "error": [said[0]], "said": [said[1]]}
-
-
-def _compute_as(order: _Order | _Task) -> None:
+def _compute_as(order: _Order) -> None:
     """Round sums as the first process would."""
     torch.set_num_threads(order.threads)
     torch.set_float32_matmul_precision(order.precision)
@@ -283,26 +218,32 @@ def _see(folder: Folder) -> None:
 
 
 @contextmanager
-def _sending(what: str, kind: type[ProbeWidgetsError], cure: str) -> Iterator[None]:
+def _sending() -> Iterator[None]:
     """Say what cannot be sent."""
     try:
         yield
     except Exception as error:  # whatever a module may hold
         # Ray's own message begins with all that was to be sent; its cause with what could not be.
         why = str(error.__cause__ or error).split("\n")[0]
-        raise kind(f"{what} cannot be sent to workers ({why:.200}). {cure}") from error
+        raise ModelError(
+            f"The model cannot be sent to workers ({why:.200}). Say how each makes its own: "
+            "RayEngine(..., model=lambda: LanguageModel('/shared/model'))."
+        ) from error
 
 
 @contextmanager
-def _told(ray: Any, kind: type[ProbeWidgetsError], of: str, cure: str) -> Iterator[None]:
+def _told(ray: Any) -> Iterator[None]:
     """What fails on a worker, as an error of this package."""
     try:
         yield
     except ray.exceptions.RayError as error:
         cause = getattr(error, "cause", None)
         # An error of the model speaks first; what Ray says of a worker that never began ends with why.
-        said = str(cause).split("\n")[0] if cause else str(error).strip().split("\n")[-1]
-        raise kind(f"A worker {of} failed ({type(cause or error).__name__}: {said:.300}). {cure}") from error
+        why = str(cause).split("\n")[0] if cause else str(error).strip().split("\n")[-1]
+        raise ModelError(
+            f"A worker of the capture failed ({type(cause or error).__name__}: {why:.300}). What was written before is "
+            "kept: mend it, and run the same capture(...) again."
+        ) from error
 
 
 def _ray() -> Any:
@@ -315,15 +256,15 @@ def _ray() -> Any:
     return ray
 
 
-def _check(job: Job, recipe: Mapping[str, Any]) -> None:
+def _check(recipe: Recipe, terms: Mapping[str, Any]) -> None:
     """Whether a worker's model gives the states that were asked for."""
-    differ = sorted(key for key in recipe if job.recipe.get(key) != recipe[key])
+    differ = sorted(key for key in terms if recipe.terms.get(key) != terms[key])
     if differ:
-        said = "; ".join(f"{key}: {job.recipe.get(key)!r} there, {recipe[key]!r} here" for key in differ)
+        differences = "; ".join(f"{key}: {recipe.terms.get(key)!r} there, {terms[key]!r} here" for key in differ)
         raise ModelError(
-            f"The worker on {socket.gethostname()} has another model than {job.model.name!r} of this process ({said}). "
-            "Where only the fingerprint differs, its weights, config or tokenizer do: give all machines the same "
-            "files, or leave RayEngine(model=...) out, and the captured model is sent."
+            f"The worker on {socket.gethostname()} has another model than {recipe.model.name!r} of this process "
+            f"({differences}). Where only the fingerprint differs, its weights, config or tokenizer do: give all "
+            "machines the same files, or leave RayEngine(model=...) out, and the captured model is sent."
         )
 
 

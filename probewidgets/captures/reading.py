@@ -12,7 +12,7 @@ import numpy.typing as npt
 import torch
 
 from probewidgets.captures.alignment import Aligned, align, begins
-from probewidgets.captures.pooling import POOLS, Pool, Ranges, pool_name
+from probewidgets.captures.pooling import Pool, Ranges, is_own, pool_name
 from probewidgets.captures.windows import windows
 from probewidgets.errors import ModelError
 from probewidgets.machine.arrays import Ints
@@ -159,7 +159,7 @@ def _states(
     row[numbers] = np.arange(len(numbers)) * width - reading.piece_first[numbers]
     ranges = _ranges(reading, texts, row)
     # The model goes on with what it is given: somebody's own pool may write into that, or return a part of it.
-    own = pool not in POOLS.values()
+    own = is_own(pool)
 
     @cache
     def ranges_on(device: torch.device) -> Ranges:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from probewidgets.data.corpora.grammar.digest import ENGLISH
 from probewidgets.data.corpus import Corpus, check_corpus
 from probewidgets.data.targets import Targets
 from probewidgets.errors import ProbeError, StoreError
@@ -38,8 +39,8 @@ def explored(
     store: bool | str | os.PathLike[str] | None = None,
 ) -> Predictor | HeadPredictor:
     """A predictor of a captured model and a sweep of it, which is kept: what `explore` shows; see there."""
+    from probewidgets.captures.cache import default_folder
     from probewidgets.captures.capture import capture, check_layers
-    from probewidgets.captures.store import default_folder
     from probewidgets.data.corpora.grammar import english
     from probewidgets.data.tasks import WordTask, check_task
     from probewidgets.models.language_model import LanguageModel
@@ -62,7 +63,7 @@ def explored(
         folder = default_folder() if store is None or store is True else path_of(store)
         settings = (language_model.fingerprint(), str(chosen), f"{probe!r} {control}")
         if as_ever:
-            key = _default_key(settings)
+            key = _digest([*settings, ENGLISH]).hexdigest()[:40]
         else:
             corpus = english() if corpus is None else corpus
             key = _key(settings, corpus, task.targets(corpus))
@@ -84,14 +85,6 @@ def _key(settings: Sequence[str], corpus: Corpus, targets: Targets) -> str:
     for column in (targets.example, targets.spans, targets.y):
         digest.update(f"{column.shape}".encode() + np.ascontiguousarray(column).tobytes())
     return digest.hexdigest()[:40]
-
-
-def _default_key(settings: Sequence[str]) -> str:
-    """The same for the embedded corpus and part of speech: by the code that makes them, which takes no time to read."""
-    from probewidgets import data
-
-    folder = Path(data.__file__).parent
-    return _digest([*settings, *(path.read_text("utf-8") for path in sorted(folder.rglob("*.py")))]).hexdigest()[:40]
 
 
 def _digest(parts: Sequence[str]) -> Any:

@@ -94,12 +94,12 @@ class Folder:
         os.replace(self.path / name, self.path / new)
 
     def marked(self, mark: str) -> Folder:
-        """The same folder for a writer that may be killed: what it leaves half written, `sweep(mark)` removes."""
+        """The same folder for a writer that may be killed: `clear_litter(mark)` removes what it leaves half written."""
         twin = copy.copy(self)
         twin.mark = mark
         return twin
 
-    def sweep(self, mark: str) -> None:
+    def clear_litter(self, mark: str) -> None:
         """Remove what writers with this mark left half written."""
         for path in self.path.rglob(f".*.{mark}*.part"):
             with suppress(OSError):
@@ -153,7 +153,7 @@ class _Remote(Folder):
     def rename(self, name: str, new: str) -> None:
         self.fs.mv(self._at(name), self._at(new))
 
-    def sweep(self, mark: str) -> None:
+    def clear_litter(self, mark: str) -> None:
         """Nothing: files lie beside the store while they are written."""
 
     def free(self) -> int:

@@ -49,7 +49,7 @@ class Probe:
 
     answers: ClassVar[str] = "label"
     """What the targets must carry: `"label"` (one), `"labels"` (any number), `"number"`."""
-    asks: ClassVar[frozenset[str]] = frozenset({"control", "random", "seeds", "engine"})
+    asks: ClassVar[frozenset[str]] = frozenset({"control", "random", "seeds"})
     """What a sweep of it can be asked for, beside the task."""
     penalty: ClassVar[str] = "l2"
     """Which of its fields is the penalty that is chosen on dev, where it is None."""

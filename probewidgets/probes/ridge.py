@@ -34,7 +34,7 @@ class Graded:
 class GradedProbe(Probe):
     """A probe for numbers or for sets of labels."""
 
-    asks: ClassVar[frozenset[str]] = frozenset({"control", "engine"})
+    asks: ClassVar[frozenset[str]] = frozenset({"control"})
 
     def choose_graded(self, X: Floats, Y: Floats, X_dev: Floats, Y_dev: Floats) -> tuple[Graded, ...]:
         """Fit T sets of answers over the same states, each at its best penalty on dev.

@@ -10,11 +10,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from probewidgets.captures.activations import Activations
-from probewidgets.captures.jobs import Engine, LocalEngine
 from probewidgets.captures.span_tokens import SpanTokens
-from probewidgets.captures.store import Store, Stored
 from probewidgets.data.control import ControlTask
-from probewidgets.errors import ProbeError, StoreError
+from probewidgets.errors import ProbeError
 from probewidgets.probes.base import Probe, check_count
 from probewidgets.probes.linear import LinearProbe
 from probewidgets.probes.own import as_probe
@@ -22,7 +20,7 @@ from probewidgets.sweeps.fits import as_control, other_rows
 from probewidgets.sweeps.graded import GradedTrial
 from probewidgets.sweeps.labels import LabelTrial
 from probewidgets.sweeps.results import Sweep
-from probewidgets.sweeps.trial import Asked, Layer, Trial
+from probewidgets.sweeps.trial import Asked, Trial
 
 __all__ = ["sweep"]
 
@@ -37,7 +35,6 @@ def sweep(
     progress: bool = True,
     random: Activations | Sequence[Activations] | None = None,
     seeds: int = 1,
-    engine: Engine | None = None,
 ) -> Sweep:
     """Probe every captured layer: fitted on train, a penalty that is left open chosen on dev, scored on test.
 
@@ -61,9 +58,6 @@ def sweep(
         seeds: How many seeds to train a probe from that has one, such as an MLPProbe, to see how much its accuracy
             varies; the first is its own, and the probe that is kept. Each costs as much as the task. For tasks with one
             label per target.
-        engine: Who trains the layers; by default this process, one after the other. `RayEngine(...)` for several
-            machines, whose workers open the store of the states by themselves: capture with `store=`. They give the
-            same numbers, where their processors are of the same kind.
 
     Returns:
         A Sweep: scores, probes and baselines; of an `EdgeProbe` an `EdgeSweep`, which knows the expected layer.
@@ -73,20 +67,22 @@ def sweep(
         ModelError: States hold NaN or infinity.
         ProbeError: `control` or `seed` is negative, `bootstrap` or `seeds` is not positive, or one of them is no whole
             number; the probe cannot be asked for what it is asked for, or is for targets of another kind; states of a
-            random model are of other targets, layers or places; on an engine's worker, a fit fails.
-        StoreError: There is an engine, but states that are in no store, or in one that a worker does not see.
+            random model are of other targets, layers or places.
 
     Cost: on 2 cores about a second per layer for 45,000 training words x 384 features with one control draw.
     """
+    from tqdm.auto import tqdm
+
     if not isinstance(acts, Activations | SpanTokens):
         raise ProbeError(f"sweep takes Activations first, but {type(acts).__name__} came: capture(...) gives them.")
     probe = LinearProbe() if probe is None else as_probe(probe)
     seed, bootstrap, drawn = check_count("seed", seed, 0), check_count("bootstrap", bootstrap), as_control(control)
     seeds = check_count("seeds", seeds)
-    _check_asked(probe, control=drawn.draws > 0, random=random is not None, seeds=seeds > 1, engine=engine is not None)
+    _check_asked(probe, control=drawn.draws > 0, random=random is not None, seeds=seeds > 1)
     asked = Asked(drawn, _randoms(acts, random), seeds, seed, bootstrap)
     trial = _trial(acts, probe, asked)
-    return trial.sweep(_each_layer(trial, engine, progress))
+    with tqdm(acts.layers, f"Probing {acts.targets.task}", unit="layer", disable=not progress) as layers:
+        return trial.sweep([trial.run(layer) for layer in layers])
 
 
 def _check_asked(probe: Probe, **asked: bool) -> None:
@@ -155,26 +151,3 @@ def _difference(acts: Activations, other: Activations) -> str:
         == (other.pool, other.model.site, other.states.shape[2]),
     }
     return other_rows(acts, other) or next((what for what, alike in same.items() if not alike), "")
-
-
-def _each_layer(trial: Trial, engine: Engine | None, progress: bool) -> list[Layer]:
-    """What each layer gives, behind a progress bar."""
-    from tqdm.auto import tqdm
-
-    acts = trial.acts
-    read = [acts, *trial.asked.randoms]
-    rows = (engine or LocalEngine()).map(trial.run, acts.layers, [_store_of(each) for each in read] if engine else [])
-    with tqdm(rows, f"Probing {acts.targets.task}", len(acts.layers), unit="layer", disable=not progress) as bar:
-        return list(bar)
-
-
-def _store_of(acts: Any) -> Store:
-    """The store that an engine's workers open the states from."""
-    states = acts.states
-    if isinstance(states, Stored):
-        return states.store
-    raise StoreError(
-        f"An engine's workers open states by themselves, but those of {acts.targets.task!r} in {acts.model.name!r} are "
-        "in this process's memory. Capture them into a store that all workers reach, capture(..., store='folder or "
-        "URL'), or leave engine= out."
-    )

@@ -54,10 +54,7 @@ class Layer:
 
 @dataclass(frozen=True, eq=False)
 class Trial(Sides):
-    """One sweep at work: everything that is the same for all layers, found once, and `run` for each of them.
-
-    A trial is sent to the workers of an engine as it is, and reads the states of a layer by itself.
-    """
+    """One sweep at work: everything that is the same for all layers, found once, and `run` for each of them."""
 
     probe: Any
     """The probe."""

@@ -1,4 +1,4 @@
-"""Captures and sweeps on a local Ray cluster of two workers: what they give, and what happens when one is killed."""
+"""Captures on a local Ray cluster of two workers: what they give, and what happens when one is killed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,12 @@ import tiny
 import torch
 
 import probewidgets as pw
-from probewidgets.captures import jobs
+from probewidgets.captures import parts
 from probewidgets.captures import ray as distributed
-from probewidgets.data.corpus import Corpus, Split
-from probewidgets.errors import ModelError, ProbeError, StoreError
+from probewidgets.captures.recipe import Recipe
+from probewidgets.data.corpus import Corpus
+from probewidgets.errors import ModelError, StoreError
 from probewidgets.machine.files import Folder
-from probewidgets.sweeps.stored import sweep_json
 from tests.captures.test_capture import corpus_of
 
 TASK = pw.WordTask("tag")
@@ -32,7 +32,7 @@ SYMBOLS = {symbol: number for number, symbol in enumerate("abcdef")}
 
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "_PART_EXAMPLES", 3)
+    monkeypatch.setattr(parts, "_PART_EXAMPLES", 3)
 
 
 @pytest.fixture(scope="module")
@@ -166,140 +166,13 @@ def test_a_model_that_cannot_travel_is_to_be_made_there(cluster, tmp_path) -> No
         pw.capture(pw.SequenceModel(module, SYMBOLS), letters(3), TASK, store=tmp_path, engine=pw.RayEngine(1))
 
 
-class Layers(Steps):
-    """A GRU with three layers to look at: its symbols, its states, and these once more."""
-
-    def forward(self, numbers: torch.Tensor) -> Any:
-        embedded = self.embedding(numbers)
-        states = self.gru(embedded)[0]
-        return embedded, states, torch.tanh(states)
-
-
-@dataclass(frozen=True)
-class Killing:
-    """A linear probe that ends the first process but this one which fits it for the second time."""
-
-    killed: Path
-    home: int = field(default_factory=os.getpid)
-
-    def fit(self, X: Any, y: Any) -> Any:
-        if os.getpid() != self.home:
-            with self.killed.with_suffix(".fits").open("a") as file:
-                file.write(f"{os.getpid()}\n")
-            fits = self.killed.with_suffix(".fits").read_text().split()
-            if fits.count(str(os.getpid())) == 2 and not self.killed.exists():
-                self.killed.write_text(str(os.getpid()))
-                os.kill(os.getpid(), signal.SIGKILL)
-        return pw.LinearProbe(l2=1e-3).fit(X, y)
-
-
-class Broken:
-    """A probe that fails."""
-
-    def fit(self, X: Any, y: Any) -> Any:
-        raise RuntimeError("no such kernel")
-
-
-def swept(folder: Path | None, seed: int = 0, regression: bool = False) -> pw.Activations:
-    """The states of a GRU's steps: which symbol, or number, was there one step before?"""
-    examples = []
-    for example in letters(90).examples:
-        before = ("x", *example.text.split()[:-1])
-        numbers = tuple(float(ord(symbol)) for symbol in before)
-        examples.append(replace(example, annotations={"before": before, "number": numbers}))
-    corpus = Corpus(examples, Split(tuple(range(50)), tuple(range(50, 70)), tuple(range(70, 90))), "letters")
-    model = pw.SequenceModel(Layers(), SYMBOLS)
-    task = pw.WordTask("number", regression=True) if regression else pw.WordTask("before")
-    return pw.capture(model.randomized(seed) if seed else model, corpus, task, store=folder)
-
-
-def test_layers_that_workers_sweep_are_bit_for_bit_those_of_this_process(cluster, tmp_path) -> None:
-    acts = swept(tmp_path / "states")
-    options: dict[str, Any] = {"control": 2, "progress": False, "bootstrap": 50}
-    options["random"] = swept(tmp_path / "random", seed=1)
-    here = pw.sweep(acts, pw.LinearProbe(), **options)
-    there = pw.sweep(acts, pw.LinearProbe(), engine=pw.RayEngine(2), **options)
-    assert sweep_json(here) == sweep_json(there) and here.layers == (0, 1, 2)
-    assert here.score(1).accuracy.value > here.score(0).accuracy.value + 0.1
-    for mine, theirs in zip(here.probes, there.probes, strict=True):
-        assert np.array_equal(mine.coef_, theirs.coef_) and np.array_equal(mine.intercept_, theirs.intercept_)
-    assert np.array_equal(here.hits, there.hits)
-
-
-class Backwards(jobs.LocalEngine):
-    """Does the last layer first, and notes the stores that it was told of."""
-
-    def map(self, function: Any, items: Any, stores: Any) -> Iterator[Any]:
-        self.stores = stores
-        return iter([function(item) for item in reversed(items)][::-1])
-
-
-def test_an_engine_is_told_of_all_stores_and_sweeps_numbers_too(tmp_path) -> None:
-    engine, options = Backwards(), {"control": True, "progress": False, "bootstrap": 50}
-    numbers = swept(tmp_path / "numbers", regression=True)
-    here = pw.sweep(numbers, pw.RidgeProbe(), **options)
-    assert here.scores == pw.sweep(numbers, pw.RidgeProbe(), engine=engine, **options).scores
-    assert engine.stores == [numbers.states.store] and len(here.scores) == 3
-    acts, random = swept(tmp_path / "states"), swept(tmp_path / "random", seed=1)
-    pw.sweep(acts, random=random, engine=engine, **options)
-    assert engine.stores == [acts.states.store, random.states.store]
-
-
-def test_a_layer_whose_worker_is_killed_is_swept_by_another(cluster, tmp_path) -> None:
-    acts, probe = swept(tmp_path / "states"), Killing(tmp_path / "killed")
-    there = pw.sweep(acts, probe, progress=False, bootstrap=50, engine=pw.RayEngine(1))
-    pids = (tmp_path / "killed.fits").read_text().split()
-    assert len(pids) == 4 and len(set(pids)) == 2 and (tmp_path / "killed").read_text() == pids[1] != str(os.getpid())
-    assert sweep_json(there) == sweep_json(pw.sweep(acts, probe, progress=False, bootstrap=50))
-
-
-def test_states_in_memory_are_not_for_an_engine(tmp_path) -> None:
-    engine, message = pw.RayEngine(1), r"in this process's memory\. .*store='folder or URL'"
-    with pytest.raises(StoreError, match=message):
-        pw.sweep(swept(None), progress=False, engine=engine)
-    with pytest.raises(StoreError, match=message):
-        pw.sweep(swept(tmp_path), random=swept(None, seed=1), progress=False, engine=engine)
-
-
-def test_a_probe_that_cannot_travel_is_told(cluster, tmp_path) -> None:
-    probe = Broken()
-    probe.lock = threading.Lock()
-    with pytest.raises(ProbeError, match=r"The probe, .* cannot be sent to workers .*lock.*Without engine=, it runs"):
-        pw.sweep(swept(tmp_path), probe, progress=False, engine=pw.RayEngine(1))
-
-
-def caller(function: Any, folder: Path) -> distributed._Caller:
-    """A worker in this process, with one item."""
-    made = distributed._Caller.__new__(distributed._Caller)
-    made.task = distributed._Task(function, (3,), (Folder(folder),), torch.get_num_threads(), "highest")
-    return made
-
-
-def test_what_a_worker_of_a_sweep_cannot_do_is_told(cluster, tmp_path, monkeypatch) -> None:
-    from ray.exceptions import RayTaskError
-
-    acts = swept(tmp_path / "s")
-    told = caller(float, tmp_path / "elsewhere")({"item": np.array([0])})
-    assert told["error"] == ["StoreError"] and "is not to be seen from the worker on" in told["said"][0]
-
-    def pool(self: Any, ray: Any, worker: Any, order: Any, rows: Any, gpus: float) -> Iterator[Any]:
-        try:
-            yield {name: column[0] for name, column in caller(Broken().fit, tmp_path / "s")({"item": [0]}).items()}
-        except TypeError as error:
-            raise RayTaskError("f", "a long traceback", error) from error
-
-    monkeypatch.setattr(distributed.RayEngine, "_pool", pool)
-    with pytest.raises(ProbeError, match=r"worker of the sweep failed \(TypeError: .*'y'\)\. Mend it, and"):
-        pw.sweep(acts, progress=False, engine=pw.RayEngine(1))
-
-
 def worker(folder: Path, model: Any = None) -> distributed._Worker:
     """A worker in this process."""
-    job = jobs.Job(pw.SequenceModel(Steps(), SYMBOLS), (0,), pw.mean, pw.sites.residual, "error", "float32")
-    made = distributed._Worker.__new__(distributed._Worker)
-    sent, threads = replace(job, model=model or job.model), torch.get_num_threads()
-    made.order = distributed._Order(sent, job.recipe, Folder(folder), False, threads, "highest")
-    return made
+    recipe = Recipe(pw.SequenceModel(Steps(), SYMBOLS), (0,), pw.mean, pw.sites.residual, "error", "float32")
+    here = distributed._Worker.__new__(distributed._Worker)
+    sent, threads = replace(recipe, model=model or recipe.model), torch.get_num_threads()
+    here.order = distributed._Order(sent, recipe.terms, Folder(folder), False, threads, "highest")
+    return here
 
 
 def test_a_store_that_a_worker_does_not_see_is_told(tmp_path) -> None:
@@ -329,7 +202,7 @@ def test_a_killed_writers_half_files_are_found_by_their_mark(tmp_path) -> None:
     with theirs.writing("a/x") as other, ours.writing("a/x") as half:
         other.write_text("whole")
         half.write_text("half")
-        theirs.sweep("abcd")
+        theirs.clear_litter("abcd")
         assert not half.exists() and other.exists()
         half.write_text("again")
     assert (tmp_path / "a" / "x").read_text() == "whole"
@@ -337,7 +210,7 @@ def test_a_killed_writers_half_files_are_found_by_their_mark(tmp_path) -> None:
 
 def test_parts_travel_as_they_are() -> None:
     spans = np.zeros((2, 0, 2), np.int64)
-    part = jobs.Part("n", 7, ("a\ud800", "北京\n"), ("x", "y"), np.array([0, 1]), spans, 3)
+    part = parts.Part("n", 7, ("a\ud800", "北京\n"), ("x", "y"), np.array([0, 1]), spans, 3)
     back = distributed._unpacked(distributed._packed(part))
     assert (back.texts, back.sources, back.first_example, back.first_target) == (part.texts, part.sources, 7, 3)
     assert back.spans.shape == (2, 0, 2) and back.example.dtype == np.int64 and back.example.tolist() == [0, 1]

@@ -25,7 +25,7 @@ import tiny
 import torch
 
 import probewidgets as pw
-from probewidgets.captures import jobs
+from probewidgets.captures import parts
 from probewidgets.captures.pooling import first
 from probewidgets.captures.store import Store, Stored
 from probewidgets.data.corpus import Corpus, Example, Split
@@ -38,7 +38,7 @@ TASK = pw.WordTask("tag")
 
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "_PART_EXAMPLES", 3)
+    monkeypatch.setattr(parts, "_PART_EXAMPLES", 3)
 
 
 def sentences(n: int) -> list[str]:
@@ -52,10 +52,10 @@ def states(folder: Path) -> list[Path]:
 CHILD = """
 import sys, time
 import probewidgets as pw
-from probewidgets.models import jobs
+from probewidgets.captures import parts
 from tests.captures.test_capture import corpus_of
 from tests.captures.test_store import sentences
-jobs._PART_EXAMPLES = 3
+parts._PART_EXAMPLES = 3
 lm, n, pause = pw.LanguageModel(sys.argv[1]), int(sys.argv[3]), float(sys.argv[4])
 plain = lm.states
 lm.states = lambda *a: time.sleep(pause) or plain(*a)
@@ -176,6 +176,25 @@ def test_a_shard_of_which_nothing_is_left_is_kept_like_any_other(store: str, tmp
         assert acts.n_targets == 28 and len(acts.missing.too_long) == 360
         assert acts.layer(1).shape == (28, acts.states.shape[2])
         assert sum(len(block) for _, block in acts.blocks(1)) == 28
+
+
+@pytest.mark.parametrize("store", ["folder", "cache", "memory"])
+def test_parts_of_equal_content_are_run_once(store: str, tmp_path, monkeypatch) -> None:
+    lm, texts = lm_of("wordpiece"), ["The cats sat .", "\u200b", "well"]
+    corpus = corpus_of(*texts * 3, "The mat", *texts, "on")
+    run: list[int] = []
+    plain = lm.encode
+    monkeypatch.setattr(lm, "encode", lambda t, s=None: run.append(len(t)) or plain(t, s))
+    where = {"folder": tmp_path / "s", "cache": None, "memory": False}[store]
+    with pytest.warns(UserWarning, match=r"4 target\(s\) got no token"):
+        acts = pw.capture(lm, corpus, TASK, store=where)
+    assert run == [3, 3, 2], "three parts of the same sentences, two of others"
+    once = ("The", "cats", "sat", ".", "well")
+    assert acts.targets.surface == (*once * 3, "The", "mat", *once, "on")
+    first = acts.layer(3)[:5]
+    assert len(np.unique(first, axis=0)) == 5
+    for again in (acts.layer(3)[5:10], acts.layer(3)[10:15], acts.layer(3)[17:22]):
+        np.testing.assert_allclose(again, first, atol=1e-5)
 
 
 def test_missing_layers_are_added_and_the_others_kept(tmp_path, monkeypatch) -> None:
@@ -422,7 +441,7 @@ def filled(kind: str, folder: Path) -> Iterator[None]:
 
 def run_out_of_room(kind: str, model: str, place: str, reference: str) -> None:
     """In a process of its own: the disk is full while the third of five parts is computed; then there is room again."""
-    jobs._PART_EXAMPLES = 3
+    parts._PART_EXAMPLES = 3
     torch.set_num_threads(1)
     lm, corpus, folder, runs = pw.LanguageModel(model), corpus_of(*sentences(15)), Path(place) / "states", []
     plain = lm.states
@@ -467,7 +486,7 @@ def test_a_full_disk_at_the_end_of_a_shard_is_told_once_and_ends_all_threads(tmp
     def full(self: object, facts: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("probewidgets.captures.store._Matrix.seal", full)
+    monkeypatch.setattr("probewidgets.captures.tensors.Matrix.seal", full)
     monkeypatch.setattr("probewidgets.models.batching._BATCH_TOKENS", {"cpu": 24})
     before = threading.active_count()
     with pytest.raises(StoreError) as told:
@@ -484,7 +503,7 @@ def test_what_will_not_fit_is_said_before_it_begins(tmp_path, monkeypatch) -> No
     monkeypatch.setattr("probewidgets.machine.files.Folder.free", lambda self: 10_000)
     with pytest.raises(StoreError, match=r"take 32.3 kB, and .* has 10 kB left. Make room"):
         pw.capture(lm, corpus, TASK, store=tmp_path)
-    monkeypatch.setattr("probewidgets.captures.capture.memory", lambda: 10_000)
+    monkeypatch.setattr("probewidgets.captures.room.memory", lambda: 10_000)
     with pytest.raises(StoreError, match=r"this machine has 10 kB of memory. Keep them on disk, store='folder'"):
         pw.capture(lm, corpus, TASK, store=False)
 

@@ -1,6 +1,6 @@
 """Sentences with words to ask about: is this word in it, and which of these two comes first?
 
-The sentence is a state, the words are embeddings; `acts.beside(words)` puts them side by side for a probe.
+The sentence is a state, the words are embeddings; `sentences.beside(words)` puts them side by side for a probe.
 
 Source: Adi et al. 2017, "Fine-grained analysis of sentence embeddings using auxiliary prediction tasks", section 3.
 """

@@ -69,7 +69,7 @@ class CCSProbe(Probe):
     seed: int = 0
 
     answers: ClassVar[str] = "pair"
-    asks: ClassVar[frozenset[str]] = frozenset({"engine"})
+    asks: ClassVar[frozenset[str]] = frozenset()
 
     def __post_init__(self) -> None:
         for name in ("restarts", "epochs"):

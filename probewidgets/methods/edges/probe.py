@@ -84,7 +84,7 @@ class EdgeProbe(Probe):
     cumulative: bool = False
 
     answers: ClassVar[str] = "labels"
-    asks: ClassVar[frozenset[str]] = frozenset({"control", "engine"})
+    asks: ClassVar[frozenset[str]] = frozenset({"control"})
     stops_early: ClassVar[bool] = True
 
     def __post_init__(self) -> None:

@@ -48,7 +48,7 @@ class HeadProbe(Probe):
     """A probe of which word each word is attached to."""
 
     answers: ClassVar[str] = "head"
-    asks: ClassVar[frozenset[str]] = frozenset({"control", "engine"})
+    asks: ClassVar[frozenset[str]] = frozenset({"control"})
     stops_early: ClassVar[bool] = True
     standardise: bool
 

@@ -64,7 +64,7 @@ class StructuralProbe(Probe):
     standardise: bool = True
 
     answers: ClassVar[str] = "tree"
-    asks: ClassVar[frozenset[str]] = frozenset({"engine"})
+    asks: ClassVar[frozenset[str]] = frozenset()
     stops_early: ClassVar[bool] = True
 
     def __post_init__(self) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 import probewidgets as pw
 from probewidgets.captures.activations import Activations
-from probewidgets.captures.span_tokens import SpanTokens, capture_tokens
+from probewidgets.captures.span_tokens import SpanTokens
 from probewidgets.errors import DataError, ProbeError
 from probewidgets.methods.edges.probe import EdgeProbe
 from tests import tiny
@@ -111,7 +111,7 @@ def test_tokens_are_captured_as_the_model_gives_them(family: str) -> None:
 
     model = pw.LanguageModel(*tiny.model(family))
     corpus = pw.corpora.english(12)
-    spans = capture_tokens(model, corpus, pw.EdgeTask("deprel"), store=False)
+    spans = pw.capture(model, corpus, pw.EdgeTask("deprel"), pool=None, store=False)
     assert len(spans.targets) == len(pw.EdgeTask("deprel").targets(corpus))
     target = spans.targets[5]
     text = corpus[target.example].text
@@ -129,8 +129,8 @@ def test_sentences_and_numbers_have_no_edges() -> None:
     model = pw.LanguageModel(*tiny.model("bert"))
     corpus = pw.corpora.english(6)
     with pytest.raises(DataError, match="labels sentences"):
-        capture_tokens(model, corpus, pw.SentenceTask(lambda one: len(one.words), name="length"))
-    spans = capture_tokens(model, corpus, pw.WordTask("upos"), store=False)
+        pw.capture(model, corpus, pw.SentenceTask(lambda one: len(one.words), name="length"), pool=None)
+    spans = pw.capture(model, corpus, pw.WordTask("upos"), pool=None, store=False)
     numbers = replace(spans.targets, y=np.arange(len(spans.targets), dtype=float), labels=())
     with pytest.raises(DataError, match="carry numbers"):
         pw.sweep(replace(spans, targets=numbers), SMALL)

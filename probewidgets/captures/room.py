@@ -1,0 +1,125 @@
+"""Room: where the states of a capture are kept, and whether they fit there."""
+
+from __future__ import annotations
+
+import json
+import os
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from probewidgets.captures.cache import cache
+from probewidgets.captures.memory_store import MemoryStore
+from probewidgets.captures.parts import Part
+from probewidgets.captures.pooling import is_own, pool_name
+from probewidgets.captures.recipe import Recipe
+from probewidgets.captures.store import Store
+from probewidgets.data.targets import Targets
+from probewidgets.errors import ModelError, StoreError
+from probewidgets.machine.arrays import memory
+from probewidgets.models.batching import budget
+from probewidgets.models.tapped import new_digest
+
+__all__ = ["Place", "check_room", "is_explicit", "progress", "store_for"]
+
+Place = bool | str | os.PathLike[str] | None
+"""What `capture(..., store=)` takes: nothing or True for the cache, False for nowhere, or a folder or URL."""
+
+
+def is_explicit(place: Place) -> bool:
+    """Whether somebody says in which folder states shall be kept."""
+    return place is not None and not isinstance(place, bool)
+
+
+def store_for(place: Place, recipe: Recipe, parts: Sequence[Part], targets: Targets) -> Store | MemoryStore:
+    """The store that was asked for; else memory before the cache, or the cache alone for states that are too large.
+
+    Raises:
+        ModelError: A folder was asked for, but the pool is somebody's own.
+        StoreError: The folder cannot be used, or holds other states.
+    """
+    if is_explicit(place):
+        return _folder(place, recipe)
+    cached = None if place is False else _cached(recipe, targets)
+    if cached is not None and 4 * _bytes(recipe, targets) >= memory():
+        return cached
+    shape = len(recipe.layers), len(targets), recipe.width(targets.n_spans)
+    return MemoryStore(parts, shape, cached)
+
+
+def check_room(store: Store | MemoryStore, recipe: Recipe, targets: Targets, missing: Sequence[Part]) -> None:
+    """Say what will not fit, before it begins.
+
+    Raises:
+        StoreError: It will not.
+    """
+    size = _bytes(recipe, targets)
+    if isinstance(store, MemoryStore):
+        if size > 0.9 * memory():
+            raise StoreError(
+                f"These states take {_in_words(size)}, and this machine has {_in_words(memory())} of memory. "
+                "Keep them on disk, store='folder', or take fewer layers, or dtype='float16'."
+            )
+        return
+    need = size * sum(map(len, missing)) // max(1, len(targets))
+    if need > store.folder.free():
+        raise StoreError(
+            f"These states take {_in_words(need)}, and {store.folder} has {_in_words(store.folder.free())} left. Make "
+            "room, or take fewer layers, or dtype='float16'."
+        )
+
+
+@contextmanager
+def progress(
+    store: Store | MemoryStore, recipe: Recipe, targets: Targets, parts: Sequence[Part], missing: Sequence[Part]
+) -> Iterator[Any]:
+    """A progress bar over the texts, which says what is coming: bytes to keep, and to work in."""
+    from tqdm.auto import tqdm
+
+    in_memory = isinstance(store, MemoryStore) and store.cache is None
+    where = "in memory" if in_memory else "to disk" if missing else "from the store"
+    # The states of one batch, one layer's as the model gives them and all pooled; the model needs its own.
+    at_work = 4 * (1 + len(recipe.layers)) * budget(recipe.model) * recipe.model.width_of(recipe.site)
+    work = f", at work {_in_words(at_work)}" if missing else ""
+    caption = f"Capturing {recipe.model.name} ({_in_words(_bytes(recipe, targets))} {where}{work})"
+    with tqdm(total=sum(len(part.texts) for part in parts), desc=caption, unit="text", leave=False) as bar:
+        yield bar
+
+
+def _folder(place: Any, recipe: Recipe) -> Store:
+    """The store that was asked for."""
+    if is_own(recipe.pool):
+        raise ModelError(
+            f"The pool {pool_name(recipe.pool)} is your own, and its states cannot be kept in a store, since its code "
+            "cannot be told apart by content. Use store=False, or one of this package's pools."
+        )
+    return Store(place, recipe.terms, recipe.facts)
+
+
+def _cached(recipe: Recipe, targets: Targets) -> Store | None:
+    """The cache's store for a recipe. None where it cannot be written (with a warning), or would not take it."""
+    if is_own(recipe.pool) or _bytes(recipe, targets) > cache.limit:
+        return None
+    name = new_digest([json.dumps(recipe.terms, sort_keys=True)]).hexdigest()[:24]
+    try:
+        return Store(cache.folder / "states" / name, recipe.terms, recipe.facts)
+    except StoreError as error:
+        warnings.warn(f"The captured states could not be cached: {error}", stacklevel=2)
+        return None
+
+
+def _bytes(recipe: Recipe, targets: Targets) -> int:
+    """Bytes of all states, as they are kept."""
+    return len(recipe.layers) * len(targets) * recipe.width(targets.n_spans) * np.dtype(recipe.dtype).itemsize
+
+
+def _in_words(n: float) -> str:
+    """Bytes for people."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if n < 1000:
+            return f"{n:.3g} {unit}"
+        n /= 1000
+    return f"{n:,.3g} TB"
