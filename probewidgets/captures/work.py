@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
+from time import monotonic
 from typing import Any, Protocol
 
 import numpy as np
@@ -18,10 +19,14 @@ from probewidgets.captures.reading import Batch, Reading, pooled, read, todo
 from probewidgets.captures.recipe import Recipe
 from probewidgets.captures.shards import Put, Rows, StateStore
 from probewidgets.errors import TooLongError, clipped
+from probewidgets.machine.arrays import give_back
 from probewidgets.machine.threads import ahead
 from probewidgets.models.tapped import TappedModel
 
 __all__ = ["Engine", "keep"]
+
+_HELD = 0.25
+"""Seconds after which free memory is given back: seldom enough to cost next to nothing, before much of it is held."""
 
 
 class Engine(Protocol):
@@ -141,8 +146,13 @@ def fill(recipe: Recipe, parts: Iterable[Filling]) -> Generator[int, None, None]
     # Somebody's own pool need not bear to be called by several threads.
     alone = is_own(recipe.pool)
     ran = (run(recipe.model, item) for item in batches()) if alone else in_lanes(recipe.model, run, batches())
+    given = monotonic()
     with closing(ran):
         for part, batch, last in ran:
             if last:
                 part.done()
+            if monotonic() > given + _HELD:
+                give_back()
+                given = monotonic()
             yield len(batch.texts)
+    give_back()

@@ -5,10 +5,12 @@ A pass over such an array is a pass over its file. What works on arrays works on
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 import shutil
 import tempfile
+from functools import cache
 from typing import IO, Any
 
 import numpy as np
@@ -16,7 +18,7 @@ import numpy.typing as npt
 
 from probewidgets.errors import StoreError
 
-__all__ = ["Floats", "Ints", "empty", "memory", "take"]
+__all__ = ["Floats", "Ints", "empty", "give_back", "memory", "take"]
 
 Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.int64]
@@ -73,3 +75,22 @@ def take(matrix: npt.NDArray[Any], rows: npt.NDArray[np.int64]) -> npt.NDArray[A
     for low in range(0, len(rows), _BLOCK):
         out[low : low + _BLOCK] = matrix[rows[low : low + _BLOCK]]
     return out
+
+
+def give_back() -> None:
+    """Give the system the memory that is free but still held, where the C library keeps it (glibc's does).
+
+    Batches of ever other sizes leave gaps between what is in use, and what is held grows with the work that was done.
+    It costs the time to get it anew: something for a few times a second.
+    """
+    trim = _trim()
+    if trim is not None:
+        trim(0)
+
+
+@cache
+def _trim() -> Any:
+    try:
+        return ctypes.CDLL(None).malloc_trim
+    except (AttributeError, OSError, TypeError):  # another C library, or a system without one of that kind
+        return None

@@ -86,3 +86,24 @@ def test_a_sweep_of_states_larger_than_memory_is_the_sweep_in_memory(tmp_path, m
     for a, b in zip(within.scores, beyond.scores, strict=True):
         assert (a.accuracy, a.l2) == (b.accuracy, b.l2)
         assert a.dev_cross_entropy == pytest.approx(b.dev_cross_entropy, abs=1e-6)
+
+
+@pytest.mark.skipif(arrays._trim() is None, reason="the C library has no malloc_trim (glibc has)")
+def test_memory_that_is_free_is_given_back() -> None:
+    def held() -> int:
+        return int(Path("/proc/self/status").read_text().split("RssAnon:")[1].split()[0]) * 1024
+
+    arrays.give_back()
+    before = held()
+    kept = [[bytearray(60_000), bytearray(100)] for _ in range(1000)]  # too small to be mapped each by itself
+    small = [pair[1] for pair in kept]
+    arrays.give_back()
+    assert held() > before + (40 << 20), "in use: nothing to give"
+    del kept
+    arrays.give_back()
+    assert held() < before + (20 << 20) and len(small) == 1000
+
+
+def test_where_the_c_library_cannot_nothing_is_done(monkeypatch) -> None:
+    monkeypatch.setattr(arrays, "_trim", lambda: None)
+    arrays.give_back()
