@@ -43,8 +43,8 @@ _HOMES = {
     "KSparseProbe": "probes.sparse",
     "LEACE": "methods.erasure.erasers",
     "LanguageModel": "models.language_model",
-    "LayerCurve": "widgets.layer_curve",
-    "LayerHeatmap": "widgets.layer_heatmap",
+    "LayerCurve": "widgets.curve.widget",
+    "LayerHeatmap": "widgets.heatmap.widget",
     "LinearProbe": "probes.linear",
     "LowRankProbe": "probes.mlp",
     "MLPProbe": "probes.mlp",
@@ -52,7 +52,7 @@ _HOMES = {
     "PairwiseMLPProbe": "methods.heads.pairwise",
     "Predictions": "values",
     "ProbeClassifier": "probes.scikit",
-    "ProbeExplorer": "widgets.explorer",
+    "ProbeExplorer": "widgets.explorer.widget",
     "ProbeWidgetsError": "errors",
     "Probeless": "probes.ranking",
     "RandomDirections": "methods.erasure.erasers",
@@ -71,7 +71,7 @@ _HOMES = {
     "Sweep": "sweeps.results",
     "Target": "data.targets",
     "Targets": "data.targets",
-    "TokenStrip": "widgets.token_strip",
+    "TokenStrip": "widgets.strip.widget",
     "TreeTask": "data.tasks",
     "TunedLens": "models.lens",
     "Unit": "values",
@@ -97,7 +97,7 @@ _HOMES = {
     "edge_sweep": "methods.edges.experiment",
     "english": "data.corpora.grammar",
     "erase": "methods.erasure.experiment",
-    "explore": "widgets.explore",
+    "explore": "widgets.explorer.explore",
     "first": "captures.pooling",
     "from_dataset": "data.readers.tables",
     "head": "models.sites",
@@ -129,7 +129,7 @@ _HOMES = {
     "sample": "data.sampling",
     "sentence_length": "data.questions",
     "similarity": "methods.similarity.experiment",
-    "static": "widgets.static",
+    "static": "widgets.kit.static",
     "structural": "methods.trees.experiment",
     "subject_number": "data.questions",
     "svcca": "metrics.similarity",
@@ -235,9 +235,9 @@ if TYPE_CHECKING:
     from probewidgets.sweeps.results import GradedSweep, Sweep
     from probewidgets.sweeps.sweep import sweep
     from probewidgets.values import Estimate, Predictions, Unit
-    from probewidgets.widgets.explore import explore
-    from probewidgets.widgets.explorer import ProbeExplorer
-    from probewidgets.widgets.layer_curve import LayerCurve
-    from probewidgets.widgets.layer_heatmap import LayerHeatmap
-    from probewidgets.widgets.static import static
-    from probewidgets.widgets.token_strip import TokenStrip
+    from probewidgets.widgets.curve.widget import LayerCurve
+    from probewidgets.widgets.explorer.explore import explore
+    from probewidgets.widgets.explorer.widget import ProbeExplorer
+    from probewidgets.widgets.heatmap.widget import LayerHeatmap
+    from probewidgets.widgets.kit.static import static
+    from probewidgets.widgets.strip.widget import TokenStrip

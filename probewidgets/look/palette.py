@@ -148,8 +148,8 @@ def _luminance(colour: str) -> float:
 
 def encode_labels(labels: Sequence[str], sweep: Sweep | None) -> dict[str, Any]:
     """The labels with their colours, which follow from the names alone, and their order by training frequency."""
-    known = dict(zip(sweep.labels, sweep.label_counts, strict=True)) if sweep else {}
-    order = label_order([known.get(label, 0) for label in labels])
+    counts = dict(zip(sweep.labels, sweep.label_counts, strict=True)) if sweep else {}
+    order = label_order([counts.get(label, 0) for label in labels])
     light, dark = fills(labels)
     return {
         "labels": list(labels),
