@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV   := .venv
 PY     := $(VENV)/bin/python
 STAMP  := $(VENV)/.installed
+DENO   := DENO_DIR=$(VENV)/deno DENO_NO_UPDATE_CHECK=1 $(VENV)/bin/deno
 LAB_FLAGS := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 
 .PHONY: lab test check unit browser notebooks clean help
@@ -19,12 +20,16 @@ lab: $(STAMP)-lab  ## Install, and open JupyterLab on the quickstart
 test: $(STAMP)-test $(STAMP)-decoder chromium check unit browser  ## Install, and run every check and test, the browser's included
 
 check: $(STAMP)-test  ## Format, lint, types, notebooks
+	$(DENO) fmt --quiet --check
+	$(DENO) lint --quiet
+	$(DENO) check --quiet probewidgets/widgets tests/widgets
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	$(PY) notebooks/build.py --check
 
 unit: $(STAMP)-test $(STAMP)-decoder  ## Every test but those that drive a real JupyterLab
+	$(DENO) test --quiet
 	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/browser
 
 browser: $(STAMP)-test chromium  ## The tests that drive a real JupyterLab in Chromium

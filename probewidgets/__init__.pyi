@@ -71,12 +71,12 @@ from probewidgets.sweeps.sweep import sweep as sweep
 from probewidgets.errors import ProbeWidgetsError as ProbeWidgetsError
 from probewidgets.live.predictor import predictor as predictor
 from probewidgets.values import Predictions as Predictions, Unit as Unit
-from probewidgets.widgets.explore import explore as explore
-from probewidgets.widgets.explorer import ProbeExplorer as ProbeExplorer
-from probewidgets.widgets.layer_curve import LayerCurve as LayerCurve
-from probewidgets.widgets.layer_heatmap import LayerHeatmap as LayerHeatmap
-from probewidgets.widgets.static import static as static
-from probewidgets.widgets.token_strip import TokenStrip as TokenStrip
+from probewidgets.widgets.explorer.explore import explore as explore
+from probewidgets.widgets.explorer.widget import ProbeExplorer as ProbeExplorer
+from probewidgets.widgets.curve.widget import LayerCurve as LayerCurve
+from probewidgets.widgets.heatmap.widget import LayerHeatmap as LayerHeatmap
+from probewidgets.widgets.kit.static import static as static
+from probewidgets.widgets.strip.widget import TokenStrip as TokenStrip
 
 # At home in a namespace; they answer here too.
 from probewidgets.captures.pooling import cls as cls, first as first, last as last, max as max, mean as mean

@@ -9,18 +9,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from probewidgets.widgets.explorer import ProbeExplorer
-    from probewidgets.widgets.layer_curve import LayerCurve
-    from probewidgets.widgets.layer_heatmap import LayerHeatmap
-    from probewidgets.widgets.token_strip import TokenStrip
+    from probewidgets.widgets.curve.widget import LayerCurve
+    from probewidgets.widgets.explorer.widget import ProbeExplorer
+    from probewidgets.widgets.heatmap.widget import LayerHeatmap
+    from probewidgets.widgets.strip.widget import TokenStrip
 
 __all__ = ["LayerCurve", "LayerHeatmap", "ProbeExplorer", "TokenStrip"]
 
 _HOMES = {
-    "LayerCurve": "layer_curve",
-    "LayerHeatmap": "layer_heatmap",
-    "ProbeExplorer": "explorer",
-    "TokenStrip": "token_strip",
+    "LayerCurve": "curve.widget",
+    "LayerHeatmap": "heatmap.widget",
+    "ProbeExplorer": "explorer.widget",
+    "TokenStrip": "strip.widget",
 }
 
 

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.chromium import chromium
+from tests.widgets.helpers import state_of
+from tests.widgets.letters import use_letters
 
 HERE = Path(__file__).parent
 ORIGIN = "http://widget.test"
+PATIENCE = 20_000  # ms: a machine with few cores, or a busy one, may take its time
 
 
 # Closed before another folder's tests begin: beside it, no second one can be started, nor any asyncio.
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     with chromium() as running:
         yield running
+    expect.set_options(timeout=None)
 
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """An empty page that can load the fake model and nothing else; an uncaught error in it fails the test."""
-    page = browser.new_page(viewport={"width": 1100, "height": 900})
-    page.set_default_timeout(5000)
+    """An empty page that can load the fake model and nothing else; an uncaught error in it fails the test.
+
+    Its letters, language and time are given, so that they are the same on every machine.
+    """
+    page = browser.new_page(viewport={"width": 1100, "height": 900}, locale="en-GB", timezone_id="UTC")
+    page.set_default_timeout(PATIENCE)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
 
@@ -44,20 +50,10 @@ def page(browser: Browser) -> Iterator[Page]:
 
     page.route("**/*", serve)
     page.goto(ORIGIN + "/")
+    use_letters(page, "usual")
     yield page
     page.close()
     assert errors == []
-
-
-def as_json(value: Any) -> Any:
-    """Traits as they can be handed to the page: bytes as base64."""
-    return json.loads(
-        json.dumps(value, default=lambda raw: {"base64": base64.b64encode(raw).decode()}, allow_nan=False)
-    )
-
-
-def state_of(widget: Any) -> dict[str, Any]:
-    return as_json({"_view": widget._view, "_choice": widget._choice, "painted": 0})
 
 
 @pytest.fixture

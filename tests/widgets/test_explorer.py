@@ -19,6 +19,8 @@ from probewidgets.widgets import LayerCurve, LayerHeatmap, ProbeExplorer, TokenS
 from tests.widgets.fakes import fake_predictions, fake_predictor, fake_sweep
 from tests.widgets.helpers import said, settle
 
+PATIENCE = 20  # s
+
 
 def test_it_shows_an_answer_as_soon_as_it_is_made() -> None:
     widget = ProbeExplorer(fake_predictor(), text="the cats")
@@ -93,7 +95,7 @@ class Slow:
     def __call__(self, text: str, check: Callable[[], None]) -> Predictions:
         if text.startswith("slow"):
             self.entered.set()
-            assert self.gate.wait(5)
+            assert self.gate.wait(PATIENCE)
         check()
         self.finished.append(text)
         return fake_predictions(text)
@@ -105,7 +107,7 @@ def test_a_newer_text_cancels_the_running_one_and_only_it_is_shown() -> None:
     shown: list[str] = []
     widget.observe(lambda change: shown.append(change.new.text), "predictions")
     widget.text = "slow one"
-    assert slow.entered.wait(5)
+    assert slow.entered.wait(PATIENCE)
     assert widget.busy
     for number in range(20):
         said(widget, {"kind": "ask", "seq": number, "client": "p", "text": f"text {number}"})
@@ -121,7 +123,7 @@ def test_a_text_from_python_supersedes_what_the_pages_asked_and_says_so() -> Non
     slow = Slow()
     widget = ProbeExplorer(slow, text="first")
     said(widget, {"kind": "ask", "seq": 4, "client": "a", "text": "slow one"})
-    assert slow.entered.wait(5)
+    assert slow.entered.wait(PATIENCE)
     said(widget, {"kind": "ask", "seq": 9, "client": "b", "text": "never begun"})
     widget.compute("from python")
     slow.gate.set()
@@ -196,7 +198,7 @@ def test_close_does_not_wait_for_a_slow_predictor_to_finish_its_text() -> None:
     slow = Slow()
     widget = ProbeExplorer(slow, text="first")
     widget.text = "slow one"
-    assert slow.entered.wait(5)
+    assert slow.entered.wait(PATIENCE)
     slow.gate.set()
     widget.close()
     assert slow.finished == ["first"]
@@ -346,14 +348,14 @@ def test_nothing_that_compute_has_superseded_is_shown_later(late: str) -> None:
     def predictor(text: str) -> Predictions:
         if text.startswith("slow"):
             entered.set()
-            assert gate.wait(5)
+            assert gate.wait(PATIENCE)
         if "boom" in text:
             raise ValueError(text)
         return fake_predictions(text)
 
     widget = ProbeExplorer(predictor, text="first")
     said(widget, {"kind": "ask", "seq": 3, "client": "p", "text": late})
-    assert entered.wait(5)
+    assert entered.wait(PATIENCE)
     widget.compute("computed")
     gate.set()
     settle(widget)

@@ -1,8 +1,10 @@
-"""Rules for the files that go to the page, read off their text."""
+"""Rules for the files that go to the page, read off their text; and for the kit, which knows not what it shows."""
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,20 +13,28 @@ import probewidgets.widgets
 from probewidgets.widgets import LayerCurve, LayerHeatmap, ProbeExplorer, TokenStrip
 
 FOLDER = Path(probewidgets.widgets.__file__).parent
-SCRIPTS = sorted(FOLDER.glob("*.js"))
-SHEETS = sorted(FOLDER.glob("*.css"))
+SCRIPTS = sorted(FOLDER.rglob("*.js"))
+SHEETS = sorted(FOLDER.rglob("*.css"))
+KIT = sorted(path for path in (FOLDER / "kit").iterdir() if path.suffix in (".py", ".js", ".ts", ".css"))
 WIDGETS = [ProbeExplorer, TokenStrip, LayerHeatmap, LayerCurve]
 MARKUP = (
     r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|createContextualFragment|\beval\b|new Function"
 )
-NETWORK = r"\bfetch\b|XMLHttpRequest|WebSocket|EventSource|sendBeacon|\bimport\b|https?://(?!www\.w3\.org/2000/svg)"
+NETWORK = (
+    r"\bfetch\b|XMLHttpRequest|WebSocket|EventSource|sendBeacon|https?://(?!www\.w3\.org/2000/svg)|"
+    r"""\bimport\b(?! \{[\w\s,]*\} from "\.\.?/)"""
+)
 
 
 def code(path: Path) -> str:
     return re.sub(r"^\s*//.*$|/\*.*?\*/", "", path.read_text(), flags=re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def named(path: Path) -> str:
+    return path.relative_to(FOLDER).as_posix()
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=named)
 def test_scripts_write_only_text_fetch_nothing_and_cannot_end_their_element(path: Path) -> None:
     assert not re.search(MARKUP, code(path))
     assert not re.search(NETWORK, code(path))
@@ -32,15 +42,20 @@ def test_scripts_write_only_text_fetch_nothing_and_cannot_end_their_element(path
     assert not re.search(r"^\s*await\b|^(const|let) .* = await\b", code(path), flags=re.MULTILINE)
 
 
-@pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", SHEETS, ids=named)
 def test_sheets_fetch_nothing_and_touch_nothing_outside(path: Path) -> None:
     text = code(path)
     assert not re.search(r"@import|url\(|https?:", text)
     assert "</style" not in text
-    if path.name != "static_host.css":
+    if named(path) != "kit/saved.css":
         selectors = re.findall(r"(?:^|[};])\s*([^@{}%;]+)\{", re.sub(r"@(media|container|supports)[^{]*\{", "}", text))
         assert selectors
         assert [s for s in selectors if ".pw" not in s] == []
+
+
+@pytest.mark.parametrize("path", SHEETS, ids=named)
+def test_every_sheet_belongs_to_a_script(path: Path) -> None:
+    assert path.with_suffix(".js").exists()
 
 
 @pytest.mark.parametrize("widget", WIDGETS)
@@ -49,5 +64,62 @@ def test_each_widget_is_one_module_with_one_default_export(widget: type) -> None
     assert type(widget._css) is str
     assert len(re.findall(r"^export default ", widget._esm, flags=re.MULTILINE)) == 1
     assert widget._esm.count("export default ") == 1
-    names = re.findall(r"^(?:function|const) (\w+)", widget._esm, flags=re.MULTILINE)
+    assert not re.search(r"^import\b", widget._esm, flags=re.MULTILINE)
+    names = re.findall(r"^(?:async )?(?:function|class|const) (\w+)", widget._esm, flags=re.MULTILINE)
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=named)
+def test_every_exported_function_says_its_types(path: Path) -> None:
+    text = path.read_text()
+    for match in re.finditer(r"^export (?:async )?function (\w+)\((.*?)\) \{$", text, flags=re.MULTILINE | re.DOTALL):
+        comment = text[: match.start()].rpartition("/**")[2]
+        assert comment.rstrip().endswith("*/"), match[1]
+        if match[2]:
+            assert "@param" in comment, match[1]
+
+
+# ---------------------------------------------------------------------- the kit
+
+
+def identifiers(path: Path) -> Iterator[str]:
+    """Every name that a file of ours gives or uses: not what it says in comments, texts and docstrings."""
+    text = path.read_text()
+    if path.suffix != ".py":
+        bare = re.sub(r"//[^\n]*|/\*.*?\*/|\"[^\"\n]*\"|'[^'\n]*'", " ", text, flags=re.DOTALL)
+        yield from re.findall(r"[\w$-]+", bare)
+        return
+    for node in ast.walk(ast.parse(text)):
+        for field in ("id", "attr", "arg", "name"):
+            name = getattr(node, field, None)
+            if isinstance(name, str):
+                yield name
+
+
+@pytest.mark.parametrize("path", KIT, ids=named)
+def test_the_kit_knows_neither_layers_nor_labels_nor_probes(path: Path) -> None:
+    names = {name for name in identifiers(path) if not name.startswith("probewidgets")}
+    assert [name for name in names if re.search("layer|label|probe", name, flags=re.IGNORECASE)] == []
+
+
+@pytest.mark.parametrize("path", [path for path in KIT if path.suffix == ".py"], ids=named)
+def test_the_kit_imports_nothing_of_what_is_shown(path: Path) -> None:
+    allowed = ("probewidgets.errors", "probewidgets.machine", "probewidgets.look.visible", "probewidgets.widgets.kit")
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("probewidgets"):
+            assert node.module.startswith(allowed), node.module
+
+
+@pytest.mark.parametrize("path", [path for path in KIT if path.suffix == ".js"], ids=named)
+def test_scripts_of_the_kit_import_only_each_other(path: Path) -> None:
+    targets = re.findall(r"""from "(.+?)\"""", path.read_text())
+    assert [target for target in targets if not re.fullmatch(r"\./[\w.]+", target)] == []
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.py")), ids=named)
+def test_no_widget_is_made_of_boxes_of_ipywidgets(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module == "ipywidgets":
+            assert [alias.name for alias in node.names] == ["ValueWidget"]
+        elif isinstance(node, ast.Import):
+            assert "ipywidgets" not in [alias.name for alias in node.names]

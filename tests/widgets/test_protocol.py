@@ -11,7 +11,7 @@ import pytest
 
 from probewidgets.look.palette import encode_labels
 from probewidgets.widgets import ProbeExplorer, TokenStrip
-from probewidgets.widgets.payload import MAX_BYTES, MAX_UNITS, Window, encode_curve, layer_notes
+from probewidgets.widgets.reading.payload import MAX_BYTES, MAX_UNITS, Window, encode_curve, layer_notes
 from tests.widgets.fakes import fake_predictions, fake_predictor, fake_sweep
 from tests.widgets.helpers import said, settle
 

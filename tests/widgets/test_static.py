@@ -15,7 +15,10 @@ from playwright.sync_api import Browser, expect
 import probewidgets as pw
 from probewidgets.errors import StoreError
 from probewidgets.look.visible import visible
-from probewidgets.widgets import LayerCurve, LayerHeatmap, ProbeExplorer, TokenStrip, static
+from probewidgets.widgets import LayerCurve, LayerHeatmap, ProbeExplorer, TokenStrip
+from probewidgets.widgets.kit import static
+from probewidgets.widgets.reading.still import caption
+from tests.widgets.conftest import PATIENCE
 from tests.widgets.fakes import fake_predictions, fake_predictor, fake_sweep
 
 NASTY = "<script>alert(1)</script> \"><img/src=x> &amp; '); a\u202eb\u200bc \x07 \U0001f469\u200d\U0001f469"
@@ -141,7 +144,7 @@ def test_what_was_probed_stands_below(explorer: ProbeExplorer) -> None:
     said = "upos of each word, read off tiny by LinearProbe, trained on by hand."
     assert said in explorer._tables()
     assert said in LayerCurve(fake_sweep())._tables()
-    assert static.caption(None) == ""
+    assert caption(None) == ""
 
 
 def test_static_mode_leaves_the_live_view_out(explorer: ProbeExplorer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -227,7 +230,7 @@ def test_hidden_characters_are_spelt_out(raw: str, shown: str) -> None:
 
 def saved(browser: Browser, path: Path) -> tuple:
     page = browser.new_page()
-    page.set_default_timeout(5000)
+    page.set_default_timeout(PATIENCE)
     trouble: list[str] = []
     page.on("console", lambda message: trouble.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: trouble.append(str(error)))
@@ -292,7 +295,7 @@ def test_a_saved_page_holds_all_windows_of_a_long_text(browser: Browser, tmp_pat
 def test_a_page_of_a_text_that_is_too_long_says_what_it_holds(
     browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("probewidgets.widgets.base.MOST_PAGE_BYTES", 2 * 400 * 7 * 8 * 4)
+    monkeypatch.setattr("probewidgets.widgets.reading.widget.MOST_PAGE_BYTES", 2 * 400 * 7 * 8 * 4)
     path = tmp_path / "long.html"
     widget = ProbeExplorer(fake_predictor(), text="word " * 1000, selected=(3, 999))
     widget.to_html(path)

@@ -1,0 +1,1 @@
+"""The curve: a sweep's scores by layer."""

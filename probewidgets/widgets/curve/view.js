@@ -1,0 +1,284 @@
+// @ts-check
+// The layer curve: test accuracy with its interval (and a dot for each training seed, where there are several), the
+// control, selectivity, the model with random weights and the baselines, by layer. Lines differ in stroke as well as
+// colour and are named where they end. Each layer is a radio button: click or arrow keys pick it.
+
+/** @import { Part, Sent } from "../kit/host.d.ts" */
+/** @import { Measure } from "../kit/plot.js" */
+/** @import { Choice } from "../reading/scene.js" */
+/** @import { ReadingStore } from "../reading/store.js" */
+/** @import { Scale } from "./scale.js" */
+import { focusOnly, h, rove, svg, targetOf, watchSize } from "../kit/dom.js";
+import {
+  apart,
+  GAP,
+  measureIn,
+  plotWidth,
+  sizePlot,
+  textIn,
+  thinning,
+  ticks,
+  tickText,
+  watchFonts,
+} from "../kit/plot.js";
+import { digits } from "../kit/text.js";
+import { readingWidget } from "../reading/store.js";
+import { namesAt, scaleOf, SERIES, SIZE } from "./scale.js";
+
+/** @typedef {{ layer: number, group: SVGGElement }} Point */
+
+/** @param {string} name the class of a line, its band and its name */
+const kindOf = (name) => `pw-${name.replace(" ", "-")}`;
+
+/**
+ * Builds the radio group "Layer curve" with a line of numbers under it.
+ * @param {ReadingStore} store
+ * @param {AbortSignal} signal
+ * @returns {Part}
+ */
+export function layerCurve(store, signal) {
+  const plot = svg("svg", { class: "pw-plot", role: "radiogroup", "aria-label": "Layer curve" });
+  const readout = h("p", { class: "pw-readout" });
+  const root = h("div", { class: "pw-curve" }, plot, readout);
+  let drawn = ""; // what the lines show: each answer brings it anew, mostly unchanged
+  let width = 0; // in which it is drawn
+  /** @type {Point[]} */
+  let points = [];
+  hearPoints(plot, store, () => points, signal);
+
+  const fits = () => plotWidth(root, SIZE.narrow, SIZE.wide, SIZE.width);
+  const again = () => {
+    if (!points.length) return;
+    drawn = "";
+    draw();
+  };
+  watchSize([root], signal, () => {
+    if (fits() !== width) again();
+  });
+  watchFonts(signal, again);
+
+  /** @param {Sent | null} curve */
+  function build(curve) {
+    root.hidden = !curve;
+    points = [];
+    if (!curve) return;
+    width = fits();
+    sizePlot(plot, width, SIZE.height);
+    const measure = measureIn(root);
+    const scale = scaleOf(curve, width, measure);
+    points = curve.layers.map((/** @type {number} */ layer, /** @type {number} */ index) => ({
+      layer,
+      group: radioFor(curve, layer, index, scale),
+    }));
+    plot.replaceChildren(picture(curve, scale, measure), ...points.map((point) => point.group));
+  }
+
+  function draw() {
+    const { scene: { curve }, chosen } = store;
+    const shown = JSON.stringify(curve);
+    if (shown !== drawn) build(curve);
+    drawn = shown;
+    if (!curve) return;
+    for (const point of points) mark(plot, point, chosen);
+    readout.textContent = curve.layers.includes(chosen.layer) ? scoreText(curve, chosen.layer) : "";
+  }
+  return { root, draw };
+}
+
+/**
+ * Say of a point whether its layer is the active one, and whether it can be.
+ * @param {SVGSVGElement} plot
+ * @param {Point} point
+ * @param {Choice} choice
+ */
+function mark(plot, { group, layer }, choice) {
+  const active = layer === choice.layer;
+  group.classList.toggle("pw-active", active);
+  group.setAttribute("aria-checked", String(active));
+  group.setAttribute("aria-disabled", String(!choice.layers.includes(layer)));
+  if (active) focusOnly(plot, group, false);
+}
+
+/**
+ * Clicks and keys on the points: each picks its layer; arrow keys pass over hidden ones.
+ * @param {SVGSVGElement} plot
+ * @param {ReadingStore} store
+ * @param {() => Point[]} points
+ * @param {AbortSignal} signal
+ */
+function hearPoints(plot, store, points, signal) {
+  /** @param {Element} target */
+  const indexOf = (target) => points().findIndex((point) => point.group.contains(target));
+  /** @param {number} index */
+  const pick = (index) => {
+    const point = points()[index];
+    if (point) store.pickLayer(point.layer);
+    return point?.group ?? null;
+  };
+  /** @param {number} by */
+  const step = (by) => (/** @type {Element} */ target) => {
+    let index = indexOf(target) + by;
+    while (points()[index] && !store.chosen.layers.includes(points()[index].layer)) index += Math.sign(by);
+    return pick(index);
+  };
+  /** @param {Element} target */
+  const press = (target) => pick(indexOf(target));
+  plot.addEventListener("click", (event) => press(targetOf(event)), { signal });
+  rove(plot, {
+    ArrowRight: step(1),
+    ArrowUp: step(1),
+    ArrowLeft: step(-1),
+    ArrowDown: step(-1),
+    Home: () => pick(0),
+    End: () => pick(points().length - 1),
+    Enter: press,
+    " ": press,
+  }, signal);
+}
+
+/**
+ * All but the points.
+ * @param {Sent} curve
+ * @param {Scale} scale
+ * @param {Measure} measure
+ */
+function picture(curve, scale, measure) {
+  const lines = [...axes(curve, scale, measure), ...baselines(curve, scale), ...series(curve, scale)];
+  return svg("g", { "aria-hidden": "true" }, ...lines, ...names(curve, scale, measure));
+}
+
+/**
+ * @param {Sent} curve
+ * @param {Scale} scale
+ * @param {Measure} measure
+ */
+function axes(curve, scale, measure) {
+  const { left, right, every } = scale;
+  const marks = ticks(scale.low, scale.high, every).flatMap((value) => {
+    const y = scale.y(value);
+    return [
+      svg("line", { class: "pw-rule", x1: left, x2: right, y1: y, y2: y }),
+      svg("text", { class: "pw-tick", x: left - 6, y: y + 3.5, "text-anchor": "end" }, tickText(value, every)),
+    ];
+  });
+  const layers = /** @type {number[]} */ (curve.layers);
+  const skip = thinning(Math.max(...layers.map((layer) => measure(String(layer)))), scale.step);
+  layers.forEach((layer, index) => {
+    if (index % skip) return;
+    const y = SIZE.height - SIZE.bottom + 14;
+    marks.push(svg("text", { class: "pw-tick", x: scale.x(index), y, "text-anchor": "middle" }, String(layer)));
+  });
+  marks.push(axisName(`layer · ${curve.task}, test, 95 % interval`, scale, measure));
+  return marks;
+}
+
+/**
+ * The name of the layers' axis: under the middle of the lines, or where there is room.
+ * @param {string} text
+ * @param {Scale} scale
+ * @param {Measure} measure
+ */
+function axisName(text, { left, right, width }, measure) {
+  const half = Math.min(measure(text), width) / 2;
+  const x = Math.max(Math.min((left + right) / 2, width - half), half);
+  return textIn(text, width, measure, { class: "pw-axis", x, y: SIZE.height - 3, "text-anchor": "middle" });
+}
+
+/**
+ * @param {Sent} curve
+ * @param {Scale} scale
+ */
+function baselines(curve, scale) {
+  return curve.baselines.map((/** @type {Sent} */ { value }) => {
+    const y = scale.y(value[0]);
+    return svg("line", { class: "pw-baseline", x1: scale.left, x2: scale.right, y1: y, y2: y });
+  });
+}
+
+/**
+ * The lines, and behind them the bands of their intervals.
+ * @param {Sent} curve
+ * @param {Scale} scale
+ */
+function series(curve, scale) {
+  const bands = [];
+  const lines = [];
+  for (const name of SERIES) {
+    /** @type {[number, number, number | null, number | null][]} */
+    const drawn = curve[name].flatMap((/** @type {number[] | null} */ value, /** @type {number} */ index) =>
+      value ? [[index, ...value]] : []
+    );
+    if (!drawn.length) continue;
+    const ends = drawn.filter(([, , low, high]) => low !== null && high !== null);
+    const outline = [
+      ...ends.map(([index, , , high]) => [scale.x(index), scale.y(high ?? 0)]),
+      ...[...ends].reverse().map(([index, , low]) => [scale.x(index), scale.y(low ?? 0)]),
+    ];
+    if (ends.length > 1) bands.push(svg("polygon", { class: `pw-band ${kindOf(name)}`, points: outline.join(" ") }));
+    const line = drawn.map(([index, value]) => [scale.x(index), scale.y(value)]);
+    lines.push(svg("polyline", { class: `pw-curve-line ${kindOf(name)}`, points: line.join(" ") }));
+  }
+  const dots = curve.seeds.flatMap((/** @type {number[]} */ each, /** @type {number} */ index) =>
+    each.map((value) => svg("circle", { class: "pw-seed", cx: scale.x(index), cy: scale.y(value), r: 1.8 }))
+  );
+  return [...bands, ...lines, ...dots];
+}
+
+/**
+ * The name of each line at its right end; a thin line leads to it where it had to make room for others.
+ * @param {Sent} curve
+ * @param {Scale} scale
+ * @param {Measure} measure
+ */
+function names(curve, { right, width, y }, measure) {
+  const shown = namesAt(curve);
+  const ends = shown.map(({ value }) => y(value));
+  const heights = apart(ends, GAP, SIZE.top, SIZE.height - SIZE.bottom);
+  const x = right + SIZE.leader;
+  return shown.flatMap(({ name, weight, series: own }, i) => {
+    const kind = own ? kindOf(name) : "pw-base";
+    const leader = { class: `pw-leader ${kind}`, x1: right + 5, y1: ends[i], x2: x - 3, y2: heights[i] };
+    const attributes = { class: `pw-line-label ${kind}`, x, y: heights[i] + 3.5 };
+    return [svg("line", leader), textIn(name, width - x, measure, attributes, weight)];
+  });
+}
+
+/**
+ * @param {Sent} curve
+ * @param {number} layer
+ * @param {number} index
+ * @param {Scale} scale
+ */
+function radioFor(curve, layer, index, scale) {
+  const width = Math.max(scale.step, 14);
+  const value = curve.accuracy[index];
+  const x = scale.x(index);
+  const text = scoreText(curve, layer);
+  const height = SIZE.height - SIZE.top - SIZE.bottom;
+  return svg(
+    "g",
+    { class: "pw-point", role: "radio", tabindex: "-1", "aria-label": text },
+    svg("title", {}, text),
+    svg("rect", { class: "pw-hit", x: x - width / 2, y: SIZE.top - 4, width, height: height + 8, rx: 3 }),
+    svg("line", { class: "pw-guide", x1: x, x2: x, y1: SIZE.top, y2: SIZE.top + height }),
+    value ? svg("circle", { class: "pw-dot", cx: x, cy: scale.y(value[0]), r: 4 }) : null,
+  );
+}
+
+/**
+ * "Layer 3: accuracy 0.941 [0.930, 0.952], control 0.712, selectivity 0.229".
+ * @param {Sent} curve
+ * @param {number} layer
+ */
+export function scoreText(curve, layer) {
+  const index = curve.layers.indexOf(layer);
+  const parts = SERIES.flatMap((name) => {
+    const value = curve[name][index];
+    if (!value) return [];
+    const interval = value[1] === null || value[2] === null ? "" : ` [${digits(value[1], 3)}, ${digits(value[2], 3)}]`;
+    return [`${name} ${digits(value[0], 3)}${interval}`];
+  });
+  return `Layer ${layer}: ${parts.join(", ")}${layer === curve.best ? "; chosen on dev" : ""}`;
+}
+
+export default readingWidget(layerCurve);

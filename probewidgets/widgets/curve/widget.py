@@ -1,0 +1,55 @@
+"""LayerCurve: accuracy by layer with its interval, the control, selectivity, the random model and the baselines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from probewidgets.sweeps.results import Sweep
+from probewidgets.widgets.curve import still
+from probewidgets.widgets.kit.checks import checked, refuse_unknown
+from probewidgets.widgets.kit.linker import linked
+from probewidgets.widgets.reading.widget import ReadingWidget
+
+__all__ = ["LayerCurve"]
+
+
+class LayerCurve(ReadingWidget):
+    """A sweep's scores by layer. A click, or the arrow keys, pick `layer`.
+
+    Args:
+        sweep: What to show.
+        layer: The active layer; default: the one that the sweep chose on dev.
+        layout: An `ipywidgets.Layout`.
+
+    Raises:
+        TypeError: A keyword that it does not know.
+        WidgetError: No Sweep, or a layer that there is not.
+    """
+
+    _title = "Layer curve"
+    _esm, _css = linked(Path(__file__).with_name("view.js"))
+
+    def __init__(self, sweep: Sweep, *, layer: int | None = None, layout: Any = None, **unknown: Any) -> None:
+        refuse_unknown(type(self), unknown)
+        super().__init__(layout=layout)
+        with self._or_closed():
+            self._hold(None, checked(sweep, Sweep))
+            self._start(layer=layer)
+
+    def _draw(self) -> bytes:
+        return still.picture(self._sweep_shown)
+
+    def _tables(self) -> str:
+        return still.table(self._sweep_shown, self.layer)
+
+    def _plain(self) -> str:
+        return still.text(self._sweep_shown)
+
+    @property
+    def _sweep_shown(self) -> Sweep:
+        assert self.sweep is not None  # checked when the widget was made
+        return self.sweep
+
+    def __repr__(self) -> str:
+        return f"LayerCurve(layer {self.layer} of {self.sweep!r})"

@@ -1,0 +1,182 @@
+"""Asking: a widget over Predictions that asks for them, one text at a time, while whoever types goes on typing."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import traitlets
+
+from probewidgets.errors import WidgetError
+from probewidgets.values import Predictions
+from probewidgets.widgets.kit.checks import in_words
+from probewidgets.widgets.kit.runners import Job, LatestRunner
+from probewidgets.widgets.reading.widget import ReadingWidget
+
+__all__ = ["Ask", "Asking", "never"]
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One text on its way to the predictor, and all questions that it answers or supersedes."""
+
+    text: str
+    heard: Mapping[str, int]
+    """Number of the newest question of each page, by its client id."""
+
+
+class Asking(ReadingWidget):
+    """The predictor runs on a thread of its own, and only ever on the newest text.
+
+    Args:
+        predictor: Any callable `text -> Predictions`, which may take a keyword `check`.
+        layout: An `ipywidgets.Layout`.
+
+    Raises:
+        WidgetError: The predictor cannot be called.
+    """
+
+    _runner: LatestRunner[Ask, tuple[Predictions, float]] = None  # type: ignore[assignment]
+
+    busy = traitlets.Bool(False, read_only=True, help="Whether an answer is on its way.")
+    error = traitlets.Unicode("", read_only=True, help="What the predictor raised for the last text; empty if nothing.")
+
+    def __init__(self, predictor: Callable[..., Predictions], layout: Any = None) -> None:
+        if not callable(predictor):
+            raise WidgetError(f"predictor must be a callable text -> Predictions, but {type(predictor).__name__} came.")
+        self._predictor = predictor
+        self._takes_check = _takes_check(predictor)
+        self._ms = 0.0
+        self._refused = False
+        self._newest: Ask | None = None
+        self._selected_for: Ask | None = None  # the text that Python's selection is meant for, answered or not
+        self._runner = LatestRunner(self._work, self._show, self._fail, self._follow_runner)
+        super().__init__(layout=layout)
+
+    def _first(self, text: str) -> None:
+        """Predict the text that is shown at first; an exception is shown, and the next text is tried again."""
+        try:
+            self._shown, self._ms = self._predict(text, never)
+        except Exception as error:
+            self.set_trait("error", in_words(error))
+            _log.debug("the predictor failed on the first text", exc_info=True)
+
+    def _ask_for(self, text: str) -> Ask:
+        """A question that supersedes all that came before."""
+        self._newest = Ask(text, dict(self._heard))
+        return self._newest
+
+    @traitlets.validate("selected")
+    def _valid_selected(self, proposal: Any) -> tuple[int, int] | None:
+        """A unit that Python selects is one of the newest text, also where that is not answered yet."""
+        with self._lock:  # before it is set, for an answer that comes in between would move it
+            chosen: tuple[int, int] | None = super()._valid_selected(proposal)
+            if chosen and not self._silent and (not self.selected or self.selected[1] != chosen[1]):
+                self._selected_for = self._newest
+            return chosen
+
+    # ------------------------------------------------------------------ answers out, on the worker's thread
+
+    def _work(self, job: Job[Ask]) -> tuple[Predictions, float]:
+        return self._predict(job.request.text, job.check)
+
+    def _predict(self, text: str, check: Callable[[], None]) -> tuple[Predictions, float]:
+        """The predictor's answer and how long it took (ms)."""
+        start = time.perf_counter()
+        predictions = self._predictor(text, check=check) if self._takes_check else self._predictor(text)
+        if not isinstance(predictions, Predictions):
+            raise WidgetError(f"The predictor must return Predictions, but {type(predictions).__name__} came.")
+        check()
+        return predictions, 1000 * (time.perf_counter() - start)
+
+    def _show(self, job: Job[Ask], answer: tuple[Predictions, float]) -> None:
+        with self._lock:
+            if not job.wanted:  # `compute` was quicker
+                return
+            self._take(job.request, answer)
+        self._follow(answer[0])
+
+    def _take(self, ask: Ask, answer: tuple[Predictions, float]) -> None:
+        """Send an answer to the page."""
+        with self._lock:
+            self._answered = dict(ask.heard)
+            with self._quietly():
+                if self._shown is None or self._shown.text != answer[0].text:
+                    self._window_start = 0
+                before, self._shown, self._ms = self._shown, *answer
+                self._refused = False
+                self._say("")
+                if self.selected and before is not None and self._selected_for is not ask:
+                    unit = _moved(before, answer[0], self.selected[1])
+                    self.selected = None if unit is None else (self.selected[0], unit)
+                self._fit_choices()
+            self._publish()
+
+    def _follow(self, predictions: Predictions) -> None:
+        """Tell Python what the page has by now: who observes `predictions` may be slow."""
+        if self._shown is predictions:
+            self.predictions = predictions
+
+    def _fail(self, job: Job[Ask], error: BaseException) -> None:
+        _log.debug("the predictor failed", exc_info=error)
+        with self._lock:
+            if job.wanted:
+                self._fault(job.request, error)
+
+    def _fault(self, ask: Ask, error: BaseException, refused: bool = False) -> None:
+        """Show an error; the last good answer stays. A refused text stays in the page's box, and only there."""
+        with self._lock:
+            self._refused = refused
+            self._answered = dict(ask.heard)
+            self._say(in_words(error))
+            self._publish()
+
+    def _say(self, text: str) -> None:
+        """Set `error`; an observer of it that raises must not keep the page from being told."""
+        try:
+            self.set_trait("error", text)
+        except Exception:
+            _log.exception("an observer of `error` failed")
+
+    def _follow_runner(self) -> None:
+        with self._lock:
+            self.set_trait("busy", self._runner.busy)
+
+    def _payload(self) -> dict[str, Any]:
+        return super()._payload() | {"error": self.error, "refused": self._refused, "ms": round(self._ms, 1)}
+
+    def close(self) -> None:
+        """Close all views, end the thread, and free what the widget holds. Safe to call twice."""
+        if self._runner is not None:  # None where the first line of __init__ raised
+            self._runner.stop()
+        super().close()
+
+
+def _moved(before: Predictions, after: Predictions, unit: int) -> int | None:
+    """Where a unit stands in a newer text: the same word, nearest to its place from the front or from the back."""
+    old = before.units[unit]
+
+    def shift(place: int) -> int:
+        new = after.units[place]
+        from_back = (len(after.text) - new.end) - (len(before.text) - old.end)
+        return min(abs(new.start - old.start), abs(from_back))
+
+    return min((place for place, new in enumerate(after.units) if new.text == old.text), key=shift, default=None)
+
+
+def never() -> None:
+    """The `check` of work that nothing cancels."""
+
+
+def _takes_check(predictor: Callable[..., Any]) -> bool:
+    try:
+        parameters = inspect.signature(predictor).parameters
+    except (TypeError, ValueError):
+        return False
+    return "check" in parameters or any(p.kind is p.VAR_KEYWORD for p in parameters.values())

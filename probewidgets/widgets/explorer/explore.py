@@ -1,0 +1,56 @@
+"""`explore()`: everything in one line."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from probewidgets.widgets.explorer.widget import ProbeExplorer
+from probewidgets.widgets.kit.checks import clean_text
+
+if TYPE_CHECKING:
+    from probewidgets.data.control import ControlTask
+    from probewidgets.data.corpus import Corpus
+    from probewidgets.data.tasks import Task
+    from probewidgets.probes.base import Probe
+
+__all__ = ["explore"]
+
+
+def explore(
+    text: str | None = None,
+    *,
+    model: Any = None,
+    corpus: Corpus | None = None,
+    task: Task | None = None,
+    probe: Probe | None = None,
+    layers: Sequence[int] | None = None,
+    control: bool | int | ControlTask = True,
+    store: bool | str | os.PathLike[str] | None = None,
+) -> ProbeExplorer:
+    """Everything in one line: capture, sweep, and a live explorer of it.
+
+    Args:
+        text: What stands in the box at first.
+        model: A LanguageModel, or what LanguageModel takes (a name, a folder); the embedded model by default.
+        corpus: Where the probes are trained; by default `english()`, which this package generates.
+        task: What the probes predict; by default part of speech, `WordTask("upos")`.
+        probe: How; by default `LinearProbe()`, its penalty chosen on dev.
+        layers: Which layers; all by default.
+        control: Whether to train the control task too (or how many draws of it, or a `ControlTask`).
+        store: Where the sweep is kept, so that the second call is quick: nothing for the user's cache folder, a folder,
+            or False for nowhere. The sweep of a probe that is not this package's own is never kept.
+
+    Returns:
+        A ProbeExplorer; its `.sweep` holds the numbers.
+
+    Raises:
+        DataError: `corpus` is no Corpus, or `task` no task.
+        StoreError: `store` is no folder.
+    """
+    from probewidgets.live.explore import explored
+
+    text = None if text is None else clean_text(text)
+    live = explored(model=model, corpus=corpus, task=task, probe=probe, layers=layers, control=control, store=store)
+    return ProbeExplorer(live) if text is None else ProbeExplorer(live, text=text)

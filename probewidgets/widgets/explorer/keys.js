@@ -1,0 +1,55 @@
+// @ts-check
+// The list of the keys.
+
+import { h, targetOf } from "../kit/dom.js";
+
+const KEYS = [
+  ["← → ↑ ↓", "go along words, cells and layers"],
+  ["Enter, Space", "select the word or the cell, whose layer becomes the active one"],
+  ["↑ ↓ on a row's head", "change the layer"],
+  ["Page Up, Page Down", "go five layers up or down"],
+  ["Home, End", "first and last of a row"],
+  ["Ctrl+Home, Ctrl+End", "corners of the heatmap"],
+  ["Esc", "close this list; leave the heatmap for the text"],
+  ["?", "show or close this list"],
+];
+
+/**
+ * The list, and the button that shows it. In the text box "?" is a character like any other.
+ * @param {AbortSignal} signal
+ */
+export function keyList(signal) {
+  const rows = KEYS.flatMap(([keys, effect]) => [h("dt", {}, h("kbd", {}, keys)), h("dd", {}, effect)]);
+  const attributes = { class: "pw-keys", role: "dialog", "aria-label": "Keys", tabindex: "-1", hidden: true };
+  const root = h("div", attributes, h("dl", {}, ...rows));
+  const looks = { class: "pw-button pw-keys-button", title: "Keys" };
+  const button = h("button", { type: "button", "aria-label": "Keys", "aria-expanded": "false", ...looks }, "?");
+  /** @type {HTMLElement | null} what had the focus */
+  let before = null;
+  /** @param {boolean} shown */
+  const open = (shown) => {
+    const page = /** @type {Document | ShadowRoot} */ (root.getRootNode());
+    if (shown) before = /** @type {HTMLElement | null} */ (page.activeElement);
+    root.hidden = !shown;
+    button.setAttribute("aria-expanded", String(shown));
+    (shown ? root : before)?.focus({ preventScroll: true });
+  };
+  button.addEventListener("click", () => open(Boolean(root.hidden)), { signal });
+  return {
+    root,
+    button,
+    /**
+     * Hear the keys pressed in an element before its parts do.
+     * @param {HTMLElement} element
+     */
+    listen(element) {
+      element.addEventListener("keydown", (event) => {
+        const asked = event.key === "?" && targetOf(event).localName !== "textarea";
+        if (!asked && (event.key !== "Escape" || root.hidden)) return;
+        event.preventDefault();
+        event.stopPropagation();
+        open(asked && Boolean(root.hidden));
+      }, { signal, capture: true });
+    },
+  };
+}

@@ -1,0 +1,63 @@
+// @ts-check
+// The explorer's store: what is typed, until it is answered.
+
+/** @import { Sent } from "../kit/host.d.ts" */
+import { ReadingStore } from "../reading/store.js";
+
+const LONGEST_WAIT = 500; // ms: while somebody types on, an answer is asked for at least this often
+
+export class TextStore extends ReadingStore {
+  /** @type {string | null} typed text that is not answered yet; nothing that arrives may overwrite it */
+  draft = null;
+  #timer = 0; // of the question that waits for the typist to pause
+  #since = 0; // when the typist began
+
+  /** The text in the box: what is typed, else what was answered. */
+  get text() {
+    return this.draft ?? this.view.text ?? "";
+  }
+
+  /**
+   * Somebody types: ask once they pause, or have typed on for a while.
+   * @param {string} text
+   */
+  type(text) {
+    this.draft = text;
+    this.#since ||= performance.now();
+    clearTimeout(this.#timer);
+    const patience = Math.max(LONGEST_WAIT - (performance.now() - this.#since), 0);
+    this.#timer = setTimeout(() => {
+      this.#timer = this.#since = 0;
+      this.ask("ask", { text: this.draft });
+    }, Math.min(this.view.debounce ?? 120, patience));
+    this.tell("draft");
+  }
+
+  /**
+   * @override
+   * @param {Sent} message
+   */
+  heard(message) {
+    super.heard(message);
+    if (message.kind !== "text" || this.draft !== null) return;
+    this.view = { ...this.view, text: String(message.text) };
+    this.working = true; // Python has set it, and its answer will follow
+    this.tell("draft");
+    this.tell("status");
+  }
+
+  /**
+   * @override
+   * @param {Sent} view
+   */
+  received(view) {
+    if (!this.#timer && !view.refused) this.draft = null; // what the kernel refused is nowhere but here
+    super.received(view);
+  }
+
+  /** @override */
+  close() {
+    clearTimeout(this.#timer);
+    super.close();
+  }
+}

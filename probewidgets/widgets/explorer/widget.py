@@ -1,0 +1,177 @@
+"""ProbeExplorer: type a sentence and see, live, what the probes of every layer predict for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import traitlets
+from ipywidgets import ValueWidget
+
+from probewidgets.errors import WidgetError
+from probewidgets.values import Predictions
+from probewidgets.widgets.explorer import still
+from probewidgets.widgets.explorer.asking import Ask, Asking, never
+from probewidgets.widgets.kit.checks import Checked, clean_text, refuse_unknown
+from probewidgets.widgets.kit.linker import linked
+from probewidgets.widgets.kit.messages import Message, hears
+from probewidgets.widgets.kit.static import plural
+
+__all__ = ["ProbeExplorer"]
+
+EXAMPLE = "The old man can fish near the light.\nShe left the can on the left."
+
+
+class ProbeExplorer(Asking, ValueWidget):
+    """Type a text, one sentence per line; see every word's predicted label at every layer; choose what is shown.
+
+    The predictor runs on a thread of its own and only ever on the newest text, so typing never waits. What it raises is
+    shown and kept in `error`; the last good answer stays, and the next text is tried again.
+
+    Args:
+        predictor: Any callable `text -> Predictions`. If it takes a keyword `check`, it gets a function to call between
+            layers, which raises when the answer is no longer wanted. If it has an attribute `sweep` (a Sweep), the
+            layer curve and the layers' accuracies are shown.
+        text: The first text.
+        layer: The active layer; default: the one that the sweep chose on dev, else the last.
+        layers: The layers shown; default: all.
+        label: The label whose probability is the colour; default: the predicted label.
+        colour: What the colour means: `"label"` or `"entropy"` (bits), or `"probability"` together with `label`.
+        selected: The cell under inspection, (layer, unit index).
+        debounce: Time from the last key to the question (ms).
+        layout: An `ipywidgets.Layout`.
+
+    Raises:
+        TypeError: A keyword that it does not know.
+        WidgetError: A layer or label that there is not.
+    """
+
+    _title = "Probe explorer"
+    _esm, _css = linked(Path(__file__).with_name("view.js"))
+
+    text = Checked("", help="The text in the box; each line is a sentence. Setting it asks for predictions.")
+    value = Checked("", help="The same as `text`, for `interact` and `link`.")
+
+    def __init__(
+        self,
+        predictor: Callable[..., Predictions],
+        *,
+        text: str = EXAMPLE,
+        layer: int | None = None,
+        layers: Any = None,
+        label: str | None = None,
+        colour: str = "label",
+        selected: tuple[int, int] | None = None,
+        debounce: int = 120,
+        layout: Any = None,
+        **unknown: Any,
+    ) -> None:
+        refuse_unknown(type(self), unknown)
+        self._debounce = _milliseconds(debounce)
+        super().__init__(predictor, layout)
+        with self._or_closed():
+            self._hold(None, getattr(predictor, "sweep", None))
+            with self._quietly():
+                self.text = text
+                self._first(self.text)
+            self._start(layer=layer, layers=layers, label=label, colour=colour, selected=selected)
+            self.predictions = self._shown
+
+    # ------------------------------------------------------------------ Python side
+
+    def compute(self, text: str) -> Predictions:
+        """Predict one text now, in this thread, and show it, unless another text is asked for meanwhile.
+
+        Raises:
+            WidgetError: The text is no string, or too long.
+            Exception: Whatever the predictor raises.
+        """
+        ask = self._ask_for(clean_text(text))
+        answer = self._predict(ask.text, never)
+        with self._lock:
+            if self._newest is not ask:
+                return answer[0]
+            self._runner.cancel()
+            with self._quietly():
+                self.text = ask.text
+            self._take(self._ask_for(ask.text), answer)
+        self._follow(answer[0])
+        return answer[0]
+
+    async def settled(self) -> ProbeExplorer:
+        """Wait until the newest text is answered: `await explorer.settled()`."""
+        while self._runner.busy or self.busy:
+            await asyncio.sleep(0.01)
+        return self
+
+    def to_frame(self, probabilities: bool = False) -> pd.DataFrame:
+        """The predictions of all layers as a DataFrame, one row per (layer, unit); empty before the first answer.
+
+        Args:
+            probabilities: Whether to add a column for each label: `p_NOUN`, ...
+        """
+        return pd.DataFrame() if self.predictions is None else self.predictions.to_frame(probabilities)
+
+    def __repr__(self) -> str:
+        head = self.text if len(self.text) <= 40 else self.text[:39] + "…"
+        unit = self.sweep.unit if self.sweep is not None else "word"
+        error = f", error {self.error!r}" if self.error else ""
+        return (
+            f"ProbeExplorer({head!r}: {plural(self._n_units, unit)}, "
+            f"layer {self.layer} of {list(self._all_layers)}, "
+            f"{plural(len(self._all_labels), 'label')}{error})"
+        )
+
+    def _draw_units(self, predictions: Predictions) -> bytes:
+        return still.picture(predictions, self.layer, **self._colours())
+
+    def _tables(self) -> str:
+        return still.table(self._shown, self.layer, self.layers, self.sweep)
+
+    def _plain(self) -> str:
+        return still.text(repr(self), self.predictions, self.layer)
+
+    # ------------------------------------------------------------------ text in
+
+    @traitlets.validate("text", "value")
+    def _valid_text(self, proposal: Any) -> str:
+        return clean_text(proposal.value)
+
+    @traitlets.observe("text", "value")
+    def _text_changed(self, change: Any) -> None:
+        self.text = self.value = change.new
+        if change.name == "text" and not self._silent:
+            self.send({"kind": "text", "text": change.new})
+            with self._lock:
+                self._runner.submit(self._ask_for(change.new))
+
+    @hears("ask", text=str)
+    def _on_ask(self, message: Message, text: str) -> None:
+        """A text typed in the page."""
+        text = clean_text(text)
+        with self._lock:
+            self._question(message)
+            try:
+                with self._quietly():
+                    self.text = text
+            finally:  # also where somebody's observer of `text` raises: the page waits for an answer
+                self._runner.submit(self._ask_for(text))
+
+    def _refuse(self, message: Message, error: WidgetError) -> None:
+        if message.kind != "ask":
+            super()._refuse(message, error)
+            return
+        self._fault(Ask(self.text, self._question(message)), error, refused=True)
+
+    def _payload(self) -> dict[str, Any]:
+        return super()._payload() | {"text": self.text, "debounce": self._debounce}
+
+
+def _milliseconds(value: Any) -> int:
+    try:
+        return round(min(max(float(value), 0.0), 5000.0))
+    except (TypeError, ValueError):
+        raise WidgetError(f"debounce must be a number of milliseconds, but {value!r} came.") from None

@@ -1,0 +1,1 @@
+"""The heatmap: layers x words."""

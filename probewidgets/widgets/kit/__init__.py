@@ -1,0 +1,1 @@
+"""What any widget is made of, whatever it shows."""

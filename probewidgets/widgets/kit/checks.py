@@ -1,0 +1,63 @@
+"""Checks of what comes from outside: arguments, texts, exceptions that are to be shown."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import traitlets
+
+from probewidgets.errors import WidgetError
+
+__all__ = ["Checked", "checked", "clean_text", "in_words", "refuse_unknown"]
+
+MAX_TEXT = 200_000
+"""Longest text that a widget takes (characters)."""
+MAX_WORDS = 2000
+"""Longest message of an exception that is shown (characters)."""
+
+
+class Checked(traitlets.TraitType):
+    """A trait that leaves all checks to its `validate` method, which sees None too (`traitlets.Any` lets that pass)."""
+
+    info_text = "a value that the widget checks"
+
+
+def checked(value: Any, kind: type) -> Any:
+    """The value, if it is of the kind that a widget shows.
+
+    Raises:
+        WidgetError: It is not.
+    """
+    if not isinstance(value, kind):
+        raise WidgetError(f"{kind.__name__} expected, but {type(value).__name__} came.")
+    return value
+
+
+def clean_text(value: object) -> str:
+    """A text as it can be shown and sent: line ends are `\\n`, half characters (lone surrogates) are replaced.
+
+    Raises:
+        WidgetError: It is no string, or longer than MAX_TEXT characters.
+    """
+    if not isinstance(value, str):
+        raise WidgetError(f"text must be a string, but {type(value).__name__} came.")
+    if len(value) > MAX_TEXT:
+        raise WidgetError(f"The text has {len(value):,} characters; a widget takes {MAX_TEXT:,}. Shorten it.")
+    whole = value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return whole.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def refuse_unknown(widget: type, unknown: dict[str, Any]) -> None:
+    """Raise TypeError for keywords that a widget does not take, naming those that it does."""
+    if unknown:
+        parameters = inspect.signature(vars(widget)["__init__"]).parameters.values()
+        valid = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
+        raise TypeError(f"{widget.__name__} takes no {sorted(unknown)}. Its keywords are {valid}.")
+
+
+def in_words(error: BaseException) -> str:
+    """An exception in one short text: its kind, unless it is ours, and its message."""
+    text = str(error) or "(no message)"
+    name = type(error).__name__
+    return text[:MAX_WORDS] if isinstance(error, WidgetError) else f"{name}: {text}"[:MAX_WORDS]

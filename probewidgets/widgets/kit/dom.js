@@ -1,0 +1,215 @@
+// @ts-check
+// Elements, the focus among them, and scrolling. Nothing here keeps state, and nothing is fetched.
+
+/** @import { Attributes } from "./host.d.ts" */
+import { visible } from "./text.js";
+
+/**
+ * An element with attributes (null and false: none) and children (null: none). Text is only ever text.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Attributes} [attributes]
+ * @param {...(Node | string | null)} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function h(tag, attributes = {}, ...children) {
+  return dress(document.createElement(tag), attributes, children);
+}
+
+/**
+ * The same for SVG.
+ * @template {keyof SVGElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Attributes} [attributes]
+ * @param {...(Node | string | null)} children
+ * @returns {SVGElementTagNameMap[Tag]}
+ */
+export function svg(tag, attributes = {}, ...children) {
+  return dress(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+}
+
+/**
+ * @template {Element} Kind
+ * @param {Kind} element
+ * @param {Attributes} attributes
+ * @param {(Node | string | null)[]} children
+ */
+function dress(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    element.setAttribute(name, value === true ? "" : String(value));
+  }
+  element.append(...present(children));
+  return element;
+}
+
+/**
+ * What there is of some things.
+ * @template Thing
+ * @param {(Thing | null | undefined)[]} things
+ * @returns {Thing[]}
+ */
+export function present(things) {
+  return /** @type {Thing[]} */ (things.filter((thing) => thing !== null && thing !== undefined));
+}
+
+/**
+ * Set CSS custom properties through the object model, which a strict content policy allows.
+ * @template {HTMLElement | SVGElement} Kind
+ * @param {Kind} element
+ * @param {Record<string, string>} properties
+ */
+export function paint(element, properties) {
+  for (const [name, value] of Object.entries(properties)) element.style.setProperty(name, value);
+  return element;
+}
+
+/**
+ * Typed text as an element that cannot reorder its neighbours.
+ * @param {string} text
+ * @param {Attributes} [attributes]
+ */
+export function word(text, attributes = {}) {
+  return h("bdi", attributes, visible(text));
+}
+
+/**
+ * The element that an event happened to.
+ * @param {Event} event
+ */
+export function targetOf(event) {
+  return /** @type {HTMLElement} */ (event.target);
+}
+
+/**
+ * Call `act` when one of some elements has another size.
+ * @param {Element[]} elements
+ * @param {AbortSignal} signal
+ * @param {() => void} act
+ */
+export function watchSize(elements, signal, act) {
+  const sizes = new ResizeObserver(() => act());
+  for (const element of elements) sizes.observe(element);
+  signal.addEventListener("abort", () => sizes.disconnect(), { once: true });
+}
+
+/**
+ * Keys for a group in which one element at a time is in the tab order.
+ * `steps` maps a key to a function from the focused element to the next one, or to null to stay.
+ * @param {Element} group
+ * @param {Record<string, (target: HTMLElement) => Element | null | undefined>} steps
+ * @param {AbortSignal} signal
+ */
+export function rove(group, steps, signal) {
+  group.addEventListener("keydown", (happened) => {
+    const event = /** @type {KeyboardEvent} */ (happened);
+    if (event.altKey || event.metaKey) return;
+    const step = steps[event.ctrlKey ? `Ctrl+${event.key}` : event.key];
+    if (!step) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const next = step(targetOf(event));
+    if (next) focusOnly(group, next);
+  }, { signal });
+}
+
+/**
+ * The focused element if it lies inside a group, also in a shadow tree; else null.
+ * @param {Element} group
+ * @returns {HTMLElement | null}
+ */
+export function focusIn(group) {
+  const root = /** @type {Document | ShadowRoot} */ (group.getRootNode());
+  const focused = root.activeElement ?? null;
+  return focused && group.contains(focused) ? /** @type {HTMLElement} */ (focused) : null;
+}
+
+/**
+ * Put one element of a group into the tab order instead of the others, and focus it if asked.
+ * @param {Element} group
+ * @param {Element} element
+ * @param {boolean} [focus]
+ */
+export function focusOnly(group, element, focus = true) {
+  for (const other of group.querySelectorAll('[tabindex="0"]')) {
+    if (other !== element) other.setAttribute("tabindex", "-1");
+  }
+  element.setAttribute("tabindex", "0");
+  if (focus) /** @type {HTMLElement} */ (element).focus();
+}
+
+/**
+ * Say in classes on which sides a scroller goes on, so that its edges can fade there.
+ * `resized()` is called whenever it or what is in it has another size. Comes back: what to call when that is replaced.
+ * @param {HTMLElement} scroller
+ * @param {AbortSignal} signal
+ * @param {() => void} [resized]
+ */
+export function watchEdges(scroller, signal, resized = () => {}) {
+  const mark = () => {
+    const { scrollLeft, scrollTop, scrollWidth, scrollHeight, clientWidth, clientHeight } = scroller;
+    const along = Math.abs(scrollLeft); // negative where lines run from right to left
+    scroller.classList.toggle("pw-before", along > 1);
+    scroller.classList.toggle("pw-after", along + clientWidth < scrollWidth - 1);
+    scroller.classList.toggle("pw-below", scrollTop + clientHeight < scrollHeight - 1);
+  };
+  scroller.addEventListener("scroll", mark, { signal, passive: true });
+  watchSize([scroller, ...scroller.children], signal, () => {
+    resized();
+    mark();
+  });
+  let frame = 0;
+  signal.addEventListener("abort", () => cancelAnimationFrame(frame), { once: true });
+  return () => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(mark); // just before the page is laid out anyway
+  };
+}
+
+const FADE = 32; // px beside what is scrolled to: more than the edge that fades
+
+/**
+ * Scroll a scroller, and nothing around it, until an element in it can be seen beside its fixed `left` and `top` px.
+ * Whether that could be done: without a layout it cannot.
+ * @param {HTMLElement} scroller
+ * @param {Element} element
+ * @param {number} [left]
+ * @param {number} [top]
+ */
+export function reveal(scroller, element, left = 0, top = 0) {
+  if (!scroller.clientWidth) return false;
+  const [outer, inner] = [scroller.getBoundingClientRect(), element.getBoundingClientRect()];
+  const x = outer.left + scroller.clientLeft;
+  const y = outer.top + scroller.clientTop;
+  scroller.scrollBy({
+    left: into(inner.left, inner.right, x + left, x + scroller.clientWidth - FADE),
+    top: into(inner.top, inner.bottom, y + top, y + scroller.clientHeight - FADE),
+    behavior: "instant",
+  });
+  return true;
+}
+
+/**
+ * How far a range must be moved to lie between `low` and `high`; its start comes first.
+ * @param {number} start
+ * @param {number} end
+ * @param {number} low
+ * @param {number} high
+ */
+export function into(start, end, low, high) {
+  return start < low ? start - low : Math.max(Math.min(end - high, start - low), 0);
+}
+
+/**
+ * Select an element's text and copy it; whether the page may do that. Without https only the older way is open.
+ * @param {Element} element
+ */
+export async function copied(element) {
+  getSelection()?.selectAllChildren(element);
+  try {
+    await navigator.clipboard.writeText(element.textContent ?? "");
+    return true;
+  } catch {
+    return document.execCommand("copy");
+  }
+}

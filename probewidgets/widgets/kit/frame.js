@@ -1,0 +1,110 @@
+// @ts-check
+// A widget that cannot end as an empty cell: what goes wrong while drawing is written into the view.
+
+/** @import { Host, Life, Part, Place } from "./host.d.ts" */
+/** @import { Store } from "./store.js" */
+import { copied, h, targetOf } from "./dom.js";
+
+/**
+ * A widget from the kind of its store and a function that builds one view: `build(store, signal, host)`.
+ * A view's `draw(what)` is told what has changed: "scene", "choice", "status", or what the store adds. It is first called
+ * with "scene" when the view is shown. The store is made once per model, so all views of a model share it.
+ * @template {Store} Kind
+ * @param {new (life: Life) => Kind} kind
+ * @param {(store: Kind, signal: AbortSignal, host: Host) => Part} build
+ */
+export function widgetOf(kind, build) {
+  return () => {
+    /** @type {Kind | null} */
+    let store = null;
+    return {
+      /** @param {Life} life */
+      initialize(life) {
+        store = new kind(life);
+      },
+      /** @param {Place} place */
+      render({ model, el, signal, host = {} }) {
+        const life = new AbortController();
+        const end = () => life.abort();
+        signal?.addEventListener("abort", end, { once: true, signal: life.signal });
+        const shared = store ??= new kind({ model, signal });
+        showView(shared, el, () => build(shared, life.signal, host), life.signal);
+        return end;
+      },
+    };
+  };
+}
+
+/**
+ * @param {Store} store
+ * @param {HTMLElement} el
+ * @param {() => Part} build
+ * @param {AbortSignal} signal
+ */
+function showView(store, el, build, signal) {
+  const fault = alertBox(signal);
+  const frame = h("div", { class: "pw", "data-lm-suppress-shortcuts": "true" });
+  /** @type {Part | null} */
+  let view = null;
+  /** @param {string} what */
+  const draw = (what) => {
+    try {
+      view ??= build();
+      if (!view.root.isConnected) frame.prepend(view.root);
+      store.dress(frame);
+      view.draw(what);
+      fault.say(store.refusal);
+      frame.dataset.rev = String(store.rev);
+      if (what === "scene") store.painted();
+    } catch (error) {
+      fault.say(`This view could not be drawn. ${error instanceof Error ? error.message : error}`);
+      // deno-lint-ignore no-console -- with its place, for whoever looks for it
+      console.error(error);
+    }
+  };
+  keepKeys(frame, signal);
+  frame.append(fault.root);
+  el.append(frame);
+  signal.addEventListener("abort", () => frame.remove(), { once: true });
+  store.subscribe(draw, signal);
+  draw("scene");
+}
+
+/**
+ * The host's shortcuts must not see our keys. Its attribute alone does not do: some of JupyterLab's match the focused
+ * element itself, before its ancestors are looked at. Left to the host: Escape, Ctrl+S (save), Ctrl+Shift+C (commands).
+ * @param {HTMLElement} frame
+ * @param {AbortSignal} signal
+ */
+function keepKeys(frame, signal) {
+  frame.addEventListener("keydown", (event) => {
+    const control = event.ctrlKey || event.metaKey ? "Ctrl+" : "";
+    const command = `${control}${event.shiftKey ? "Shift+" : ""}${event.key.toLowerCase()}`;
+    if (!["escape", "Ctrl+s", "Ctrl+Shift+c"].includes(command)) event.stopPropagation();
+    // The browser's own undo works on whatever was edited last, which may be a cell of the notebook.
+    if (/^Ctrl\+(Shift\+)?[zy]$/.test(command) && !targetOf(event).closest?.("textarea")) event.preventDefault();
+  }, { signal });
+}
+
+/**
+ * An error as text, with a button that copies it: `{ root, say(text) }`. No text, no box.
+ * @param {AbortSignal} signal
+ */
+export function alertBox(signal) {
+  const text = h("p", { class: "pw-alert", role: "alert", hidden: true });
+  const button = h("button", { type: "button", class: "pw-button" }, "Copy");
+  const root = h("div", { class: "pw-fault", hidden: true }, text, button);
+  button.addEventListener("click", async () => {
+    button.textContent = (await copied(text)) ? "Copied" : "Selected: press Ctrl+C";
+  }, { signal });
+  return {
+    root,
+    /** @param {string} message */
+    say(message) {
+      root.hidden = text.hidden = message === "";
+      if (text.textContent === message) return;
+      text.textContent = message;
+      button.textContent = "Copy";
+    },
+  };
+}

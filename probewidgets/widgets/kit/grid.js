@@ -1,0 +1,95 @@
+// @ts-check
+// A grid for keys: rows of cells under heads, of which one is in the tab order. Arrow keys move, Enter acts, Escape leaves.
+
+import { focusOnly, rove, targetOf } from "./dom.js";
+import { clamp } from "./text.js";
+
+/** @typedef {[number, number]} Spot row from the top, and column; -1 is the row's head */
+/** @typedef {{ root: HTMLElement, head: HTMLElement, cells: HTMLElement[] }} Row its head and cells have `data-column` */
+
+/** @type {Record<string, (spot: Spot, rows: number, columns: number) => Spot>} */
+const MOVES = {
+  ArrowUp: ([row, column]) => [row - 1, column],
+  ArrowDown: ([row, column]) => [row + 1, column],
+  ArrowLeft: ([row, column]) => [row, column - 1],
+  ArrowRight: ([row, column]) => [row, column + 1],
+  PageUp: ([row, column]) => [row - 5, column],
+  PageDown: ([row, column]) => [row + 5, column],
+  Home: ([row]) => [row, -1],
+  End: ([row], _rows, columns) => [row, columns - 1],
+  "Ctrl+Home": () => [0, -1],
+  "Ctrl+End": (_spot, rows, columns) => [rows - 1, columns - 1],
+};
+
+/**
+ * Where a key leads in a grid of so many rows and columns; the same place for a key that leads nowhere.
+ * @param {string} key
+ * @param {Spot} spot
+ * @param {number} rows
+ * @param {number} columns
+ * @returns {Spot}
+ */
+export function stepIn(key, spot, rows, columns) {
+  return inside(MOVES[key]?.(spot, rows, columns) ?? spot, rows, columns);
+}
+
+/**
+ * The nearest place of a grid.
+ * @param {Spot} spot
+ * @param {number} rows
+ * @param {number} columns
+ * @returns {Spot}
+ */
+export function inside([row, column], rows, columns) {
+  return [clamp(row, 0, Math.max(rows - 1, 0)), clamp(column, -1, columns - 1)];
+}
+
+/**
+ * Let a grid hear clicks and keys.
+ * @param {HTMLElement} grid
+ * @param {{
+ *   rows: () => Row[],
+ *   act: (spot: Spot) => void,
+ *   passed?: (spot: Spot) => void,
+ *   leave?: () => void,
+ * }} uses what its rows are now; `act` on a click or Enter, `passed` when a key goes along the heads, `leave` on Escape
+ * @param {AbortSignal} signal
+ */
+export function keyGrid(grid, { rows, act, passed = () => {}, leave = () => {} }, signal) {
+  /** @param {Element} target */
+  const spotOf = (target) => {
+    const cell = /** @type {HTMLElement | null} */ (target.closest?.("[data-column]"));
+    const row = rows().findIndex(({ root }) => root === cell?.parentElement);
+    return /** @type {Spot | null} */ (cell && row >= 0 ? [row, Number(cell.dataset.column)] : null);
+  };
+  /** @param {Spot} spot */
+  const cellAt = ([row, column]) => (column < 0 ? rows()[row]?.head : rows()[row]?.cells[column]);
+  const columns = () => rows()[0]?.cells.length ?? 0;
+  /** @param {Element} target */
+  const press = (target) => {
+    const spot = spotOf(target);
+    if (!spot) return null;
+    focusOnly(grid, cellAt(spot), false);
+    act(spot);
+    return null;
+  };
+  /** @param {string} key */
+  const step = (key) => (/** @type {Element} */ target) => {
+    const from = spotOf(target) ?? [0, 0];
+    const to = stepIn(key, from, rows().length, columns());
+    if (key.startsWith("Arrow") && from[1] < 0 && to[1] < 0 && from[0] !== to[0]) passed(to);
+    return cellAt(to);
+  };
+  grid.addEventListener("click", (event) => press(targetOf(event)), { signal });
+  rove(grid, {
+    ...Object.fromEntries(Object.keys(MOVES).map((key) => [key, step(key)])),
+    Enter: press,
+    " ": press,
+    Escape: (target) => {
+      target.blur();
+      leave();
+      return null;
+    },
+  }, signal);
+  return { spotOf, cellAt };
+}

@@ -1,0 +1,47 @@
+// The host as far as our pages use it: anywidget's interface, written down for the type checker. Nothing here runs.
+
+/** The model of a widget: its traits, and messages to and from the kernel. */
+export interface Model {
+  // deno-lint-ignore no-explicit-any -- traits are what Python makes of them
+  get(name: string): any;
+  set(name: string, value: unknown): void;
+  save_changes(): void;
+  send(message: unknown): void;
+  // deno-lint-ignore no-explicit-any -- messages too
+  on(name: string, handler: (message: any) => void): void;
+  // deno-lint-ignore no-explicit-any -- the same handler
+  off(name: string, handler: (message: any) => void): void;
+}
+
+/** Another widget, which a newer host can draw into an element of ours. */
+export interface Inner {
+  render(place: { el: HTMLElement; signal?: AbortSignal }): Promise<unknown>;
+}
+
+export interface Host {
+  getWidget?(reference: string): Promise<Inner>;
+}
+
+/** A model and its end. */
+export interface Life {
+  model: Model;
+  signal?: AbortSignal;
+}
+
+/** A view's place in the page. */
+export interface Place extends Life {
+  el: HTMLElement;
+  host?: Host;
+}
+
+/** A piece of a view: an element, and a function that draws it anew. */
+export interface Part {
+  root: HTMLElement;
+  draw(what?: string): void;
+}
+
+export type Attributes = Record<string, string | number | boolean | null | undefined>;
+
+/** Any object that Python has sent. */
+// deno-lint-ignore no-explicit-any -- it is checked where it is read
+export type Sent = Record<string, any>;

@@ -1,0 +1,154 @@
+"""Runners: background threads that do one request after the other.
+
+LatestRunner always works on the newest request and on nothing older. OneAtATime finishes what it has begun, unless it
+is stopped, and takes nothing else meanwhile.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+__all__ = ["Cancelled", "Job", "LatestRunner", "OneAtATime"]
+
+_log = logging.getLogger(__name__)
+
+Request = TypeVar("Request")
+Answer = TypeVar("Answer")
+
+
+class Cancelled(Exception):  # noqa: N818 - a request that is no longer wanted is not an error
+    """Raised inside a job by `Job.check` once its answer is no longer wanted."""
+
+
+class Job(Generic[Request]):
+    """One request on its way through the runner."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self._unwanted = threading.Event()
+
+    def cancel(self) -> None:
+        """Say that the answer is no longer wanted."""
+        self._unwanted.set()
+
+    @property
+    def wanted(self) -> bool:
+        """Whether nobody has cancelled it."""
+        return not self._unwanted.is_set()
+
+    def check(self) -> None:
+        """Call between two steps of long work; raises Cancelled when there is no point in going on."""
+        if not self.wanted:
+            raise Cancelled
+
+
+class LatestRunner(Generic[Request, Answer]):
+    """Runs requests on one daemon thread. A newer request replaces the waiting one and cancels the running one.
+
+    Args:
+        work: Turns a job into an answer; calls `job.check()` where it can stop.
+        done: Called on the thread with the job and its answer, unless the job was cancelled meanwhile.
+        failed: Called on the thread with the job and the exception that `work` raised.
+        changed: Called, on whichever thread, after `busy` may have changed.
+    """
+
+    def __init__(
+        self,
+        work: Callable[[Job[Request]], Answer],
+        done: Callable[[Job[Request], Answer], None],
+        failed: Callable[[Job[Request], BaseException], None],
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._work, self._done, self._failed, self._changed = work, done, failed, changed
+        self._wake = threading.Condition()
+        self._waiting: Job[Request] | None = None
+        self._running: Job[Request] | None = None
+        self._thread: threading.Thread | None = None
+        self._stopped = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether a request is waiting or running."""
+        with self._wake:
+            return self._waiting is not None or self._running is not None
+
+    def submit(self, request: Request) -> bool:
+        """Ask for an answer; returns at once: whether the request is taken. After `stop`, none is."""
+        with self._wake:
+            if self._stopped or not self._takes():
+                return False
+            self._drop()
+            self._waiting = Job(request)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._loop, name="probewidgets-worker", daemon=True)
+                self._thread.start()
+            self._wake.notify()
+        self._tell(self._changed)
+        return True
+
+    def _takes(self) -> bool:
+        """Whether another request is taken, as things stand."""
+        return True
+
+    def cancel(self) -> None:
+        """Forget the waiting request and cancel the running one."""
+        with self._wake:
+            self._drop()
+
+    def stop(self, timeout: float = 1.0) -> None:
+        """Cancel everything and end the thread; waits for it, but not longer than `timeout` (s)."""
+        with self._wake:
+            self._stopped = True
+            self._drop()
+            self._wake.notify()
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join(timeout)
+
+    def _drop(self) -> None:
+        self._waiting = None
+        if self._running is not None:
+            self._running.cancel()
+
+    def _loop(self) -> None:
+        while True:
+            with self._wake:
+                while self._waiting is None and not self._stopped:
+                    self._wake.wait()
+                job, self._running, self._waiting = self._waiting, self._waiting, None
+                if job is None or self._stopped:
+                    return
+            try:
+                self._answer(job)
+            finally:
+                with self._wake:
+                    self._running = None
+                self._tell(self._changed)
+            del job  # an idle thread keeps no text and no answer alive
+
+    def _answer(self, job: Job[Request]) -> None:
+        try:
+            answer = self._work(job)
+            job.check()
+            self._done(job, answer)
+        except Cancelled:
+            pass
+        except BaseException as error:  # also sys.exit() in a predictor: the thread must live on
+            self._tell(self._failed, job, error)
+
+    @staticmethod
+    def _tell(callback: Callable[..., None], *arguments: object) -> None:
+        """Call back; what goes wrong in somebody's observer (also sys.exit()) is logged, and ends nothing."""
+        try:
+            callback(*arguments)
+        except BaseException:
+            _log.exception("a callback of the worker failed")
+
+
+class OneAtATime(LatestRunner[Request, Answer]):
+    """Runs requests on one daemon thread. While one is at work, no other is taken; `cancel` ends it at its check."""
+
+    def _takes(self) -> bool:
+        return self._waiting is None and self._running is None

@@ -1,0 +1,204 @@
+// @ts-check
+// The store of one model: what is shown, what is chosen, and whether somebody is there. All views of the model share it.
+//
+// Answers come as new values of `_view` and `_choice`, which carry the numbers of the messages that they answer or
+// supersede. What answers only our older messages is dropped. A message that the kernel does not take is "refused".
+
+/** @import { Life, Sent } from "./host.d.ts" */
+import { Link } from "./link.js";
+
+export class Store {
+  /** @type {Sent} all that is drawn */
+  view;
+  /** @type {Sent} what is chosen */
+  choice;
+  connection = "connecting"; // "ready", "busy", "lost", "restarted", "static"
+  working = false; // whether an answer to our newest question is on its way
+  refusal = ""; // why the kernel did not take our last message
+
+  #client = Math.random().toString(36).slice(2);
+  /** @type {Set<(what: string) => void>} */
+  #listeners = new Set();
+  #asked = { question: 0, choice: 0 }; // numbers of our newest messages
+  #frame = 0;
+  #model;
+  #link;
+  /** @type {Map<string, (message: Sent) => void>} */
+  #events = new Map();
+
+  /** @param {Life} life */
+  constructor({ model, signal }) {
+    this.#model = model;
+    this.view = model.get("_view") ?? {};
+    this.choice = model.get("_choice") ?? {};
+    this.#link = new Link(model, this.#client, (state) => this.#connected(state), (kind) => this.queued(kind));
+    if (this.view.static) this.connection = "static";
+    else {
+      this.#hear("msg:custom", (message) => this.heard(message ?? {}));
+      this.#hear("change:_view", () => this.#viewed());
+      this.#hear("change:_choice", () => this.#chosen());
+      this.#hear("comm_live_update", () => this.#restarted());
+      this.#link.post("hello");
+    }
+    signal?.addEventListener("abort", () => this.close(), { once: true });
+  }
+
+  /** Revision of what is shown. */
+  get rev() {
+    return this.view.rev ?? 0;
+  }
+
+  get usable() {
+    return !["lost", "restarted"].includes(this.connection);
+  }
+
+  /**
+   * Whether all messages of a kind are sent, and not the newest only. The widget says so where it declares the kind.
+   * @param {string} kind
+   */
+  queued(kind) {
+    return (this.view.queued ?? []).includes(kind);
+  }
+
+  /**
+   * Call a listener with what has changed, until a signal: "scene", "choice", "status", or what a store adds.
+   * @param {(what: string) => void} listener
+   * @param {AbortSignal} until
+   */
+  subscribe(listener, until) {
+    this.#listeners.add(listener);
+    until.addEventListener("abort", () => this.#listeners.delete(listener), { once: true });
+  }
+
+  /** @param {string} what */
+  tell(what) {
+    for (const listener of [...this.#listeners]) listener(what);
+  }
+
+  /**
+   * Say something to the kernel.
+   * @param {string} kind
+   * @param {Sent} [body]
+   */
+  post(kind, body = {}) {
+    this.refusal = "";
+    return this.#link.post(kind, body);
+  }
+
+  /**
+   * Ask something that is answered by a view; older answers than this one's will not be shown.
+   * @param {string} kind
+   * @param {Sent} [body]
+   */
+  ask(kind, body = {}) {
+    this.working = true;
+    this.#asked.question = this.post(kind, body);
+    this.tell("status");
+  }
+
+  /**
+   * Show a choice at once, then tell the kernel.
+   * @param {Sent} patch
+   */
+  choose(patch) {
+    this.choice = { ...this.choice, ...patch };
+    this.tell("choice");
+    if (this.connection !== "static") this.#asked.choice = this.post("choose", patch);
+  }
+
+  /**
+   * Another trait of the kernel's: listeners are told its name when it changes. Comes back: a function that reads it.
+   * @param {string} name
+   */
+  follow(name) {
+    if (!this.#events.has(`change:${name}`) && this.connection !== "static") {
+      this.#hear(`change:${name}`, () => this.tell(name));
+    }
+    return () => this.#model.get(name);
+  }
+
+  /** What is shown is on the screen: the one thing that the page writes into the model. */
+  painted() {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => {
+      this.#model.set("painted", this.rev);
+      this.#model.save_changes();
+    });
+  }
+
+  /**
+   * Before each drawing: a store may set a frame's colours.
+   * @param {HTMLElement} _frame
+   */
+  dress(_frame) {}
+
+  /**
+   * A message from the kernel.
+   * @param {Sent} message
+   */
+  heard(message) {
+    if (message.client !== this.#client) return;
+    if (message.kind === "ack") this.#link.acknowledged(message.seq);
+    if (message.kind === "refused") {
+      if (message.seq >= this.#asked.question) this.working = false;
+      this.refusal = String(message.text);
+      this.tell("status");
+    }
+  }
+
+  /**
+   * A view that answers our newest question, or of the kernel's own accord.
+   * @param {Sent} view
+   */
+  received(view) {
+    this.working = false;
+    this.view = view;
+    this.tell("scene");
+  }
+
+  /** End of the model. Safe to call twice. */
+  close() {
+    this.#link.close();
+    cancelAnimationFrame(this.#frame);
+    for (const [name, handler] of this.#events) this.#model.off(name, handler);
+    this.#events.clear();
+  }
+
+  /** The choices as the kernel has them. */
+  kernelChoice() {
+    return this.#model.get("_choice");
+  }
+
+  /** @type {(name: string, handler: (message: Sent) => void) => void} */
+  #hear(name, handler) {
+    this.#events.set(name, handler);
+    this.#model.on(name, handler);
+  }
+
+  #viewed() {
+    const view = this.#model.get("_view");
+    if ((view.answered?.[this.#client] ?? 0) >= this.#asked.question) this.received(view);
+  }
+
+  #chosen() {
+    const choice = this.kernelChoice();
+    if (choice.client === this.#client && choice.seq < this.#asked.choice) return;
+    this.choice = choice;
+    this.tell("choice");
+  }
+
+  #restarted() {
+    if (this.connection === "static") return;
+    this.connection = "restarted";
+    this.working = false;
+    this.tell("status");
+    this.#link.again();
+  }
+
+  /** @param {string} state */
+  #connected(state) {
+    if (state !== "ready" && this.connection === "restarted") return; // that says more
+    this.connection = state;
+    this.tell("status");
+  }
+}

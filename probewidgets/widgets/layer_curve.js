@@ -1,4 +1,0 @@
-// @ts-check
-// The layer curve alone.
-
-export default widgetOf(layerCurve);

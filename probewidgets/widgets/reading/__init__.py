@@ -1,0 +1,1 @@
+"""What the widgets over Predictions share."""

@@ -1,0 +1,165 @@
+// @ts-check
+// What there is to choose: the active layer, what the colour means, which layers are shown, and which page of words.
+
+/** @import { Part } from "../kit/host.d.ts" */
+/** @import { ReadingStore } from "./store.js" */
+import { h } from "../kit/dom.js";
+import { visible, whole } from "../kit/text.js";
+import { layerFacts } from "./scene.js";
+
+/**
+ * The slider "Layer", with the layer and its accuracy beside it. Hidden layers are skipped.
+ * @param {ReadingStore} store
+ * @param {AbortSignal} signal
+ * @returns {Part}
+ */
+export function layerSlider(store, signal) {
+  const input = h("input", { type: "range", step: "1", "aria-label": "Layer" });
+  const output = h("span", { class: "pw-value", "aria-hidden": "true" });
+  const name = h("span", { class: "pw-name", "aria-hidden": "true" }, "Layer");
+  const root = h("label", { class: "pw-control pw-slider" }, name, input, output);
+  input.addEventListener("input", () => {
+    const { layers, layer } = store.chosen;
+    const next = nearestTo(Number(input.value), layers, layer);
+    if (next === undefined) input.value = String(layer);
+    else store.pickLayer(next);
+  }, { signal });
+  return {
+    root,
+    draw() {
+      const { scene, chosen: { layers = [], layer } } = store;
+      root.hidden = layers.length === 0;
+      if (root.hidden) return;
+      input.min = String(layers[0]);
+      input.max = String(layers.at(-1));
+      input.value = String(layer);
+      const facts = layerFacts(scene, layer);
+      output.textContent = [String(layer), ...facts].join(" · ");
+      input.setAttribute("aria-valuetext", [`Layer ${layer}`, ...facts].join(", "));
+    },
+  };
+}
+
+/**
+ * The layer that a slider at `wanted` means: that one, or the next one shown on the side to which it was moved.
+ * @param {number} wanted
+ * @param {number[]} layers those shown, ascending
+ * @param {number} active
+ */
+export function nearestTo(wanted, layers, active) {
+  if (layers.includes(wanted)) return wanted;
+  return wanted > active ? layers.find((each) => each > wanted) : layers.findLast((each) => each < wanted);
+}
+
+/**
+ * The combobox "Colour by".
+ * @param {ReadingStore} store
+ * @param {AbortSignal} signal
+ * @returns {Part}
+ */
+export function colourSelect(store, signal) {
+  const select = h("select", { "aria-label": "Colour by" });
+  const name = h("span", { class: "pw-name", "aria-hidden": "true" }, "Colour by");
+  const root = h("label", { class: "pw-control" }, name, select);
+  /** @type {string | null} */
+  let drawn = null;
+  select.addEventListener("change", () => {
+    const k = Number(select.value);
+    if (select.value === "label" || select.value === "entropy") store.choose({ colour: select.value, label: null });
+    else store.choose({ colour: "probability", label: store.scene.labels[k] });
+  }, { signal });
+  /** @type {(value: string | number, text: string) => HTMLOptionElement} */
+  const option = (value, text) => h("option", { value }, text);
+  return {
+    root,
+    draw() {
+      const { scene, chosen: { colour = "label", label } } = store;
+      const key = scene.labels.join("\n");
+      if (key !== drawn) {
+        const ofLabels = scene.order.map((k) => option(k, `Probability of ${visible(scene.labels[k])}`));
+        select.replaceChildren(option("label", "Predicted label"), option("entropy", "Entropy"), ...ofLabels);
+        drawn = key;
+      }
+      select.value = colour === "probability" ? String(scene.labelIndex.get(label ?? "")) : colour;
+    },
+  };
+}
+
+/**
+ * A list of check boxes, one per layer; at least one stays.
+ * @param {ReadingStore} store
+ * @param {AbortSignal} signal
+ * @returns {Part}
+ */
+export function layerChooser(store, signal) {
+  const summary = h("summary", {});
+  const group = h("div", { class: "pw-boxes", role: "group", "aria-label": "Layers shown" });
+  const all = h("button", { type: "button", class: "pw-button" }, "All");
+  const root = h("details", { class: "pw-control pw-chooser" }, summary, group);
+  let drawn = "";
+  const boxes = () => [...group.querySelectorAll("input")];
+  group.addEventListener("change", () => {
+    const layers = boxes().filter((box) => box.checked).map((box) => Number(box.value));
+    if (layers.length) chooseLayers(store, layers);
+  }, { signal });
+  all.addEventListener("click", () => chooseLayers(store, store.scene.layers), { signal });
+  return {
+    root,
+    draw() {
+      const { scene: { layers }, chosen: { layers: shown = [] } } = store;
+      root.hidden = layers.length < 2;
+      if (layers.join() !== drawn) group.replaceChildren(...layers.map(layerBox), all);
+      drawn = layers.join();
+      for (const box of boxes()) {
+        box.checked = shown.includes(Number(box.value));
+        box.disabled = box.checked && shown.length === 1;
+      }
+      const many = shown.length === layers.length ? "All" : `${shown.length} of`;
+      summary.textContent = `${many} ${layers.length} layers shown`;
+    },
+  };
+}
+
+/** @param {number} layer */
+function layerBox(layer) {
+  const box = h("input", { type: "checkbox", value: layer, "aria-label": `Show layer ${layer}` });
+  return h("label", {}, box, String(layer));
+}
+
+/**
+ * Show some layers; if the active one is not among them, the nearest becomes active, as in the kernel.
+ * @param {ReadingStore} store
+ * @param {number[]} layers
+ */
+function chooseLayers(store, layers) {
+  const { layer, selected } = store.chosen;
+  const nearest = layers.reduce((best, each) => (Math.abs(each - layer) < Math.abs(best - layer) ? each : best));
+  const moved = selected && nearest !== layer ? [nearest, selected[1]] : selected;
+  const kept = moved && !layers.includes(moved[0]) ? [nearest, moved[1]] : moved;
+  store.choose({ layers: [...layers], layer: nearest, selected: kept ?? null });
+}
+
+/**
+ * Buttons for a long text's pages; hidden for a short one.
+ * @param {ReadingStore} store
+ * @param {AbortSignal} signal
+ * @returns {Part}
+ */
+export function pager(store, signal) {
+  const earlier = h("button", { type: "button", class: "pw-button" }, "◂ Earlier");
+  const later = h("button", { type: "button", class: "pw-button" }, "Later ▸");
+  const place = h("span", { class: "pw-value" });
+  const root = h("div", { class: "pw-pager", role: "group", "aria-label": "Pages" }, earlier, place, later);
+  earlier.addEventListener("click", () => store.turnTo(Math.max(store.scene.window.start - 1, 0)), { signal });
+  later.addEventListener("click", () => store.turnTo(store.scene.window.end), { signal });
+  return {
+    root,
+    draw() {
+      const { start, end, total } = store.scene.window;
+      root.hidden = end - start >= total;
+      place.textContent = `${store.scene.unit}s ${whole(start + 1)}–${whole(end)} of ${whole(total)}`;
+      earlier.disabled = start === 0 || !store.has(start - 1);
+      later.disabled = end >= total || !store.has(end);
+    },
+  };
+}

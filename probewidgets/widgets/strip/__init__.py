@@ -1,0 +1,1 @@
+"""The strip: what the probe of one layer says of each word."""

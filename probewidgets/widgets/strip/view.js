@@ -1,0 +1,149 @@
+// @ts-check
+// The strip: the units of each line as chips, coloured by what they say at the active layer.
+
+/** @import { Part } from "../kit/host.d.ts" */
+/** @import { Choice, Scene } from "../reading/scene.js" */
+/** @import { ReadingStore } from "../reading/store.js" */
+import { focusIn, focusOnly, h, paint, reveal, rove, targetOf, watchEdges, word } from "../kit/dom.js";
+import { clamp, directionOf, visible } from "../kit/text.js";
+import { alone } from "../reading/alone.js";
+import { cellLook, cellName, colourName, colourTitle, remark } from "../reading/scene.js";
+
+/** @typedef {ReturnType<typeof chip>} Chip */
+
+/**
+ * Builds the list "Predictions".
+ * @param {ReadingStore} store
+ * @param {AbortSignal} signal
+ * @returns {Part}
+ */
+export function tokenStrip(store, signal) {
+  const list = h("div", { class: "pw-strip", role: "list", "aria-label": "Predictions" });
+  const marked = watchEdges(list, signal);
+  /** @type {Scene | null} */
+  let drawn = null;
+  /** @type {number | null} the selected unit that was last scrolled to */
+  let revealed = null;
+  /** @type {Chip[]} */
+  let chips = [];
+  hearChips(list, store, () => chips, signal);
+
+  function build() {
+    const { scene } = store;
+    const focused = focusIn(list) ? unitOf(focusIn(list)) : -1;
+    chips = scene.names.map((_, unit) => chip(scene, unit));
+    list.replaceChildren(...lines(scene, chips));
+    list.hidden = chips.length === 0; // a list without items is no list
+    if (chips.length) focusOnly(list, chips[clamp(focused, 0, chips.length - 1)].button, focused >= 0);
+    drawn = scene;
+  }
+  return {
+    root: list,
+    draw() {
+      if (store.scene !== drawn) build();
+      const { scene, chosen } = store;
+      chips.forEach((each, unit) => fillChip(each, scene, chosen, unit));
+      marked();
+      const unit = chosen.selected?.[1] ?? null;
+      const selected = unit === null ? undefined : chips[unit - scene.window.start];
+      if (unit !== revealed && selected) reveal(list, selected.item);
+      revealed = unit;
+    },
+  };
+}
+
+/** @param {Element | null} target */
+function unitOf(target) {
+  const button = /** @type {HTMLElement | null | undefined} */ (target?.closest?.(".pw-chip"));
+  return Number(button?.dataset.unit ?? -1);
+}
+
+/**
+ * A click selects a unit; arrow keys go along them, in a line from right to left the other way.
+ * @param {HTMLElement} list
+ * @param {ReadingStore} store
+ * @param {() => Chip[]} chips
+ * @param {AbortSignal} signal
+ */
+function hearChips(list, store, chips, signal) {
+  list.addEventListener("click", (event) => {
+    const unit = unitOf(targetOf(event));
+    if (unit < 0) return;
+    focusOnly(list, chips()[unit].button, false);
+    store.choose({ selected: [store.chosen.layer, store.scene.window.start + unit] });
+  }, { signal });
+  /** @param {number} by */
+  const step = (by) => (/** @type {HTMLElement} */ target) =>
+    chips()[clamp(unitOf(target) + by, 0, chips().length - 1)]?.button;
+  /** @param {number} by */
+  const aside = (by) => (/** @type {HTMLElement} */ target) =>
+    step(target.closest(".pw-line[dir=rtl]") ? -by : by)(target);
+  rove(list, {
+    ArrowLeft: aside(-1),
+    ArrowUp: step(-1),
+    ArrowRight: aside(1),
+    ArrowDown: step(1),
+    Home: () => chips()[0]?.button,
+    End: () => chips().at(-1)?.button,
+  }, signal);
+}
+
+/**
+ * The chips of each line in an element of its own.
+ * @param {Scene} scene
+ * @param {Chip[]} chips
+ */
+function lines(scene, chips) {
+  /** @type {Map<number, number[]>} */
+  const units = new Map();
+  scene.units.line.forEach((line, unit) => units.set(line, [...(units.get(line) ?? []), unit]));
+  return [...units.values()].map((members) => {
+    const text = members.map((unit) => scene.units.text[unit]).join(" ");
+    return h("div", { class: "pw-line", dir: directionOf(text) }, ...members.map((unit) => chips[unit].item));
+  });
+}
+
+/**
+ * @param {Scene} scene
+ * @param {number} unit
+ */
+function chip(scene, unit) {
+  const text = word(scene.units.text[unit], { class: "pw-word" });
+  const verdict = h("span", { class: "pw-said" });
+  const more = h("span", { class: "pw-more" });
+  const mark = h("span", { class: "pw-mark" });
+  const bar = h("span", { class: "pw-bar", "aria-hidden": "true" });
+  const attributes = { class: "pw-chip", type: "button", tabindex: "-1", "data-unit": unit };
+  const button = h("button", attributes, text, bar, verdict, more, mark);
+  button.classList.toggle("pw-unseen", scene.units.seen[unit] === false);
+  return { item: h("div", { class: "pw-item", role: "listitem" }, button), button, verdict, more, mark };
+}
+
+/**
+ * @param {Chip} chip
+ * @param {Scene} scene
+ * @param {Choice} choice
+ * @param {number} unit
+ */
+function fillChip({ item, button, verdict, more, mark }, scene, choice, unit) {
+  const { layer, selected } = choice;
+  const look = cellLook(scene, choice, layer, unit);
+  const p = scene.share(layer, unit);
+  const gold = scene.gold(unit);
+  const extra = remark(scene, layer, unit);
+  item.setAttribute("aria-label", `${scene.names[unit]}: ${scene.said(layer, unit)}`);
+  if (extra) item.setAttribute("aria-description", extra);
+  else item.removeAttribute("aria-description");
+  button.title = [cellName(scene, layer, unit), colourTitle(choice, look), extra].filter(Boolean).join("\n");
+  const pressed = selected?.[0] === layer && selected[1] === scene.window.start + unit;
+  button.setAttribute("aria-pressed", String(pressed));
+  verdict.textContent = scene.said(layer, unit);
+  more.replaceChildren(h("span", {}, visible(colourName(choice))), " ", look.text);
+  more.hidden = choice.colour === "label";
+  mark.textContent = gold === null ? "" : scene.right(layer, unit) ? "✓" : `✗ ${visible(gold)}`;
+  mark.hidden = gold === null;
+  const filled = String(Number.isFinite(p) ? p : 0);
+  paint(button, { "--fill": look.fill, "--edge": look.edge, "--cell-ink": look.ink, "--p": filled });
+}
+
+export default alone("Token strip", tokenStrip);

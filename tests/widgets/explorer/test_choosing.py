@@ -1,0 +1,134 @@
+"""Choosing in the explorer: layers, colours, cells, and what is told of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from probewidgets.look.palette import ink_on, ramp
+from probewidgets.look.visible import visible
+from probewidgets.values import Predictions
+from probewidgets.widgets import ProbeExplorer
+from tests.widgets.fakes import fake_predictions
+from tests.widgets.helpers import SENT, Show, explorer, items
+
+
+def test_the_slider_the_row_headers_and_the_curve_pick_the_layer_at_once(show: Show) -> None:
+    page = show(explorer())
+    slider = page.get_by_role("slider", name="Layer")
+    slider.press("ArrowRight")
+    assert items(page)[1] == "cats: NOUN 0.95"
+    page.get_by_role("rowheader", name="Layer 6").click()
+    expect(slider).to_have_value("6")
+    page.get_by_role("radio", name="Layer 0: accuracy 0.850").click(force=True)
+    expect(slider).to_have_value("0")
+    page.get_by_role("radio", checked=True).press("ArrowRight")
+    assert [message["layer"] for message in page.evaluate(SENT, "choose")] == [4, 6, 0, 1]
+    expect(page.get_by_role("status")).to_contain_text("layer 1")
+    expect(page.get_by_role("rowheader", selected=True)).to_have_text("Layer 10.894")
+
+
+def test_details_show_the_distribution_and_the_path_of_the_selected_cell(show: Show) -> None:
+    page = show(explorer("the cats/VERB sat", selected=(6, 1)))
+    details = page.get_by_role("region", name="Details")
+    expect(details.get_by_role("row")).to_have_count(8)
+    expect(details.get_by_role("row").first).to_contain_text("NOUN0.94")
+    expect(details.get_by_role("rowheader", name="VERB (gold)")).to_have_count(1)
+    path = details.get_by_role("img").get_attribute("aria-label") or ""
+    assert "NOUN 0: 0.26, " in path
+    assert "; VERB 0: " in path
+
+
+def test_details_count_what_is_left_out_and_draw_no_bar_for_next_to_nothing(show: Show) -> None:
+    labels = tuple("ABCDEFGHIJ")
+    proba = np.full((7, 1, 10), 0.0002, dtype=np.float32)
+    proba[:, :, 0], proba[:, :, 1] = 0.9, 0.0984
+    unit = fake_predictions("cats").units
+    page = show(ProbeExplorer(lambda text: Predictions(text, unit, tuple(range(7)), labels, proba), selected=(6, 0)))
+    rows = page.get_by_role("region", name="Details").get_by_role("row")
+    expect(rows).to_have_text(["A0.900", "B0.098", *(f"{label}<0.001" for label in "CDEFGH"), "2 others<0.001"])
+    assert rows.evaluate_all("x => x.map(e => e.querySelectorAll('.pw-share').length)") == [1, 1] + 7 * [0]
+
+
+@pytest.mark.parametrize(("layers", "press", "expected"), [((0, 3, 6), "ArrowRight", 6), ((0, 3, 6), "ArrowLeft", 0)])
+def test_the_slider_skips_hidden_layers(show: Show, layers: tuple[int, ...], press: str, expected: int) -> None:
+    page = show(explorer(layers=layers, layer=3))
+    page.get_by_role("slider").press(press)
+    expect(page.get_by_role("slider")).to_have_value(str(expected))
+    expect(page.get_by_role("rowheader")).to_have_count(3)
+
+
+def test_any_subset_of_layers_can_be_shown_but_not_none(show: Show) -> None:
+    page = show(explorer(layers=(2, 3)))
+    page.locator(".pw-controls summary").click()
+    page.get_by_role("checkbox", name="Show layer 3").uncheck()
+    assert page.evaluate(SENT, "choose")[-1] | {"seq": 0, "client": ""} == {
+        "kind": "choose", "seq": 0, "client": "", "layers": [2], "layer": 2, "selected": None,
+    }  # fmt: skip
+    expect(page.get_by_role("checkbox", name="Show layer 2")).to_be_disabled()
+    page.get_by_role("button", name="All").click()
+    expect(page.get_by_role("rowheader")).to_have_count(7)
+
+
+def test_the_colour_can_mean_a_label_its_probability_or_the_entropy(show: Show) -> None:
+    widget = explorer("cats")
+    page = show(widget)
+    select = page.get_by_role("combobox", name="Colour by")
+    assert select.get_by_role("option").all_inner_texts()[:3] == ["Predicted label", "Entropy", "Probability of NOUN"]
+    cell = page.get_by_role("gridcell", name="cats, layer 3")
+    expect(cell).to_have_text("NOUN")
+    select.select_option("Probability of VERB")
+    share = widget.predictions.proba[3, 0, widget.predictions.labels.index("VERB")]
+    expect(cell).to_have_text(f"{share:.2f}")
+    select.select_option("Entropy")
+    p = widget.predictions.proba[3, 0].astype(float)
+    expect(cell).to_have_text(f"{-(p * np.log2(p)).sum():.2f}")
+    expect(page.locator(".pw-legend")).to_have_text("entropy (bits), square-root scale:00.753.00")
+    expect(cell).to_have_attribute("aria-label", "cats, layer 3: NOUN 0.66")
+    assert [(m["colour"], m["label"]) for m in page.evaluate(SENT, "choose")] == [
+        ("probability", "VERB"),
+        ("entropy", None),
+    ]
+
+
+def test_low_entropies_can_be_told_apart_by_their_colour(page: Page) -> None:
+    module = ProbeExplorer._esm + "\nexport { rampShare };"
+    shares = page.evaluate(
+        """async module => {
+            const { rampShare } = await import(URL.createObjectURL(new Blob([module], { type: "text/javascript" })));
+            const scene = { K: 16 };
+            return [0, 0.04, 0.25, 1, 4].map(bits => rampShare(scene, { colour: "entropy" }, bits))
+                .concat(rampShare(scene, { colour: "probability" }, 0.25));
+        }""",
+        module,
+    )
+    assert shares == pytest.approx([0, 0.1, 0.25, 0.5, 1, 0.25])
+
+
+def test_page_and_python_make_the_same_characters_visible_and_the_same_colours(page: Page) -> None:
+    texts = [
+        "plain",
+        "a\u200bb",
+        "\x00\x1f\x7f\x85",
+        "\u00a0\u00ad\u2028",
+        "a\u200db \u0645\u200c\u062e",
+        "\U0001f469\u200d\U0001f469",
+    ]
+    texts += ["\U0001f3f4\U000e0067\U000e007f", "x\U000e0067", "\u202e\u2066\ufeff", "\u200b\u200d\u200b"]
+    widget = explorer()
+    module = ProbeExplorer._esm + "\nexport { visible, rampLook };"
+    shown, looks = page.evaluate(
+        """async ([module, texts, ramp]) => {
+            const url = URL.createObjectURL(new Blob([module], { type: "text/javascript" }));
+            const { visible, rampLook } = await import(url);
+            return [texts.map(visible), Array.from({ length: 101 }, (_, i) => rampLook(ramp, i / 100))];
+        }""",
+        [module, texts, widget._view["palette"]["ramp"]],
+    )
+    assert shown == [visible(text) for text in texts]
+    for step, look in enumerate(looks):
+        colour = ramp(step / 100)
+        channels = [int(part) for part in look["fill"][4:-1].split()]
+        assert channels == [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+        assert {"#000": "#000000", "#fff": "#ffffff"}[look["ink"]] == ink_on(colour)

@@ -1,0 +1,166 @@
+"""The explorer as a whole: everything has its name, its place, and its room."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from probewidgets.values import Predictions
+from probewidgets.widgets import ProbeExplorer
+from tests.widgets.fakes import fake_predictions
+from tests.widgets.helpers import LONG, Show, answer, explorer, items
+from tests.widgets.letters import FONTS, use_letters
+
+
+def test_everything_can_be_found_by_its_role_and_exact_name(show: Show) -> None:
+    page = show(explorer(selected=(3, 1)))
+    region = page.get_by_role("region", name="Probe explorer", exact=True)
+    for role, name in (
+        ("textbox", "Sentences"),
+        ("slider", "Layer"),
+        ("combobox", "Colour by"),
+        ("list", "Predictions"),
+        ("grid", "Layer heatmap"),
+        ("rowheader", "Layer 3"),
+        ("gridcell", "cats, layer 3: NOUN 0.66"),
+        ("listitem", "cats: NOUN 0.66"),
+        ("region", "Details"),
+    ):
+        expect(region.get_by_role(role, name=name, exact=True)).to_have_count(1)  # type: ignore[arg-type]
+    expect(region.get_by_role("status")).to_contain_text(re.compile(r"^3 words, layer 3, answered in [\d.,]+ ms$"))
+    expect(region.get_by_role("textbox")).to_have_value("the cats sat")
+
+
+def test_probabilities_that_are_no_numbers_are_shown_as_no_value(show: Show) -> None:
+    predictions = fake_predictions("the cats")
+    proba = predictions.proba.copy()
+    proba[:, 1] = np.nan
+    widget = ProbeExplorer(
+        lambda text: Predictions(text, predictions.units, predictions.layers, predictions.labels, proba),
+        selected=(6, 1),
+    )
+    page = show(widget)
+    assert items(page) == ["the: DET 0.99", "cats: no value"]
+    expect(page.get_by_role("region", name="Details")).to_contain_text("not finite")
+
+
+def test_notes_of_the_predictor_are_shown(show: Show) -> None:
+    widget = ProbeExplorer(lambda text: fake_predictions(text, notes=("Line 1 was <cut>.",)))
+    expect(show(widget).get_by_role("region", name="Probe explorer")).to_contain_text("Line 1 was <cut>.")
+
+
+def test_without_a_sweep_there_is_no_curve_and_the_rest_works(show: Show) -> None:
+    page = show(ProbeExplorer(lambda text: fake_predictions(text), text="the cats"))
+    expect(page.get_by_role("radiogroup")).to_have_count(0)
+    page.get_by_role("rowheader", name="Layer 0").click()
+    assert items(page) == ["the: DET 0.38", "cats: NOUN 0.26"]
+
+
+HEARD = "window.heard = []; document.addEventListener('keydown', e => heard.push([e.key, e.defaultPrevented]))"
+
+
+def test_a_question_mark_shows_the_keys_and_escape_closes_them(show: Show) -> None:
+    page = show(explorer())
+    page.evaluate(HEARD)
+    keys = page.get_by_role("dialog", name="Keys")
+    expect(keys).to_have_count(0)
+    cell = page.get_by_role("gridcell").first
+    cell.press("?")
+    expect(keys).to_be_focused()
+    expect(keys).to_contain_text("select the word or the cell")
+    assert Axe().run(page, context=".pw").response["violations"] == []
+    page.keyboard.press("Escape")
+    expect(keys).to_have_count(0)
+    expect(cell).to_be_focused()
+    page.get_by_role("button", name="Keys").click()
+    expect(keys).to_have_count(1)
+    page.get_by_role("rowheader").first.press("Escape")
+    expect(keys).to_have_count(0)
+    page.get_by_role("textbox").press("?")
+    expect(keys).to_have_count(0)
+    expect(page.get_by_role("textbox")).to_have_value(re.compile(r"\?"))
+    assert page.evaluate("heard.filter(([key]) => key !== 'Shift')") == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("colour", ["label", "entropy"])
+def test_axe_finds_nothing_in_either_theme(show: Show, page: Page, theme: str, colour: str) -> None:
+    dark = theme == "dark"
+    page.evaluate(
+        """dark => {
+            document.body.dataset.jpThemeLight = String(!dark);
+            document.body.style.background = dark ? "#111" : "#fff";
+            document.body.style.setProperty("--jp-layout-color0", dark ? "#111" : "#fff");
+        }""",
+        dark,
+    )
+    show(explorer("The old man can fish zzz/NOUN .\nShe sat/VERB on the cats", selected=(5, 2), colour=colour))
+    page.get_by_text("All 7 layers shown").click()
+    found = Axe().run(page, context=".pw").response["violations"]
+    assert [(rule["id"], rule["nodes"][0]["html"][:200]) for rule in found] == []
+
+
+@pytest.mark.parametrize("kind", FONTS)
+@pytest.mark.parametrize("width", [320, 420, 700, 1100])
+def test_nothing_sticks_out_at_any_width(show: Show, page: Page, width: int, kind: str) -> None:
+    use_letters(page, kind)
+    show(explorer("The old man can fish zzz/NOUN . " * 3, selected=(0, 2), layer=0))
+    page.set_viewport_size({"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    out = """card => [...card.querySelectorAll(":scope > :not(.pw-panels), .pw-controls *, .pw-panels > *")]
+        .filter(e => e.getBoundingClientRect().right > card.getBoundingClientRect().right).map(e => e.className)"""
+    assert page.locator(".pw-explorer").evaluate(out) == []
+
+
+@pytest.mark.parametrize("kind", FONTS)
+def test_names_of_labels_in_the_details_stay_inside_and_are_cut_only_where_they_must(
+    show: Show, page: Page, kind: str
+) -> None:
+    use_letters(page, kind)
+    names = ("PROPN", "nsubj:outer", "a label of a great many words and letters", "O")
+    for width in (320, 1100):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate("document.body.replaceChildren()")
+        widget = ProbeExplorer(lambda text: fake_predictions(text, labels=names), selected=(6, 0), label=names[2])
+        show(widget)
+        shown = page.locator(".pw-details .pw-line-label").evaluate_all("x => x.map(e => e.lastChild.data)")
+        assert len(shown) == len({*shown}) >= 1
+        assert any(name.endswith("…") for name in shown), "there is no room for so many letters"
+        assert all(name in names or names[2].startswith(name[:-1]) for name in shown)
+        room = page.locator(".pw-details .pw-plot text").evaluate_all(
+            """x => x.map(e => [e.getBoundingClientRect(), e.closest("svg").getBoundingClientRect()])
+                .map(([text, plot]) => Math.min(text.left - plot.left, plot.right - text.right))"""
+        )
+        assert min(room) >= -1
+
+
+PLACES = """() => [".pw-main", ".pw-curve", ".pw-details"]
+    .map(name => document.querySelector(name).getBoundingClientRect())
+    .map(box => [Math.round(box.left), Math.round(box.top), Math.round(box.right), Math.round(box.bottom)])"""
+
+
+def test_the_curve_stands_beside_few_words_and_under_many(show: Show) -> None:
+    widget = explorer("the cats sat")
+    page = show(widget)
+    main, curve, details = page.evaluate(PLACES)
+    assert main[1] == curve[1] == details[1]
+    assert main[2] < curve[0] < curve[2] < details[0]
+    answer(page, widget, LONG)
+    main, curve, details = page.evaluate(PLACES)
+    assert main[2] - main[0] > 1000, "the full width"
+    assert curve[1] >= main[3]
+    assert curve[1] == details[1]
+
+
+def test_the_report_is_in_the_panel_word_for_word(show: Show) -> None:
+    widget = explorer()
+    page = show(widget)
+    panel = page.locator("details", has_text="How much to believe it")
+    expect(panel.locator("pre")).not_to_be_visible()
+    panel.locator("summary").click()
+    assert panel.locator("pre").text_content() == widget.sweep.report()
+    assert "Checks of layer" in widget.sweep.report()

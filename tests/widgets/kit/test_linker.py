@@ -1,0 +1,172 @@
+"""The linker: what a page is given of modules that import each other, and what it refuses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from probewidgets.errors import WidgetError
+from probewidgets.widgets.kit.linker import Bundle, linked, text_of
+
+Files = Callable[..., Bundle]
+
+
+@pytest.fixture
+def link(tmp_path: Path) -> Files:
+    """Write some files, and link the one called `view.js`."""
+
+    def write(**texts: str) -> Bundle:
+        for name, text in texts.items():
+            path = tmp_path / name.replace("__", "/").replace("_", ".")
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return linked(tmp_path / "view.js")
+
+    return write
+
+
+def test_each_module_is_in_once_and_after_what_it_imports(link: Files, page: Page) -> None:
+    script = link(
+        view_js='import { left } from "./left.js";\nimport { right } from "./right.js";\n'
+        "export default left + right;\n",
+        left_js='import { bottom } from "./kit/bottom.js";\nexport const left = `<${bottom()}`;\n',
+        right_js='import { bottom } from "./kit/bottom.js";\nexport const right = `${bottom()}>`;\n',
+        kit__bottom_js='export function bottom() {\n  return "o";\n}\n',
+    ).script
+    assert re.findall(r"const left|const right|function bottom|export default", script) == [
+        "function bottom", "const left", "const right", "export default"
+    ]  # fmt: skip
+    assert "import" not in script
+    url = "URL.createObjectURL(new Blob([text], { type: 'text/javascript' }))"
+    assert page.evaluate(f"async text => (await import({url})).default", script) == "<oo>"
+
+
+def test_sheets_come_along_with_their_modules_in_the_same_order(link: Files) -> None:
+    style = link(
+        view_js='import { a } from "./a.js";\nexport default a;\n',
+        view_css=".view { color: red; }\n",
+        a_js='import { b } from "./b.js";\nexport const a = b;\n',
+        b_js="export const b = 1;\n",
+        b_css="/* A comment\nof two lines. */\n.b { color: blue; }\n",
+        c_css=".c { color: green; }\n",
+    ).style
+    assert style.split() == [".b", "{", "color:", "blue;", "}", ".view", "{", "color:", "red;", "}"]
+
+
+def test_comments_stay_behind_and_what_only_looks_like_one_stays(link: Files) -> None:
+    script = link(
+        view_js="""// @ts-check
+/** @import { Part } from "./host.d.ts" */
+
+/**
+ * Of several lines.
+ */
+export const a = "// no comment"; // a comment
+export const b = `/* none */
+  import { x } from "nowhere";
+`;
+const c = /[/*"]\\/\\/ /; /** @type {any} */ const d = 4 / 2; // 'it's
+export default [a, b, c, d];
+"""
+    ).script
+    assert script == (
+        'const a = "// no comment";\nconst b = `/* none */\n  import { x } from "nowhere";\n`;\n'
+        'const c = /[/*"]\\/\\/ /;  const d = 4 / 2;\nexport default [a, b, c, d];\n'
+    )
+
+
+def test_the_default_of_an_imported_module_is_its_own(link: Files) -> None:
+    script = link(
+        view_js='import { part } from "./part.js";\n\nexport default part + 1;\n',
+        part_js="export const part = 1;\n\nexport default part;\n",
+    ).script
+    assert script.split() == ["const", "part", "=", "1;", "export", "default", "part", "+", "1;"]
+
+
+def test_a_name_of_one_function_may_be_a_local_of_another_module(link: Files) -> None:
+    link(
+        view_js='import { a } from "./a.js";\nfunction b() {\n  const draw = a;\n}\nexport default b;\n',
+        a_js="export function a() {\n  const draw = 1;\n  return draw;\n}\n",
+    )
+
+
+REFUSED = {
+    "a circle": (
+        {"view_js": 'import { a } from "./a.js";\nexport default a;\n',
+         "a_js": 'import { b } from "./b.js";\nexport const a = b;\n',
+         "b_js": 'import { a } from "./a.js";\nexport const b = a;\n'},
+        r"circle: .*a\.js imports .*b\.js imports .*a\.js",
+    ),
+    "itself": (
+        {"view_js": 'import { a } from "./view.js";\nexport const a = 1;\nexport default a;\n'},
+        r"circle: .*view\.js imports .*view\.js",
+    ),
+    "a missing file": (
+        {"view_js": 'import { a } from "./nowhere.js";\nexport default a;\n'},
+        r"no module .*nowhere\.js, which .*view\.js imports",
+    ),
+    "a missing export": (
+        {"view_js": 'import { b, c } from "./a.js";\nexport default b;\n',
+         "a_js": "export const b = 1;\nconst c = 2;\n"},
+        r"view\.js imports \['c'\] from .*a\.js, which does not export it, only \['b'\]",
+    ),
+    "one name twice": (
+        {"view_js": 'import { b } from "./a.js";\nfunction own() {}\nexport default own(b);\n',
+         "a_js": "export const b = 1;\nclass own {}\n"},
+        r"'own' is declared twice, in .*a\.js and .*view\.js",
+    ),
+    "no default": ({"view_js": "export const a = 1;\n"}, r"view\.js has no `export default"),
+    "a library": (
+        {"view_js": 'import { h } from "https://esm.sh/preact";\nexport default h;\n'},
+        r"only files beside it can be linked",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_cannot_be_linked_is_an_error_that_names_it(link: Files, what: str) -> None:
+    texts, message = REFUSED[what]
+    with pytest.raises(WidgetError, match=message):
+        link(**texts)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'import a from "./a.js";',
+        'import * as a from "./a.js";',
+        'import { b as a } from "./a.js";',
+        'import "./a.js";',
+        'export * from "./a.js";',
+        'export { a } from "./a.js";',
+        "export let a = 1;",
+        "export default {\n};",
+        'const a = () => import("./a.js");',
+        'export const a = async () => await import("./a.js");',
+    ],
+)
+def test_other_imports_and_exports_are_refused(link: Files, line: str) -> None:
+    with pytest.raises(WidgetError, match=r"view\.js says `.*`, which the linker does not understand"):
+        link(view_js=f"{line}\nexport default 1;\n", a_js="export const b = 1;\n")
+
+
+def test_names_are_declared_one_at_a_time(link: Files) -> None:
+    with pytest.raises(WidgetError, match="one name at a time"):
+        link(view_js="const { a, b } = { a: 1, b: 2 };\nexport default a + b;\n")
+
+
+def test_what_is_wrong_is_said_when_the_class_is_made(tmp_path: Path) -> None:
+    with pytest.raises(WidgetError, match=r"There is no module .*nothing\.js\."):
+
+        class Broken:
+            _esm, _css = linked(tmp_path / "nothing.js")
+
+
+def test_a_module_alone_is_a_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.js"
+    path.write_text("// Why.\nexport function a() {\n  return 1;\n}\n")
+    assert text_of(path) == "function a() {\n return 1;\n}\n"

@@ -1,0 +1,187 @@
+"""Runners: newest wins, one at a time, cancel, errors, end."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import Any
+
+import pytest
+
+from probewidgets.widgets.kit.runners import Job, LatestRunner, OneAtATime
+
+WAIT = 20
+
+
+class Desk:
+    """Work that waits at a gate, and a record of what came out."""
+
+    def __init__(self) -> None:
+        self.begun: list[str] = []
+        self.done: list[str] = []
+        self.failed: list[str] = []
+        self.entered, self.gate, self.quiet = threading.Event(), threading.Event(), threading.Event()
+        self.runner: LatestRunner[str, str] = LatestRunner(self.work, self.show, self.fail, self.changed)
+
+    def work(self, job: Job[str]) -> str:
+        self.begun.append(job.request)
+        self.entered.set()
+        if job.request.startswith("slow"):
+            assert self.gate.wait(WAIT)
+            job.check()
+        if job.request == "bad":
+            raise ValueError("bad request")
+        if job.request == "exit":
+            raise SystemExit("asked to go")
+        return job.request.upper()
+
+    def show(self, job: Job[str], answer: str) -> None:
+        self.done.append(answer)
+
+    def fail(self, job: Job[str], error: Exception) -> None:
+        self.failed.append(str(error))
+
+    def changed(self) -> None:
+        self.quiet.clear() if self.runner.busy else self.quiet.set()
+
+
+@pytest.fixture
+def desk() -> Any:
+    one = Desk()
+    yield one
+    one.gate.set()
+    one.runner.stop()
+
+
+def test_the_newest_request_wins_and_those_between_are_never_begun(desk: Desk) -> None:
+    desk.runner.submit("slow one")
+    assert desk.entered.wait(WAIT)
+    for text in ("two", "three", "four"):
+        desk.runner.submit(text)
+    desk.gate.set()
+    assert desk.quiet.wait(WAIT)
+    assert desk.begun == ["slow one", "four"]
+    assert desk.done == ["FOUR"]
+
+
+def test_a_cancelled_job_stops_at_its_next_check_and_shows_nothing(desk: Desk) -> None:
+    desk.runner.submit("slow")
+    assert desk.entered.wait(WAIT)
+    desk.runner.cancel()
+    desk.gate.set()
+    assert desk.quiet.wait(WAIT)
+    assert (desk.done, desk.failed) == ([], [])
+
+
+def test_an_answer_that_came_too_late_is_dropped_even_without_a_check() -> None:
+    entered, gate, idle, done = threading.Event(), threading.Event(), threading.Event(), []
+
+    def work(job: Job[int]) -> int:
+        entered.set()
+        assert gate.wait(WAIT)
+        return job.request
+
+    runner = LatestRunner(work, lambda job, answer: done.append(answer), lambda job, error: None, idle.set)
+    runner.submit(1)
+    assert entered.wait(WAIT)
+    runner.submit(2)
+    gate.set()
+    while runner.busy:
+        idle.wait(0.01)
+    runner.stop()
+    assert done == [2]
+
+
+def test_an_exception_is_reported_and_the_next_request_is_answered(desk: Desk) -> None:
+    desk.runner.submit("bad")
+    assert desk.quiet.wait(WAIT)
+    assert desk.failed == ["bad request"]
+    desk.quiet.clear()
+    desk.runner.submit("good")
+    assert desk.quiet.wait(WAIT)
+    assert desk.done == ["GOOD"]
+
+
+def test_it_is_busy_from_the_request_to_the_answer(desk: Desk) -> None:
+    assert not desk.runner.busy
+    desk.runner.submit("slow")
+    assert desk.runner.busy
+    desk.gate.set()
+    assert desk.quiet.wait(WAIT)
+    assert not desk.runner.busy
+
+
+def test_stop_ends_the_thread_and_later_requests_are_ignored() -> None:
+    before = set(threading.enumerate())
+    desk = Desk()
+    desk.runner.submit("one")
+    assert desk.quiet.wait(WAIT)
+    (thread,) = set(threading.enumerate()) - before
+    desk.runner.stop()
+    assert not thread.is_alive()
+    desk.runner.submit("two")
+    desk.runner.stop()
+    assert desk.begun == ["one"]
+    assert not desk.runner.busy
+
+
+def test_the_thread_outlives_a_request_that_tries_to_end_it(desk: Desk) -> None:
+    desk.runner.submit("exit")
+    assert desk.quiet.wait(WAIT)
+    desk.quiet.clear()
+    desk.runner.submit("after")
+    assert desk.quiet.wait(WAIT)
+    assert (desk.failed, desk.done) == (["asked to go"], ["AFTER"])
+
+
+def test_the_thread_outlives_an_observer_that_raises(desk: Desk) -> None:
+    answered = threading.Event()
+    desk.runner._changed = lambda: 1 / 0
+    desk.runner._failed = lambda job, error: 1 / 0
+    desk.runner.submit("bad")
+    while desk.runner.busy:
+        pass
+    desk.runner._done = lambda job, answer: answered.set()
+    desk.runner.submit("after")
+    assert answered.wait(WAIT)
+
+
+@pytest.mark.parametrize("kind", [SystemExit, KeyboardInterrupt, asyncio.CancelledError])
+def test_the_thread_outlives_an_observer_that_tries_to_end_it(desk: Desk, kind: type[BaseException]) -> None:
+    def leave(*_: object) -> None:
+        raise kind
+
+    answered, tried = threading.Event(), threading.Event()
+    desk.runner._failed = leave
+    desk.runner._changed = lambda: (tried.set(), leave()) if not desk.runner.busy else None
+    desk.runner.submit("bad")
+    assert tried.wait(WAIT)
+    assert not desk.runner.busy
+    desk.runner._done = lambda job, answer: answered.set()
+    desk.runner.submit("after")
+    assert answered.wait(WAIT)
+
+
+def test_one_at_a_time_takes_no_other_until_it_has_ended_or_is_cancelled(desk: Desk) -> None:
+    desk.runner = OneAtATime(desk.work, desk.show, desk.fail, desk.changed)
+    assert desk.runner.submit("slow one")
+    assert desk.entered.wait(WAIT)
+    assert not desk.runner.submit("two")
+    desk.gate.set()
+    assert desk.quiet.wait(WAIT)
+    assert (desk.begun, desk.done) == (["slow one"], ["SLOW ONE"])
+    desk.gate.clear(), desk.entered.clear(), desk.quiet.clear()
+    assert desk.runner.submit("slow three")
+    assert desk.entered.wait(WAIT)
+    desk.runner.cancel()
+    desk.gate.set()
+    assert desk.quiet.wait(WAIT)
+    assert desk.runner.submit("four")
+    while desk.runner.busy:
+        pass
+    assert desk.done == ["SLOW ONE", "FOUR"]
+
+
+def test_no_request_is_taken_after_the_end(desk: Desk) -> None:
+    desk.runner.stop()
+    assert not desk.runner.submit("late")
