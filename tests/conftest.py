@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 # Nothing in the tests may reach for a hub.
@@ -13,6 +14,10 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 # wait for each other cost more than they give. It also makes the tests the same on any number of cores.
 for library in ("OMP", "MKL", "OPENBLAS"):
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+
+# What an example takes depends on the machine and on what else it does.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 LONGEST = ("test_notebooks.py", "test_ray.py", "test_store.py", "test_families.py")
 """Files that are begun first: with two workers, none of them is left alone with one at the end."""

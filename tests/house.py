@@ -136,8 +136,8 @@ class House:
         homes = {}
         for path in (self.package / "__init__.py", self.package / "__init__.pyi"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if path.exists() else ():
-                if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{NAME}."):
-                    homes |= {alias.asname or alias.name: str(node.module) for alias in node.names}
+                if isinstance(node, ast.ImportFrom) and (module := _absolute(node)).startswith(f"{NAME}."):
+                    homes |= {alias.asname or alias.name: module for alias in node.names}
         return homes
 
     @property
@@ -145,11 +145,17 @@ class House:
         """What lies at the top of the package."""
         return sorted({file.room for file in self.files} - {"__init__"})
 
+    def suites(self) -> tuple[int, int]:
+        """How many rooms and arrows there are where each of the rooms that are set apart counts as one."""
+        pairs = {(_suite(file), _suite(other)) for file, other in self.links() if other.room != "__init__"}
+        return len({_suite(file) for file in self.files} - {"__init__"}), len({(a, b) for a, b in pairs if a != b})
+
     def links(self, *, for_types: bool = False) -> Iterator[tuple[File, File]]:
         """Which file imports which; `__init__.py` of the package itself, which loads all by name, is left out."""
         for file in self.files:
             seen = {self.modules.get(name) for name in file.imports(self.homes, for_types=for_types)}
-            yield from ((file, other) for other in seen if other not in (None, file) and "__init__" not in _ends(file))
+            if file.where != "__init__.py":
+                yield from ((file, other) for other in seen if other not in (None, file))
 
     def arrows(self, *, for_types: bool = False) -> set[tuple[str, str]]:
         """Which room imports which."""
@@ -166,7 +172,7 @@ class House:
         return {
             (file.where, other.where)
             for file, other in self.links()
-            if file.room == other.room and file.room in APART and _ends(file)[:2] != _ends(other)[:2]
+            if file.room == other.room and _suite(file) != _suite(other)
         }
 
     def circles(self) -> list[set[str]]:
@@ -238,7 +244,7 @@ class House:
         """The modules that are names of their own: `from probewidgets import figures`."""
         for path in (self.package / "__init__.py", self.package / "__init__.pyi"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if path.exists() else ():
-                if isinstance(node, ast.ImportFrom) and node.module in (NAME, None):
+                if isinstance(node, ast.ImportFrom) and _absolute(node) == NAME:
                     yield from ((NAME, alias.name) for alias in node.names)
 
     def _exported(self, module: str) -> set[str]:
@@ -249,9 +255,9 @@ class House:
     def _origin(self, module: str, name: str) -> tuple[str, str]:
         file = self.modules.get(module)
         for node in file.tree.body if file else []:
-            if isinstance(node, ast.ImportFrom) and name in {alias.asname or alias.name for alias in node.names}:
-                if str(node.module).startswith(NAME):
-                    return str(node.module), name
+            passed = isinstance(node, ast.ImportFrom) and str(node.module).startswith(NAME)
+            if passed and name in {alias.asname or alias.name for alias in node.names}:
+                return str(node.module), name
         return module, name
 
     def _is_public(self, file: File, name: str) -> bool:
@@ -265,10 +271,13 @@ class House:
         return Counter({file.where: count for file in self.files if (count := sum(_bound(file.tree).values()))})
 
 
-def _ends(file: File) -> list[str]:
-    """The parts of a file's place; only the package's own `__init__` has itself for the first."""
-    parts = file.where.split("/")
-    return [part.removesuffix(".py") for part in parts] if len(parts) == 1 else parts
+def _absolute(node: ast.ImportFrom) -> str:
+    """What is imported from, where the package's own list of names may leave the package out."""
+    return ".".join([NAME] * bool(node.level) + [node.module] * bool(node.module))
+
+
+def _suite(file: File) -> str:
+    return "/".join(file.where.split("/")[:2]) if file.room in APART else file.room
 
 
 def _reachable(start: str, ahead: dict[str, set[str]]) -> set[str]:
@@ -311,7 +320,7 @@ def _bound(tree: ast.Module) -> Counter[str]:
 
 
 def _binds(node: ast.AST) -> bool:
-    return isinstance(node, ast.arg) or isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    return isinstance(node, ast.arg) or (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
 
 
 def _longest(pieces: Iterator[Piece]) -> list[Piece]:
@@ -329,7 +338,8 @@ def told(house: House, most: int = 8) -> Iterator[str]:
     yield f"{len(types)} further arrows that only type checkers see, {len(house.up(for_types=True))} that run up"
     circles = house.circles()
     yield f"{len(circles)} circles of files" + "".join(f"\n    {len(c)} files: {', '.join(sorted(c))}" for c in circles)
-    yield f"{len(house.across())} imports between rooms of {', '.join(APART)}"
+    yield f"{len(house.across())} imports between the rooms of {', '.join(APART)}; each counted as a room of its own:"
+    yield "    {} rooms, {} arrows".format(*house.suites())
     yield "\nlines of each room: Python, page"
     for room in house.rooms:
         own = [piece for piece in house.lengths() if piece.where.split("/")[0].removesuffix(".py") == room]
@@ -372,7 +382,7 @@ def main() -> None:
         sys.stdout.write("\n".join(told(House(root))) + "\n")
         sys.stdout.flush()
         if options.walks:  # in a process of its own, where the package is that of the folder
-            env = os.environ | {"PYTHONPATH": os.pathsep.join([str(root), str(root / "tests")])}
+            env = os.environ | {"PYTHONPATH": os.pathsep.join([str(root), str(root / "tests")]), "TQDM_DISABLE": "1"}
             walks = Path(__file__).with_name("walks.py")
             subprocess.run([sys.executable, os.fspath(walks), os.fspath(root)], env=env, check=True)
 

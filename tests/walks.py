@@ -3,8 +3,9 @@
 python tests/walks.py             what stands in this folder
 python tests/walks.py FOLDER      the package in another one; `house.py --at REV --walks` makes it
 
-A walk is a tree of steps: one file calls into another. A step climbs where it leads into a room above (the order is that
-of the house), and comes back where it leads into a file that waits for it further up the walk.
+A walk is made of steps: one file calls into another. A step climbs where it leads into a room above (in the order of
+the house), and comes back where it leads into a file that waits for it further up the walk. A function that was handed
+down and is called there climbs too.
 """
 
 from __future__ import annotations
@@ -44,10 +45,10 @@ class Walk:
         above = list(self._above(frame))
         if not above or above[0][0] == into or any(code.co_name == "<module>" for _, code, _ in above):
             return
-        into_from = (into, above[0][0])[::-1]
-        self.steps[into_from] += 1
-        self.places.add((*into_from, above[0][2]))
-        self.back[into_from] += into in {where for where, _, _ in above}
+        step = above[0][0], into
+        self.steps[step] += 1
+        self.places.add((*step, above[0][2]))
+        self.back[step] += into in {where for where, _, _ in above}
 
     def _where(self, code: CodeType) -> str | None:
         """The file of some code, unless it is of another package or only being imported."""
