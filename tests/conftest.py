@@ -2,12 +2,25 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 # Nothing in the tests may reach for a hub.
 os.environ["HF_HUB_OFFLINE"] = "1"
+# Small products on one thread each, in kernels and other processes too: the workers share the cores, and threads that
+# wait for each other cost more than they give. It also makes the tests the same on any number of cores.
+for library in ("OMP", "MKL", "OPENBLAS"):
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+
+# What an example takes depends on the machine and on what else it does.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
+
+LONGEST = ("test_notebooks.py", "test_ray.py", "test_store.py", "test_families.py")
+"""Files that are begun first: with two workers, none of them is left alone with one at the end."""
 
 
 @pytest.fixture(autouse=True)
@@ -19,5 +32,18 @@ def cache_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest file first: with two workers, none of them is left alone with it at the end."""
-    items.sort(key=lambda item: item.path.name != "test_notebooks.py")
+    """The longest files first."""
+    items.sort(key=lambda item: (*LONGEST, item.path.name).index(item.path.name))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """A file's tests share what they build, so one worker runs them all; only notebooks share nothing."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFile(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return nodeid if file.endswith("test_notebooks.py") else file
+
+    return ByFile(config, log)

@@ -9,6 +9,14 @@ import { clamp } from "../kit/text.js";
 /** In units of a plot; `leader` is from the end of the lines to their names. */
 export const SIZE = { width: 360, narrow: 160, wide: 468, height: 232, top: 12, bottom: 32, leader: 16 };
 export const SERIES = ["accuracy", "control", "selectivity", "random model"];
+
+/**
+ * What a line is called: the first by the score that the sweep goes by.
+ * @param {Sent} curve
+ * @param {string} name of a series
+ */
+export const called = (curve, name) => (name === SERIES[0] ? curve.metric ?? name : name);
+
 const LEAST = 1 / 3; // of the width is kept for the lines, however long their names are
 
 /** @typedef {ReturnType<typeof scaleOf>} Scale */
@@ -64,12 +72,17 @@ export function spanOf(curve) {
 /**
  * What is named at the right end: the lines that are drawn, then the baselines.
  * @param {Sent} curve
- * @returns {{ name: string, value: number, weight: number, series: boolean }[]}
+ * @returns {{ name: string, value: number, weight: number, series: string }[]}
  */
 export function namesAt(curve) {
-  const lines = SERIES.map((name) => ({ name, value: curve[name].at(-1)?.[0], weight: 650, series: true }));
+  const lines = SERIES.map((series) => ({
+    name: called(curve, series),
+    value: curve[series].at(-1)?.[0],
+    weight: 650,
+    series,
+  }));
   const flat = curve.baselines.map((/** @type {Sent} */ { name, value }) => (
-    { name, value: value?.[0], weight: 500, series: false }
+    { name, value: value?.[0], weight: 500, series: "" }
   ));
   return [...lines, ...flat].filter(({ value }) => value !== undefined && value !== null);
 }

@@ -23,7 +23,7 @@ import {
 } from "../kit/plot.js";
 import { digits } from "../kit/text.js";
 import { readingWidget } from "../reading/store.js";
-import { namesAt, scaleOf, SERIES, SIZE } from "./scale.js";
+import { called, namesAt, scaleOf, SERIES, SIZE } from "./scale.js";
 
 /** @typedef {{ layer: number, group: SVGGElement }} Point */
 
@@ -235,8 +235,8 @@ function names(curve, { right, width, y }, measure) {
   const ends = shown.map(({ value }) => y(value));
   const heights = apart(ends, GAP, SIZE.top, SIZE.height - SIZE.bottom);
   const x = right + SIZE.leader;
-  return shown.flatMap(({ name, weight, series: own }, i) => {
-    const kind = own ? kindOf(name) : "pw-base";
+  return shown.flatMap(({ name, weight, series }, i) => {
+    const kind = series ? kindOf(series) : "pw-base";
     const leader = { class: `pw-leader ${kind}`, x1: right + 5, y1: ends[i], x2: x - 3, y2: heights[i] };
     const attributes = { class: `pw-line-label ${kind}`, x, y: heights[i] + 3.5 };
     return [svg("line", leader), textIn(name, width - x, measure, attributes, weight)];
@@ -276,7 +276,7 @@ export function scoreText(curve, layer) {
     const value = curve[name][index];
     if (!value) return [];
     const interval = value[1] === null || value[2] === null ? "" : ` [${digits(value[1], 3)}, ${digits(value[2], 3)}]`;
-    return [`${name} ${digits(value[0], 3)}${interval}`];
+    return [`${called(curve, name)} ${digits(value[0], 3)}${interval}`];
   });
   return `Layer ${layer}: ${parts.join(", ")}${layer === curve.best ? "; chosen on dev" : ""}`;
 }

@@ -120,7 +120,7 @@ function keepInSight(grid, scroller, rows, signal) {
 
 /** @param {Scene} scene */
 function header(scene) {
-  const corner = scene.curve ? "layer · test accuracy" : "layer";
+  const corner = scene.curve ? `layer · test ${scene.metric}` : "layer";
   const heads = scene.units.text.map((text, unit) => {
     const starts = startsLine(scene, unit) ? " pw-starts" : "";
     const attributes = { role: "columnheader", class: `pw-column${starts}`, title: scene.names[unit] };

@@ -54,6 +54,8 @@ export function readScene(view) {
     distribution: (layer, unit) => cube.subarray(at(layer, unit) * K, (at(layer, unit) + 1) * K),
     /** @type {(layer: number, unit: number) => number} in bits */
     entropy: (layer, unit) => entropyOf(cube, at(layer, unit) * K, K),
+    /** what the score of a layer is called */
+    metric: /** @type {string} */ (view.curve?.metric ?? "accuracy"),
     /** @type {(layer: number) => number} on test; NaN where there is no sweep */
     accuracy: (layer) => view.curve?.accuracy[view.curve.layers.indexOf(layer)]?.[0] ?? NaN,
     /** @type {(layer: number, unit: number) => boolean} */
@@ -218,7 +220,7 @@ export function colourTitle(choice, look) {
  */
 export function layerFacts(scene, layer) {
   const accuracy = scene.accuracy(layer);
-  const score = Number.isFinite(accuracy) ? `test accuracy ${digits(accuracy, 3)}` : "";
+  const score = Number.isFinite(accuracy) ? `test ${scene.metric} ${digits(accuracy, 3)}` : "";
   return [scene.layerNotes[scene.row.get(layer) ?? -1], score].filter(Boolean);
 }
 
