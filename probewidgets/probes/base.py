@@ -51,6 +51,8 @@ class Probe:
     """What the targets must carry: `"label"` (one), `"labels"` (any number), `"number"`."""
     asks: ClassVar[frozenset[str]] = frozenset({"control", "random", "seeds"})
     """What a sweep of it can be asked for, beside the task."""
+    trial: ClassVar[str] = "label"
+    """Which trial it brings to a sweep: the name of one, see `probewidgets.sweeps.trial`."""
     penalty: ClassVar[str] = "l2"
     """Which of its fields is the penalty that is chosen on dev, where it is None."""
     stops_early: ClassVar[bool] = False
@@ -87,10 +89,6 @@ class Probe:
     def fit(self, *args: Any) -> Any:
         """Fit; of most probes on (N, D) states and (N,) labels. Leaves the probe as it was."""
         raise NotImplementedError
-
-    def trial(self, acts: Any, asked: Any) -> Any:
-        """How a sweep of it goes (`probewidgets.sweeps.trial`), where that is not as its `answers` say; else None."""
-        return None
 
 
 class LabelProbe(Probe):

@@ -34,6 +34,7 @@ class Graded:
 class GradedProbe(Probe):
     """A probe for numbers or for sets of labels."""
 
+    trial: ClassVar[str] = "graded"
     asks: ClassVar[frozenset[str]] = frozenset({"control"})
 
     def choose_graded(self, X: Floats, Y: Floats, X_dev: Floats, Y_dev: Floats) -> tuple[Graded, ...]:

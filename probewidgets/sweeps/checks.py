@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from probewidgets.sweeps.results import Sweep
 from probewidgets.sweeps.score import Score
+
+if TYPE_CHECKING:
+    from probewidgets.sweeps.results import Sweep
 
 __all__ = ["cautions", "checks"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +32,8 @@ _USE = {"label": "LinearProbe()", "labels": "SigmoidProbe()", "number": "RidgePr
 @dataclass(frozen=True, eq=False)
 class GradedTrial(Trial):
     """A sweep of a probe for numbers, or for sets of labels."""
+
+    name: ClassVar[str] = "graded"
 
     @property
     def kind(self) -> str:  # type: ignore[override]

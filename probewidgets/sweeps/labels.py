@@ -31,6 +31,7 @@ Hits = npt.NDArray[np.bool_]
 class LabelTrial(Trial):
     """A sweep of a probe that tells one label per target."""
 
+    name: ClassVar[str] = "label"
     kind: ClassVar[str] = "label"
 
     @cached_property

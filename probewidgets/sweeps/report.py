@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from probewidgets.sweeps.checks import cautions, checks
-from probewidgets.sweeps.results import Sweep
 from probewidgets.sweeps.score import NAMES, Score
 from probewidgets.values import Estimate
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from probewidgets.sweeps.results import Sweep
 
 __all__ = ["over_seeds", "report", "short_probe", "table"]
 

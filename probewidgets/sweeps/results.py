@@ -199,7 +199,7 @@ class Sweep:
         """
         from probewidgets.sweeps.stored import load_sweep
 
-        return load_sweep(path, cls)
+        return load_sweep(path, cls, _CLASSES)
 
 
 _CLASSES[Sweep.stored_as] = Sweep

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 import numpy.typing as npt
 
@@ -24,12 +25,14 @@ from probewidgets.probes.stored import (
     write,
 )
 from probewidgets.sweeps.older import KINDS, as_today
-from probewidgets.sweeps.results import _CLASSES, Sweep
+
+if TYPE_CHECKING:
+    from probewidgets.sweeps.results import Sweep
 
 __all__ = ["load_sweep", "save_sweep", "sweep_json"]
 
 Parts = dict[str, Any]
-Kind = TypeVar("Kind", bound=Sweep)
+Kind = TypeVar("Kind", bound="Sweep")
 
 _ARRAYS = ("hits", "sentence_targets")
 
@@ -45,12 +48,12 @@ def save_sweep(sweep: Sweep, path: str | os.PathLike[str]) -> None:
     write(path, "sweep", arrays | {name: getattr(sweep, name) for name in _ARRAYS}, facts)
 
 
-def load_sweep(path: str | os.PathLike[str], expected: type[Kind]) -> Kind:
-    """Read a sweep with its probes, of the class expected or a class of it."""
+def load_sweep(path: str | os.PathLike[str], expected: type[Kind], classes: Mapping[str, type[Sweep]]) -> Kind:
+    """Read a sweep with its probes, of the class expected or a class of it; `classes` by what files call them."""
     arrays, facts = read(path, "sweep", *KINDS)
     with complete(path):
         facts = as_today(facts.pop("format"), facts)
-        made: type[Sweep] = entered(facts.pop("class"), _CLASSES)
+        made: type[Sweep] = entered(facts.pop("class"), classes)
         probes = tuple(probe_of(_own(row, arrays), known) for row, known in enumerate(facts.pop("probes")))
         if not issubclass(made, expected):
             raise StoreError(f"{os.fspath(path)!r} holds a {made.__name__}: read it with pw.Sweep.load.")

@@ -16,11 +16,11 @@ from probewidgets.errors import ProbeError
 from probewidgets.probes.base import Probe, check_count
 from probewidgets.probes.linear import LinearProbe
 from probewidgets.probes.own import as_probe
+from probewidgets.probes.stored import entered
+from probewidgets.sweeps import graded, labels  # noqa: F401  they enter their trials
 from probewidgets.sweeps.fits import as_control, other_rows
-from probewidgets.sweeps.graded import GradedTrial
-from probewidgets.sweeps.labels import LabelTrial
 from probewidgets.sweeps.results import Sweep
-from probewidgets.sweeps.trial import Asked, Trial
+from probewidgets.sweeps.trial import TRIALS, Asked, Trial
 
 __all__ = ["sweep"]
 
@@ -102,17 +102,14 @@ def _check_asked(probe: Probe, **asked: bool) -> None:
 
 
 def _trial(acts: Any, probe: Probe, asked: Asked) -> Trial:
-    """How the sweep goes: as the probe says, or as its answers do."""
-    if trial := probe.trial(acts, asked):
-        own: Trial = trial
-        return own
-    if isinstance(acts, SpanTokens):
+    """How the sweep goes."""
+    if isinstance(acts, SpanTokens) and probe.trial in ("label", "graded"):
         raise ProbeError(
             f"A {repr(probe).split('(')[0]} reads one state per target, but the tokens of each span were kept: use an "
             "EdgeProbe(), or capture with a pool, capture(..., pool=mean)."
         )
-    made: Trial = (LabelTrial if probe.answers == "label" else GradedTrial).of(acts, probe, asked)
-    return made
+    trial: Trial = entered(probe.trial, TRIALS).of(acts, probe, asked)
+    return trial
 
 
 def _randoms(acts: Any, random: object) -> tuple[Activations, ...]:

@@ -23,7 +23,10 @@ from probewidgets.sweeps.results import Sweep
 from probewidgets.sweeps.score import Score
 from probewidgets.values import Baseline, Estimate
 
-__all__ = ["Asked", "Layer", "Trial", "against_controls"]
+__all__ = ["TRIALS", "Asked", "Layer", "Trial", "against_controls"]
+
+TRIALS: dict[str, type[Trial]] = {}
+"""What probes call a trial -> the trial; filled by the classes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,12 +63,19 @@ class Trial(Sides):
     """The probe."""
     asked: Asked
 
+    name: ClassVar[str]
+    """What probes call it: see `Probe.trial`."""
     kind: ClassVar[str]
     """What the probes answer: see `Sweep.kind`."""
     result: ClassVar[type[Sweep]] = Sweep
     """What it gives in the end; a class of its own where a method has more to say."""
     cautions: ClassVar[tuple[str, ...]] = ()
     """What to be careful about with probes of this kind: lines of the report."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "name" in vars(cls):
+            TRIALS[cls.name] = cls
 
     @classmethod
     def of(cls, acts: Any, probe: Probe, asked: Asked) -> Any:

@@ -14,8 +14,6 @@ from probewidgets.probes.base import Probe, Scaler, check_count, check_positive,
 from probewidgets.probes.stored import Storable
 
 if TYPE_CHECKING:
-    from probewidgets.methods.contrast.trial import ContrastTrial
-    from probewidgets.sweeps.trial import Asked
 
 __all__ = ["CCSProbe", "FittedCCS", "ccs_loss"]
 
@@ -69,6 +67,7 @@ class CCSProbe(Probe):
     seed: int = 0
 
     answers: ClassVar[str] = "pair"
+    trial: ClassVar[str] = "pair"
     asks: ClassVar[frozenset[str]] = frozenset()
 
     def __post_init__(self) -> None:
@@ -109,12 +108,6 @@ class CCSProbe(Probe):
             return fitted
         found = float((fitted.predict(one, other) == known.astype(bool)).mean())
         return replace(fitted, flipped=found < 0.5, found=found)
-
-    def trial(self, acts: Any, asked: Asked) -> ContrastTrial:
-        """On contrast pairs."""
-        from probewidgets.methods.contrast.trial import ContrastTrial
-
-        return ContrastTrial.of(acts, self, asked)
 
     def n_parameters(self, fitted: FittedCCS) -> int:
         """One direction, and where it is cut."""

@@ -53,6 +53,7 @@ class ContrastTrial(Trial):
     Cost: on 2 cores about a second per layer for 210 training pairs x 384 features; more pairs in proportion.
     """
 
+    name: ClassVar[str] = "pair"
     kind: ClassVar[str] = "pair"
     cautions: ClassVar[tuple[str, ...]] = (
         "Nor does it show that the model believes it.",

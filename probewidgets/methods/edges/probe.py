@@ -17,8 +17,6 @@ from probewidgets.probes.stored import Storable
 if TYPE_CHECKING:
     import torch
 
-    from probewidgets.methods.edges.trial import EdgeTrial
-    from probewidgets.sweeps.trial import Asked
 
 __all__ = ["EdgeProbe", "FittedEdge", "Spans"]
 
@@ -84,6 +82,7 @@ class EdgeProbe(Probe):
     cumulative: bool = False
 
     answers: ClassVar[str] = "labels"
+    trial: ClassVar[str] = "edge"
     asks: ClassVar[frozenset[str]] = frozenset({"control"})
     stops_early: ClassVar[bool] = True
 
@@ -115,12 +114,6 @@ class EdgeProbe(Probe):
     def n_parameters(self, fitted: FittedEdge) -> int:
         """Those of its network."""
         return sum(array.size for array in fitted.arrays().values())
-
-    def trial(self, acts: Any, asked: Asked) -> EdgeTrial:
-        """On the tokens of spans, which `capture(..., pool=None)` keeps."""
-        from probewidgets.methods.edges.trial import EdgeTrial
-
-        return EdgeTrial.of(acts, self, asked)
 
     def _train(self, train: Spans, Y: npt.NDArray[Any], dev: Spans, Y_dev: npt.NDArray[Any]) -> FittedEdge:
         import torch

@@ -73,6 +73,7 @@ class EdgeTrial(GradedTrial):
 
     tokens: SpanTokens
 
+    name: ClassVar[str] = "edge"
     result: ClassVar[type[Sweep]] = EdgeSweep
 
     @classmethod

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     import torch
     from torch import Tensor
 
-    from probewidgets.methods.heads.trial import HeadTrial
-    from probewidgets.sweeps.trial import Asked
 
 __all__ = ["Arcs", "BilinearProbe", "FittedBilinear", "FittedHeads", "HeadProbe", "train_heads"]
 
@@ -48,15 +46,10 @@ class HeadProbe(Probe):
     """A probe of which word each word is attached to."""
 
     answers: ClassVar[str] = "head"
+    trial: ClassVar[str] = "head"
     asks: ClassVar[frozenset[str]] = frozenset({"control"})
     stops_early: ClassVar[bool] = True
     standardise: bool
-
-    def trial(self, acts: Any, asked: Asked) -> HeadTrial:
-        """On the words of a `TreeTask`."""
-        from probewidgets.methods.heads.trial import HeadTrial
-
-        return HeadTrial.of(acts, self, asked)
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ class HeadTrial(Trial):
     sentences x 384 features at rank 64; more sentences in proportion.
     """
 
+    name: ClassVar[str] = "head"
     kind: ClassVar[str] = "head"
     cautions: ClassVar[tuple[str, ...]] = (
         "Each word's head is chosen by itself: they need not make a tree. Roots do not count, punctuation does.",

@@ -19,8 +19,6 @@ from probewidgets.probes.stored import Storable
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from probewidgets.methods.trees.trial import TreeTrial
-    from probewidgets.sweeps.trial import Asked
 
 __all__ = ["FittedStructural", "StructuralProbe", "Tree"]
 
@@ -64,6 +62,7 @@ class StructuralProbe(Probe):
     standardise: bool = True
 
     answers: ClassVar[str] = "tree"
+    trial: ClassVar[str] = "tree"
     asks: ClassVar[frozenset[str]] = frozenset()
     stops_early: ClassVar[bool] = True
 
@@ -101,12 +100,6 @@ class StructuralProbe(Probe):
             distance, loss, met = _train(X, trees, *sides, rank, self.epochs, self.seed, pairs=True)
             depth, _, met_too = _train(X, trees, *sides, rank, self.epochs, self.seed, pairs=False)
         return FittedStructural(distance, depth, np.zeros(X.shape[1]), met and met_too, loss)
-
-    def trial(self, acts: Any, asked: Asked) -> TreeTrial:
-        """On the words of a `TreeTask`."""
-        from probewidgets.methods.trees.trial import TreeTrial
-
-        return TreeTrial.of(acts, self, asked)
 
 
 @dataclass(frozen=True, eq=False)

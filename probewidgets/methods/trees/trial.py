@@ -46,6 +46,7 @@ class TreeTrial(Trial):
     predicted depth; `depth_spearman`, Spearman's r between depths, over sentences of one length, then over lengths.
     """
 
+    name: ClassVar[str] = "tree"
     kind: ClassVar[str] = "tree"
     cautions: ClassVar[tuple[str, ...]] = (
         "Punctuation counts neither for UUAS nor for the root; edges have no direction.",
