@@ -21,7 +21,7 @@ def default_folder() -> Path:
 
 
 class Cache:
-    """What capture and explore keep for a second time: `pw.cache` shows it, `pw.cache.clear()` empties it.
+    """The files that capture and explore keep: `pw.cache` shows how much, `pw.cache.clear()` removes them.
 
     Files that were used least recently go first, once there is more than `limit`.
     """
@@ -46,14 +46,14 @@ class Cache:
 
     def files(self) -> list[tuple[float, int, Path]]:
         """Every file of the cache: when it was used last (s since 1970), bytes, path; the oldest first."""
-        found = []
+        files = []
         for part in ("states", "sweeps"):
             for path in (self.folder / part).rglob("*"):
                 with suppress(OSError):  # another process may have removed it
                     stat = path.stat()
                     if path.is_file():
-                        found.append((stat.st_mtime, stat.st_size, path))
-        return sorted(found)
+                        files.append((stat.st_mtime, stat.st_size, path))
+        return sorted(files)
 
     @property
     def size(self) -> int:

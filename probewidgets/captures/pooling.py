@@ -108,7 +108,7 @@ def is_own(pool: Pool) -> bool:
 
 
 def pool_name(pool: Pool) -> str:
-    """What captions call a pool. No other function can have the name of one of ours."""
+    """The word that captions have for a pool. No other function can have the name of one of ours."""
     name = str(getattr(pool, "__name__", type(pool).__name__))
     if name not in POOLS or POOLS[name] is pool:
         return name

@@ -119,7 +119,7 @@ class RayEngine:
     def _rows(
         self, ray: Any, recipe: Recipe, parts: Sequence[Part], folder: Folder, mark: str
     ) -> Iterator[Mapping[str, Any]]:
-        """What the workers say of each part, as they finish.
+        """Word of each part from its worker, as they finish.
 
         Raises:
             ProbeWidgetsError: Of the kind that a worker handed back.
@@ -154,7 +154,7 @@ class RayEngine:
 
 @dataclass(frozen=True, eq=False)
 class _Order:
-    """What every worker is told."""
+    """The order that every worker gets."""
 
     recipe: Recipe
     """Its model is the model, or what makes it."""
@@ -233,7 +233,7 @@ def _sending() -> Iterator[None]:
 
 @contextmanager
 def _told(ray: Any) -> Iterator[None]:
-    """What fails on a worker, as an error of this package."""
+    """Failures on a worker become an error of this package."""
     try:
         yield
     except ray.exceptions.RayError as error:
@@ -273,9 +273,9 @@ def _sendable(model: TappedModel) -> TappedModel:
     with model.lock:
         tensors = itertools.chain(model.model.parameters(), model.model.buffers())
         # Only the modules are copied. A tensor that is on the CPU already stands for itself.
-        known: dict[int, Any] = {id(t): t if t.device.type == "cpu" else _moved(t) for t in tensors}
+        copies: dict[int, Any] = {id(t): t if t.device.type == "cpu" else _moved(t) for t in tensors}
         twin = copy.copy(model)
-        twin.model = copy.deepcopy(model.model, known)
+        twin.model = copy.deepcopy(model.model, copies)
     # With its first pass, transformers puts hooks on a model that cannot be pickled; over there it puts new ones.
     for module in twin.model.modules():
         for number, hook in list(module._forward_hooks.items()):

@@ -84,9 +84,9 @@ def read(
     places: list[Ints] = []
     counts: list[int] = []
     base = 0
-    for one in encoded:
-        long = window and len(one) > model.max_tokens
-        cut, place = windows(one, model.max_tokens, model.causal) if long else ([one], np.arange(len(one)))
+    for tokens in encoded:
+        long = window and len(tokens) > model.max_tokens
+        cut, place = windows(tokens, model.max_tokens, model.causal) if long else ([tokens], np.arange(len(tokens)))
         pieces += cut
         places.append(place + base)
         counts.append(len(cut))
@@ -96,7 +96,7 @@ def read(
 
 
 class Batch(NamedTuple):
-    """What is run at once of a reading."""
+    """The texts of a reading that are run at once."""
 
     texts: Ints
     """(m,) texts."""
@@ -170,9 +170,10 @@ def _states(
         states = states.reshape(-1, states.shape[-1]).to(torch.float32, copy=own)
         out = pool(states, ranges_on(states.device))
         if not isinstance(out, torch.Tensor) or out.shape != (len(spans), states.shape[1]):
-            came = tuple(out.shape) if isinstance(out, torch.Tensor) else type(out).__name__
+            returned = tuple(out.shape) if isinstance(out, torch.Tensor) else type(out).__name__
             raise ModelError(
-                f"The pool {pool_name(pool)} must return (n, D) = {(len(spans), states.shape[1])}, but returned {came}."
+                f"The pool {pool_name(pool)} must return (n, D) = {(len(spans), states.shape[1])}, but returned "
+                f"{returned}."
             )
         return out
 
@@ -184,7 +185,7 @@ def _states(
     pad = torch.nn.functional.pad
     with torch.inference_mode():
         return [
-            pooled(torch.cat([pad(some, (0, 0, 0, width - some.shape[1])) for some in layer]))
+            pooled(torch.cat([pad(states, (0, 0, 0, width - states.shape[1])) for states in layer]))
             for layer in zip(*parts, strict=True)
         ]
 

@@ -131,7 +131,7 @@ class Store:
         self.files.write(_rows(shard), columns, {"shard": shard, "dropped": json.dumps(dropped)})
 
     def rows(self, shard: str) -> Rows:
-        """What a shard's rows stand for."""
+        """The targets that a shard's rows stand for."""
         header, columns = self.files.read(_rows(shard))
         dropped = json.loads(header.get("dropped", "{}"))
         return Rows(

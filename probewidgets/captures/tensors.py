@@ -115,8 +115,8 @@ def safetensors(tensors: Mapping[str, npt.NDArray[Any]], notes: Mapping[str, str
 
 
 def _kind(dtype: np.dtype[Any]) -> str:
-    """What safetensors calls a type."""
-    return next(name for name, known in _DTYPES.items() if known == dtype)
+    """The name that safetensors has for a type."""
+    return next(name for name, kind in _DTYPES.items() if kind == dtype)
 
 
 def checksum(states: npt.NDArray[Any], at: Ints) -> int:
@@ -130,7 +130,7 @@ def checksum(states: npt.NDArray[Any], at: Ints) -> int:
 
 
 def read_header(file: Any, size: int) -> tuple[dict[str, str], dict[str, Tensor]]:
-    """What the beginning of a safetensors file of `size` bytes says; ValueError and the like where it is none."""
+    """Header and tensors of a safetensors file of `size` bytes; ValueError and the like where it is none."""
     length = int.from_bytes(file.read(8), "little")
     if not 2 <= length <= size - 8:
         raise ValueError("it is no safetensors file")
