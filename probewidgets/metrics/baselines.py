@@ -1,4 +1,4 @@
-"""What can be had without looking at the states: on the same test targets as the probes."""
+"""Baselines: answers that need no states, on the same test targets as the probes."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def word_type(train: Sequence[str], y_train: Ints, test: Sequence[str]) -> npt.N
 
 
 def unseen(train: Sequence[str], test: Sequence[str]) -> npt.NDArray[np.bool_]:
-    """(M,) whether the word type of a test target is not in train."""
-    known = set(train)
-    return np.array([w not in known for w in test], dtype=bool)
+    """(M,) flags of the test targets whose word type is not in train."""
+    types = set(train)
+    return np.array([w not in types for w in test], dtype=bool)
 
 
 def ambiguous_types(train: Sequence[str], y_train: Ints) -> frozenset[str]:

@@ -50,8 +50,8 @@ def temperature(log_proba: Floats, gold: Ints) -> float:
         proba = np.exp(scaled(logits, np.exp(middle)))
         too_cold = (proba * np.where(proba > 0, logits, 0)).sum(1).mean() > right.mean()
         low, high = (middle, high) if too_cold else (low, middle)
-    found = float(np.exp((low + high) / 2))
-    return found if _nats(logits, columns, found) < _nats(logits, columns, 1.0) else 1.0
+    best = float(np.exp((low + high) / 2))
+    return best if _nats(logits, columns, best) < _nats(logits, columns, 1.0) else 1.0
 
 
 def _nats(logits: Floats, columns: Ints, temperature: float) -> float:

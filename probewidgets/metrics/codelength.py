@@ -53,12 +53,12 @@ def smoothed_bits(log_proba: Floats, gold: npt.NDArray[np.integer[Any]], n_befor
     k = log_proba.shape[1]
     share = k / (2 * (n_before + k))
     right = np.exp(log_proba[np.arange(len(gold)), gold].astype(np.float64))
-    return -np.log2((1 - share) * right + share / k)
+    return np.asarray(-np.log2((1 - share) * right + share / k))
 
 
 @dataclass(frozen=True, eq=False)
 class Code:
-    """What it takes to send one label set, given the states of one layer."""
+    """Code of one label set, given the states of one layer."""
 
     layer: int
     labels: str
@@ -125,7 +125,7 @@ class Codelength:
 
     @property
     def label_sets(self) -> tuple[str, ...]:
-        """What was sent: `"task"`, and `"control"` and `"shuffled"` if they were asked for."""
+        """Label sets that were sent: `"task"`, and `"control"` and `"shuffled"` if they were asked for."""
         return tuple(dict.fromkeys(code.labels for code in self.codes))
 
     @property
@@ -167,7 +167,7 @@ class Codelength:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the reader should be careful about."""
+        """Cautions for the reader, in words."""
         return tuple(self._notes())
 
     def _notes(self) -> Iterator[str]:

@@ -73,7 +73,7 @@ def nuclear_norm(coef: npt.ArrayLike, intercept: npt.ArrayLike) -> float:
 
 
 def rank(coef: npt.ArrayLike, intercept: npt.ArrayLike, tolerance: float = 1e-3) -> int:
-    """How many singular values of [W, b] are above a tolerance: the directions that a linear probe uses."""
+    """Number of singular values of [W, b] above a tolerance: the directions that a linear probe uses."""
     return int((_singular_values(coef, intercept) > tolerance).sum())
 
 

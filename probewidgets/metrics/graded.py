@@ -55,12 +55,12 @@ def label_scores(clusters: Clusters, gold: Bools, predicted: Bools, bits: Floats
     counts = np.stack(
         [clusters.sums(column) for part in (gold & predicted, gold, predicted) for column in part.T], 1
     ).reshape(-1, 3, k)
-    found = {
+    scores = {
         "micro_f1": clusters.score(counts.sum(2), micro_f1),
         "macro_f1": clusters.score(counts.reshape(-1, 3 * k), lambda s: _macro(s.reshape(-1, 3, k))),
         "exact": clusters.mean((gold == predicted).all(1)),
     }
-    return found if bits is None else found | {"cross_entropy": clusters.mean(bits.mean(1), unit="bits")}
+    return scores if bits is None else scores | {"cross_entropy": clusters.mean(bits.mean(1), unit="bits")}
 
 
 def r2_parts(clusters: Clusters, gold: Floats, predicted: Floats, train_mean: float) -> Floats:
@@ -70,7 +70,7 @@ def r2_parts(clusters: Clusters, gold: Floats, predicted: Floats, train_mean: fl
 
 def r2(sums: Floats) -> Floats:
     """(B, 2) of `r2_parts` -> (B,)."""
-    return 1 - np.divide(sums[:, 0], sums[:, 1], out=np.full(len(sums), np.nan), where=sums[:, 1] > 0)
+    return np.asarray(1 - np.divide(sums[:, 0], sums[:, 1], out=np.full(len(sums), np.nan), where=sums[:, 1] > 0))
 
 
 def f1_parts(clusters: Clusters, gold: Bools, predicted: Bools) -> Floats:
@@ -123,7 +123,7 @@ def _pearson(sums: Floats) -> Floats:
     spread = (n * aa - a * a) * (n * bb - b * b)
     floor = 1e-12 * (n * aa) * (n * bb)  # below it, one of them is constant but for rounding
     top = n * ab - a * b
-    return np.divide(top, np.sqrt(spread.clip(0)), out=np.full(len(n), np.nan), where=spread > floor)
+    return np.asarray(np.divide(top, np.sqrt(spread.clip(0)), out=np.full(len(n), np.nan), where=spread > floor))
 
 
 def _macro(sums: Floats) -> Floats:

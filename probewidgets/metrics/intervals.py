@@ -114,11 +114,11 @@ def percentile_interval(values: npt.NDArray[np.floating[Any]], level: float = 0.
 
 
 def _ratio(sums: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    return np.divide(sums[:, 0], sums[:, 1], out=np.full(len(sums), np.nan), where=sums[:, 1] > 0)
+    return np.asarray(np.divide(sums[:, 0], sums[:, 1], out=np.full(len(sums), np.nan), where=sums[:, 1] > 0))
 
 
 def _macro_f1(sums: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """(B, 3, K) true positives, gold and predicted counts -> (B,)."""
     right, gold, given = sums[:, 0], sums[:, 1], sums[:, 2]
     present = ((gold + given) > 0).sum(1)
-    return f1(right, gold, given).sum(1) / np.maximum(present, 1)
+    return np.asarray(f1(right, gold, given).sum(1) / np.maximum(present, 1))

@@ -1,4 +1,4 @@
-"""Where in the layers a task is solved: what a mix of layers weighs, and what each layer adds to those below it."""
+"""Layers at which a task is solved: how a mix weighs them, and what each adds to those below it."""
 
 from __future__ import annotations
 
@@ -44,20 +44,20 @@ class ExpectedLayer:
 
     @property
     def meaningful(self) -> bool:
-        """Whether little is lost on the way, and the gain is not within its interval."""
+        """True where little is lost on the way, and the gain is not within its interval."""
         return not self.notes
 
     @property
     def notes(self) -> tuple[str, ...]:
         """Why it is not meaningful, in words; empty where it is."""
-        found = []
+        notes = []
         if not np.isfinite(self.value):
-            found.append("nothing is gained from the lowest layer to the highest")
+            notes.append("nothing is gained from the lowest layer to the highest")
         if self.negative_share > _MUCH_LOST:
-            found.append(f"what some layers lose is {self.negative_share:.0%} of what others gain")
+            notes.append(f"what some layers lose is {self.negative_share:.0%} of what others gain")
         if abs(self.gain) < self.half_width:
-            found.append(f"the gain over all layers, {self.gain:.3g}, is within its interval, +-{self.half_width:.3g}")
-        return tuple(found)
+            notes.append(f"the gain over all layers, {self.gain:.3g}, is within its interval, +-{self.half_width:.3g}")
+        return tuple(notes)
 
     def __str__(self) -> str:
         return f"layer {self.value:.2f}" if self.meaningful else f"not meaningful: {'; '.join(self.notes)}"
@@ -70,7 +70,7 @@ def mix_weights(logits: npt.ArrayLike) -> npt.NDArray[np.float64]:
     """
     a = _numbers("logits of a mix", logits, 1)
     weights = np.exp(a - a.max())
-    return weights / weights.sum()
+    return np.asarray(weights / weights.sum())
 
 
 def centre_of_gravity(weights: npt.ArrayLike, layers: Sequence[int] | None = None) -> float:
@@ -92,7 +92,7 @@ def centre_of_gravity(weights: npt.ArrayLike, layers: Sequence[int] | None = Non
 
 
 def kl_to_uniform(weights: npt.ArrayLike) -> float:
-    """How far the weights of a scalar mix are from equal ones: KL(weights || uniform), in bits, from 0 to log2 L.
+    """Distance of the weights of a scalar mix from equal ones: KL(weights || uniform), in bits, from 0 to log2 L.
 
     Raises:
         ProbeError: They are no weights.

@@ -51,7 +51,7 @@ def f1(true_positive: npt.ArrayLike, gold: npt.ArrayLike, predicted: npt.ArrayLi
         predicted: How often it was given.
     """
     total = np.asarray(gold, dtype=np.float64) + np.asarray(predicted)
-    return np.divide(2.0 * np.asarray(true_positive), total, out=np.zeros_like(total), where=total > 0)
+    return np.asarray(np.divide(2.0 * np.asarray(true_positive), total, out=np.zeros_like(total), where=total > 0))
 
 
 def macro_f1(gold: npt.ArrayLike, predicted: npt.ArrayLike) -> float:
@@ -129,4 +129,4 @@ def ece(confidence: Floats, correct: npt.ArrayLike, bins: int = 15) -> float:
 def log_softmax(logits: Floats) -> Floats:
     """(N, K) logits -> (N, K) log-probabilities in nats."""
     shifted = logits - logits.max(1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(1, keepdims=True))
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(1, keepdims=True)))

@@ -1,4 +1,4 @@
-"""How much of a probe's accuracy is memory: the control task beside the task."""
+"""Selectivity: the control task beside the task, which tells how much of a probe's accuracy is memory."""
 
 from __future__ import annotations
 

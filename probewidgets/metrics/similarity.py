@@ -1,4 +1,4 @@
-"""How alike two sets of states of the same things are, whatever their widths: linear CKA, SVCCA and PWCCA."""
+"""Similarity of two sets of states of the same things, whatever their widths: linear CKA, SVCCA and PWCCA."""
 
 from __future__ import annotations
 
@@ -72,9 +72,9 @@ def pwcca(X: Floats, Y: Floats) -> float:
     correlation", section 3.
     """
     x, y = _centred(X, Y)
-    found = _canonical(x, y, 1.0)
-    weights = np.abs((x @ found.directions).T @ x).sum(1)
-    return float(weights @ found.correlations / weights.sum())
+    canonical = _canonical(x, y, 1.0)
+    weights = np.abs((x @ canonical.directions).T @ x).sum(1)
+    return float(weights @ canonical.correlations / weights.sum())
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,6 +120,6 @@ def _centred(X: Floats, Y: Floats) -> tuple[Floats, Floats]:
 
 
 def is_constant(X: Floats) -> bool:
-    """Whether all rows of an (N, D) matrix are the same, but for rounding."""
+    """Tell whether all rows of an (N, D) matrix are the same, but for rounding."""
     x = np.asarray(X, dtype=np.float64)
     return bool(np.ptp(x, axis=0).max() <= 1e-6 * np.abs(x).max())
