@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,8 +12,6 @@ from probewidgets.errors import ProbeError
 from probewidgets.machine.arrays import Floats
 from probewidgets.probes.base import Probe, Scaler, check_count, check_positive, check_states
 from probewidgets.probes.stored import Storable
-
-if TYPE_CHECKING:
 
 __all__ = ["CCSProbe", "FittedCCS", "ccs_loss"]
 

@@ -17,7 +17,6 @@ from probewidgets.probes.stored import Storable
 if TYPE_CHECKING:
     import torch
 
-
 __all__ = ["EdgeProbe", "FittedEdge", "Spans"]
 
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     import torch
     from torch import Tensor
 
-
 __all__ = ["Arcs", "BilinearProbe", "FittedBilinear", "FittedHeads", "HeadProbe", "train_heads"]
 
 _NONE = -1

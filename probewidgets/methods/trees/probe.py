@@ -19,7 +19,6 @@ from probewidgets.probes.stored import Storable
 if TYPE_CHECKING:
     from torch import Tensor
 
-
 __all__ = ["FittedStructural", "StructuralProbe", "Tree"]
 
 
