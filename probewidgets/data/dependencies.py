@@ -71,7 +71,10 @@ def distances(heads: Sequence[int]) -> Ints:
 def spanning_tree(matrix: npt.NDArray[Any]) -> Ints:
     """(n - 1, 2) edges of the tree that spans n words with the least total distance, each the lower index first.
 
-    Ties fall to the pair that stands first. Source: Prim 1957, "Shortest connection networks and some generalizations".
+    Ties fall to the pair that stands first. scipy's own tree takes a distance of 0, which two equal words have, for no
+    edge, and lets ties fall as its sort does; made safe from both it is no quicker on sentences.
+
+    Source: Prim 1957, "Shortest connection networks and some generalizations".
     """
     n = len(matrix)
     edges = []
