@@ -111,8 +111,6 @@ def test_a_choice_that_does_not_fit_changes_nothing_and_is_answered(explorer: Pr
         [],
         {},
         {"kind": "ask"},
-        {"kind": "close", "seq": 1, "client": "p"},
-        {"kind": "_publish", "seq": 1, "client": "p"},
         {"kind": ["ask"], "seq": 1, "client": "p"},
         {"kind": "hello", "seq": "1", "client": "p"},
         {"kind": "hello", "seq": True, "client": "p"},
@@ -125,6 +123,16 @@ def test_malformed_messages_are_ignored(explorer: ProbeExplorer, message: Any) -
     assert said(explorer, message) == []
     assert explorer._view is view
     assert explorer._choice is choice
+
+
+@pytest.mark.parametrize("kind", ["close", "_publish", "", "ask ", "__init__"])
+def test_an_unknown_kind_changes_nothing_and_is_refused(explorer: ProbeExplorer, kind: str) -> None:
+    view, choice = explorer._view, explorer._choice
+    *_, refusal = said(explorer, {"kind": kind, "seq": 1, "client": "p"})
+    assert refusal["kind"] == "refused"
+    assert "not understood here, only ['ask', 'choose', 'hello', 'window']" in refusal["text"]
+    assert explorer._view is view
+    assert explorer._choice == choice | {"client": "p", "seq": 1}
 
 
 def test_hello_is_acknowledged_and_changes_nothing(explorer: ProbeExplorer) -> None:
@@ -237,5 +245,5 @@ def test_a_widget_alone_speaks_the_same_protocol() -> None:
     sent = said(strip, {"kind": "choose", "seq": 1, "client": "p", "selected": [6, 0]})
     assert sent == [{"kind": "ack", "seq": 1, "client": "p"}]
     assert strip.selected == (6, 0)
-    said(strip, {"kind": "ask", "seq": 2, "client": "p", "text": "no box here"})
+    assert said(strip, {"kind": "ask", "seq": 2, "client": "p", "text": "no box here"})[1]["kind"] == "refused"
     assert strip.selected == (6, 0)

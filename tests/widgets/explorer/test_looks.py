@@ -121,7 +121,7 @@ def test_names_of_labels_in_the_details_stay_inside_and_are_cut_only_where_they_
     show: Show, page: Page, kind: str
 ) -> None:
     use_letters(page, kind)
-    names = ("PROPN", "nsubj:outer", "a label of a great many words and letters", "O")
+    names = ("PROPN", "nsubj:outer", "a label of a great many words and of even more letters than that", "O")
     for width in (320, 1100):
         page.set_viewport_size({"width": width, "height": 900})
         page.evaluate("document.body.replaceChildren()")
