@@ -18,7 +18,7 @@ from matplotlib.patches import PathPatch
 import probewidgets as pw
 from probewidgets import figures
 from probewidgets.errors import WidgetError
-from probewidgets.figures.curves import apart
+from probewidgets.figures.lines import apart
 from probewidgets.methods.edges.trial import EdgeSweep
 from probewidgets.methods.size.compare import Comparison
 from probewidgets.metrics.codelength import Code, Codelength

@@ -10,10 +10,12 @@ function returns a Figure: save it with `figure.savefig("curve.pdf")`; in a note
 from __future__ import annotations
 
 from probewidgets.figures.arcs import tree
-from probewidgets.figures.curves import codelength, comparison, layer_curve, trajectory
+from probewidgets.figures.curve import layer_curve
 from probewidgets.figures.grid import number_grid
+from probewidgets.figures.heatmap import layer_heatmap
+from probewidgets.figures.plots import codelength, comparison, trajectory
 from probewidgets.figures.sheet import small_png
-from probewidgets.figures.units import layer_heatmap, token_strip
+from probewidgets.figures.strip import token_strip
 
 __all__ = [
     "codelength",

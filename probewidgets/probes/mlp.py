@@ -33,8 +33,62 @@ if TYPE_CHECKING:
 __all__ = ["FittedMLP", "LowRankProbe", "MLPProbe"]
 
 
+class NetworkProbe(LabelProbe):
+    """A probe that is trained by Adam, all label sets and penalties together."""
+
+    stops_early: ClassVar[bool] = True
+    relu: ClassVar[bool]
+    """Whether there is a ReLU after each layer but the last."""
+    l2: float | None
+    seed: int
+    epochs: int
+    grid: tuple[float, ...]
+    dropout: float
+
+    def _check(self) -> None:
+        check_count("epochs", self.epochs)
+        check_count("seed", self.seed, 0)
+        if self.l2 is not None:
+            check_positive("l2", self.l2, zero=True)
+        check_grid(self.grid, zero=True)
+
+    def _train(
+        self,
+        hidden: tuple[int, ...],
+        X: Floats,
+        Y: Ints,
+        X_dev: Floats,
+        Y_dev: Ints,
+        n_labels: int,
+        fitted: Callable[[Trained, float], FittedMLP | FittedLinear],
+    ) -> tuple[Choice, ...]:
+        """Train all label sets at all penalties together; of each set take the penalty that is best on dev."""
+        from probewidgets.probes.network import Schedule, train
+
+        X, X_dev = check_states(X), check_states(X_dev)
+        grid = self.grid if self.l2 is None else (self.l2,)
+        many = len(grid)
+        found = train(
+            X,
+            np.repeat(Y, many, 0),
+            X_dev,
+            np.repeat(Y_dev, many, 0),
+            (X.shape[1], *hidden, n_labels),
+            grid * len(Y),
+            Schedule(epochs=self.epochs, dropout=self.dropout, seed=self.seed),
+            relu=self.relu,
+        )
+        choices = []
+        for fits in (found[i : i + many] for i in range(0, len(found), many)):
+            rank = min(range(many), key=lambda i: (fits[i].dev_nats, i))
+            best, l2 = fits[rank], grid[rank]
+            edge = many > 1 and rank in (0, many - 1)
+            choices.append(Choice(fitted(best, l2), l2, edge, best.converged, best.dev_nats))
+        return tuple(choices)
+
+
 @dataclass(frozen=True)
-class MLPProbe(LabelProbe):
+class MLPProbe(NetworkProbe):
     """One or two hidden ReLU layers: the hyper-parameters. To see what a bigger probe memorises.
 
     Mean cross-entropy (nats) + l2 * (sum of the squares of all matrices), biases free; Adam at 1e-3 on batches of 256,
@@ -62,13 +116,12 @@ class MLPProbe(LabelProbe):
     grid: tuple[float, ...] = (1e-3, 1e-4, 1e-5)
     dropout: float = 0.0
 
-    stops_early: ClassVar[bool] = True
     relu: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         for width in _widths(self.hidden):
             check_count("hidden", width)
-        _check_training(self)
+        self._check()
         if isinstance(self.dropout, bool) or not isinstance(self.dropout, int | float) or not 0 <= self.dropout < 1:
             raise ProbeError(f"dropout must be a share >= 0 and < 1, but {self.dropout!r} came.")
 
@@ -89,11 +142,11 @@ class MLPProbe(LabelProbe):
         def fitted(found: Trained, l2: float) -> FittedMLP:
             return FittedMLP(tuple(labels), found.weights[::2], found.weights[1::2], found.converged, l2)
 
-        return _choose(self, _widths(self.hidden), X, Y, X_dev, Y_dev, len(labels), fitted)
+        return self._train(_widths(self.hidden), X, Y, X_dev, Y_dev, len(labels), fitted)
 
 
 @dataclass(frozen=True)
-class LowRankProbe(LabelProbe):
+class LowRankProbe(NetworkProbe):
     """A linear probe whose weights have at most some rank: softmax(A B x + b), with B of shape (rank, D).
 
     Trained as an MLPProbe is, and as small as one wants: to see how few directions a property needs. A rank of K - 1
@@ -118,13 +171,12 @@ class LowRankProbe(LabelProbe):
     epochs: int = 40
     grid: tuple[float, ...] = (1e-3, 1e-4, 1e-5)
 
-    stops_early: ClassVar[bool] = True
     relu: ClassVar[bool] = False
-    dropout: ClassVar[float] = 0.0
+    dropout: ClassVar[float] = 0.0  # type: ignore[misc]
 
     def __post_init__(self) -> None:
         check_count("rank", self.rank)
-        _check_training(self)
+        self._check()
 
     def fit(self, X: Floats, y: npt.NDArray[Any]) -> FittedLinear:
         """Fit on (N, D) states and (N,) labels (strings or numbers).
@@ -144,7 +196,7 @@ class LowRankProbe(LabelProbe):
             low, shift, high, bias = found.weights
             return FittedLinear(tuple(labels), high @ low, high @ shift + bias, found.converged, l2)
 
-        return _choose(self, (self.rank,), X, Y, X_dev, Y_dev, len(labels), fitted)
+        return self._train((self.rank,), X, Y, X_dev, Y_dev, len(labels), fitted)
 
     def n_parameters(self, fitted: FittedLinear) -> int:
         """Those of its two factors."""
@@ -157,49 +209,6 @@ def _widths(hidden: int | tuple[int, ...]) -> tuple[int, ...]:
     if not 1 <= len(widths) <= 2:
         raise ProbeError(f"hidden must be the width of one hidden layer, or of each of two, but {hidden!r} came.")
     return widths
-
-
-def _check_training(probe: MLPProbe | LowRankProbe) -> None:
-    check_count("epochs", probe.epochs)
-    check_count("seed", probe.seed, 0)
-    if probe.l2 is not None:
-        check_positive("l2", probe.l2, zero=True)
-    check_grid(probe.grid, zero=True)
-
-
-def _choose(
-    probe: MLPProbe | LowRankProbe,
-    hidden: tuple[int, ...],
-    X: Floats,
-    Y: Ints,
-    X_dev: Floats,
-    Y_dev: Ints,
-    n_labels: int,
-    fitted: Callable[[Trained, float], FittedMLP | FittedLinear],
-) -> tuple[Choice, ...]:
-    """Train all label sets at all penalties together; of each set take the penalty that is best on dev."""
-    from probewidgets.probes.network import Schedule, train
-
-    X, X_dev = check_states(X), check_states(X_dev)
-    grid = probe.grid if probe.l2 is None else (probe.l2,)
-    many = len(grid)
-    found = train(
-        X,
-        np.repeat(Y, many, 0),
-        X_dev,
-        np.repeat(Y_dev, many, 0),
-        (X.shape[1], *hidden, n_labels),
-        grid * len(Y),
-        Schedule(epochs=probe.epochs, dropout=probe.dropout, seed=probe.seed),
-        relu=probe.relu,
-    )
-    choices = []
-    for fits in (found[i : i + many] for i in range(0, len(found), many)):
-        rank = min(range(many), key=lambda i: (fits[i].dev_nats, i))
-        best, l2 = fits[rank], grid[rank]
-        edge = many > 1 and rank in (0, many - 1)
-        choices.append(Choice(fitted(best, l2), l2, edge, best.converged, best.dev_nats))
-    return tuple(choices)
 
 
 @dataclass(frozen=True, eq=False)

@@ -41,6 +41,10 @@ class Arcs:
         return bool((self.heads >= 0).any())
 
 
+Side = tuple[Floats, Sequence[Arcs]]
+"""States of words, and the sentences whose rows they are."""
+
+
 class HeadProbe(Probe):
     """A probe of which word each word is attached to."""
 
@@ -117,7 +121,9 @@ class BilinearProbe(HeadProbe):
             return (states @ left.T) @ (states @ right.T).mT + (states @ term)[:, None]
 
         weights = [left, right, term] if self.linear else [left, right]
-        arrays, loss, met = train_heads(weights, scores, X, sentences, X_dev, dev, epochs=self.epochs, random=random)
+        arrays, loss, met = train_heads(
+            weights, scores, (X, sentences), (X_dev, dev), epochs=self.epochs, random=random
+        )
         u = arrays[2] if self.linear else np.zeros(X.shape[1])
         return FittedBilinear(arrays[0], arrays[1], u, np.zeros(X.shape[1]), loss, met)
 
@@ -232,10 +238,8 @@ def _loss(scores: Tensor, batch: _Batch) -> Tensor:
 def train_heads(
     weights: Sequence[Tensor],
     scores: Callable[[Tensor], Tensor],
-    X: Floats,
-    sentences: Sequence[Arcs],
-    X_dev: Floats | None,
-    dev: Sequence[Arcs],
+    train: Side,
+    dev: tuple[Floats | None, Sequence[Arcs]],
     *,
     epochs: int,
     random: torch.Generator,
@@ -245,10 +249,8 @@ def train_heads(
     Args:
         weights: What is trained.
         scores: (S, T, D) states of sentences -> (S, T, T) score of each word for being attached to each.
-        X: (N, D) states of train.
-        sentences: Its sentences.
-        X_dev: (M, D) states of dev; by default those of train.
-        dev: Its sentences.
+        train: (N, D) states, and the sentences whose rows they are.
+        dev: The same of dev; those of train, if there are none.
         epochs: At most so many.
         random: Of the order of the batches.
 
@@ -260,18 +262,18 @@ def train_heads(
     """
     from probewidgets.machine.threads import Workers
 
-    sides = (X, sentences) if X_dev is None or not dev else (check_states(X_dev), dev)
-    n_dev = sum(int((one.heads >= 0).sum()) for one in sides[1])
-    if not n_dev or not any((one.heads >= 0).any() for one in sentences):
+    other = train if dev[0] is None or not dev[1] else (check_states(dev[0]), dev[1])
+    n_dev = sum(int((arcs.heads >= 0).sum()) for arcs in other[1])
+    if not n_dev or not any(arcs.counts for arcs in train[1]):
         raise ProbeError("No word has a head to fit on: give sentences with one word or more that has.")
     with Workers():  # steps this small are quicker on one thread
         best, loss, met = train_on_sentences(
             weights,
             lambda batch: _loss(scores(batch.states), batch),
-            _batches(X, sentences),
-            _batches(*sides),
+            _batches(*train),
+            _batches(*other),
             epochs=epochs,
             gain=1e-3,
             random=random,
         )
-    return [weight.double().numpy() for weight in best], loss * len(sides[1]) / n_dev, met
+    return [weight.double().numpy() for weight in best], loss * len(other[1]) / n_dev, met

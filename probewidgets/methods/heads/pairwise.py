@@ -72,8 +72,10 @@ class PairwiseMLPProbe(HeadProbe):
             return met.relu() @ out
 
         weights = [left, right, bias, out]
-        arrays, loss, ended = train_heads(weights, scores, X, sentences, X_dev, dev, epochs=self.epochs, random=random)
-        L, R, b, w = arrays
+        trained = train_heads(
+            weights, scores, (X, sentences), (X_dev, dev), epochs=self.epochs, random=random
+        )
+        (L, R, b, w), loss, ended = trained
         return FittedPairwise(L, R, b, w, np.zeros(width), loss, ended)
 
 

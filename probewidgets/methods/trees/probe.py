@@ -34,6 +34,10 @@ class Tree:
     """(n, n) edges between every two words."""
 
 
+Side = tuple[Floats, Sequence[Tree]]
+"""States of words, and the sentences whose rows they are."""
+
+
 @dataclass(frozen=True)
 class StructuralProbe(Probe):
     """Two maps B: squared distances |B (h_i - h_j)|^2 are fitted to those of the tree, and |B h_i|^2 to its depths.
@@ -93,12 +97,30 @@ class StructuralProbe(Probe):
         X = check_states(X)
         if not trees:
             raise ProbeError("There is no sentence to fit on: give the trees of at least one.")
-        sides = (X, trees) if X_dev is None or not dev else (check_states(X_dev), dev)
-        rank = self.rank or X.shape[1]
+        train = (X, trees)
+        other = train if X_dev is None or not dev else (check_states(X_dev), dev)
         with Workers():  # steps this small are quicker on one thread
-            distance, loss, met = _train(X, trees, *sides, rank, self.epochs, self.seed, pairs=True)
-            depth, _, met_too = _train(X, trees, *sides, rank, self.epochs, self.seed, pairs=False)
+            distance, loss, met = self._map(train, other, pairs=True)
+            depth, _, met_too = self._map(train, other, pairs=False)
         return FittedStructural(distance, depth, np.zeros(X.shape[1]), met and met_too, loss)
+
+    def _map(self, train: Side, dev: Side, *, pairs: bool) -> tuple[npt.NDArray[np.float64], float, bool]:
+        """One map, its loss on dev, and whether training ended by itself."""
+        import torch
+
+        random = torch.Generator().manual_seed(self.seed)
+        width = train[0].shape[1]
+        B = ((2 * torch.rand((self.rank or width, width), generator=random) - 1) * 0.05).requires_grad_()
+        (best,), loss, met = train_on_sentences(
+            [B],
+            lambda batch: _loss(B, batch, pairs),
+            _batches(*train, pairs),
+            _batches(*dev, pairs),
+            epochs=self.epochs,
+            gain=1e-4,
+            random=random,
+        )
+        return best.double().numpy(), loss, met
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,34 +180,6 @@ class FittedStructural(Storable):
         scale = scaler.scale.astype(np.float64)
         centre = np.asarray(scaler.mean, np.float64) + self.centre_ * scale
         return replace(self, distance_=self.distance_ / scale, depth_=self.depth_ / scale, centre_=centre)
-
-
-def _train(
-    X: Floats,
-    trees: Sequence[Tree],
-    X_dev: Floats,
-    dev: Sequence[Tree],
-    rank: int,
-    epochs: int,
-    seed: int,
-    *,
-    pairs: bool,
-) -> tuple[npt.NDArray[np.float64], float, bool]:
-    """One map, its loss on dev, and whether training ended by itself."""
-    import torch
-
-    random = torch.Generator().manual_seed(seed)
-    B = ((2 * torch.rand((rank, X.shape[1]), generator=random) - 1) * 0.05).requires_grad_()
-    (best,), loss, met = train_on_sentences(
-        [B],
-        lambda batch: _loss(B, batch, pairs),
-        _batches(X, trees, pairs),
-        _batches(X_dev, dev, pairs),
-        epochs=epochs,
-        gain=1e-4,
-        random=random,
-    )
-    return best.double().numpy(), loss, met
 
 
 @dataclass(frozen=True, eq=False)
