@@ -39,7 +39,7 @@ check: $(STAMP)-test  ## Format, lint, types, notebooks
 	$(PY) notebooks/build.py --check
 
 unit: $(STAMP)-test $(STAMP)-decoder  ## Every test but those that drive a real JupyterLab
-	$(DENO) test --quiet
+	$(DENO) test --quiet --reporter=dot
 	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/browser
 
 browser: $(STAMP)-test chromium  ## The tests that drive a real JupyterLab in Chromium

@@ -1,1 +1,7 @@
-"""What any widget is made of, whatever it shows."""
+"""What any widget is made of, whatever it shows.
+
+A widget is a folder. Its `widget.py` has a class that is `Linked` with its pages, or `Saved` where it is also to be
+read without a kernel: what is shown (`_payload`), what is chosen (`_choices`), and a method for each kind of messages
+that it `hears`. Long work goes to a runner, and tells its `Progress`. Its `view.js` draws that from a `Store`, and is
+made a widget by `widgetOf`; `_esm, _css = linked(Path(__file__).with_name("view.js"))` gives it to the page.
+"""
