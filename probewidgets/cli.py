@@ -87,10 +87,10 @@ def _front_end() -> Iterator[str]:
         yield "✗ no Jupyter here: pip install 'probewidgets[lab]'"
         return
     places = [Path(folder, "anywidget") for folder in jupyter_path("labextensions")]
-    found = [place for place in places if (place / "package.json").is_file()]
-    if found:
-        version = json.loads((found[0] / "package.json").read_text(encoding="utf-8")).get("version", "?")
-        yield f"✓ anywidget's page side {version}: {found[0]}"
+    installed = [place for place in places if (place / "package.json").is_file()]
+    if installed:
+        version = json.loads((installed[0] / "package.json").read_text(encoding="utf-8")).get("version", "?")
+        yield f"✓ anywidget's page side {version}: {installed[0]}"
     else:
         yield (
             "✗ anywidget's page side was not found: widgets stay empty. Install anywidget in the environment that runs "

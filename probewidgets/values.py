@@ -154,9 +154,9 @@ class Predictions:
 
     def __post_init__(self) -> None:
         shape = (len(self.layers), len(self.units), len(self.labels))
-        came = self.proba.shape if isinstance(self.proba, np.ndarray) else type(self.proba).__name__
-        if came != shape:
-            raise ProbeError(f"proba must be an array (layers, units, labels) = {shape}, but {came} came.")
+        shape_given = self.proba.shape if isinstance(self.proba, np.ndarray) else type(self.proba).__name__
+        if shape_given != shape:
+            raise ProbeError(f"proba must be an array (layers, units, labels) = {shape}, but {shape_given} came.")
         low, high = (end.reduce(self.proba, axis=None, initial=0.0) for end in (np.fmin, np.fmax))  # NaN is passed by
         if low < -_ROUNDING or high > 1 + _ROUNDING:
             raise ProbeError(
@@ -215,11 +215,11 @@ class Predictions:
             for u, unit in enumerate(self.units)
         ]
         columns = ("layer", "unit", "text", "line", "start", "end", "gold", "seen", "label", "probability", "entropy")
-        made: pd.DataFrame = pd.DataFrame(rows, columns=list(columns))
+        frame: pd.DataFrame = pd.DataFrame(rows, columns=list(columns))
         if probabilities:
             flat = self.proba.reshape(-1, len(self.labels))
-            return made.join(pd.DataFrame(flat, columns=[f"p_{label}" for label in self.labels]))
-        return made
+            return frame.join(pd.DataFrame(flat, columns=[f"p_{label}" for label in self.labels]))
+        return frame
 
 
 def entropy(p: npt.ArrayLike) -> Any:

@@ -49,12 +49,12 @@ class _Arcs:
     @property
     def levels(self) -> dict[tuple[int, int], int]:
         """How high each edge is drawn: above those between its words."""
-        found: dict[tuple[int, int], int] = {}
+        heights: dict[tuple[int, int], int] = {}
         for edge in sorted(self.edges, key=lambda edge: abs(edge[0] - edge[1])):
             low, high = sorted(edge)
-            inside = [level for other, level in found.items() if low <= min(other) and max(other) <= high]
-            found[edge] = 1 + max(inside, default=0)
-        return found
+            inside = [level for other, level in heights.items() if low <= min(other) and max(other) <= high]
+            heights[edge] = 1 + max(inside, default=0)
+        return heights
 
 
 def tree(words: Sequence[str], heads: npt.ArrayLike, gold: npt.ArrayLike | None = None, *, title: str = "") -> Figure:
@@ -90,9 +90,9 @@ def tree(words: Sequence[str], heads: npt.ArrayLike, gold: npt.ArrayLike | None 
         sheet.text(0.1, top - 0.1, "read off", 8, ha="left", color=QUIET)
         sheet.text(0.1, y + 0.1, "gold", 8, ha="left", color=QUIET)
         _draw(sheet, below, middles, y, 1, None)
-        found = sum(tuple(sorted(edge)) in (right or ()) for edge in above.edges)
+        right_edges = sum(tuple(sorted(edge)) in (right or ()) for edge in above.edges)
         y += _height(below) + 0.06
-        told = f"{found} of {len(below.edges)} gold edges are found; dashed: not in the gold tree"
+        told = f"{right_edges} of {len(below.edges)} gold edges are found; dashed: not in the gold tree"
         sheet.text(0.1, y + 0.08, told, 8, ha="left", color=QUIET)
         y += 0.2
     return sheet.finish(y + 0.06)

@@ -68,14 +68,14 @@ def explored(
             corpus = english() if corpus is None else corpus
             key = _key(settings, corpus, task.targets(corpus))
         path = folder / "sweeps" / f"{key}.safetensors"
-    found = _kept(path) if path else None
-    if found is None:
+    kept = _kept(path) if path else None
+    if kept is None:
         corpus = english() if corpus is None else corpus
         acts = capture(language_model, corpus, task, layers=chosen, store=False)
-        found = sweep(acts, probe, control=control)
+        kept = sweep(acts, probe, control=control)
         if path:
-            _keep(found, path)
-    return predictor(language_model, found)
+            _keep(kept, path)
+    return predictor(language_model, kept)
 
 
 def _key(settings: Sequence[str], corpus: Corpus, targets: Targets) -> str:

@@ -69,8 +69,8 @@ class Reader:
         check_characters(text)
         typed = parse_gold(text, self.labels, self.segmenter)
         notes = list(self._doubts(typed))
-        found = [(line.text, self._units(line, number)) for number, line in enumerate(typed.lines)]
-        lines = [(line, members) for line, members in found if members]
+        read_lines = [(line.text, self._units(line, number)) for number, line in enumerate(typed.lines)]
+        lines = [(line, members) for line, members in read_lines if members]
         if not lines:
             return Text((), tuple(notes), None)
         texts, units = [line for line, _ in lines], [unit for _, members in lines for _, unit in members]
@@ -78,11 +78,11 @@ class Reader:
         owner = np.repeat(np.arange(len(lines)), [len(members) for _, members in lines])
         check()
         encoded = self.model.encode(texts)
-        for one, (_, members) in zip(encoded, lines, strict=True):
-            if len(one) > self.model.max_tokens:
+        for tokens, (_, members) in zip(encoded, lines, strict=True):
+            if len(tokens) > self.model.max_tokens:
                 limit = f"more than the {self.model.max_tokens:,} that {self.model.name} takes"
                 line = members[0][1].line + 1
-                notes.append(f"Line {line} has {len(one):,} tokens, {limit}: read in windows that overlap by half.")
+                notes.append(f"Line {line} has {len(tokens):,} tokens, {limit}: read in windows that overlap by half.")
         reading = read(self.model, texts, encoded, spans, owner, window=True)
         has = reading.has_token
         lost = [unit.text for unit, ok in zip(units, has, strict=True) if not ok]
@@ -113,8 +113,8 @@ class Reader:
         for batch in todo(self.model, text.reading):
             states = pooled(self.model, text.reading, batch, layers, pool, named(site))
             check()
-            for layer, some in zip(layers, states, strict=True):
-                bad = np.flatnonzero(~np.isfinite(some).all(axis=1))
+            for layer, matrix in zip(layers, states, strict=True):
+                bad = np.flatnonzero(~np.isfinite(matrix).all(axis=1))
                 if len(bad):
                     word = text.units[batch.spans[bad[0]]].text
                     raise ModelError(
@@ -125,9 +125,9 @@ class Reader:
 
     def _doubts(self, typed: Typed) -> Iterator[str]:
         """What was typed like a gold label and is none."""
-        found = [pair for line in typed.lines for pair in line.doubtful]
-        if found:
-            (word, tag), more = found[0], f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        pairs = [pair for line in typed.lines for pair in line.doubtful]
+        if pairs:
+            (word, tag), more = pairs[0], f" (and {len(pairs) - 1} more)" if len(pairs) > 1 else ""
             yield (
                 f"{_short(tag)!r} is not a label of this probe, so {_short(word)!r} was read as text{more}. "
                 f"Its labels: {', '.join(self.labels[:40])}{', …' if len(self.labels) > 40 else ''}."
@@ -136,7 +136,7 @@ class Reader:
     def _unknown(self, encoded: Sequence[Encoded], reading: Reading) -> npt.NDArray[np.bool_]:
         """(n,) the spans of which the tokenizer knows nothing: all their tokens are its unknown token."""
         aligned = reading.aligned
-        ids = np.concatenate([one.inputs["input_ids"] for one in encoded])
+        ids = np.concatenate([tokens.inputs["input_ids"] for tokens in encoded])
         lost = ids[aligned.content] == self.model.tokenizer.unk_token_id
         before = np.concatenate([[0], np.cumsum(lost)])
         many = aligned.end - aligned.start

@@ -68,7 +68,7 @@ class NetworkProbe(LabelProbe):
         X, X_dev = check_states(X), check_states(X_dev)
         grid = self.grid if self.l2 is None else (self.l2,)
         many = len(grid)
-        found = train(
+        trained = train(
             X,
             np.repeat(Y, many, 0),
             X_dev,
@@ -79,7 +79,7 @@ class NetworkProbe(LabelProbe):
             relu=self.relu,
         )
         choices = []
-        for fits in (found[i : i + many] for i in range(0, len(found), many)):
+        for fits in (trained[i : i + many] for i in range(0, len(trained), many)):
             rank = min(range(many), key=lambda i: (fits[i].dev_nats, i))
             best, l2 = fits[rank], grid[rank]
             edge = many > 1 and rank in (0, many - 1)
@@ -139,8 +139,8 @@ class MLPProbe(NetworkProbe):
     def choose(self, X: Floats, Y: Ints, X_dev: Floats, Y_dev: Ints, labels: Sequence[Any]) -> tuple[Choice, ...]:
         """Fit T label sets, each at its best penalty on dev. See `LabelProbe`."""
 
-        def fitted(found: Trained, l2: float) -> FittedMLP:
-            return FittedMLP(tuple(labels), found.weights[::2], found.weights[1::2], found.converged, l2)
+        def fitted(trained: Trained, l2: float) -> FittedMLP:
+            return FittedMLP(tuple(labels), trained.weights[::2], trained.weights[1::2], trained.converged, l2)
 
         return self._train(_widths(self.hidden), X, Y, X_dev, Y_dev, len(labels), fitted)
 
@@ -192,9 +192,9 @@ class LowRankProbe(NetworkProbe):
     def choose(self, X: Floats, Y: Ints, X_dev: Floats, Y_dev: Ints, labels: Sequence[Any]) -> tuple[Choice, ...]:
         """Fit T label sets, each at its best penalty on dev. See `LabelProbe`."""
 
-        def fitted(found: Trained, l2: float) -> FittedLinear:
-            low, shift, high, bias = found.weights
-            return FittedLinear(tuple(labels), high @ low, high @ shift + bias, found.converged, l2)
+        def fitted(trained: Trained, l2: float) -> FittedLinear:
+            low, shift, high, bias = trained.weights
+            return FittedLinear(tuple(labels), high @ low, high @ shift + bias, trained.converged, l2)
 
         return self._train((self.rank,), X, Y, X_dev, Y_dev, len(labels), fitted)
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from probewidgets.errors import ProbeError
 from probewidgets.machine.arrays import Floats
 from probewidgets.probes.base import Probe, Scaler, check_grid, check_positive, check_states
-from probewidgets.probes.linear import FittedLinear, LinearProbe
+from probewidgets.probes.linear import LinearProbe
 from probewidgets.probes.stored import Storable
 
 __all__ = ["FittedRidge", "FittedSigmoids", "Graded", "GradedProbe", "RidgeProbe", "SigmoidProbe"]
@@ -92,14 +92,14 @@ class RidgeProbe(GradedProbe):
         X, X_dev = check_states(X), check_states(X_dev)
         solved = _Ridge.of(X, np.asarray(Y, np.float64))
         grid = self.grid if self.l2 is None else (self.l2,)
-        found = []
+        graded = []
         for i, y_dev in enumerate(Y_dev):
             fits = [solved.at(l2, i) for l2 in grid]
             losses = [float(np.square(fitted.predict(X_dev) - y_dev).mean()) for fitted in fits]
             rank = int(np.argmin(losses))  # of equals the stronger
             edge = len(grid) > 1 and rank in (0, len(grid) - 1)
-            found.append(Graded(fits[rank], grid[rank], edge, True, losses[rank]))
-        return tuple(found)
+            graded.append(Graded(fits[rank], grid[rank], edge, True, losses[rank]))
+        return tuple(graded)
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,18 +189,18 @@ class SigmoidProbe(GradedProbe):
 
     def choose_graded(self, X: Floats, Y: Floats, X_dev: Floats, Y_dev: Floats) -> tuple[Graded, ...]:
         """Fit T sets of labels. See `GradedProbe`."""
-        found = []
+        graded = []
         for y, y_dev in zip(np.asarray(Y, np.int64), np.asarray(Y_dev, np.int64), strict=True):
             choices = self.linear.choose(X, np.ascontiguousarray(y.T), X_dev, np.ascontiguousarray(y_dev.T), (0, 1))
-            fitted = [choice.fitted for choice in choices]
-            coef = np.stack([one.coef_[1] - one.coef_[0] for one in fitted if isinstance(one, FittedLinear)])
-            bias = np.stack([one.intercept_[1] - one.intercept_[0] for one in fitted if isinstance(one, FittedLinear)])
+            fitted: list[Any] = [choice.fitted for choice in choices]
+            coef = np.stack([probe.coef_[1] - probe.coef_[0] for probe in fitted])
+            bias = np.stack([probe.intercept_[1] - probe.intercept_[0] for probe in fitted])
             nats = [choice.dev_nats for choice in choices]
             l2 = float(np.median([choice.l2 for choice in choices]))
             edges = any(choice.edge_of_grid for choice in choices)
             converged = all(choice.converged for choice in choices)
-            found.append(Graded(FittedSigmoids(coef, bias), l2, edges, converged, float(np.mean(nats))))
-        return tuple(found)
+            graded.append(Graded(FittedSigmoids(coef, bias), l2, edges, converged, float(np.mean(nats))))
+        return tuple(graded)
 
 
 @dataclass(frozen=True, eq=False)

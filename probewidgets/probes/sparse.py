@@ -120,11 +120,11 @@ class ElasticNetProbe(LabelProbe):
         weights = torch.zeros(len(Y), n_labels, X.shape[1] + 1)
         counts = torch.stack([torch.bincount(row, minlength=n_labels) for row in y]).float()
         weights[..., -1] = ((counts + 0.5) / (len(X) + 0.5 * n_labels)).log()
-        found = []
+        walked = []
         for penalty in self.grid if l1 is None else l1:
             weights, converged = _descend(states, y, weights, penalty, self.l2, self.tol, self.max_iter)
-            found.append((float(penalty), weights, converged.numpy()))
-        return found
+            walked.append((float(penalty), weights, converged.numpy()))
+        return walked
 
 
 def _descend(
@@ -240,8 +240,8 @@ class KSparseProbe(LabelProbe):
         choices = []
         for y, y_dev in zip(Y, Y_dev, strict=True):
             chosen = self.features(X, y)
-            some, some_dev = np.ascontiguousarray(X[:, chosen]), np.ascontiguousarray(X_dev[:, chosen])
-            (choice,) = self.linear.choose(some, y[None], some_dev, y_dev[None], labels)
+            chosen_states, chosen_dev = np.ascontiguousarray(X[:, chosen]), np.ascontiguousarray(X_dev[:, chosen])
+            (choice,) = self.linear.choose(chosen_states, y[None], chosen_dev, y_dev[None], labels)
             fitted: Any = choice.fitted
             choices.append(replace(choice, fitted=_spread(fitted, chosen, X.shape[1])))
         return tuple(choices)

@@ -84,8 +84,8 @@ class Storable:
         arrays = self.arrays()
         for name, shape in self.shapes().items():
             if name not in arrays or arrays[name].shape != shape:
-                came = arrays[name].shape if name in arrays else "none"
-                return f"{name} has the shape {came}, where the others want {shape}"
+                given = arrays[name].shape if name in arrays else "none"
+                return f"{name} has the shape {given}, where the others want {shape}"
         return ""
 
     def save(self, path: str | os.PathLike[str]) -> None:

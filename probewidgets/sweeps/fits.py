@@ -82,8 +82,8 @@ def rows_of(acts: Activations, names: Sequence[str] = ("train", "dev", "test")) 
         DataError: A side has no target.
     """
     rows = {name: acts.rows(name) for name in names}
-    for name, some in rows.items():
-        if not len(some):
+    for name, members in rows.items():
+        if not len(members):
             raise DataError(
                 f"The {name} side has no target of task {acts.targets.task!r} "
                 f"({', '.join(f'{side} {len(r):,}' for side, r in rows.items())} targets). Probes are fitted on train, "

@@ -111,12 +111,12 @@ class LabelTrial(Trial):
 
     def _estimates(self, log_proba: Floats, gold: Ints) -> dict[str, Estimate]:
         predicted = log_proba.argmax(1)
-        known = gold >= 0
-        bits = np.where(known, -log_proba[np.arange(len(gold)), gold] / np.log(2), 0)
+        shown = gold >= 0
+        bits = np.where(shown, -log_proba[np.arange(len(gold)), gold] / np.log(2), 0)
         return {
             "accuracy": self.clusters.mean(predicted == gold),
             "macro_f1": self.clusters.macro_f1(self.acts.targets.y[self.rows["test"]], self.known[predicted]),
-            "cross_entropy": self.clusters.mean(bits, known, unit="bits"),
+            "cross_entropy": self.clusters.mean(bits, shown, unit="bits"),
         }
 
     def _again(self, probe: LabelProbe, acts: Activations, layer: int) -> tuple[Hits, Choice]:

@@ -30,9 +30,9 @@ def table(sweep: Sweep) -> pd.DataFrame:
     """One row per layer, its index the layer too: scores with `_low` and `_high`, control, baselines, the fit."""
     import pandas as pd
 
-    made: pd.DataFrame = pd.DataFrame([_row(sweep, score) for score in sweep.scores])
-    made.index = pd.Index(sweep.layers)
-    return made
+    frame: pd.DataFrame = pd.DataFrame([_row(sweep, score) for score in sweep.scores])
+    frame.index = pd.Index(sweep.layers)
+    return frame
 
 
 def _row(sweep: Sweep, score: Score) -> dict[str, Any]:

@@ -53,14 +53,14 @@ def load_sweep(path: str | os.PathLike[str], expected: type[Kind], classes: Mapp
     arrays, facts = read(path, "sweep", *KINDS)
     with complete(path):
         facts = as_today(facts.pop("format"), facts)
-        made: type[Sweep] = entered(facts.pop("class"), classes)
-        probes = tuple(probe_of(_own(row, arrays), known) for row, known in enumerate(facts.pop("probes")))
-        if not issubclass(made, expected):
-            raise StoreError(f"{os.fspath(path)!r} holds a {made.__name__}: read it with pw.Sweep.load.")
-        hints = get_type_hints(made)
+        kind: type[Sweep] = entered(facts.pop("class"), classes)
+        probes = tuple(probe_of(_own(row, arrays), parts) for row, parts in enumerate(facts.pop("probes")))
+        if not issubclass(kind, expected):
+            raise StoreError(f"{os.fspath(path)!r} holds a {kind.__name__}: read it with pw.Sweep.load.")
+        hints = get_type_hints(kind)
         values: Parts = {name: restored(hints[name], value) for name, value in facts.items()}
         values |= {name: arrays[name] for name in _ARRAYS if name in arrays}
-        sweep = made(**values, probes=probes)
+        sweep = kind(**values, probes=probes)
         refuse(path, _problem(sweep))
     return sweep
 

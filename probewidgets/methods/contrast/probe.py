@@ -75,13 +75,13 @@ class CCSProbe(Probe):
         check_positive("decay", self.decay, zero=True)
         check_count("seed", self.seed, 0)
 
-    def fit(self, one: Floats, other: Floats, truth: npt.ArrayLike | None = None) -> FittedCCS:
+    def fit(self, left: Floats, right: Floats, truth: npt.ArrayLike | None = None) -> FittedCCS:
         """Fit on pairs.
 
         Args:
-            one: (P, D) states of the one side of each pair. Which side is the true one must not depend on the side:
+            left: (P, D) states of the one side of each pair. Which side is the true one must not depend on the side:
                 else standardising them takes off what is looked for.
-            other: (P, D) states of the other side.
+            right: (P, D) states of the other side.
             truth: (P,) whether the one side is so, only to choose the end of the direction; None: it is not chosen.
 
         Raises:
@@ -91,35 +91,35 @@ class CCSProbe(Probe):
         """
         from probewidgets.machine.threads import Workers
 
-        one, other = check_states(one), check_states(other)
-        known = None if truth is None else np.asarray(truth)
-        if one.shape != other.shape or not len(one) or (known is not None and known.shape != (len(one),)):
-            came = "no truth" if known is None else f"truth {known.shape}"
+        left, right = check_states(left), check_states(right)
+        gold = None if truth is None else np.asarray(truth)
+        if left.shape != right.shape or not len(left) or (gold is not None and gold.shape != (len(left),)):
+            given = "no truth" if gold is None else f"truth {gold.shape}"
             raise ProbeError(
-                f"Pairs need as many rows on both sides, one or more, but {one.shape}, {other.shape} and {came} came."
+                f"Pairs need as many rows on both sides, one or more, but {left.shape}, {right.shape} and {given} came."
             )
-        scalers = Scaler.of(one), Scaler.of(other)
+        scalers = Scaler.of(left), Scaler.of(right)
         with Workers():  # steps this small are quicker on one thread
-            coef, intercept, loss = self._train(scalers[0].apply(one), scalers[1].apply(other))
+            coef, intercept, loss = self._train(scalers[0].apply(left), scalers[1].apply(right))
         fitted = FittedCCS(*scalers, coef, intercept, loss)
-        if known is None:
+        if gold is None:
             return fitted
-        found = float((fitted.predict(one, other) == known.astype(bool)).mean())
-        return replace(fitted, flipped=found < 0.5, found=found)
+        share = float((fitted.predict(left, right) == gold.astype(bool)).mean())
+        return replace(fitted, flipped=share < 0.5, found=share)
 
     def n_parameters(self, fitted: FittedCCS) -> int:
         """One direction, and where it is cut."""
         return fitted.coef_.size + 1
 
-    def _train(self, one: Floats, other: Floats) -> tuple[npt.NDArray[np.float64], float, float]:
+    def _train(self, left: Floats, right: Floats) -> tuple[npt.NDArray[np.float64], float, float]:
         """Weights, intercept and loss of the best start."""
         import torch
 
         random = torch.Generator().manual_seed(self.seed)
-        bound = one.shape[1] ** -0.5
-        W = ((2 * torch.rand((one.shape[1], self.restarts), generator=random) - 1) * bound).requires_grad_()
+        bound = left.shape[1] ** -0.5
+        W = ((2 * torch.rand((left.shape[1], self.restarts), generator=random) - 1) * bound).requires_grad_()
         b = ((2 * torch.rand(self.restarts, generator=random) - 1) * bound).requires_grad_()
-        sides = [torch.tensor(side, dtype=torch.float32) for side in (one, other)]
+        sides = [torch.tensor(side, dtype=torch.float32) for side in (left, right)]
         adam = torch.optim.AdamW([W, b], lr=self.rate, weight_decay=self.decay)
 
         def losses() -> torch.Tensor:
@@ -175,20 +175,20 @@ class FittedCCS(Storable):
         """(D,) unit vector from false to true, for standardised states."""
         return (-1 if self.flipped else 1) * self.coef_ / max(float(np.linalg.norm(self.coef_)), 1e-300)
 
-    def pair_proba(self, one: Floats, other: Floats) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    def pair_proba(self, left: Floats, right: Floats) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """(P, D) states of both sides -> (P,) p of each, before the direction is turned: what the loss is made of."""
-        sides = ((self.one, one), (self.other, other))
+        sides = ((self.one, left), (self.other, right))
         p, q = (self._sigmoid(scaler.apply(check_states(X, len(self.coef_)))) for scaler, X in sides)
         return p, q
 
     def _sigmoid(self, X: Floats) -> npt.NDArray[np.float64]:
         return np.asarray(0.5 * (1 + np.tanh((X @ self.coef_ + self.intercept_) / 2)), np.float64)
 
-    def proba(self, one: Floats, other: Floats) -> npt.NDArray[np.float64]:
+    def proba(self, left: Floats, right: Floats) -> npt.NDArray[np.float64]:
         """(P, D) states of both sides -> (P,) probability that the one side is so: the mean of p and 1 - q."""
-        p, q = self.pair_proba(one, other)
+        p, q = self.pair_proba(left, right)
         return np.asarray((q + 1 - p) / 2 if self.flipped else (p + 1 - q) / 2, np.float64)
 
-    def predict(self, one: Floats, other: Floats) -> npt.NDArray[np.bool_]:
+    def predict(self, left: Floats, right: Floats) -> npt.NDArray[np.bool_]:
         """(P, D) states of both sides -> (P,) whether the one side is so."""
-        return self.proba(one, other) > 0.5
+        return self.proba(left, right) > 0.5

@@ -67,8 +67,8 @@ class ContrastTrial(Trial):
             raise ProbeError(
                 "CCS takes one state per statement: capture(model, pairs, SentenceTask('label'), pool=last)."
             )
-        made: ContrastTrial = super().of(acts, probe, asked)
-        return made
+        trial: ContrastTrial = super().of(acts, probe, asked)
+        return trial
 
     # ------------------------------------------------------------------ the pairs
 
@@ -152,8 +152,8 @@ class ContrastTrial(Trial):
         directions = np.random.default_rng([self.seed, 1]).normal(size=(width, _DIRECTIONS))
 
         def right(side: str) -> npt.NDArray[np.bool_]:
-            one, other = pairs[side]
-            return ((fitted.one.apply(one) - fitted.other.apply(other)) @ directions > 0) == self.truth(side)[:, None]
+            left, right = pairs[side]
+            return ((fitted.one.apply(left) - fitted.other.apply(right)) @ directions > 0) == self.truth(side)[:, None]
 
         turned = right("train").mean(0) < 0.5
         return np.asarray((right("test") ^ turned).mean(1), np.float64)
@@ -186,12 +186,12 @@ class ContrastTrial(Trial):
 
     def sweep(self, layers: Sequence[Layer]) -> Any:
         """The result; layers whose end is a toss-up are named."""
-        made = super().sweep(layers)
+        sweep = super().sweep(layers)
         loose = [layer.score.layer for layer in layers if abs(layer.score.found - 0.5) < _TOSS_UP]
         if not loose:
-            return made
+            return sweep
         note = f"Of layer(s) {loose} train hardly tells which end of the direction is true: a toss-up."
-        return replace(made, cautions=(*made.cautions, note))
+        return replace(sweep, cautions=(*sweep.cautions, note))
 
     @property
     def settings(self) -> dict[str, Any]:

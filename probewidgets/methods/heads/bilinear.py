@@ -215,16 +215,16 @@ class _Batch:
 def _batches(X: Floats, sentences: Sequence[Arcs]) -> list[_Batch]:
     import torch
 
-    made = []
-    for some in batches([len(one.rows) for one in sentences]):
-        states = padded(X, [sentences[i].rows for i in some])
-        absent = torch.ones(len(some), 1, states.shape[1], dtype=torch.bool)
+    batched = []
+    for members in batches([len(arcs.rows) for arcs in sentences]):
+        states = padded(X, [sentences[i].rows for i in members])
+        absent = torch.ones(len(members), 1, states.shape[1], dtype=torch.bool)
         heads = torch.full(states.shape[:2], _NONE)
-        for i, one in enumerate(sentences[i] for i in some):
-            absent[i, 0, : len(one.rows)] = False
-            heads[i, : len(one.rows)] = torch.from_numpy(one.heads)
-        made.append(_Batch(states, absent, heads))
-    return made
+        for i, arcs in enumerate(sentences[i] for i in members):
+            absent[i, 0, : len(arcs.rows)] = False
+            heads[i, : len(arcs.rows)] = torch.from_numpy(arcs.heads)
+        batched.append(_Batch(states, absent, heads))
+    return batched
 
 
 def _loss(scores: Tensor, batch: _Batch) -> Tensor:

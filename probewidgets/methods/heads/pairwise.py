@@ -72,9 +72,7 @@ class PairwiseMLPProbe(HeadProbe):
             return met.relu() @ out
 
         weights = [left, right, bias, out]
-        trained = train_heads(
-            weights, scores, (X, sentences), (X_dev, dev), epochs=self.epochs, random=random
-        )
+        trained = train_heads(weights, scores, (X, sentences), (X_dev, dev), epochs=self.epochs, random=random)
         (L, R, b, w), loss, ended = trained
         return FittedPairwise(L, R, b, w, np.zeros(width), loss, ended)
 

@@ -58,8 +58,8 @@ class HeadTrial(Trial):
                 "The control task of heads draws what each word type attaches to, always equally often: give a number "
                 f"of draws, control={asked.control.draws}."
             )
-        made: HeadTrial = super().of(acts, probe, asked)
-        return made
+        trial: HeadTrial = super().of(acts, probe, asked)
+        return trial
 
     # ------------------------------------------------------------------ the task and its control
 

@@ -202,18 +202,18 @@ class _Batch:
 def _batches(X: Floats, trees: Sequence[Tree], pairs: bool) -> list[_Batch]:
     import torch
 
-    made = []
-    for some in batches([len(tree.rows) for tree in trees]):
-        states = padded(X, [trees[i].rows for i in some])
+    batched = []
+    for members in batches([len(tree.rows) for tree in trees]):
+        states = padded(X, [trees[i].rows for i in members])
         shape = (*states.shape[:2], states.shape[1]) if pairs else states.shape[:2]
         target, counts = torch.zeros(shape), torch.zeros(shape)
-        for i, tree in enumerate(trees[i] for i in some):
+        for i, tree in enumerate(trees[i] for i in members):
             n = len(tree.rows)
             place: Any = (i, slice(n), slice(n)) if pairs else (i, slice(n))
             target[place] = torch.from_numpy(tree.distances if pairs else tree.depths).float()
             counts[place] = 1
-        made.append(_Batch(states, target, counts, torch.tensor([len(trees[i].rows) for i in some])))
-    return made
+        batched.append(_Batch(states, target, counts, torch.tensor([len(trees[i].rows) for i in members])))
+    return batched
 
 
 def _loss(B: Tensor, batch: _Batch, pairs: bool) -> Tensor:

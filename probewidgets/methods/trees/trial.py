@@ -57,8 +57,8 @@ class TreeTrial(Trial):
         """The trial of a probe on the words of a `TreeTask`. Raises as `Trial.of`."""
         if not isinstance(acts, Activations):
             raise ProbeError("A structural probe takes one state per word: capture(model, corpus, TreeTask()).")
-        made: TreeTrial = super().of(acts, probe, asked)
-        return made
+        trial: TreeTrial = super().of(acts, probe, asked)
+        return trial
 
     @cached_property
     def trees(self) -> dict[str, list[Tree]]:
@@ -152,8 +152,8 @@ class _Judge:
         return self._uuas(lines)
 
     def _uuas(self, matrices: list[npt.NDArray[Any]]) -> Estimate:
-        found = [_edges(matrix, keep) for matrix, keep in zip(matrices, self.solid, strict=True)]
-        right = [len(a & b) for a, b in zip(found, self.gold, strict=True)]
+        predicted_edges = [_edges(matrix, keep) for matrix, keep in zip(matrices, self.solid, strict=True)]
+        right = [len(a & b) for a, b in zip(predicted_edges, self.gold, strict=True)]
         return self.clusters.ratio(right, [len(edges) for edges in self.gold])
 
     def estimates(self, fitted: FittedStructural, states: Floats) -> dict[str, Estimate]:
@@ -169,21 +169,21 @@ class _Judge:
             float(tree.depths[keep].min() == tree.depths[keep][predicted[keep].argmin()]) if keep.any() else np.nan
             for predicted, tree, keep in zip(deep, self.trees, self.solid, strict=True)
         ]
-        known = np.isfinite(roots)
+        defined = np.isfinite(roots)
         return {
             "uuas": self._uuas(apart),
             "distance_spearman": self._by_length(by_distance),
-            "root": self.clusters.mean(np.where(known, roots, 0), known),
+            "root": self.clusters.mean(np.where(defined, roots, 0), defined),
             "depth_spearman": self._by_length(by_depth),
         }
 
     def _by_length(self, values: list[float]) -> Estimate:
         """Mean over the sentences of each length, then over the lengths."""
         lengths = np.array([len(tree.rows) for tree in self.trees])
-        known = np.isfinite(values) & (lengths >= _LENGTHS[0]) & (lengths <= _LENGTHS[1])
-        distinct = np.unique(lengths[known])
-        one_hot = (lengths[:, None] == distinct) & known[:, None]
-        parts = np.concatenate([one_hot * np.where(known, values, 0)[:, None], one_hot], 1).astype(np.float64)
+        defined = np.isfinite(values) & (lengths >= _LENGTHS[0]) & (lengths <= _LENGTHS[1])
+        distinct = np.unique(lengths[defined])
+        one_hot = (lengths[:, None] == distinct) & defined[:, None]
+        parts = np.concatenate([one_hot * np.where(defined, values, 0)[:, None], one_hot], 1).astype(np.float64)
 
         def mean(sums: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
             total, count = sums[:, : len(distinct)], sums[:, len(distinct) :]
@@ -208,5 +208,5 @@ def _spearman(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> float:
 
 
 def _mean(values: list[float]) -> float:
-    known = [value for value in values if np.isfinite(value)]
-    return float(np.mean(known)) if known else float("nan")
+    defined = [value for value in values if np.isfinite(value)]
+    return float(np.mean(defined)) if defined else float("nan")
