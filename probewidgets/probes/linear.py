@@ -95,7 +95,7 @@ class LinearProbe(LabelProbe):
         labels, index = check_labels(X, y)
         l2 = self.l2 or 1 / (2 * len(X))
         design = _design(X)
-        solution = minimise(
+        fits = minimise(
             design,
             torch.from_numpy(index[None]),
             len(labels),
@@ -103,7 +103,7 @@ class LinearProbe(LabelProbe):
             tol=self.tol or 1e-9,
             max_iter=self.max_iter,
         )
-        return FittedLinear(labels, *design.unrotate(solution.weights[0]), bool(solution.converged[0]), l2)
+        return FittedLinear(labels, *design.unrotate(fits.weights[0]), bool(fits.converged[0]), l2)
 
     def choose(self, X: Floats, Y: Ints, X_dev: Floats, Y_dev: Ints, labels: Sequence[Any]) -> tuple[Choice, ...]:
         """Fit T label sets over the same states, each at its best penalty on dev. See `LabelProbe`.
@@ -127,7 +127,7 @@ class LinearProbe(LabelProbe):
         if self.l2 is None:
             search.run(self.grid, self.max_iter)
         best = search.l2.tolist() if self.l2 is None else [self.l2] * len(Y)
-        solution = minimise(
+        fits = minimise(
             design,
             y,
             len(labels),
@@ -136,17 +136,15 @@ class LinearProbe(LabelProbe):
             tol=self.tol or 1e-4,
             max_iter=self.max_iter,
         )
-        nats = search.score(solution.weights, np.arange(len(Y)))
+        nats = search.score(fits.weights, np.arange(len(Y)))
         # A grid of one penalty has no edge: nothing was chosen.
         ends = (self.grid[0], self.grid[-1]) if self.l2 is None and len(self.grid) > 1 else ()
         return tuple(
             Choice(
-                FittedLinear(
-                    tuple(labels), *design.unrotate(solution.weights[i]), bool(solution.converged[i]), best[i]
-                ),
+                FittedLinear(tuple(labels), *design.unrotate(fits.weights[i]), bool(fits.converged[i]), best[i]),
                 best[i],
                 best[i] in ends,
-                bool(solution.converged[i]),
+                bool(fits.converged[i]),
                 float(nats[i]),
             )
             for i in range(len(Y))
@@ -183,29 +181,27 @@ class _Search:
         before, worse = None, np.zeros(len(alive), dtype=int)
         for rank, l2 in enumerate(grid):
             l2s = torch.full((len(alive),), l2, dtype=torch.float64)
-            solution = minimise(
+            fits = minimise(
                 self.design, self.y[alive], self.n_labels, l2s, start=start, tol=self.tol, max_iter=max_iter
             )
-            nats = self.score(solution.weights, alive)
+            nats = self.score(fits.weights, alive)
             tie = (nats == self.nats[alive]) & (l2 > self.l2[alive])  # of equals the stronger
             better = (nats < self.nats[alive]) | tie
             self.nats[alive[better]], self.l2[alive[better]] = nats[better], l2
-            self.best = self.best or [solution.only([i]) for i in range(len(alive))]
+            self.best = self.best or [fits.only([i]) for i in range(len(alive))]
             for i in np.flatnonzero(better):
-                self.best[alive[i]] = solution.only([int(i)])
+                self.best[alive[i]] = fits.only([int(i)])
             worse = np.where(better, 0, worse + 1)
             going = np.flatnonzero((worse < 2) & (nats <= _WORSE * self.nats[alive]))
             if not len(going) or rank + 1 == len(grid):
                 return
-            alive, worse, solution = alive[going], worse[going], solution.only(going.tolist())
-            start = solution
+            alive, worse, fits = alive[going], worse[going], fits.only(going.tolist())
+            start = fits
             if before is not None:
                 # Weights move evenly in log l2: start where the last two penalties point to.
                 ahead = np.log(grid[rank + 1] / l2) / np.log(l2 / grid[rank - 1])
-                start = replace(
-                    solution, weights=solution.weights + min(ahead, 1.0) * (solution.weights - before[going])
-                )
-            before = solution.weights
+                start = replace(fits, weights=fits.weights + min(ahead, 1.0) * (fits.weights - before[going]))
+            before = fits.weights
 
     def score(self, weights: torch.Tensor, which: Ints) -> npt.NDArray[np.float64]:
         """Cross-entropy (nats) on dev of the label sets `which`."""
