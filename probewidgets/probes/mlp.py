@@ -166,16 +166,14 @@ def _choose(
     fitted: Callable[[Trained, float], FittedMLP | FittedLinear],
 ) -> tuple[Choice, ...]:
     """Train all label sets at all penalties together; of each set take the penalty that is best on dev."""
-    from probewidgets.probes.network import Schedule, train
+    from probewidgets.probes.network import Labelled, Schedule, train
 
     X, X_dev = check_states(X), check_states(X_dev)
     grid = probe.grid if probe.l2 is None else (probe.l2,)
     many = len(grid)
     found = train(
-        X,
-        np.repeat(Y, many, 0),
-        X_dev,
-        np.repeat(Y_dev, many, 0),
+        Labelled(X, np.repeat(Y, many, 0)),
+        Labelled(X_dev, np.repeat(Y_dev, many, 0)),
         (X.shape[1], *hidden, n_labels),
         grid * len(Y),
         Schedule(epochs=probe.epochs, dropout=probe.dropout, seed=probe.seed),
