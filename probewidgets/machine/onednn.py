@@ -51,7 +51,7 @@ def _helps() -> bool:
 
 
 def _wanted() -> bool:
-    """What the switch says; where it says nothing, whether it helps."""
+    """Follow the switch; where it is not set, take what helps."""
     return {"0": False, "1": _there()}.get(os.environ.get(SWITCH, ""), _helps())
 
 

@@ -70,24 +70,24 @@ class Workers:
         return list(self._pool.map(task, ends[:-1], ends[1:]))
 
     def each(self, task: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-        """What `task` gives for each item, in order; a few are made ahead of who takes them, and no more are held."""
-        made: deque[Future[Result]] = deque()
+        """The results of `task` for each item, in order; a few are made ahead of who takes them, and not more."""
+        coming: deque[Future[Result]] = deque()
         for item in items:
-            made.append(self._pool.submit(task, item))
-            if len(made) > self.most:
-                yield made.popleft().result()
-        while made:
-            yield made.popleft().result()
+            coming.append(self._pool.submit(task, item))
+            if len(coming) > self.most:
+                yield coming.popleft().result()
+        while coming:
+            yield coming.popleft().result()
 
 
 def ahead(task: Callable[[Item], Result], items: Iterable[Item]) -> Generator[Result, None, None]:
-    """What `task` gives for each item, in order; the next one is made while the last one is used."""
+    """The results of `task` for each item, in order; the next one is made while the last one is used."""
     with ThreadPoolExecutor(1, "probewidgets") as pool:
         coming: Future[Result] | None = None
         for item in items:
-            made, coming = coming, pool.submit(task, item)
-            if made is not None:
-                yield made.result()
+            ready, coming = coming, pool.submit(task, item)
+            if ready is not None:
+                yield ready.result()
         if coming is not None:
             yield coming.result()
 

@@ -75,7 +75,7 @@ def head_of(model: object) -> Any:
 
 
 def ask(model: LanguageModel, texts: Sequence[str], mask: float, seed: int) -> list[Asked]:
-    """What the model is asked of each text; only texts of which it can be asked for a token.
+    """The tokens that the model is asked for of each text; only texts of which it can be asked for one.
 
     A causal model is asked for every token but the first, from those before it; any other one for tokens that are
     masked. Texts that are longer than the model are left out.

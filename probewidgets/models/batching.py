@@ -20,17 +20,17 @@ def batches(lengths: Sequence[int], budget: int = _BATCH_TOKENS["cpu"], *, pads:
     first, so that running out of memory shows in the first seconds, and what is smaller finds room where they were. One
     text longer than the budget is a batch. Where nothing may be padded, a batch's texts are of one length.
     """
-    made: list[list[int]] = []
+    groups: list[list[int]] = []
     real = 0
     for index in sorted(range(len(lengths)), key=lambda i: (-lengths[i], i)):
-        longest, n = (lengths[made[-1][0]], len(made[-1]) + 1) if made else (0, 0)
+        longest, n = (lengths[groups[-1][0]], len(groups[-1]) + 1) if groups else (0, 0)
         wasteful = real + lengths[index] < 0.98 * longest * n and 3 * longest * n > budget
-        if not made or longest * n > budget or wasteful or not (pads or lengths[index] == longest):
-            made.append([])
+        if not groups or longest * n > budget or wasteful or not (pads or lengths[index] == longest):
+            groups.append([])
             real = 0
-        made[-1].append(index)
+        groups[-1].append(index)
         real += lengths[index]
-    yield from sorted(made, key=lambda batch: -lengths[batch[0]] * len(batch))
+    yield from sorted(groups, key=lambda batch: -lengths[batch[0]] * len(batch))
 
 
 def budget(model: TappedModel) -> int:

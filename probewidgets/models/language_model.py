@@ -12,7 +12,7 @@ import torch
 
 from probewidgets.errors import ModelError, clipped, whole_number
 from probewidgets.models import loading
-from probewidgets.models.tapped import Encoded, TappedModel, new_digest
+from probewidgets.models.tapped import Encoded, TappedModel, hash_weights, new_digest
 from probewidgets.models.tokens import after_start, padded, start_token, tokenized
 
 __all__ = ["LanguageModel"]
@@ -108,7 +108,7 @@ class LanguageModel(TappedModel):
         config = {k: v for k, v in self.model.config.to_dict().items() if not k.startswith("_")}  # type: ignore[operator, union-attr]
         config.pop("transformers_version", None)
         digest = new_digest([repr(sorted(config.items(), key=lambda item: item[0])), self.tokenizer_hash(), self.stack])
-        self._hash_weights(digest)
+        hash_weights(digest, self)
         return digest.hexdigest()[:32]
 
     def tokenizer_hash(self) -> str:
@@ -137,14 +137,7 @@ class LanguageModel(TappedModel):
         if scope == "blocks" and self.sites.blocks is None:
             raise ModelError(f"The blocks of {self.name!r} were not found, so only scope='all' can be random.")
         seed = whole_number("seed", seed, None, ModelError)
-        # Drawn on the CPU, so that a seed means one model on every machine.
-        with torch.random.fork_rng(devices=[]), torch.device("cpu"):
-            torch.default_generator.manual_seed(seed)
-            fresh = type(self.model)(copy.deepcopy(self.model.config)).to(self.dtype)
-        if scope == "blocks":
-            inside = tuple(f"{tap.module}." for tap in self.sites.blocks.blocks)  # type: ignore[union-attr]
-            kept = {n: t for n, t in self.model.state_dict().items() if not n.startswith(inside)}
-            fresh.load_state_dict(kept, strict=False)
+        fresh = _drawn_anew(self, seed, scope)
         random = copy.copy(self)
         TappedModel.__init__(random, fresh.to(self.device), f"{self.name} (random {scope}, seed {seed})")
         random.tokenizer = copy.deepcopy(self.tokenizer)
@@ -180,7 +173,7 @@ class LanguageModel(TappedModel):
         ]
 
     def inputs(self, batch: Sequence[Encoded]) -> dict[str, torch.Tensor]:
-        """What the model is called with for (B,) encoded texts: (B, T) tensors on its device, padded on the right."""
+        """The arguments of the model for (B,) encoded texts: (B, T) tensors on its device, padded on the right."""
         inputs = padded([encoded.inputs for encoded in batch], self._accepted, self._padding)
         if batch[0].source:
             inputs |= padded([encoded.source for encoded in batch], self._accepted, self._padding)
@@ -206,9 +199,9 @@ class LanguageModel(TappedModel):
 
         The weights that its checkpoint lacked are NaN until here: if the states need one, they show it.
         """
-        one = self._example()
+        example = self._example()
         try:
-            states = self._find_sites(one)
+            states = self._find_sites(example)
         except ModelError:
             raise
         except Exception as error:
@@ -222,21 +215,22 @@ class LanguageModel(TappedModel):
                 "It is incomplete, or of another kind of model than its config says; nothing random takes their place."
             )
         loading.fill(lacking, 0.0)  # no state needs these, e.g. a pooler; equal from one loading to the next
-        self.pads = self._is_alone_what_it_is_padded(one, states)
+        self.pads = _is_alone_what_it_is_padded(self, example, states)
 
-    def _is_alone_what_it_is_padded(self, one: Encoded, alone: Sequence[torch.Tensor]) -> bool:
-        """Whether a longer text in its batch leaves a text's states as they are, up to rounding.
 
-        Convolutions and Fourier transforms over the tokens read the padding in some models, e.g. ConvBERT and FNet.
-        """
-        longer = self.encode(["a b a b b a b a"], ["a b b a"] if self.stack == "decoder" else None)[0]
-        with self.lock, torch.inference_mode():
-            padded = self._forward([one, longer], report=True)
-        rounding = torch.finfo(self.dtype).eps ** 0.5
-        return all(
-            bool(((a[0] - b[0, : len(one)]).norm(dim=-1) <= rounding * a[0].norm(dim=-1)).all())
-            for a, b in zip(alone, padded, strict=True)
-        )
+def _is_alone_what_it_is_padded(model: LanguageModel, example: Encoded, alone: Sequence[torch.Tensor]) -> bool:
+    """Whether a longer text in its batch leaves a text's states as they are, up to rounding.
+
+    Convolutions and Fourier transforms over the tokens read the padding in some models, e.g. ConvBERT and FNet.
+    """
+    longer = model.encode(["a b a b b a b a"], ["a b b a"] if model.stack == "decoder" else None)[0]
+    with model.lock, torch.inference_mode():
+        padded = model._forward([example, longer], report=True)
+    rounding = torch.finfo(model.dtype).eps ** 0.5
+    return all(
+        bool(((a[0] - b[0, : len(example)]).norm(dim=-1) <= rounding * a[0].norm(dim=-1)).all())
+        for a, b in zip(alone, padded, strict=True)
+    )
 
 
 def _check_offsets(name: str, tokenizer: Any) -> None:
@@ -247,3 +241,16 @@ def _check_offsets(name: str, tokenizer: Any) -> None:
             "none, build one with transformers.convert_slow_tokenizer, and pass "
             "tokenizer=PreTrainedTokenizerFast(tokenizer_object=...)."
         )
+
+
+def _drawn_anew(model: LanguageModel, seed: int, scope: str) -> torch.nn.Module:
+    """The module of a model with random weights, all of them or those of its blocks."""
+    # Drawn on the CPU, so that a seed means one model on every machine.
+    with torch.random.fork_rng(devices=[]), torch.device("cpu"):
+        torch.default_generator.manual_seed(seed)
+        fresh = type(model.model)(copy.deepcopy(model.model.config)).to(model.dtype)
+    if scope == "blocks":
+        inside = tuple(f"{tap.module}." for tap in model.sites.blocks.blocks)  # type: ignore[union-attr]
+        kept = {n: t for n, t in model.model.state_dict().items() if not n.startswith(inside)}
+        fresh.load_state_dict(kept, strict=False)
+    return fresh

@@ -34,7 +34,7 @@ __all__ = [
 
 
 def called(model: Any, gguf_file: str | None = None) -> str:
-    """What captions call a model: by its file, its folder or its name.
+    """The name of a model in captions: that of its file or its folder, or its own.
 
     Raises:
         ModelError: It is nothing that can be a model.
@@ -300,10 +300,10 @@ def move(model: torch.nn.Module, device: str | torch.device) -> None:
 
 def as_dtype(dtype: str | torch.dtype) -> torch.dtype:
     """A floating-point type, by itself or by name; ModelError where it is none."""
-    found = getattr(torch, dtype, None) if isinstance(dtype, str) else dtype
-    if not isinstance(found, torch.dtype) or not found.is_floating_point:
+    named = getattr(torch, dtype, None) if isinstance(dtype, str) else dtype
+    if not isinstance(named, torch.dtype) or not named.is_floating_point:
         raise ModelError(f"dtype must be a floating one such as 'float32' or torch.bfloat16, but {dtype!r} came.")
-    return found
+    return named
 
 
 def best_device() -> torch.device:
@@ -330,5 +330,5 @@ def max_tokens(model: Any, tokenizer: Any) -> int:
 def heads(config: Any, stack: str) -> int:
     """Attention heads of a block, as the config says; 0 where it does not."""
     names = ("decoder_attention_heads", "num_attention_heads") if stack == "decoder" else ("num_attention_heads",)
-    found = [getattr(config, name, None) for name in names]
-    return next((n for n in found if isinstance(n, int) and n > 0), 0)
+    numbers = [getattr(config, name, None) for name in names]
+    return next((n for n in numbers if isinstance(n, int) and n > 0), 0)

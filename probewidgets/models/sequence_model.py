@@ -13,7 +13,7 @@ import torch
 
 from probewidgets.errors import ModelError, clipped, whole_number
 from probewidgets.machine.threads import few_threads
-from probewidgets.models.tapped import Encoded, TappedModel, new_digest
+from probewidgets.models.tapped import Encoded, TappedModel, hash_weights, new_digest
 from probewidgets.models.taps import record
 
 __all__ = ["SequenceModel"]
@@ -67,7 +67,7 @@ class SequenceModel(TappedModel):
         """Hash over the module's class (its source, where it can be had), its weights and the vocabulary."""
         kind = type(self.model).__qualname__
         digest = new_digest([kind, self._source, repr(sorted(self.vocabulary.items())), str(self.model)])
-        self._hash_weights(digest)
+        hash_weights(digest, self)
         return str(digest.hexdigest()[:32])
 
     def randomized(self, seed: int = 0) -> SequenceModel:
@@ -105,18 +105,18 @@ class SequenceModel(TappedModel):
         return [self._encoded(text) for text in texts]
 
     def _encoded(self, text: str) -> Encoded:
-        found = list(re.finditer(r"\S+", text))
-        unknown = next((m.group() for m in found if m.group() not in self.vocabulary), None)
+        symbols = list(re.finditer(r"\S+", text))
+        unknown = next((m.group() for m in symbols if m.group() not in self.vocabulary), None)
         if unknown is not None:
-            known = ", ".join(list(self.vocabulary)[:30])
-            raise ModelError(f"{unknown!r} in {clipped(text)} is no symbol of {self.name!r}. It has {known}.")
-        offsets = np.array([m.span() for m in found], dtype=np.int64).reshape(-1, 2)
-        ids = [self.vocabulary[m.group()] for m in found]
+            vocabulary = ", ".join(list(self.vocabulary)[:30])
+            raise ModelError(f"{unknown!r} in {clipped(text)} is no symbol of {self.name!r}. It has {vocabulary}.")
+        offsets = np.array([m.span() for m in symbols], dtype=np.int64).reshape(-1, 2)
+        ids = [self.vocabulary[m.group()] for m in symbols]
         return Encoded({"input": ids}, offsets, np.zeros(len(ids), dtype=bool))
 
     def _forward(self, batch: Sequence[Encoded], report: bool = False) -> Any:
         width = max(map(len, batch))
-        rows = [[*one.inputs["input"], *[self.pad] * (width - len(one))] for one in batch]
+        rows = [[*encoded.inputs["input"], *[self.pad] * (width - len(encoded))] for encoded in batch]
         with few_threads(self.model):
             out = self.model(torch.tensor(rows, device=self.device))
         return self._layers(out, len(batch), width) if report else None
@@ -125,10 +125,10 @@ class SequenceModel(TappedModel):
         parts = [out] if isinstance(out, torch.Tensor) else list(out) if isinstance(out, tuple | list) else []
         first = parts[0] if parts and isinstance(parts[0], torch.Tensor) else torch.empty(0)
         if first.ndim != 3 or first.shape[:2] != (n, width):
-            came = tuple(first.shape) if first.numel() else type(out).__name__
+            returned = tuple(first.shape) if first.numel() else type(out).__name__
             raise ModelError(
                 f"{self.name!r} must return one state per step, (texts, steps, width) = ({n}, {width}, D), but "
-                f"returned {came}. A recurrent layer of torch needs batch_first=True."
+                f"returned {returned}. A recurrent layer of torch needs batch_first=True."
             )
         return tuple(p for p in parts if isinstance(p, torch.Tensor) and p.shape == first.shape)
 

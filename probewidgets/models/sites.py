@@ -33,7 +33,7 @@ class Site:
 
     @property
     def name(self) -> str:
-        """What captions call it; `named` reads it back."""
+        """Its name in captions; `named` reads it back."""
         return {"head": f"head {self.number}", "modules": f"modules {self.pattern}"}.get(self.kind, self.kind)
 
     def __repr__(self) -> str:
@@ -131,8 +131,8 @@ class Sites:
                 self.blocks.last if site.kind == "residual" else self.blocks.blocks[-1],
             )
             return Place(dict(enumerate((self.blocks.entry, *outputs))), self.shape[-1])
-        found = {layer: self._projection(site, part) for layer, part in enumerate(self._parts(), 1)}
-        taps = {layer: call.tap() for layer, call in found.items() if call is not None}
+        projections = {layer: self._projection(site, part) for layer, part in enumerate(self._parts(), 1)}
+        taps = {layer: call.tap() for layer, call in projections.items() if call is not None}
         if not taps:
             raise ModelError(
                 f"No {site.name!r} was found in the blocks {self.blocks.pattern!r} of this model. They hold: "
@@ -140,7 +140,7 @@ class Sites:
             )
         if site.kind != "head":
             return Place(taps, self.shape[-1])
-        return self._head(site, [call for call in found.values() if call is not None], list(taps))
+        return self._head(site, [call for call in projections.values() if call is not None], list(taps))
 
     def _parts(self) -> list[list[Call]]:
         """The calls inside of each block, in order."""
@@ -191,20 +191,20 @@ class Sites:
         return Place(taps, width, site.number * width)
 
     def _matching(self, site: Site) -> Place:
-        found = [c for c in self.calls if fnmatch.fnmatchcase(c.module, site.pattern)]
+        named = [c for c in self.calls if fnmatch.fnmatchcase(c.module, site.pattern)]
         # `*` stands for one name between dots, as in a path of files.
-        found = [c for c in found if c.module.count(".") == site.pattern.count(".")]
-        if not found:
+        named = [c for c in named if c.module.count(".") == site.pattern.count(".")]
+        if not named:
             raise ModelError(f"No module is called {site.pattern!r}. There are: {self._seen('')}.")
-        width = found[0].output.shape[-1] if found[0].output is not None and found[0].output.ndim else 0
-        odd = next((c for c in found if not self._one_per_token(c.output, width)), None)
+        width = named[0].output.shape[-1] if named[0].output is not None and named[0].output.ndim else 0
+        odd = next((c for c in named if not self._one_per_token(c.output, width)), None)
         if odd is not None:
-            came = None if odd.output is None else tuple(odd.output.shape)
+            shape = None if odd.output is None else tuple(odd.output.shape)
             raise ModelError(
                 f"The modules {site.pattern!r} must all give one state per token, (1, {self.shape[1]}, {width}), but "
-                f"{odd.module!r} gives {came or 'no tensor'}."
+                f"{odd.module!r} gives {shape or 'no tensor'}."
             )
-        return Place({layer: call.tap() for layer, call in enumerate(found, 1)}, width)
+        return Place({layer: call.tap() for layer, call in enumerate(named, 1)}, width)
 
     def _seen(self, inside: str) -> str:
         """Names of modules for a message, each with its numbers left out."""
@@ -214,7 +214,7 @@ class Sites:
 
 
 def _role(call: Call, inside: int) -> str:
-    """What a call is part of, by the names and classes of the modules in its block that lead to it.
+    """The part of a block that a call belongs to, by the names and classes of the modules in its block that lead to it.
 
     Returns:
         `"attention"`; `"mlp"`; or nothing for the attention of a decoder to its encoder (`encoder_attn`,

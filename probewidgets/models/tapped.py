@@ -23,7 +23,7 @@ from probewidgets.models.sites import Place, Site, Sites, block, residual
 from probewidgets.models.taps import Blocks, Call, find_blocks, record, run
 from probewidgets.values import ModelCard
 
-__all__ = ["Encoded", "TappedModel"]
+__all__ = ["Encoded", "TappedModel", "hash_weights", "new_digest"]
 
 # Two forward passes of one module at once would mix what its hooks and buffers see: a kernel runs a widget's worker
 # beside the person's own cell. The lock belongs to the torch module, however many of our models wrap it.
@@ -48,7 +48,7 @@ class Encoded:
 
 
 class TappedModel(ABC):
-    """What capture needs of a model. `LanguageModel` and `SequenceModel` are the two kinds.
+    """A model as capture needs it. `LanguageModel` and `SequenceModel` are the two kinds.
 
     Args:
         model: The module, which is put into evaluation mode and stays in it.
@@ -141,29 +141,21 @@ class TappedModel(ABC):
                 self.model.eval()
             if self.sites.blocks is None and site == residual:
                 reported = self._forward(batch, report=True)
-                some = (reported[layer] for layer in self._chosen(self.layers, layers))
-                return tuple(some) if then is None else tuple(map(then, some))
+                wanted = (reported[layer] for layer in _chosen(self.name, self.layers, layers))
+                return tuple(wanted) if then is None else tuple(map(then, wanted))
             place = self.place(site)
-            taps = [place.taps[layer] for layer in self._chosen(tuple(place.taps), layers)]
+            taps = [place.taps[layer] for layer in _chosen(self.name, tuple(place.taps), layers)]
             inside = site not in (residual, block)
 
             def take(tensor: torch.Tensor) -> torch.Tensor:
                 states = place.of(tensor, len(batch))
                 return then(states) if then is not None else states.clone() if inside else states
 
-            found = run(self.model, taps, lambda: self._forward(batch), take)
-            missing = next((tap.module for tap in taps if tap not in found), None)
+            states_of = run(self.model, taps, lambda: self._forward(batch), take)
+            missing = next((tap.module for tap in taps if tap not in states_of), None)
             if missing is not None:
                 raise ModelError(f"{self.name}: {missing!r} was not run for these texts, so it gave no states.")
-            return tuple(found[tap] for tap in taps)
-
-    def _chosen(self, all_layers: Sequence[int], layers: Sequence[int] | None) -> Sequence[int]:
-        if layers is None:
-            return all_layers
-        bad = [layer for layer in layers if layer not in all_layers]
-        if bad:
-            raise ModelError(f"Layer {bad[0]!r} is not in {self.name!r} there. It has {list(all_layers)}.")
-        return layers
+            return tuple(states_of[tap] for tap in taps)
 
     def place(self, site: Site) -> Place:
         """Where a site is in this model.
@@ -186,15 +178,7 @@ class TappedModel(ABC):
     @cached_property
     def causal(self) -> bool:
         """Whether a token's states depend only on the tokens up to it: found out by changing the last of a text."""
-        one = self._example()
-        last = int(np.flatnonzero(~one.special)[-1]) if not one.special.all() else 0
-        # Another token that the text has, for one that a tokenizer might not know.
-        other = next((t for t in range(last) if any(v[t] != v[last] for v in one.inputs.values())), None)
-        if other is None:
-            return False
-        changed = {n: [*v[:last], v[other], *v[last + 1 :]] for n, v in one.inputs.items()}
-        before, after = (self.states([e])[-1][0, :last] for e in (one, replace(one, inputs=changed)))
-        return torch.allclose(before, after, rtol=0, atol=1e-5 * float(before.abs().max()))
+        return _reads_only_backwards(self)
 
     # ------------------------------------------------------------------ what it is
 
@@ -229,30 +213,23 @@ class TappedModel(ABC):
 
     @property
     def numbering(self) -> str:
-        """What the numbers of its layers say, for people."""
+        """The meaning of the numbers of its layers, for people."""
         return "0 the embeddings, l the output of block l" if self.embeddings else "l the l-th tensor of states"
-
-    def _hash_weights(self, digest: Any) -> None:
-        with self.lock:
-            for name, tensor in self.model.state_dict().items():
-                digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
-                flat = tensor.detach().reshape(-1).contiguous().cpu()
-                digest.update(flat.view(torch.uint8).numpy() if flat.numel() else b"")
 
     # ------------------------------------------------------------------ finding out
 
     def _example(self) -> Encoded:
         """A short text that every tokenizer has tokens for."""
         # As long as it is, no length of its source: then no state of an encoder passes for one of the decoder.
-        one = self.encode(["b a b"], ["a"] if self.stack == "decoder" else None)[0]
-        if not len(one):
+        example = self.encode(["b a b"], ["a"] if self.stack == "decoder" else None)[0]
+        if not len(example):
             raise ModelError(f"{self.name}: the tokenizer makes no token of the text 'b a b'.")
-        return one
+        return example
 
-    def _find_sites(self, one: Encoded) -> tuple[torch.Tensor, ...]:
+    def _find_sites(self, example: Encoded) -> tuple[torch.Tensor, ...]:
         """Run one text through the model to learn its blocks, L, D, and whether the last state is behind a norm."""
         with self.lock, torch.inference_mode():
-            calls, states = record(self.model, lambda: self._forward([one], report=True))
+            calls, states = record(self.model, lambda: self._forward([example], report=True))
         blocks = find_blocks(calls, states)
         if blocks is None and len({state.shape for state in states}) != 1:
             raise ModelError(
@@ -279,6 +256,37 @@ def new_digest(parts: Iterator[str] | Sequence[str]) -> Any:
     return digest
 
 
+def hash_weights(digest: Any, model: TappedModel) -> None:
+    """Add all weights of a model, with their names and types, to a digest."""
+    with model.lock:
+        for name, tensor in model.model.state_dict().items():
+            digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
+            flat = tensor.detach().reshape(-1).contiguous().cpu()
+            digest.update(flat.view(torch.uint8).numpy() if flat.numel() else b"")
+
+
 def _shape(tensor: torch.Tensor | None) -> torch.Tensor | None:
     """A tensor's shape, without its numbers."""
     return None if tensor is None else tensor.to("meta")
+
+
+def _chosen(name: str, all_layers: Sequence[int], layers: Sequence[int] | None) -> Sequence[int]:
+    """The layers that are asked for, all of which must be there."""
+    if layers is None:
+        return all_layers
+    bad = [layer for layer in layers if layer not in all_layers]
+    if bad:
+        raise ModelError(f"Layer {bad[0]!r} is not in {name!r} there. It has {list(all_layers)}.")
+    return layers
+
+
+def _reads_only_backwards(model: TappedModel) -> bool:
+    example = model._example()
+    last = int(np.flatnonzero(~example.special)[-1]) if not example.special.all() else 0
+    # Another token that the text has, for one that a tokenizer might not know.
+    other = next((t for t in range(last) if any(v[t] != v[last] for v in example.inputs.values())), None)
+    if other is None:
+        return False
+    changed = {n: [*v[:last], v[other], *v[last + 1 :]] for n, v in example.inputs.items()}
+    before, after = (model.states([e])[-1][0, :last] for e in (example, replace(example, inputs=changed)))
+    return torch.allclose(before, after, rtol=0, atol=1e-5 * float(before.abs().max()))

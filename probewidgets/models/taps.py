@@ -150,7 +150,7 @@ def run(
         What was kept of each tap's tensor. One that did not come by is missing.
     """
     wanted = set(taps)
-    found: dict[Tap, torch.Tensor] = {}
+    kept: dict[Tap, torch.Tensor] = {}
     counts: Counter[tuple[str, str]] = Counter()
 
     def note(name: str, side: str, values: tuple[Any, ...]) -> None:
@@ -159,8 +159,8 @@ def run(
         if tap in wanted:
             tensor = first_tensor(*values)
             if tensor is not None:
-                found[tap] = take(tensor)
-            if len(found) == len(wanted):
+                kept[tap] = take(tensor)
+            if len(kept) == len(wanted):
                 raise _Enough
 
     hooks = []
@@ -184,7 +184,7 @@ def run(
     finally:
         for handle in hooks:
             handle.remove()
-    return found
+    return kept
 
 
 def first_tensor(*values: Any) -> torch.Tensor | None:
@@ -195,9 +195,9 @@ def first_tensor(*values: Any) -> torch.Tensor | None:
         if isinstance(value, Mapping):
             value = tuple(value.values())
         if isinstance(value, tuple | list):
-            found = first_tensor(*value)
-            if found is not None:
-                return found
+            tensor = first_tensor(*value)
+            if tensor is not None:
+                return tensor
     return None
 
 

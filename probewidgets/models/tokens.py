@@ -54,7 +54,7 @@ def start_token(config: Any, tokenizer: Any, target: Encoded) -> int:
 
 
 def after_start(start: int, target: Encoded, source: Encoded) -> Encoded:
-    """What a decoder reads in training: its start token, then the target; and beside it what its encoder reads."""
+    """The text that a decoder reads in training: its start token, then the target; beside it what its encoder reads."""
     ids = target.inputs["input_ids"]
     inputs = {"decoder_input_ids": [start, *ids], "decoder_attention_mask": [1] * (len(ids) + 1)}
     offsets = np.concatenate([np.zeros((1, 2), np.int64), target.offsets])

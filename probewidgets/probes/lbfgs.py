@@ -79,7 +79,7 @@ class Run:
 
     @property
     def learned(self) -> tuple[Pair, ...]:
-        """What the steps told of the curvature, the last ones last."""
+        """The pairs by which the steps told of the curvature, the last ones last."""
         return tuple((step, change) for step, change, _ in self.pairs)
 
     def aim(self) -> None:
@@ -115,9 +115,9 @@ class Run:
 
     def _forget(self, lost: Tensor) -> None:
         """Where no step helps, what is remembered may be wrong: start afresh. Without a memory, that is the end."""
-        known = torch.stack([weight[:, 0, 0] > 0 for _, _, weight in self.pairs]).any(0)
-        self.stuck = lost & ~known
-        again = lost & known
+        remembered = torch.stack([weight[:, 0, 0] > 0 for _, _, weight in self.pairs]).any(0)
+        self.stuck = lost & ~remembered
+        again = lost & remembered
         if again.any():
             self.pairs = [(step, change, weight * ~again[:, None, None]) for step, change, weight in self.pairs]
             self.moved = self.moved | again

@@ -63,16 +63,14 @@ class NetworkProbe(LabelProbe):
         fitted: Callable[[Trained, float], FittedMLP | FittedLinear],
     ) -> tuple[Choice, ...]:
         """Train all label sets at all penalties together; of each set take the penalty that is best on dev."""
-        from probewidgets.probes.network import Schedule, train
+        from probewidgets.probes.network import Labelled, Schedule, train
 
         X, X_dev = check_states(X), check_states(X_dev)
         grid = self.grid if self.l2 is None else (self.l2,)
         many = len(grid)
         trained = train(
-            X,
-            np.repeat(Y, many, 0),
-            X_dev,
-            np.repeat(Y_dev, many, 0),
+            Labelled(X, np.repeat(Y, many, 0)),
+            Labelled(X_dev, np.repeat(Y_dev, many, 0)),
             (X.shape[1], *hidden, n_labels),
             grid * len(Y),
             Schedule(epochs=self.epochs, dropout=self.dropout, seed=self.seed),

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +26,7 @@ from probewidgets.probes.base import dev_nats
 from probewidgets.probes.descend import Patience, descend
 from probewidgets.probes.shared import backward, forward
 
-__all__ = ["Schedule", "Trained", "train"]
+__all__ = ["Labelled", "Schedule", "Trained", "train"]
 
 _GAIN = 1e-4
 """An epoch is an improvement if dev falls by more than this (nats)."""
@@ -35,6 +36,15 @@ _ROWS = 2048
 """Of dev, so many at a time."""
 _WORTH = 1 << 25
 """Multiplications in a step of training that are worth a thread of their own."""
+
+
+class Labelled(NamedTuple):
+    """States, and the labels that each of F fits has of them."""
+
+    X: Floats
+    """(N, D) states."""
+    Y: Ints
+    """(F, N) label of each row, per fit; on dev -1 where it is unknown."""
 
 
 @dataclass(frozen=True)
@@ -65,10 +75,8 @@ class Trained:
 
 
 def train(
-    X: Floats,
-    Y: Ints,
-    X_dev: Floats,
-    Y_dev: Ints,
+    rows: Labelled,
+    dev: Labelled,
     widths: Sequence[int],
     l2: Sequence[float],
     schedule: Schedule,
@@ -78,10 +86,8 @@ def train(
     """Train F networks on the same states: mean cross-entropy (nats) + l2 * (the squares of all matrices).
 
     Args:
-        X: (N, D) states of train.
-        Y: (F, N) label of each row, per fit.
-        X_dev: (M, D) states of dev.
-        Y_dev: (F, M) labels; -1 where unknown.
+        rows: Those of train.
+        dev: Those of dev.
         widths: D, the hidden widths, K.
         l2: (F,) penalties; biases are free.
         schedule: How.
@@ -92,7 +98,8 @@ def train(
 
     Source: Kingma and Ba 2015, "Adam: a method for stochastic optimization", algorithm 1.
     """
-    states, gold, dev = _on(X), torch.from_numpy(Y).to(_device()), _on(X_dev)
+    n_fits, states = len(rows.Y), _on(rows.X)
+    sides = states, torch.from_numpy(rows.Y).to(_device()), _on(dev.X), dev.Y
     kept: dict[int, Trained] = {}
     over = threading.Event()
 
@@ -100,21 +107,21 @@ def train(
     def group(fits: Ints) -> None:
         random = torch.Generator().manual_seed(schedule.seed)
         stack = _Stack.new(fits, widths, np.asarray(l2), schedule, relu, random)
-        training = _Group(stack, states, gold, dev, Y_dev, random, over)
+        training = _Group(stack, sides, random, over)
         with suppress(_Over):
             _, ended = descend(training, len(fits), Patience(schedule.epochs, _GAIN, end=schedule.patience))
             for i, fit in enumerate(fits.tolist()):
                 kept[fit] = replace(training.kept[fit], converged=bool(ended[i]))
 
-    cost = schedule.batch * len(Y) * sum(a * b for a, b in pairwise(widths))
+    cost = schedule.batch * n_fits * sum(a * b for a, b in pairwise(widths))
     threads = 1 if states.is_cuda else cost // _WORTH
-    groups = np.array_split(np.arange(len(Y)), max(1, min(len(Y), threads)))
+    groups = np.array_split(np.arange(n_fits), max(1, min(n_fits, threads)))
     with Workers(len(groups)) if threads > 1 else Workers() as workers, _ends(over):
         if len(groups) > 1:
             list(workers.each(group, groups))
         else:  # torch's threads wait for this one already; for another they would be started anew, and be too many
             group(groups[0])
-    return [kept[fit] for fit in range(len(Y))]
+    return [kept[fit] for fit in range(n_fits)]
 
 
 @contextmanager
@@ -132,20 +139,20 @@ class _Over(Exception):  # noqa: N818 - the way out of a group whose fits nobody
 
 
 class _Group:
-    """Fits that see the same batches, as `descend` trains them."""
+    """Fits that see the same batches, as `descend` trains them.
+
+    Args:
+        stack: The fits.
+        sides: States and labels of train, and of dev.
+        random: Of the order of the batches, and of what is left out.
+        over: Set where nobody waits for these fits any more.
+    """
 
     def __init__(
-        self,
-        stack: _Stack,
-        states: Tensor,
-        gold: Tensor,
-        dev: Tensor,
-        y_dev: Ints,
-        random: torch.Generator,
-        over: threading.Event,
+        self, stack: _Stack, sides: tuple[Tensor, Tensor, Tensor, Ints], random: torch.Generator, over: threading.Event
     ) -> None:
-        self.stack, self.states, self.gold, self.dev, self.y_dev = stack, states, gold, dev, y_dev
-        self.random, self.over = random, over
+        self.stack, self.random, self.over = stack, random, over
+        self.states, self.gold, self.dev, self.y_dev = sides
         self.nats: list[float] = []
         """(F,) cross-entropy on dev, after the last epoch."""
         self.kept: dict[int, Trained] = {}

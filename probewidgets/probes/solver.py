@@ -66,8 +66,8 @@ class Design:
         centre = torch.from_numpy(X.mean(0, dtype=np.float64)).to(dtype)
         with Workers() as workers:
             # Any axes give the same solution; those of some of the rows make it nearly as quick as those of all.
-            some = _centred(X[:: max(1, n // (_PER_AXIS * width))], centre)
-            variance, axes = torch.linalg.eigh((some.T @ some / len(some)).double())
+            sample = _centred(X[:: max(1, n // (_PER_AXIS * width))], centre)
+            variance, axes = torch.linalg.eigh((sample.T @ sample / len(sample)).double())
             design = Design(centre, axes, variance.clamp(min=0).to(dtype), _room(n, width, dtype))
 
             def fill(low: int, high: int) -> None:
@@ -107,17 +107,20 @@ class Solution:
     """What the steps told of the curvature, which another penalty changes by a known amount: the last steps last."""
 
     @staticmethod
-    def together(ones: Sequence[Solution]) -> Solution:
+    def together(solutions: Sequence[Solution]) -> Solution:
         """The fits of several as one."""
-        most = max(len(one.pairs) for one in ones)
-        padded = [[(torch.zeros_like(one.weights),) * 2] * (most - len(one.pairs)) + [*one.pairs] for one in ones]
+        most = max(len(solution.pairs) for solution in solutions)
+        padded = [
+            [(torch.zeros_like(solution.weights),) * 2] * (most - len(solution.pairs)) + [*solution.pairs]
+            for solution in solutions
+        ]
         pairs = tuple(
             (torch.cat([step for step, _ in pair]), torch.cat([change for _, change in pair]))
             for pair in zip(*padded, strict=True)
         )
         names = ("weights", "loss", "gap", "converged", "l2")
-        parts: dict[str, Any] = {name: torch.cat([getattr(one, name) for one in ones]) for name in names}
-        return replace(ones[0], **parts, pairs=pairs)
+        parts: dict[str, Any] = {name: torch.cat([getattr(solution, name) for solution in solutions]) for name in names}
+        return replace(solutions[0], **parts, pairs=pairs)
 
     def only(self, fits: Sequence[int] | Tensor) -> Solution:
         """Some of the fits, by number."""
@@ -262,14 +265,14 @@ def _centred(X: npt.NDArray[Any], centre: Tensor) -> Tensor:
 
 def _first_guess(design: Design, y: Tensor, n_labels: int, l2: Tensor) -> Solution:
     """Where to begin: at the label frequencies, then on ever more of the rows, which costs little."""
-    found = _frequencies(design, y, n_labels)
+    guess = _frequencies(design, y, n_labels)
     for k in (_THIN**2, _THIN):
         if len(design.states) >= _FEWEST * k:
             thin = replace(design, states=design.states[::k].contiguous())
             # Fewer rows bear less: with a stronger penalty they come closer to what all of them say.
             l2s = l2 * 3 * k / _THIN
-            found = minimise(thin, y[:, ::k].contiguous(), n_labels, l2s, start=found, tol=_COARSE)
-    return found
+            guess = minimise(thin, y[:, ::k].contiguous(), n_labels, l2s, start=guess, tol=_COARSE)
+    return guess
 
 
 def _frequencies(design: Design, y: Tensor, n_labels: int) -> Solution:

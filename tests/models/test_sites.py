@@ -69,7 +69,7 @@ def module_input(lm: pw.LanguageModel, name: str) -> torch.Tensor:
     found: list[torch.Tensor] = []
     hook = lm.model.get_submodule(name).register_forward_pre_hook(lambda _m, args: found.append(args[0]))
     with torch.no_grad():
-        lm.model(**lm._padded([lm.encode(TEXTS)[0].inputs]))
+        lm.model(**lm.inputs(lm.encode(TEXTS[:1])))
     hook.remove()
     return found[0][0]
 
@@ -244,7 +244,7 @@ def test_a_pattern_gives_what_plain_hooks_on_its_modules_give() -> None:
         for i in range(3)
     ]
     with torch.no_grad():
-        lm.model(**lm._padded([lm.encode(TEXTS)[0].inputs]))
+        lm.model(**lm.inputs(lm.encode(TEXTS[:1])))
     for hook in hooks:
         hook.remove()
     taken = states(lm, modules("encoder.layer.*.attention"))

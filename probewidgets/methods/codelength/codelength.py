@@ -85,7 +85,7 @@ def codelength(
 
 @dataclass(frozen=True, eq=False)
 class _Blocks:
-    """What is the same for all layers: the rows in the order in which they are sent, their ends, and their labels."""
+    """The same for all layers: the rows in the order in which they are sent, their ends, and their labels."""
 
     acts: Activations
     seed: int
@@ -121,18 +121,18 @@ class _Blocks:
     def label_sets(self) -> dict[str, Ints]:
         """For each set its labels, one per target."""
         targets = self.acts.targets
-        found = {"task": targets.y}
+        sets = {"task": targets.y}
         p = label_shares(self.acts, self.rows["train"])
         check_shown(self.acts, self.rows)
         if not self.control.draws:
-            return found
+            return sets
         # The draws of `sweep` at this seed: the same control task.
         for i, drawn in enumerate(self.control.labels(targets, p, self.seed)):
-            found[f"control {i + 1}" if i else "control"] = drawn
+            sets[f"control {i + 1}" if i else "control"] = drawn
         shuffled, rng = targets.y.copy(), np.random.default_rng([self.seed, 1])
         for rows in self.rows.values():
             shuffled[rows] = rng.permutation(shuffled[rows])
-        return {**found, "shuffled": shuffled}
+        return {**sets, "shuffled": shuffled}
 
 
 def _send(blocks: _Blocks, probe: Probe, layer: int) -> Iterator[Code]:

@@ -121,7 +121,7 @@ def train_gru(
 
 
 def read_values(model: SequenceModel, texts: Sequence[str]) -> npt.NDArray[np.float64]:
-    """What a trained GRU takes the values of expressions to be.
+    """The values that a trained GRU takes expressions to have.
 
     Args:
         model: From `train_gru`.
@@ -135,7 +135,7 @@ def read_values(model: SequenceModel, texts: Sequence[str]) -> npt.NDArray[np.fl
     """
     if not isinstance(model.model, ArithmeticGRU):
         raise ModelError(f"read_values takes a model from train_gru, but {model!r} came.")
-    encoded = [torch.tensor(one.inputs["input"]) for one in model.encode(texts)]
+    encoded = [torch.tensor(text.inputs["input"]) for text in model.encode(texts)]
     with model.lock, few_threads(model.model), torch.inference_mode():
         parts = [model.model.values(*_padded(encoded[low : low + 512])) for low in range(0, len(encoded), 512)]
     return np.concatenate([part.double().numpy() for part in parts])
@@ -146,8 +146,8 @@ def _lessons(corpus: Corpus) -> tuple[list[torch.Tensor], torch.Tensor]:
     examples = [corpus[row] for row in corpus.split.train]
     lacking = next((e for e in examples if not isinstance(e.labels.get("value"), int | float)), None)
     if lacking is not None or not examples:
-        came = f"{lacking!r} has none" if lacking else "train is empty"
-        raise DataError(f"A GRU learns the label 'value', a number, of every expression in train, but {came}.")
+        why = f"{lacking!r} has none" if lacking else "train is empty"
+        raise DataError(f"A GRU learns the label 'value', a number, of every expression in train, but {why}.")
     unknown = next((form for e in examples for form in e.text.split() if form not in SYMBOLS), None)
     if unknown is not None:
         raise DataError(f"{unknown!r} is no symbol of arithmetic. There are {', '.join(list(SYMBOLS)[1:])}.")
@@ -181,10 +181,10 @@ def _train(
 def _batches(texts: list[torch.Tensor]) -> Iterator[torch.Tensor]:
     """Every text once, in an order that is drawn: (B,) rows at a time, of texts of about one length."""
     lengths = torch.tensor([len(text) for text in texts])
-    found: list[torch.Tensor] = []
+    groups: list[torch.Tensor] = []
     for rows in torch.randperm(len(texts)).split(ALIKE * BATCH):
-        found += rows[lengths[rows].argsort(stable=True)].split(BATCH)
-    yield from (found[place] for place in torch.randperm(len(found)).tolist())
+        groups += rows[lengths[rows].argsort(stable=True)].split(BATCH)
+    yield from (groups[place] for place in torch.randperm(len(groups)).tolist())
 
 
 def _padded(texts: list[torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:

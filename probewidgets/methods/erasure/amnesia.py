@@ -30,7 +30,7 @@ __all__ = ["Amnesia", "amnesia"]
 
 @dataclass(frozen=True, eq=False)
 class Amnesia:
-    """What a language model predicts once it cannot read the labels off its last states, beside the control."""
+    """The predictions of a language model once it cannot read the labels off its last states, beside the control."""
 
     task: str
     model: str
@@ -75,7 +75,7 @@ class Amnesia:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the reader should be careful about."""
+        """Cautions for the reader."""
         return tuple(self._notes())
 
     def _notes(self) -> Iterator[str]:

@@ -30,7 +30,7 @@ _LEFT = 0.05
 
 @dataclass(frozen=True)
 class Erased:
-    """What one probe reads of one layer: before, after, and after the removal of as many random dimensions."""
+    """The accuracy of one probe at one layer: before, after, and after the removal of as many random dimensions."""
 
     layer: int
     probe: str
@@ -89,7 +89,7 @@ class Erasure:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the reader should be careful about."""
+        """Cautions for the reader."""
         return tuple(self._notes())
 
     def _notes(self) -> Iterator[str]:
@@ -203,7 +203,7 @@ def erase(
 def _compare(
     plan: Plan, probes: Sequence[Probe], layer: int, states: dict[str, Floats], eraser: FittedEraser
 ) -> Iterator[Erased]:
-    """What each probe reads of one layer."""
+    """Compare, for each probe, its accuracy at one layer before and after."""
     control = RandomDirections(eraser.n_dims, plan.seed).fit(states["train"], plan.y["train"])
     erased, thinned = ({side: by.apply(X) for side, X in states.items()} for by in (eraser, control))
     for probe in probes:

@@ -95,7 +95,7 @@ class _Side:
     text: Ints
     gold: torch.Tensor
     """(M,)"""
-    taken: torch.Tensor
+    removed: torch.Tensor
     """(M, D) what the change took from each state."""
     states: torch.Tensor
     """(M, D) what it left."""
@@ -172,10 +172,10 @@ class _Mended:
     def right(self, head: Head, side: _Side) -> npt.NDArray[np.bool_]:
         """(M,) whether the likeliest token is the one that stands there."""
         with torch.no_grad():
-            said = [
+            likeliest = [
                 self.log_proba(head, side, rows).argmax(1).cpu() for rows in torch.arange(len(side.gold)).split(_BATCH)
             ]
-        hits: npt.NDArray[np.bool_] = (torch.cat(said) == side.gold).numpy()
+        hits: npt.NDArray[np.bool_] = (torch.cat(likeliest) == side.gold).numpy()
         return hits
 
 
@@ -186,25 +186,25 @@ def _fit(head: Head, train: _Side, dev: _Side, seed: int, bar: str) -> _Mended:
     random = torch.Generator().manual_seed(seed)
     width, scale = train.states.shape[1], float(train.states.std()) or 1.0
     counts = torch.zeros(train.n_labels).index_add_(0, train.label, torch.ones(len(train.label)))
-    taken = torch.zeros(train.n_labels, width).index_add_(0, train.label, train.taken)
-    start = taken / counts.clamp(min=1)[:, None] / scale
+    sums = torch.zeros(train.n_labels, width).index_add_(0, train.label, train.removed)
+    start = sums / counts.clamp(min=1)[:, None] / scale
     A, V = torch.zeros(width, width, requires_grad=True), start.clone().requires_grad_()
-    made = _Mended(A, V, train.states.mean(0), scale)
+    mended = _Mended(A, V, train.states.mean(0), scale)
     groups: list[dict[str, Any]] = [{"params": [A]}, {"params": [V], "lr": 10 * _RATE}]
     adam = torch.optim.Adam(groups, lr=_RATE)
     falling = torch.optim.lr_scheduler.CosineAnnealingLR(adam, _STEPS)
     asked = torch.randperm(len(dev.gold), generator=random)[:_DEV]
-    least, best = float("inf"), made
+    least, best = float("inf"), mended
     for step in tqdm(range(_STEPS + 1), desc=bar, unit="step", leave=False, disable=not bar):
         if step % _LOOK == 0:
             with torch.no_grad():
-                loss = sum(float(made.loss(head, dev, rows)) * len(rows) for rows in asked.split(_BATCH))
+                loss = sum(float(mended.loss(head, dev, rows)) * len(rows) for rows in asked.split(_BATCH))
             if loss < least:
-                least, best = loss, replace(made, A=A.detach().clone(), V=V.detach().clone())
+                least, best = loss, replace(mended, A=A.detach().clone(), V=V.detach().clone())
         rows = torch.randint(len(train.gold), (_BATCH,), generator=random)
         with torch.enable_grad():
             # On these alone: nothing is laid on the model's own weights.
-            A.grad, V.grad = torch.autograd.grad(made.loss(head, train, rows), (A, V))
+            A.grad, V.grad = torch.autograd.grad(mended.loss(head, train, rows), (A, V))
         adam.step()
         falling.step()
     return best

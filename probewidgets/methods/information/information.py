@@ -29,7 +29,7 @@ Bits = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class LayerInformation:
-    """What one layer tells of the labels, in bits per target."""
+    """The bits per target that one layer tells of the labels."""
 
     layer: int
     left: Estimate
@@ -79,7 +79,7 @@ class Information:
         return tuple(row.layer for row in self.rows)
 
     def row(self, layer: int) -> LayerInformation:
-        """What one layer tells.
+        """The bits of one layer.
 
         Raises:
             ProbeError: It was not measured.
@@ -91,7 +91,7 @@ class Information:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the reader should be careful about."""
+        """Cautions for the reader."""
         return tuple(self._notes())
 
     def _notes(self) -> Iterator[str]:
@@ -202,7 +202,7 @@ def information(
         given_baseline=None if reader.given_baseline is None else reader.mean(reader.given_baseline),
         given_controls={name: reader.mean(bits) for name, bits in given.items()},
         rows=tuple(rows),
-        left_out=int((~reader.known).sum()),
+        left_out=int((~reader.shown).sum()),
         seed=plan.seed,
     )
 
@@ -217,10 +217,10 @@ class _Reader:
     """Of each side the states of the baseline layer."""
 
     @cached_property
-    def known(self) -> npt.NDArray[np.bool_]:
+    def shown(self) -> npt.NDArray[np.bool_]:
         """(test,) whether train shows the label: no probe can have learned others."""
-        known = np.isin(self.plan.y["test"], self.plan.y["train"])
-        return np.asarray(known, dtype=bool)
+        shown = np.isin(self.plan.y["test"], self.plan.y["train"])
+        return np.asarray(shown, dtype=bool)
 
     @cached_property
     def without_states(self) -> Bits:
@@ -244,10 +244,10 @@ class _Reader:
 
     def mean(self, bits: Bits) -> Estimate:
         """Bits per target, over the targets whose label train shows."""
-        return self.plan.clusters.mean(bits, self.known, unit="bits")
+        return self.plan.clusters.mean(bits, self.shown, unit="bits")
 
     def row(self, layer: int, states: dict[str, Floats], given: Mapping[str, Bits]) -> LayerInformation:
-        """What one layer tells."""
+        """The bits of one layer."""
         left, converged = self.bits(states)
         got, baselined, conditional = self.mean(self.without_states - left), None, None
         if self.baseline is not None and self.given_baseline is not None:
@@ -268,21 +268,21 @@ class _Reader:
 
 
 def _type_features(plan: Plan) -> dict[str, Floats]:
-    """What knows the word type only."""
+    """Features that know the word type only."""
     acts, surface = plan.acts, plan.acts.targets.surface
     if acts.targets.unit == "sentence":
         return {}
-    found: dict[str, Floats] = {}
+    features: dict[str, Floats] = {}
     if 0 in acts.layers:
-        found["layer 0 by type"] = type_means(acts.layer(0), surface, plan.rows["train"])
-    found["type"] = one_hot_types(surface, plan.rows["train"])
-    found["random by type"] = random_type_vectors(surface, acts.states.shape[2], plan.seed)
-    return found
+        features["layer 0 by type"] = type_means(acts.layer(0), surface, plan.rows["train"])
+    features["type"] = one_hot_types(surface, plan.rows["train"])
+    features["random by type"] = random_type_vectors(surface, acts.states.shape[2], plan.seed)
+    return features
 
 
 def _checked(acts: Activations, controls: Mapping[str, npt.ArrayLike]) -> dict[str, Floats]:
     """Features that were given, a row for each target."""
-    found = {}
+    checked = {}
     for name, features in controls.items():
         X = np.asarray(features, dtype=np.float32)
         if X.ndim != 2 or len(X) != acts.n_targets or not np.isfinite(X).all():
@@ -290,5 +290,5 @@ def _checked(acts: Activations, controls: Mapping[str, npt.ArrayLike]) -> dict[s
                 f"The control {name!r} must be a matrix of finite numbers with a row for each of the "
                 f"{acts.n_targets:,} targets, but came with shape {X.shape}."
             )
-        found[str(name)] = X
-    return found
+        checked[str(name)] = X
+    return checked

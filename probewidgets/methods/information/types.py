@@ -1,4 +1,4 @@
-"""What the word type alone gives: features of each target that know its word, but not the sentence it stands in."""
+"""Word types alone: features of each target that know its word, but not the sentence it stands in."""
 
 from __future__ import annotations
 

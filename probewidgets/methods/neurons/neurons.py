@@ -194,10 +194,10 @@ def _sizes(sizes: Sequence[int] | None, width: int) -> tuple[int, ...]:
     if sizes is None:
         return tuple(sorted({max(1, round(share * width)) for share in _SHARES}))
     wanted = list(sizes) if isinstance(sizes, Iterable) else []
-    found = sorted({check_count("Each of the sizes", size) for size in wanted})
-    if not found or found[-1] > width:
+    numbers = sorted({check_count("Each of the sizes", size) for size in wanted})
+    if not numbers or numbers[-1] > width:
         raise ProbeError(f"sizes must be numbers of neurons from 1 to {width}, such as [1, 10], but {sizes!r} came.")
-    return tuple(found)
+    return tuple(numbers)
 
 
 def _scores(
@@ -205,7 +205,7 @@ def _scores(
 ) -> Iterator[NeuronScore]:
     shuffled = np.random.default_rng(plan.seed).permutation(order)
     for n in sizes:
-        top, random, bottom = (_hits(plan, probe, states, some) for some in (order[:n], shuffled[:n], order[-n:]))
+        top, random, bottom = (_hits(plan, probe, states, which) for which in (order[:n], shuffled[:n], order[-n:]))
         mean = plan.clusters.mean
         yield NeuronScore(layer, n, mean(top), mean(random), mean(bottom), mean(top - random))
 

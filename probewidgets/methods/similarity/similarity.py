@@ -1,4 +1,4 @@
-"""Which layers of two models are alike, by their states of the same targets: no probe, no label."""
+"""Similarity: which layers of two models are alike, by their states of the same targets: no probe, no label."""
 
 from __future__ import annotations
 

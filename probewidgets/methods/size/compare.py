@@ -44,9 +44,9 @@ class Comparison:
         return next(iter(self.sweeps.values())).layers
 
     def __repr__(self) -> str:
-        one = next(iter(self.sweeps.values()))
+        first = next(iter(self.sweeps.values()))
         return (
-            f"Comparison({one.task!r} on {one.model.name!r}: {len(self.sweeps)} probes of {self.sizes[0]:,} to "
+            f"Comparison({first.task!r} on {first.model.name!r}: {len(self.sweeps)} probes of {self.sizes[0]:,} to "
             f"{self.sizes[-1]:,} parameters, {len(self.layers)} layers)"
         )
 
@@ -82,7 +82,7 @@ class Comparison:
         return hypervolume(x - x.min(), self._accuracy(layer), x.max() + 1 - x.min(), floor) / room
 
     def _accuracy(self, layer: int) -> list[float]:
-        return [one.score(layer).accuracy.value for one in self.sweeps.values()]
+        return [sweep.score(layer).accuracy.value for sweep in self.sweeps.values()]
 
     def table(self) -> pd.DataFrame:
         """One row per layer and probe: parameters, accuracy, control, selectivity with intervals, frontier or not."""
@@ -94,8 +94,8 @@ class Comparison:
         for layer in self.layers:
             best = self.frontier(layer)
             by_heart = self.frontier(layer, memory=True) if self.memory else ()
-            for (name, one), size in zip(self.sweeps.items(), self.sizes, strict=True):
-                score = one.score(layer)
+            for (name, of_probe), size in zip(self.sweeps.items(), self.sizes, strict=True):
+                score = of_probe.score(layer)
                 row: dict[str, Any] = {"layer": layer, "probe": name, "parameters": size}
                 for column in ("accuracy", "control", "selectivity"):
                     estimate = getattr(score, column)
@@ -104,7 +104,7 @@ class Comparison:
                 if score.seed_accuracies:
                     row["seeds_mean"], row["seeds_sd"] = over_seeds(score.seed_accuracies)
                 if score.control is not None:
-                    row["control_sampling"] = one.settings["control sampling"]
+                    row["control_sampling"] = of_probe.settings["control sampling"]
                 if self.memory:
                     row["memory"] = self.memory[name][self.layers.index(layer)]
                     row["on_memory_frontier"] = name in by_heart
@@ -154,15 +154,15 @@ def compare(
     drawn, seeds = as_control(control), check_count("seeds", seeds)
     for probe in named.values():
         check_arguments("compare", acts, probe)
-    found, learned = {}, {}
+    sweeps, learned = {}, {}
     for name, probe in named.items():
         several = seeds if as_probe(probe).seeded else 1
-        made = sweep(acts, probe, control=drawn, seed=seed, seeds=several, progress=progress)
-        found[name] = (as_probe(probe).n_parameters(made.probes[0]), made)
+        swept = sweep(acts, probe, control=drawn, seed=seed, seeds=several, progress=progress)
+        sweeps[name] = (as_probe(probe).n_parameters(swept.probes[0]), swept)
         if memory:
-            learned[name] = tuple(_memory(acts, probe, score.layer, score.l2, seed) for score in made.scores)
-    order = sorted(found, key=lambda name: found[name][0])
-    return Comparison({name: found[name][1] for name in order}, tuple(found[name][0] for name in order), learned)
+            learned[name] = tuple(_memory(acts, probe, score.layer, score.l2, seed) for score in swept.scores)
+    order = sorted(sweeps, key=lambda name: sweeps[name][0])
+    return Comparison({name: sweeps[name][1] for name in order}, tuple(sweeps[name][0] for name in order), learned)
 
 
 def _memory(acts: Activations, probe: Probe, layer: int, l2: float, seed: int) -> float:
