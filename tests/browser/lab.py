@@ -215,8 +215,9 @@ class Notebook:
         self.wait_idle()
 
     def faults(self) -> list[str]:
-        """What went wrong in the page and nobody caught, or in a widget."""
-        return [line for line in self.console if line.startswith("uncaught") or "anywidget" in line or "blob:" in line]
+        """What went wrong in the page and nobody caught, or in a widget; not that JupyterLab was slow to begin."""
+        told = [line for line in self.console if not line.startswith("warning: Plugin")]
+        return [line for line in told if line.startswith("uncaught") or "anywidget" in line or "blob:" in line]
 
     def close(self) -> None:
         """Close the page and end its kernel."""
