@@ -80,10 +80,10 @@ def test_uniform_draws_give_each_label_that_train_shows_equally_often() -> None:
 def test_draws_are_those_of_their_seeds_and_equal_for_equal_words(uniform: bool) -> None:
     surface = zipf(3000, 500)
     control = ControlTask(3, uniform=uniform)
-    one, again = (list(control.labels(targets(surface), P, 2)) for _ in range(2))
-    np.testing.assert_array_equal(one, again)
-    assert len({tuple(draw) for draw in [*one, *control.labels(targets(surface), P, 3)]}) == 6
-    for draw in one:
+    draws, again = (list(control.labels(targets(surface), P, 2)) for _ in range(2))
+    np.testing.assert_array_equal(draws, again)
+    assert len({tuple(draw) for draw in [*draws, *control.labels(targets(surface), P, 3)]}) == 6
+    for draw in draws:
         table = by_type(surface, draw)
         assert [table[word] for word in surface] == draw.tolist()
 
@@ -91,7 +91,7 @@ def test_draws_are_those_of_their_seeds_and_equal_for_equal_words(uniform: bool)
 def test_uniform_rows_have_each_answer_of_train_once() -> None:
     # Three answers, shared by very different numbers of training targets.
     y = np.array([[True, False]] * 900 + [[False, True]] * 90 + [[True, True]] * 10 + [[False, False]] * 4000)
-    found = Targets(
+    answers = Targets(
         "toy",
         "word",
         np.arange(5000),
@@ -100,10 +100,10 @@ def test_uniform_rows_have_each_answer_of_train_once() -> None:
         y,
         ("A", "B"),
     )
-    (rows,) = ControlTask(1, uniform=True).rows(found, np.arange(1000), 0)
+    (rows,) = ControlTask(1, uniform=True).rows(answers, np.arange(1000), 0)
     assert len(np.unique(rows)) == 3
     assert chisquare(np.unique(y[rows], axis=0, return_counts=True)[1]).pvalue > 1e-3
-    (rows,) = ControlTask(1).rows(found, np.arange(1000), 0)
+    (rows,) = ControlTask(1).rows(answers, np.arange(1000), 0)
     assert y[rows].mean(0) == pytest.approx([0.91, 0.1], abs=0.02)
 
 
@@ -168,17 +168,17 @@ def corpus() -> Corpus:
 def test_types_are_words_modifiers_and_whole_sentences_on_all_sides_of_the_split(
     task: WordTask | EdgeTask | SentenceTask,
 ) -> None:
-    found = task.targets(corpus())
+    labelled = task.targets(corpus())
     for seed in range(5):
-        labels = control_labels(found, np.full(2, 0.5), seed)
-        table = by_type(list(found.surface), labels)
-        assert [table[surface] for surface in found.surface] == labels.tolist()
+        labels = control_labels(labelled, np.full(2, 0.5), seed)
+        table = by_type(list(labelled.surface), labels)
+        assert [table[surface] for surface in labelled.surface] == labels.tolist()
     expected = {
         "word": {"dogs", "see", "cats", "birds"},
         "edge": {"dogs", "cats", "birds"},
         "sentence": {example.text for example in corpus()},
     }
-    assert set(found.surface) == expected[found.unit]
+    assert set(labelled.surface) == expected[labelled.unit]
 
 
 @pytest.mark.parametrize(

@@ -75,16 +75,16 @@ def test_values_cannot_be_changed(value: object) -> None:
 
 def test_words_may_be_pairs_and_annotations_lists() -> None:
     words = [(0, 3), np.array([4, 8])]
-    made = Example("The cats", words, {"upos": ["DET", "NOUN"]})  # type: ignore[arg-type]
-    assert made == Example("The cats", (Span(0, 3), Span(4, 8)), {"upos": ("DET", "NOUN")})
-    assert (made.forms, made.annotations["upos"]) == (("The", "cats"), ("DET", "NOUN"))
+    example = Example("The cats", words, {"upos": ["DET", "NOUN"]})  # type: ignore[arg-type]
+    assert example == Example("The cats", (Span(0, 3), Span(4, 8)), {"upos": ("DET", "NOUN")})
+    assert (example.forms, example.annotations["upos"]) == (("The", "cats"), ("DET", "NOUN"))
 
 
 def test_an_example_is_not_changed_by_what_it_was_made_from() -> None:
     columns = {"upos": ["DET"]}
-    made = Example("The", [(0, 3)], columns)  # type: ignore[arg-type]
+    example = Example("The", [(0, 3)], columns)  # type: ignore[arg-type]
     columns["upos"][0] = columns["xpos"] = "?"  # type: ignore[assignment]
-    assert made.annotations == {"upos": ("DET",)}
+    assert example.annotations == {"upos": ("DET",)}
 
 
 @pytest.mark.parametrize(
@@ -101,23 +101,28 @@ def test_an_example_is_not_changed_by_what_it_was_made_from() -> None:
     ],
 )
 def test_the_mappings_of_an_example_cannot_be_written_to(write: Callable[[Any], object]) -> None:
-    made = Example("a", [(0, 1)], {"upos": ["DET"]}, {"upos": "b"})  # type: ignore[arg-type, dict-item]
-    for mapping in (made.annotations, made.labels):
+    example = Example("a", [(0, 1)], {"upos": ["DET"]}, {"upos": "b"})  # type: ignore[arg-type, dict-item]
+    for mapping in (example.annotations, example.labels):
         with pytest.raises(TypeError, match="An Example cannot be changed: make another one with"):
             write(mapping)
-    assert (made.annotations, made.labels) == ({"upos": ("DET",)}, {"upos": "b"})
+    assert (example.annotations, example.labels) == ({"upos": ("DET",)}, {"upos": "b"})
 
 
 def test_an_example_can_be_hashed_copied_pickled_and_made_a_dict_of() -> None:
-    made = Example("a b", [(0, 1), (2, 3)], {"upos": ["X", None]}, {"list": [1]}, "(S a b)", "s1")  # type: ignore[arg-type, dict-item]
-    for other in (pickle.loads(pickle.dumps(made)), copy.deepcopy(made), copy.copy(made), dataclasses.replace(made)):
-        assert other == made
-        assert hash(other) == hash(made)
+    example = Example("a b", [(0, 1), (2, 3)], {"upos": ["X", None]}, {"list": [1]}, "(S a b)", "s1")  # type: ignore[arg-type, dict-item]
+    for other in (
+        pickle.loads(pickle.dumps(example)),
+        copy.deepcopy(example),
+        copy.copy(example),
+        dataclasses.replace(example),
+    ):
+        assert other == example
+        assert hash(other) == hash(example)
         with pytest.raises(TypeError, match="cannot be changed"):
             other.annotations["upos"] = ()
-    assert len({made, dataclasses.replace(made, labels={}), dataclasses.replace(made)}) == 2
-    assert dataclasses.asdict(made)["annotations"] == {"upos": ("X", None)}
-    assert json.loads(json.dumps(made.labels)) == {"list": [1]}
+    assert len({example, dataclasses.replace(example, labels={}), dataclasses.replace(example)}) == 2
+    assert dataclasses.asdict(example)["annotations"] == {"upos": ("X", None)}
+    assert json.loads(json.dumps(example.labels)) == {"list": [1]}
     assert len({corpus(["a"], ["b"], ["c"]), corpus(["a"], ["b"], ["c"])}) == 1
 
 
@@ -145,8 +150,8 @@ def test_annotations_are_a_mapping(annotations: object) -> None:
 
 def test_feats_may_be_mappings() -> None:
     feats = [{"Person": 3, "Number": "Sing", "Case": None}, {}, None, "Tense=Past"]
-    made = Example("a b c d", [(0, 1), (2, 3), (4, 5), (6, 7)], {"feats": feats})  # type: ignore[arg-type, dict-item]
-    assert made.annotations["feats"] == ("Number=Sing|Person=3", None, None, "Tense=Past")
+    example = Example("a b c d", [(0, 1), (2, 3), (4, 5), (6, 7)], {"feats": feats})  # type: ignore[arg-type, dict-item]
+    assert example.annotations["feats"] == ("Number=Sing|Person=3", None, None, "Tense=Past")
 
 
 def test_feats_that_are_neither_are_an_error() -> None:
@@ -276,11 +281,11 @@ def test_targets_read_back_as_single_targets() -> None:
 
 
 def test_taking_rows_keeps_the_columns_together_and_the_label_set_whole() -> None:
-    taken = toy_targets().take(np.array([2, 0]))
-    assert [target.surface for target in taken] == ["I", "The"]
-    assert [target.label for target in taken] == ["PRON", "DET"]
-    assert taken.labels == toy_targets().labels
-    assert len(taken.take(np.array([], dtype=np.int64))) == 0
+    chosen = toy_targets().take(np.array([2, 0]))
+    assert [target.surface for target in chosen] == ["I", "The"]
+    assert [target.label for target in chosen] == ["PRON", "DET"]
+    assert chosen.labels == toy_targets().labels
+    assert len(chosen.take(np.array([], dtype=np.int64))) == 0
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_a_spanning_tree_is_the_lightest() -> None:
 
 
 @pytest.mark.parametrize(
-    ("heads", "said"),
+    ("heads", "message"),
     [
         ([2, 3, 1], "0 roots"),
         ([0, 0], "2 roots"),
@@ -69,6 +69,6 @@ def test_a_spanning_tree_is_the_lightest() -> None:
         ([0, None], "word 2 has no head"),
     ],
 )
-def test_what_is_no_tree_is_named(heads: list[int | None], said: str) -> None:
-    with pytest.raises(DataError, match=said):
+def test_what_is_no_tree_is_named(heads: list[int | None], message: str) -> None:
+    with pytest.raises(DataError, match=message):
         check_heads(heads, "sentence 'x'")

@@ -406,7 +406,7 @@ def test_an_empty_corpus_is_an_error(task: Task) -> None:
 
 
 def test_lists_of_labels_are_multi_label() -> None:
-    task = SpanTask(lambda one: [(one.words[0], ["animate", "proper"] if one is SAW else [])], name="kind")
+    task = SpanTask(lambda e: [(e.words[0], ["animate", "proper"] if e is SAW else [])], name="kind")
     targets = task.targets(TOY)
     assert (targets.kind, targets.labels) == ("labels", ("animate", "proper"))
     assert targets.y.tolist() == [[True, True], [False, False]]
@@ -415,25 +415,25 @@ def test_lists_of_labels_are_multi_label() -> None:
 
 
 def test_one_label_among_lists_is_named() -> None:
-    task = SpanTask(lambda one: [(one.words[0], ["animate"] if one is SAW else "proper")], name="kind")
+    task = SpanTask(lambda e: [(e.words[0], ["animate"] if e is SAW else "proper")], name="kind")
     with pytest.raises(DataError, match=r"example 'Dogs go': one label came, 'proper', and a list before it"):
         task.targets(TOY)
     with pytest.raises(DataError, match="All lists of labels are empty"):
-        SpanTask(lambda one: [(one.words[0], [])], name="kind").targets(TOY)
+        SpanTask(lambda e: [(e.words[0], [])], name="kind").targets(TOY)
 
 
 def test_a_regression_has_numbers() -> None:
-    targets = SentenceTask(lambda one: len(one.words), name="length", regression=True).targets(TOY)
+    targets = SentenceTask(lambda e: len(e.words), name="length", regression=True).targets(TOY)
     assert (targets.kind, targets.labels, targets.y.tolist()) == ("number", (), [4.0, 2.0])
     assert targets[0].label == 4.0
     assert repr(targets) == "Targets('length': 2 sentences, numbers from 2 to 4)"
-    assert SentenceTask(lambda one: "1e-3", name="text", regression=True).targets(TOY).y.tolist() == [0.001, 0.001]
+    assert SentenceTask(lambda e: "1e-3", name="text", regression=True).targets(TOY).y.tolist() == [0.001, 0.001]
 
 
 @pytest.mark.parametrize("label", ["many", float("inf"), True, np.False_])
 def test_a_regression_needs_numbers(label: object) -> None:
     with pytest.raises(DataError, match="'Mia saw ': a regression predicts finite numbers"):
-        SentenceTask(lambda one: label, name="length", regression=True).targets(TOY)
+        SentenceTask(lambda e: label, name="length", regression=True).targets(TOY)
 
 
 def test_columns_of_targets_fit_their_labels() -> None:
@@ -445,6 +445,6 @@ def test_columns_of_targets_fit_their_labels() -> None:
 
 
 def test_labels_that_are_numbers_are_in_their_order() -> None:
-    counts = SentenceTask(lambda one: 10 if one is SAW else 9, name="count").targets(TOY)
+    counts = SentenceTask(lambda e: 10 if e is SAW else 9, name="count").targets(TOY)
     assert counts.labels == ("9", "10")
-    assert SentenceTask(lambda one: "10" if one is SAW else "9 or less", name="count").targets(TOY).labels[0] == "10"
+    assert SentenceTask(lambda e: "10" if e is SAW else "9 or less", name="count").targets(TOY).labels[0] == "10"

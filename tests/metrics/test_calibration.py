@@ -25,9 +25,9 @@ def rows(seed: int, n: int, k: int, spread: float, noise: float) -> tuple[np.nda
 )  # fmt: skip
 def test_dev_never_gets_worse_and_no_prediction_changes(seed: int, n: int, k: int, spread: float, noise: float) -> None:
     log_proba, gold = rows(seed, n, k, spread, noise)
-    found = temperature(log_proba, gold)
-    after = scaled(log_proba, found)
-    assert 0.01 <= found <= 100
+    fitted = temperature(log_proba, gold)
+    after = scaled(log_proba, fitted)
+    assert 0.01 <= fitted <= 100
     assert cross_entropy_bits(after, gold) <= cross_entropy_bits(log_proba, gold) * (1 + 1e-12)
     np.testing.assert_array_equal(after.argmax(1), log_proba.argmax(1))
     np.testing.assert_allclose(np.exp(after).sum(1), 1)
@@ -35,9 +35,9 @@ def test_dev_never_gets_worse_and_no_prediction_changes(seed: int, n: int, k: in
 
 def test_no_other_temperature_is_better() -> None:
     log_proba, gold = rows(0, 500, 4, 5.0, 1.0)
-    found = temperature(log_proba, gold)
-    best = cross_entropy_bits(scaled(log_proba, found), gold)
-    assert found > 1
+    fitted = temperature(log_proba, gold)
+    best = cross_entropy_bits(scaled(log_proba, fitted), gold)
+    assert fitted > 1
     assert all(best <= cross_entropy_bits(scaled(log_proba, t), gold) for t in np.geomspace(0.01, 100, 301))
 
 

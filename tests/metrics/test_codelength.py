@@ -59,23 +59,23 @@ def value(bits: list[float], **changes: object) -> Codelength:
 
 
 def test_a_code_is_the_sum_of_its_blocks_and_learning_is_what_is_not_data() -> None:
-    made = value([200.0, 100.0, 100.0])
-    code = made.code(0)
+    length = value([200.0, 100.0, 100.0])
+    code = length.code(0)
     assert (code.bits, code.compression, code.model_cost) == (400, 2, 390)
-    assert made.code(3, "control").bits == 1200
-    assert made.best.layer == 3
-    assert (made.layers, made.label_sets, made.n_targets) == ((0, 3), ("task", "control"), 400)
+    assert length.code(3, "control").bits == 1200
+    assert length.best.layer == 3
+    assert (length.layers, length.label_sets, length.n_targets) == ((0, 3), ("task", "control"), 400)
     shortest = "shortest at layer 3: 0.20 kbit, 4.00x shorter than uniform, control 0.67x"
-    assert repr(made) == f"Codelength('tag' on 'made up': 2 layers, 400 words in 3 blocks, {shortest})"
+    assert repr(length) == f"Codelength('tag' on 'made up': 2 layers, 400 words in 3 blocks, {shortest})"
 
 
 def test_the_table_has_a_row_per_layer_and_the_curve_one_per_block() -> None:
-    made = value([200.0, 100.0, 100.0])
-    table = made.table()
+    length = value([200.0, 100.0, 100.0])
+    table = length.table()
     assert table.index.tolist() == [0, 3]
     assert table.loc[3, "compression"] == 4 and table.loc[3, "control_bits"] == 1200
     assert table.loc[0, "name"] == "0 (embeddings)"
-    curve = made.curve()
+    curve = length.curve()
     assert len(curve) == 2 * 2 * 3
     first = curve[(curve.layer == 3) & (curve.labels == "task")]
     assert first.bits_per_target.tolist() == [1.0, 0.5, 0.25]

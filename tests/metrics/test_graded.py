@@ -13,13 +13,13 @@ def test_scores_of_numbers_are_those_of_scipy_and_scikit_learn() -> None:
     rng = np.random.default_rng(0)
     gold = rng.integers(0, 9, 200).astype(float)
     predicted = gold + rng.normal(size=200)
-    found = number_scores(Clusters(np.arange(200) // 4), gold, predicted, float(gold.mean()))
-    assert found["r2"].value == pytest.approx(metrics.r2_score(gold, predicted), abs=1e-9)
-    assert found["mse"].value == pytest.approx(metrics.mean_squared_error(gold, predicted), abs=1e-9)
-    assert found["mae"].value == pytest.approx(metrics.mean_absolute_error(gold, predicted), abs=1e-9)
-    assert found["pearson"].value == pytest.approx(stats.pearsonr(gold, predicted)[0], abs=1e-9)
-    assert found["spearman"].value == pytest.approx(stats.spearmanr(gold, predicted)[0], abs=1e-9)
-    for estimate in found.values():
+    scores = number_scores(Clusters(np.arange(200) // 4), gold, predicted, float(gold.mean()))
+    assert scores["r2"].value == pytest.approx(metrics.r2_score(gold, predicted), abs=1e-9)
+    assert scores["mse"].value == pytest.approx(metrics.mean_squared_error(gold, predicted), abs=1e-9)
+    assert scores["mae"].value == pytest.approx(metrics.mean_absolute_error(gold, predicted), abs=1e-9)
+    assert scores["pearson"].value == pytest.approx(stats.pearsonr(gold, predicted)[0], abs=1e-9)
+    assert scores["spearman"].value == pytest.approx(stats.spearmanr(gold, predicted)[0], abs=1e-9)
+    for estimate in scores.values():
         assert estimate.low < estimate.value < estimate.high
 
 
@@ -31,8 +31,8 @@ def test_r2_is_against_the_mean_of_train() -> None:
 
 
 def test_a_correlation_with_what_does_not_vary_is_undefined() -> None:
-    found = number_scores(Clusters(np.arange(5)), np.arange(5.0), np.full(5, 0.1), 2.0)
-    assert np.isnan([found["pearson"].value, found["spearman"].value]).all()
+    scores = number_scores(Clusters(np.arange(5)), np.arange(5.0), np.full(5, 0.1), 2.0)
+    assert np.isnan([scores["pearson"].value, scores["spearman"].value]).all()
 
 
 def test_equal_values_share_their_rank() -> None:
@@ -43,7 +43,9 @@ def test_equal_values_share_their_rank() -> None:
 def test_micro_f1_is_that_of_the_flattened_indicators() -> None:
     gold = np.array([[1, 0, 1], [0, 1, 0], [1, 1, 0], [0, 0, 0]], bool)
     predicted = np.array([[1, 0, 0], [0, 1, 1], [1, 0, 0], [0, 0, 0]], bool)
-    found = label_scores(Clusters(np.arange(4)), gold, predicted)
-    assert found["micro_f1"].value == pytest.approx(metrics.f1_score(gold, predicted, average="micro"))
-    assert found["macro_f1"].value == pytest.approx(metrics.f1_score(gold, predicted, average="macro", zero_division=0))
-    assert found["exact"].value == 0.25
+    scores = label_scores(Clusters(np.arange(4)), gold, predicted)
+    assert scores["micro_f1"].value == pytest.approx(metrics.f1_score(gold, predicted, average="micro"))
+    assert scores["macro_f1"].value == pytest.approx(
+        metrics.f1_score(gold, predicted, average="macro", zero_division=0)
+    )
+    assert scores["exact"].value == 0.25

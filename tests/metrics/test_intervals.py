@@ -47,8 +47,8 @@ def test_the_value_is_the_plain_score_of_all_rows() -> None:
     clusters = Clusters(group, 100)
     assert clusters.mean(right).value == pytest.approx(right.mean(), abs=1e-12)
     assert clusters.macro_f1(gold, predicted).value == pytest.approx(macro_f1(gold, predicted), abs=1e-12)
-    some = right | (gold == 0)
-    assert clusters.mean(gold, some).value == pytest.approx(gold[some].mean(), abs=1e-12)
+    rows = right | (gold == 0)
+    assert clusters.mean(gold, rows).value == pytest.approx(gold[rows].mean(), abs=1e-12)
 
 
 def test_each_resample_is_scored_as_if_its_sentences_stood_there_as_often() -> None:
@@ -74,11 +74,11 @@ def test_a_difference_that_never_varies_has_an_interval_of_no_width() -> None:
 
 def test_paired_intervals_are_narrower_than_unpaired_ones() -> None:
     rng = np.random.default_rng(0)
-    group, one = answers(rng, 200)
-    other = np.where(rng.random(len(one)) < 0.05, ~one, one)
+    group, hits = answers(rng, 200)
+    changed = np.where(rng.random(len(hits)) < 0.05, ~hits, hits)
     clusters = Clusters(group, 500)
-    paired = clusters.mean(one.astype(float) - other)
-    alone = clusters.mean(one)
+    paired = clusters.mean(hits.astype(float) - changed)
+    alone = clusters.mean(hits)
     assert paired.high - paired.low < 0.6 * (alone.high - alone.low)
 
 

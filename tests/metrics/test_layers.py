@@ -22,10 +22,10 @@ PUBLISHED = json.loads((Path(__file__).parent / "cumulative_scores.json").read_t
 
 @pytest.mark.parametrize("curve", PUBLISHED, ids=lambda c: f"{c['model']}-{c['task']}")
 def test_published_expected_layers_come_out_of_the_published_scores(curve: dict) -> None:
-    found = expected_layer(curve["scores"])
-    assert found.value == pytest.approx(curve["expected_layer"], abs=0.01)
-    assert found.meaningful and 0 < found.negative_share < 0.25
-    assert found.gain == pytest.approx(curve["scores"][-1] - curve["scores"][0])
+    expected = expected_layer(curve["scores"])
+    assert expected.value == pytest.approx(curve["expected_layer"], abs=0.01)
+    assert expected.meaningful and 0 < expected.negative_share < 0.25
+    assert expected.gain == pytest.approx(curve["scores"][-1] - curve["scores"][0])
 
 
 def test_golden_scalar_mix() -> None:
@@ -37,9 +37,9 @@ def test_golden_scalar_mix() -> None:
 
 def test_golden_expected_layer() -> None:
     np.testing.assert_allclose(differential([80, 90, 90, 95]), [10, 0, 5])
-    found = expected_layer([80, 90, 90, 95])
-    assert found == ExpectedLayer(pytest.approx(5 / 3), 0.0, 15.0, pytest.approx(float("nan"), nan_ok=True))
-    assert str(found) == "layer 1.67"
+    expected = expected_layer([80, 90, 90, 95])
+    assert expected == ExpectedLayer(pytest.approx(5 / 3), 0.0, 15.0, pytest.approx(float("nan"), nan_ok=True))
+    assert str(expected) == "layer 1.67"
 
 
 def test_equal_weights_are_at_no_distance_from_uniform_and_one_layer_alone_at_the_largest() -> None:
@@ -66,10 +66,10 @@ def test_neither_the_unit_nor_the_level_of_the_scores_moves_the_expected_layer()
 
 
 def test_a_curve_that_wanders_is_not_meaningful() -> None:
-    found = expected_layer([50, 53, 50, 53, 51])
-    assert found.negative_share == pytest.approx(5 / 6)
-    assert not found.meaningful
-    assert str(found) == "not meaningful: what some layers lose is 83% of what others gain"
+    expected = expected_layer([50, 53, 50, 53, 51])
+    assert expected.negative_share == pytest.approx(5 / 6)
+    assert not expected.meaningful
+    assert str(expected) == "not meaningful: what some layers lose is 83% of what others gain"
 
 
 def test_a_gain_within_its_interval_is_not_meaningful() -> None:
@@ -79,14 +79,14 @@ def test_a_gain_within_its_interval_is_not_meaningful() -> None:
 
 @pytest.mark.parametrize(("scores", "share"), [([80, 80, 80], 0.0), ([80, 90, 80], 1.0)])
 def test_where_nothing_is_gained_no_layer_is_named(scores: list[float], share: float) -> None:
-    found = expected_layer(scores)
-    assert np.isnan(found.value) and found.negative_share == share
-    assert "nothing is gained" in str(found)
+    expected = expected_layer(scores)
+    assert np.isnan(expected.value) and expected.negative_share == share
+    assert "nothing is gained" in str(expected)
 
 
 def test_a_curve_that_only_falls_is_not_meaningful() -> None:
-    found = expected_layer([90, 85, 80])
-    assert found.negative_share == float("inf") and not found.meaningful
+    expected = expected_layer([90, 85, 80])
+    assert expected.negative_share == float("inf") and not expected.meaningful
 
 
 @pytest.mark.parametrize("weights", [[0.5, 0.6], [-0.1, 1.1], [], [np.nan, 1.0]])

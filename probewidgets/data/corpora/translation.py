@@ -231,9 +231,7 @@ class _Translator:
     def __init__(self, english: Example) -> None:
         columns = english.annotations
         self.lemmas, self.upos, self.relations = columns["lemma"], columns["upos"], columns["deprel"]
-        self.features = [
-            dict(pair.split("=") for pair in (feats or "").split("|") if pair) for feats in columns["feats"]
-        ]
+        self.features = [_features(feats) for feats in columns["feats"]]
         self.children: dict[int, list[int]] = {}
         for word, head in enumerate(columns["head"]):
             self.children.setdefault(head - 1, []).append(word)
@@ -293,6 +291,11 @@ class _Translator:
         """A word that never changes."""
         stem = _stem(self.lemmas[word], self.upos[word])
         yield _Spoken(stem, stem, None, word)
+
+
+def _features(feats: str | None) -> dict[str, str]:
+    """`"Number=Sing|Person=3"` as a mapping."""
+    return dict(pair.split("=") for pair in (feats or "").split("|") if pair)
 
 
 @cache

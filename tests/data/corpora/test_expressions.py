@@ -91,9 +91,9 @@ def test_no_expression_stands_on_two_sides() -> None:
 
 
 def test_equal_seeds_give_equal_corpora_and_others_give_others() -> None:
-    one, same, other = (language.arithmetic(50, n_test=5, seed=seed) for seed in (1, 1, 2))
-    assert one == same
-    assert [e.text for e in one] != [e.text for e in other]
+    first, same, other = (language.arithmetic(50, n_test=5, seed=seed) for seed in (1, 1, 2))
+    assert first == same
+    assert [e.text for e in first] != [e.text for e in other]
 
 
 def test_one_language_can_be_tested_at_a_time() -> None:

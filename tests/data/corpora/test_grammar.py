@@ -219,8 +219,8 @@ def test_many_words_stand_in_several_categories(corpus):
     for example in corpus:
         for form, tag in zip(example.forms, column(example, "upos"), strict=True):
             tags[form.lower()].add(tag)
-    assert sum(len(found) > 1 for found in tags.values()) > 400
-    assert sum({"NOUN", "VERB"} <= found for found in tags.values()) >= 100
+    assert sum(len(shown) > 1 for shown in tags.values()) > 400
+    assert sum({"NOUN", "VERB"} <= shown for shown in tags.values()) >= 100
     expected = {
         "that": {"DET", "PRON", "SCONJ"}, "to": {"PART", "ADP"}, "'s": {"PART", "AUX", "PRON"}, "have": {"AUX", "VERB"},
         "like": {"VERB", "ADP", "INTJ"}, "as": {"ADP", "SCONJ", "ADV"}, "in": {"ADP", "ADV", "SCONJ"},
@@ -228,8 +228,8 @@ def test_many_words_stand_in_several_categories(corpus):
         "so": {"ADV", "SCONJ"}, "there": {"PRON", "ADV"}, "well": {"ADV", "INTJ"}, "more": {"ADJ", "ADV"},
         "what": {"PRON", "DET"}, "light": {"NOUN", "ADJ"}, "run": {"NOUN", "VERB"},
     }  # fmt: skip
-    for form, found in expected.items():
-        assert found <= tags[form], form
+    for form, shown in expected.items():
+        assert shown <= tags[form], form
     assert tags["her"] == {"PRON"}
 
 

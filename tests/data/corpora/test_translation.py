@@ -20,10 +20,10 @@ def pairs() -> tuple[pw.Corpus, pw.Corpus]:
 def rows(example: pw.Example) -> list[dict]:
     """The words with their annotations; feats as a mapping."""
     names = ["form", *example.annotations]
-    found = [
+    words = [
         dict(zip(names, row, strict=True)) for row in zip(example.forms, *example.annotations.values(), strict=True)
     ]
-    return [row | {"feats": translation._features(row["feats"])} for row in found]
+    return [row | {"feats": translation._features(row["feats"])} for row in words]
 
 
 def test_pairs_stand_side_by_side_and_are_split_alike(pairs) -> None:
@@ -64,7 +64,7 @@ def test_endings_say_case_and_number_though_not_always_alone(pairs) -> None:
             assert tuple(endings) == CASES
             for case, ending in endings.items():
                 meanings[ending].add((gender, number, case))
-    assert sum(len({case for _, _, case in found}) > 1 for found in meanings.values()) >= 5
+    assert sum(len({case for _, _, case in shown}) > 1 for shown in meanings.values()) >= 5
     for example in pairs[1]:
         for word in rows(example):
             feats = word["feats"]
@@ -80,18 +80,18 @@ def test_an_english_noun_has_any_case_and_one_gender(pairs) -> None:
             if word["case"]:
                 cases[word["form"].lower()][word["case"]] += 1
                 genders[word["lemma"]].add(word["gender"])
-    assert all(len(found) == 1 for found in genders.values())
-    by_word = sum(max(found.values()) for found in cases.values()) / sum(
-        sum(found.values()) for found in cases.values()
+    assert all(len(shown) == 1 for shown in genders.values())
+    by_word = sum(max(shown.values()) for shown in cases.values()) / sum(
+        sum(shown.values()) for shown in cases.values()
     )
     assert by_word < 0.7, "the word alone must not give its case away"
 
 
 def test_some_words_are_nouns_and_verbs(pairs) -> None:
     both = set(PEOPLE) & set(TRANSITIVE)
-    found = {(word["lemma"], word["upos"]) for example in pairs[0] for word in rows(example)}
+    entries = {(word["lemma"], word["upos"]) for example in pairs[0] for word in rows(example)}
     assert len(both) >= 5
-    assert all({(lemma, "NOUN"), (lemma, "VERB")} <= found for lemma in both)
+    assert all({(lemma, "NOUN"), (lemma, "VERB")} <= entries for lemma in both)
 
 
 def test_a_translation_is_told_apart_by_its_stems() -> None:
@@ -102,8 +102,8 @@ def test_a_translation_is_told_apart_by_its_stems() -> None:
 def test_who_gives_what_to_whom_is_said_by_case() -> None:
     english, invented = translations(3000)
     place = next(i for i, e in enumerate(english) if "iobj" in e.annotations["deprel"])
-    said = {word["deprel"]: word["feats"].get("Case") for word in rows(invented[place])}
-    assert (said["nsubj"], said["iobj"], said["obj"]) == ("Nom", "Dat", "Acc")
+    case_of = {word["deprel"]: word["feats"].get("Case") for word in rows(invented[place])}
+    assert (case_of["nsubj"], case_of["iobj"], case_of["obj"]) == ("Nom", "Dat", "Acc")
 
 
 def test_a_number_of_pairs_must_be_one() -> None:

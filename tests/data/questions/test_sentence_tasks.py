@@ -48,7 +48,7 @@ def corpus() -> Corpus:
 
 
 @pytest.fixture(scope="module")
-def made(corpus: Corpus) -> dict[Build, Corpus]:
+def built_by(corpus: Corpus) -> dict[Build, Corpus]:
     """Every task of one corpus, with its defaults."""
     return {task: task(corpus) for task in ALL}
 
@@ -86,9 +86,9 @@ def name(task: Build) -> str:
 
 @pytest.mark.parametrize("task", ALL, ids=name)
 def test_the_label_is_the_tasks_own_and_the_name_says_that_it_is_not_senteval(
-    made: dict[Build, Corpus], task: Build
+    built_by: dict[Build, Corpus], task: Build
 ) -> None:
-    built = made[task]
+    built = built_by[task]
     assert built.name == f"SentEval-style {task.__name__} of generated-english"
     assert all(set(example.labels) == {task.__name__} for example in built)
     assert len(SentenceTask(task.__name__).targets(built)) == len(built)
@@ -96,29 +96,29 @@ def test_the_label_is_the_tasks_own_and_the_name_says_that_it_is_not_senteval(
 
 
 @pytest.mark.parametrize("task", ALL, ids=name)
-def test_equal_seeds_give_equal_tasks(corpus: Corpus, made: dict[Build, Corpus], task: Build) -> None:
-    assert task(corpus) == made[task]
-    assert task(corpus, seed=1) != made[task]
+def test_equal_seeds_give_equal_tasks(corpus: Corpus, built_by: dict[Build, Corpus], task: Build) -> None:
+    assert task(corpus) == built_by[task]
+    assert task(corpus, seed=1) != built_by[task]
 
 
 @pytest.mark.parametrize("task", ALL, ids=name)
-def test_no_text_is_there_twice(made: dict[Build, Corpus], task: Build) -> None:
-    assert len({normalised(example.text) for example in made[task]}) == len(made[task])
+def test_no_text_is_there_twice(built_by: dict[Build, Corpus], task: Build) -> None:
+    assert len({normalised(example.text) for example in built_by[task]}) == len(built_by[task])
 
 
 @pytest.mark.parametrize("task", [task for task in ALL if task is not tree_depth], ids=name)
-def test_every_side_has_its_labels_in_equal_numbers(made: dict[Build, Corpus], task: Build) -> None:
-    labels = {example.labels[task.__name__] for example in made[task]}
-    for _, examples in of_sides(made[task]):
+def test_every_side_has_its_labels_in_equal_numbers(built_by: dict[Build, Corpus], task: Build) -> None:
+    labels = {example.labels[task.__name__] for example in built_by[task]}
+    for _, examples in of_sides(built_by[task]):
         counts = Counter(example.labels[task.__name__] for example in examples)
         assert set(counts) == labels
         assert len(set(counts.values())) == 1
 
 
 @pytest.mark.parametrize("task", [task for task in ALL if task not in (*INFLECTED, word_content)], ids=name)
-def test_the_sides_stay_as_they_are(corpus: Corpus, made: dict[Build, Corpus], task: Build) -> None:
+def test_the_sides_stay_as_they_are(corpus: Corpus, built_by: dict[Build, Corpus], task: Build) -> None:
     side_of = {example.id: side for side, examples in of_sides(corpus) for example in examples}
-    for side, examples in of_sides(made[task]):
+    for side, examples in of_sides(built_by[task]):
         assert examples
         assert {side_of[example.id] for example in examples} == {side}
 
@@ -133,7 +133,7 @@ def test_too_little_text_is_an_error_that_says_what_was_found(task: Build) -> No
 
 
 @pytest.mark.parametrize("task", ALL, ids=name)
-def test_a_text_that_is_repeated_counts_once(corpus: Corpus, made: dict[Build, Corpus], task: Build) -> None:
+def test_a_text_that_is_repeated_counts_once(corpus: Corpus, built_by: dict[Build, Corpus], task: Build) -> None:
     n, repeated = len(corpus), [corpus[i] for i in corpus.split.train]
     again = replace(
         corpus,
@@ -141,7 +141,7 @@ def test_a_text_that_is_repeated_counts_once(corpus: Corpus, made: dict[Build, C
         split=replace(corpus.split, test=(*corpus.split.test, *range(n, n + len(repeated)))),
     )
     built = task(again)
-    assert built.examples == made[task].examples
+    assert built.examples == built_by[task].examples
 
 
 # --- length and word -------------------------------------------------------------------------------------------------
@@ -154,8 +154,8 @@ def test_lengths_fall_into_the_published_bins() -> None:
     assert [bin_of(n, ADI_BINS) for n in (29, 30, 33, 34, 70, 71)] == ["5", "6", "6", "7", "7", None]
 
 
-def test_the_label_is_the_bin_of_the_corpus_own_words(made: dict[Build, Corpus]) -> None:
-    for example in made[sentence_length]:
+def test_the_label_is_the_bin_of_the_corpus_own_words(built_by: dict[Build, Corpus]) -> None:
+    for example in built_by[sentence_length]:
         low, high = SENTEVAL_BINS[int(example.labels["sentence_length"])]
         assert low <= len(example.words) <= high
 
@@ -230,21 +230,21 @@ def deciding(task: Build, example: Example) -> str:
 
 
 @pytest.mark.parametrize("task", INFLECTED, ids=name)
-def test_no_form_that_decides_is_on_two_sides(made: dict[Build, Corpus], task: Build) -> None:
-    forms = [{deciding(task, example) for example in examples} for _, examples in of_sides(made[task])]
+def test_no_form_that_decides_is_on_two_sides(built_by: dict[Build, Corpus], task: Build) -> None:
+    forms = [{deciding(task, example) for example in examples} for _, examples in of_sides(built_by[task])]
     assert all(forms)
     assert not forms[0] & forms[1] and not forms[0] & forms[2] and not forms[1] & forms[2]
 
 
 @pytest.mark.parametrize("task", INFLECTED, ids=name)
-def test_the_sides_are_about_70_15_15(made: dict[Build, Corpus], task: Build) -> None:
-    sizes = np.array([len(examples) for _, examples in of_sides(made[task])])
+def test_the_sides_are_about_70_15_15(built_by: dict[Build, Corpus], task: Build) -> None:
+    sizes = np.array([len(examples) for _, examples in of_sides(built_by[task])])
     np.testing.assert_allclose(sizes / sizes.sum(), (0.7, 0.15, 0.15), atol=0.03)
 
 
-def test_the_root_verbs_tag_is_the_tense(made: dict[Build, Corpus]) -> None:
+def test_the_root_verbs_tag_is_the_tense(built_by: dict[Build, Corpus]) -> None:
     labels = {"VBD": "PAST", "VBP": "PRES", "VBZ": "PRES"}
-    for example in made[past_present]:
+    for example in built_by[past_present]:
         tag = example.annotations["xpos"][example.annotations["head"].index(0)]
         assert example.labels["past_present"] == labels[tag]
 
@@ -283,11 +283,11 @@ def test_sentences_without_one_root_are_left_out(corpus: Corpus) -> None:
 
 
 @pytest.mark.parametrize("task", CHANGED, ids=name)
-def test_no_sentence_is_there_in_both_versions(corpus: Corpus, made: dict[Build, Corpus], task: Build) -> None:
+def test_no_sentence_is_there_in_both_versions(corpus: Corpus, built_by: dict[Build, Corpus], task: Build) -> None:
     original = {example.id: example for example in corpus}
     texts = {normalised(example.text) for example in corpus}
-    assert len({example.id for example in made[task]}) == len(made[task])
-    for example in made[task]:
+    assert len({example.id for example in built_by[task]}) == len(built_by[task])
+    for example in built_by[task]:
         if example.labels[task.__name__] == "O":
             assert example.text == original[example.id].text
         else:
@@ -295,9 +295,9 @@ def test_no_sentence_is_there_in_both_versions(corpus: Corpus, made: dict[Build,
 
 
 @pytest.mark.parametrize("task", CHANGED, ids=name)
-def test_words_stay_words_and_nothing_is_annotated(corpus: Corpus, made: dict[Build, Corpus], task: Build) -> None:
+def test_words_stay_words_and_nothing_is_annotated(corpus: Corpus, built_by: dict[Build, Corpus], task: Build) -> None:
     original = {example.id: example for example in corpus}
-    for example in made[task]:
+    for example in built_by[task]:
         assert len(example.words) == len(original[example.id].words)
         assert not example.annotations and example.tree is None
         assert all(a.end <= b.start for a, b in zip(example.words, example.words[1:], strict=False))
@@ -307,9 +307,9 @@ def test_words_stay_words_and_nothing_is_annotated(corpus: Corpus, made: dict[Bu
             assert Counter(example.text.lower()) == Counter(original[example.id].text.lower())
 
 
-def test_a_shift_swaps_two_neighbours_and_nothing_else(corpus: Corpus, made: dict[Build, Corpus]) -> None:
+def test_a_shift_swaps_two_neighbours_and_nothing_else(corpus: Corpus, built_by: dict[Build, Corpus]) -> None:
     original = {example.id: example.forms for example in corpus}
-    inverted = [example for example in made[bigram_shift] if example.labels["bigram_shift"] == "I"]
+    inverted = [example for example in built_by[bigram_shift] if example.labels["bigram_shift"] == "I"]
     assert len(inverted) > 700
     for example in inverted:
         before, after = original[example.id], example.forms
@@ -342,7 +342,7 @@ def test_words_that_share_a_token_stay_where_they_are() -> None:
         assert example.text == f"Il parle du {example.forms[4]} {example.forms[5]}"
 
 
-def test_a_replacement_has_the_same_tag_and_known_neighbours(corpus: Corpus, made: dict[Build, Corpus]) -> None:
+def test_a_replacement_has_the_same_tag_and_known_neighbours(corpus: Corpus, built_by: dict[Build, Corpus]) -> None:
     original = {example.id: example for example in corpus}
     bigrams = {pair for example in corpus for pair in pairwise(["", *map(str.lower, example.forms), ""])}
     usual: dict[str, Counter[str]] = defaultdict(Counter)
@@ -350,7 +350,7 @@ def test_a_replacement_has_the_same_tag_and_known_neighbours(corpus: Corpus, mad
         for form, tag in zip(example.forms, example.annotations["xpos"], strict=True):
             usual[form.lower()][tag] += 1
     incoming: dict[str, set[str]] = {}
-    for side, examples in of_sides(made[odd_man_out]):
+    for side, examples in of_sides(built_by[odd_man_out]):
         incoming[side] = set()
         for example in examples:
             if example.labels["odd_man_out"] == "O":
@@ -374,9 +374,9 @@ def cut(text: str) -> list[str]:
     return []
 
 
-def test_an_inversion_swaps_the_clauses(corpus: Corpus, made: dict[Build, Corpus]) -> None:
+def test_an_inversion_swaps_the_clauses(corpus: Corpus, built_by: dict[Build, Corpus]) -> None:
     original = {example.id: example.text for example in corpus}
-    inverted = [e for e in made[coordination_inversion] if e.labels["coordination_inversion"] == "I"]
+    inverted = [e for e in built_by[coordination_inversion] if e.labels["coordination_inversion"] == "I"]
     compared = 0
     for example in inverted:
         before, after = cut(original[example.id].lower()), cut(example.text.lower())
@@ -386,8 +386,8 @@ def test_an_inversion_swaps_the_clauses(corpus: Corpus, made: dict[Build, Corpus
     assert compared > 20
 
 
-def test_neither_label_goes_with_the_longer_clause(made: dict[Build, Corpus]) -> None:
-    for _, examples in of_sides(made[coordination_inversion]):
+def test_neither_label_goes_with_the_longer_clause(built_by: dict[Build, Corpus]) -> None:
+    for _, examples in of_sides(built_by[coordination_inversion]):
         longer: dict[str, Counter[int]] = {"O": Counter(), "I": Counter()}
         for example in examples:
             clauses = cut(example.text.lower())
@@ -405,9 +405,9 @@ def coordinated(text: str, tags: str, heads: tuple[int, ...], relations: str) ->
 
 def dependencies(n: int) -> list[Example]:
     """Sentences of two clauses, either of which is the longer, by heads and relations alone."""
-    made = []
+    examples = []
     for i in range(n):
-        made.append(
+        examples.append(
             coordinated(
                 f"Mia{i} runs and he{i} sleeps well .",
                 "NNP VBZ CC PRP VBZ RB .",
@@ -415,7 +415,7 @@ def dependencies(n: int) -> list[Example]:
                 "nsubj root cc nsubj conj advmod punct",
             )
         )
-        made.append(
+        examples.append(
             coordinated(
                 f"The{i} dog runs , but she{i} sleeps .",
                 "DT NN VBZ , CC PRP VBZ .",
@@ -423,7 +423,7 @@ def dependencies(n: int) -> list[Example]:
                 "det nsubj root punct cc nsubj conj punct",
             )
         )
-    return made
+    return examples
 
 
 def numbered(examples: list[Example]) -> Corpus:
@@ -459,9 +459,9 @@ def test_heads_that_run_in_a_circle_are_an_error_that_names_the_sentence() -> No
 # --- trees -----------------------------------------------------------------------------------------------------------
 
 
-def test_depth_says_nothing_about_length(corpus: Corpus, made: dict[Build, Corpus]) -> None:
-    depth = np.array([int(example.labels["tree_depth"]) for example in made[tree_depth]])
-    length = np.array([len(example.words) for example in made[tree_depth]])
+def test_depth_says_nothing_about_length(corpus: Corpus, built_by: dict[Build, Corpus]) -> None:
+    depth = np.array([int(example.labels["tree_depth"]) for example in built_by[tree_depth]])
+    length = np.array([len(example.words) for example in built_by[tree_depth]])
     everywhere = [(tree_of(example).depth, len(example.words)) for example in corpus]  # type: ignore[union-attr]
     assert np.corrcoef(np.array(everywhere).T)[0, 1] > 0.5
     assert abs(np.corrcoef(depth, length)[0, 1]) < 0.1
@@ -469,16 +469,16 @@ def test_depth_says_nothing_about_length(corpus: Corpus, made: dict[Build, Corpu
     assert depth.min() >= 5 and depth.max() <= 12
 
 
-def test_the_depth_is_the_most_brackets_around_a_word(made: dict[Build, Corpus]) -> None:
-    for example in made[tree_depth]:
+def test_the_depth_is_the_most_brackets_around_a_word(built_by: dict[Build, Corpus]) -> None:
+    for example in built_by[tree_depth]:
         brackets = np.cumsum([{"(": 1, ")": -1}.get(char, 0) for char in example.tree or ""])
         assert brackets.max() == int(example.labels["tree_depth"])
 
 
-def test_the_top_constituents_are_read_from_left_to_right(made: dict[Build, Corpus]) -> None:
-    labels = Counter(example.labels["top_constituents"] for example in made[top_constituents])
+def test_the_top_constituents_are_read_from_left_to_right(built_by: dict[Build, Corpus]) -> None:
+    labels = Counter(example.labels["top_constituents"] for example in built_by[top_constituents])
     assert {"NP_VP_.", "VP_.", "OTHER"} <= set(labels)
-    for example in made[top_constituents]:
+    for example in built_by[top_constituents]:
         assert not is_word(example.forms[-1]) and all(map(is_word, example.forms[:-1]))
         tree = tree_of(example)
         assert tree is not None

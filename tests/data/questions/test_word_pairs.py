@@ -39,9 +39,9 @@ def test_answers_are_balanced_on_every_side(corpus: Corpus, ask) -> None:  # typ
 
 @pytest.mark.parametrize("ask", [content_pairs, order_pairs])
 def test_equal_seeds_ask_the_same(corpus: Corpus, ask) -> None:  # type: ignore[no-untyped-def]
-    one, same, other = ask(corpus), ask(corpus), ask(corpus, seed=1)
-    assert (one.words, one.label, one.example.tolist()) == (same.words, same.label, same.example.tolist())
-    assert one.words != other.words
+    pairs, same, other = ask(corpus), ask(corpus), ask(corpus, seed=1)
+    assert (pairs.words, pairs.label, pairs.example.tolist()) == (same.words, same.label, same.example.tolist())
+    assert pairs.words != other.words
 
 
 def test_a_word_is_present_or_absent_as_it_is_said(corpus: Corpus) -> None:
@@ -56,7 +56,7 @@ def test_absent_words_are_distributed_as_present_ones(corpus: Corpus) -> None:
     for side, _ in corpus.split.items():
         asked = of_side(corpus, pairs, side)
         words = {
-            label: Counter(w for (w,), one in zip(asked.words, asked.label, strict=True) if one == label)
+            label: Counter(w for (w,), answer in zip(asked.words, asked.label, strict=True) if answer == label)
             for label in set(asked.label)
         }
         assert words["present"] == words["absent"]
@@ -73,17 +73,17 @@ def test_the_commonest_and_the_rarest_words_are_not_asked_about(corpus: Corpus) 
 def test_a_word_that_every_sentence_has_is_given_up() -> None:
     texts = [f"always w{i % 4} here" for i in range(30)]
     examples = tuple(Example(*placed(text.split()), id=str(i)) for i, text in enumerate(texts))
-    made = Corpus(examples, Split(*(tuple(range(k, k + 10)) for k in (0, 10, 20))))
-    pairs = content_pairs(made, skip=0)
+    corpus = Corpus(examples, Split(*(tuple(range(k, k + 10)) for k in (0, 10, 20))))
+    pairs = content_pairs(corpus, skip=0)
     assert {word for (word,) in pairs.words} <= {"w0", "w1", "w2", "w3"}
     assert len(set(Counter(pairs.label).values())) == 1
 
 
 def test_two_words_come_in_the_order_that_is_said(corpus: Corpus) -> None:
     pairs = order_pairs(corpus)
-    for i, (one, two), label in zip(pairs.example, pairs.words, pairs.label, strict=True):
+    for i, (first, second), label in zip(pairs.example, pairs.words, pairs.label, strict=True):
         forms = corpus[i].forms
-        assert label == ("before" if forms.index(one) < forms.index(two) else "after")
+        assert label == ("before" if forms.index(first) < forms.index(second) else "after")
 
 
 def test_no_word_of_an_order_is_in_its_sentence_twice(corpus: Corpus) -> None:
@@ -121,9 +121,9 @@ def test_permuted_sentences_have_the_same_words_with_their_own_tags(corpus: Corp
 
 @pytest.mark.parametrize("ask", [content_pairs, order_pairs])
 def test_too_little_text_is_an_error_that_says_what_it_takes(ask) -> None:  # type: ignore[no-untyped-def]
-    one = Corpus(tuple(Example(*placed(["a", "a"])) for _ in range(3)), Split((0,), (1,), (2,)), "toy")
+    repeated = Corpus(tuple(Example(*placed(["a", "a"])) for _ in range(3)), Split((0,), (1,), (2,)), "toy")
     with pytest.raises(DataError, match=r"the train side of 'toy' gives 0 question\(s\), expected some"):
-        ask(one)
+        ask(repeated)
 
 
 def test_columns_that_do_not_agree_are_an_error(corpus: Corpus) -> None:

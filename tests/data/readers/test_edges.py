@@ -34,8 +34,8 @@ def error(folder: Path, *lines: Any) -> str:
     return str(caught.value)
 
 
-def edge(one: Any, two: Any = None, label: Any = "A0", **more: Any) -> dict[str, Any]:
-    return {"span1": one, **({} if two is None else {"span2": two}), "label": label, **more}
+def edge(first: Any, second: Any = None, label: Any = "A0", **more: Any) -> dict[str, Any]:
+    return {"span1": first, **({} if second is None else {"span2": second}), "label": label, **more}
 
 
 def test_spans_are_words_up_to_their_end(tmp_path: Path) -> None:
@@ -122,8 +122,10 @@ def test_a_corpus_without_targets_labels_nothing(tmp_path: Path) -> None:
     ],
 )
 def test_a_target_that_is_wrong_is_named_with_its_line(tmp_path: Path, bad: Any, message: str) -> None:
-    said = error(tmp_path, {"text": "a b", "targets": [edge([0, 1], None if "span2" not in bad else [1, 2]), bad]})
-    assert f"toy.json, line 4: target 2 of 2: {message}" in said
+    message_of = error(
+        tmp_path, {"text": "a b", "targets": [edge([0, 1], None if "span2" not in bad else [1, 2]), bad]}
+    )
+    assert f"toy.json, line 4: target 2 of 2: {message}" in message_of
 
 
 @pytest.mark.parametrize(
@@ -136,8 +138,8 @@ def test_a_target_that_is_wrong_is_named_with_its_line(tmp_path: Path, bad: Any,
     ],
 )
 def test_targets_of_two_kinds_are_an_error(tmp_path: Path, first: Any, second: Any, message: str) -> None:
-    said = error(tmp_path, {"text": "a b", "targets": [first]}, {"text": "a b", "targets": [second]})
-    assert f"line 5: target 1 of 1: {message}" in said
+    message_of = error(tmp_path, {"text": "a b", "targets": [first]}, {"text": "a b", "targets": [second]})
+    assert f"line 5: target 1 of 1: {message}" in message_of
 
 
 @pytest.mark.parametrize(
@@ -151,8 +153,8 @@ def test_targets_of_two_kinds_are_an_error(tmp_path: Path, first: Any, second: A
     ],
 )
 def test_a_line_that_is_no_sentence_is_named(tmp_path: Path, line: Any, message: str) -> None:
-    said = error(tmp_path, line)
-    assert "line 4: " in said and message in said
+    message_of = error(tmp_path, line)
+    assert "line 4: " in message_of and message in message_of
 
 
 def test_an_empty_file_is_an_error(tmp_path: Path) -> None:

@@ -35,28 +35,28 @@ def error(folder: Path, text: str) -> FormatError:
 
 
 def test_a_tree_is_a_text_with_its_tags_and_its_brackets(tmp_path: Path) -> None:
-    made = first(tmp_path, "(S (NP (DT The) (NN cat))\n   (VP (VBD sat)) (. .))")
-    assert made.text == "The cat sat ."
-    assert made.forms == ("The", "cat", "sat", ".")
-    assert made.annotations == {"xpos": ("DT", "NN", "VBD", ".")}
-    assert made.tree == "(S (NP (DT The) (NN cat)) (VP (VBD sat)) (. .))"
-    assert made.id == "toy.mrg:1"
+    read = first(tmp_path, "(S (NP (DT The) (NN cat))\n   (VP (VBD sat)) (. .))")
+    assert read.text == "The cat sat ."
+    assert read.forms == ("The", "cat", "sat", ".")
+    assert read.annotations == {"xpos": ("DT", "NN", "VBD", ".")}
+    assert read.tree == "(S (NP (DT The) (NN cat)) (VP (VBD sat)) (. .))"
+    assert read.id == "toy.mrg:1"
 
 
 def test_functions_indices_and_empty_elements_are_left_out(tmp_path: Path) -> None:
-    made = first(
+    read = first(
         tmp_path, "(S (NP-SBJ-1 (PRP She)) (VP (VBZ seems) (S (NP-SBJ=2 (-NONE- *-1)) (VP (TO to) (VP (VB go))))))"
     )
-    assert made.text == "She seems to go"
-    assert made.tree == "(S (NP (PRP She)) (VP (VBZ seems) (S (VP (TO to) (VP (VB go))))))"
+    assert read.text == "She seems to go"
+    assert read.tree == "(S (NP (PRP She)) (VP (VBZ seems) (S (VP (TO to) (VP (VB go))))))"
 
 
 def test_brackets_quotes_and_slashes_are_unescaped_in_the_text_alone(tmp_path: Path) -> None:
-    made = first(tmp_path, r"(X (-LRB- -LRB-) (`` ``) (NN a\/b) ('' '') (-RRB- -RRB-) (NN *x) (-LCB- -LCB-))")
-    assert made.forms == ("(", '"', "a/b", '"', ")", "*x", "{")
-    assert made.annotations["xpos"][0] == "-LRB-"
-    assert tree_of(made) is not None
-    assert made.tree is not None and r"(NN a\/b)" in made.tree
+    read = first(tmp_path, r"(X (-LRB- -LRB-) (`` ``) (NN a\/b) ('' '') (-RRB- -RRB-) (NN *x) (-LCB- -LCB-))")
+    assert read.forms == ("(", '"', "a/b", '"', ")", "*x", "{")
+    assert read.annotations["xpos"][0] == "-LRB-"
+    assert tree_of(read) is not None
+    assert read.tree is not None and r"(NN a\/b)" in read.tree
 
 
 @pytest.mark.parametrize("wrapped", ["( (S (NN a) (NN b)))", "(ROOT (S (NN a) (NN b)))", "(TOP (S (NN a) (NN b)) )"])
@@ -120,6 +120,6 @@ def test_a_tree_of_two_is_an_error() -> None:
 
 
 def test_depth_counts_brackets() -> None:
-    (found,) = [tree for _, tree in parse("(S (A (B c)) (D e))", lambda _, message: DataError(message))]
-    assert found.depth == 3
-    assert found.size == 2
+    (tree,) = [tree for _, tree in parse("(S (A (B c)) (D e))", lambda _, message: DataError(message))]
+    assert tree.depth == 3
+    assert tree.size == 2
