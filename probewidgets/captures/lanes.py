@@ -52,7 +52,7 @@ def in_lanes(
 
 
 def _replicas(model: TappedModel, n: int) -> list[TappedModel]:
-    """n copies of a model that share its weights; none where it has to be run as it stands."""
+    """N copies of a model that share its weights; none where it has to be run as it stands."""
     with model.lock:
         # A device has one queue anyway; and what a thread is told (autocast), its lanes are not.
         if n < 2 or model.device.type != "cpu" or torch.is_autocast_enabled("cpu") or not _copies_well(model.model):

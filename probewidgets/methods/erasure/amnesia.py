@@ -115,7 +115,8 @@ class Amnesia:
 
     def table(self) -> pd.DataFrame:
         """A row each for the model as it is, with the labels erased, with random dimensions removed; and with the
-        labels given back, and retrained without them, where that was done."""
+        labels given back, and retrained without them, where that was done.
+        """
         import pandas as pd
 
         zero, unknown = Estimate(0.0, 0.0, 0.0, "bits"), Estimate(float("nan"), unit="bits")
