@@ -156,7 +156,15 @@ def interrupt() -> None:
     signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
 
 
-@pytest.mark.usefixtures("a_thread_each")
+@pytest.fixture
+def listening() -> Iterator[None]:
+    """Interrupts are heard, also where a shell that started the tests in its background has turned them off."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("a_thread_each", "listening")
 @pytest.mark.parametrize(("fate", "error"), [(out_of_memory, MemoryError), (interrupt, KeyboardInterrupt)])
 def test_all_fits_stop_when_one_fails_or_the_kernel_is_interrupted(
     fate: Callable[[], None], error: type[BaseException], monkeypatch: pytest.MonkeyPatch
