@@ -317,7 +317,7 @@ def test_each_theme_is_readable_by_everyone(explorer: Explorer, live: Notebook, 
     explorer.root.screenshot(path=screenshots / f"{theme}-probability.png")
     explorer.colour.select_option("Entropy")
     explorer.root.get_by_text("All 7 layers shown").click()
-    explorer.type("boom")
+    explorer.box.fill("boom")
     expect(explorer.alert).to_contain_text("boom")
     assert violations(live) == []
     explorer.root.screenshot(path=screenshots / f"{theme}-error.png")
