@@ -23,7 +23,6 @@ SHORTER = {
     },
     "05_how_much_to_believe.ipynb": {"english(800)": "english(300)"},
     "06_sentences_edges_trees.ipynb": {
-        "english(3000)": "english(1000)",
         "english(900)": "english(300)",
         "epochs=30": "epochs=5",
         "epochs=20": "epochs=5",
