@@ -80,7 +80,7 @@ class MemoryStore:
             self._shards[shard] = Shard(rows, notes)
         return self._shards[shard]
 
-    def states(self, shards: Sequence[str], layers: Sequence[int], counts: Sequence[int], width: int) -> States:
+    def states(self, shards: Sequence[str], layers: Sequence[int], counts: Sequence[int], width: int) -> States:  # noqa: ARG002
         """(L, N, D) states of all shards in order: rows move down to where targets before them have none."""
         end = 0
         for shard, n in zip(shards, counts, strict=True):

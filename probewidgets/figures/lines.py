@@ -30,6 +30,7 @@ def banded(
 
 
 def tidy(axes: Axes) -> None:
+    """A quiet grid, and no frame but the axes."""
     axes.grid(axis="y", color="#e2e4e9", lw=0.7)
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)

@@ -145,11 +145,13 @@ def lines_of(predictions: Predictions) -> list[list[int]]:
 
 
 def best_layer(predictions: Predictions, sweep: Sweep | None) -> int:
+    """The layer that the sweep chose on dev, or else the last one."""
     best = sweep.best.layer if sweep is not None else None
     return best if best in predictions.layers else predictions.layers[-1]
 
 
 def check_predictions(predictions: object) -> None:
+    """Raise WidgetError where no Predictions came, or not as many units as can be read."""
     if not isinstance(predictions, Predictions):
         of_it = (
             "its .predictions" if hasattr(predictions, "predictions") else "what predictor(model, sweep)(text) gives"
@@ -171,6 +173,7 @@ def check_layers(predictions: Predictions, layers: Sequence[int] | None) -> list
 
 
 def check_selected(predictions: Predictions, selected: Any) -> None:
+    """Raise WidgetError where a cell is not there."""
     if selected is not None and not (
         len(selected) == 2 and selected[0] in predictions.layers and 0 <= selected[1] < len(predictions)
     ):

@@ -115,6 +115,7 @@ class Sheet:
 
 
 def new_figure(width: float, height: float) -> Figure:
+    """A figure of so many inches, which a notebook shows."""
     figure = NotebookFigure(figsize=(width, height))
     FigureCanvasAgg(figure)
     return figure
@@ -136,6 +137,7 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
 
 
 def short(text: str, most: int = LONGEST) -> str:
+    """The text as it can be seen, cut to so many characters."""
     text = visible(text)
     return text if len(text) <= most else text[: most - 1] + "…"
 

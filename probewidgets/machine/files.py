@@ -159,7 +159,7 @@ class _Remote(Folder):
     def free(self) -> int:
         return 1 << 62
 
-    def map(self, name: str) -> Path | None:
+    def map(self, name: str) -> Path | None:  # noqa: ARG002
         return None
 
 

@@ -96,7 +96,7 @@ class SequenceModel(TappedModel):
         name = f"{self.name} (random all, seed {seed})"
         return SequenceModel(fresh.to(self.device), self.vocabulary, name=name, pad=self.pad)
 
-    def encode(self, texts: Sequence[str], sources: Sequence[str] | None = None) -> list[Encoded]:
+    def encode(self, texts: Sequence[str], sources: Sequence[str] | None = None) -> list[Encoded]:  # noqa: ARG002
         """The symbols of texts; `sources` are not used.
 
         Raises:

@@ -185,10 +185,10 @@ def test_a_pool_that_cannot_be_called_with_states_and_ranges_is_told_what_it_get
 def test_what_fails_inside_a_pool_is_the_users_own_error_and_a_pool_may_take_more_by_default() -> None:
     lm, corpus, task = lm_of("wordpiece"), corpus_of("The cats sat ."), pw.WordTask("tag")
 
-    def failing(states: torch.Tensor, ranges: pw.Ranges) -> torch.Tensor:
+    def failing(states: torch.Tensor, ranges: pw.pools.Ranges) -> torch.Tensor:
         raise TypeError("my own")
 
-    def scaled(states: torch.Tensor, ranges: pw.Ranges, by: float = 2.0) -> torch.Tensor:
+    def scaled(states: torch.Tensor, ranges: pw.pools.Ranges, by: float = 2.0) -> torch.Tensor:
         return by * pw.mean(states, ranges)
 
     with pytest.raises(TypeError, match="my own"):
@@ -342,12 +342,12 @@ def test_an_empty_text_has_no_row_and_is_said() -> None:
 def test_special_tokens_are_in_the_mean_where_that_is_asked() -> None:
     lm, text = lm_of("wordpiece"), "The cats sat"
     corpus = Corpus((Example(text, (), {}, {"kind": "x"}),), Split((0,), (), ()))
-    acts = pw.capture(lm, corpus, pw.SentenceTask("kind"), pool=pw.mean_with_special, store=False)
+    acts = pw.capture(lm, corpus, pw.SentenceTask("kind"), pool=pw.pools.mean_with_special, store=False)
     (encoded,) = lm.encode([text])
     np.testing.assert_allclose(acts.layer(2)[0], lm.states([encoded])[2][0].mean(0), atol=1e-5)
 
 
-@pytest.mark.parametrize("site", [pw.residual, pw.mlp], ids=["residual", "mlp"])
+@pytest.mark.parametrize("site", [pw.sites.residual, pw.sites.mlp], ids=["residual", "mlp"])
 @pytest.mark.parametrize("kind", ["wordpiece", "byte-bpe"])
 def test_a_pool_of_ones_own_may_write_into_what_it_gets(kind: str, site) -> None:
     def rough(states, ranges):

@@ -114,8 +114,10 @@ class Amnesia:
             yield "With gold labels the model is better than it was: they tell it more than it knew by itself."
 
     def table(self) -> pd.DataFrame:
-        """A row each for the model as it is, with the labels erased, with random dimensions removed; and with the
-        labels given back, and retrained without them, where that was done.
+        """A row for each way to run the model.
+
+        As it is, with the labels erased, with random dimensions removed; and with the labels given back, and retrained
+        without them, where that was done.
         """
         import pandas as pd
 

@@ -163,8 +163,10 @@ class HeadTrial(Trial):
         return heads[always] == heads[draw[self.rows["test"]], np.arange(len(place))]
 
     def _ceiling(self) -> npt.NDArray[np.float64]:
-        """(W of test,) how often the best guess is right: always for types of train; else of three behaviours one, and
-        two at either end of the sentence, where two of them are the same word.
+        """(W of test,) how often the best guess is right.
+
+        Always for types of train; else of three behaviours one, and two at either end of the sentence, where two of
+        them are the same word.
         """
         place, last = self.places("test"), self.lengths("test") - 1
         guess = np.where((place == 0) | (place == last), 2 / 3, 1 / 3)
