@@ -89,7 +89,7 @@ class FittedScikit:
         return replace(self, scaler=scaler)
 
 
-class ProbeClassifier(ClassifierMixin, BaseEstimator):
+class ProbeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """A probe as a classifier of scikit-learn, for its pipelines, grids and cross-validation.
 
     Args:

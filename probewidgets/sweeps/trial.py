@@ -15,6 +15,7 @@ import numpy.typing as npt
 from probewidgets import __version__
 from probewidgets.captures.activations import Activations
 from probewidgets.data.control import ControlTask
+from probewidgets.machine import onednn
 from probewidgets.metrics.intervals import Clusters
 from probewidgets.metrics.selectivity import control_estimates
 from probewidgets.probes.base import Probe
@@ -121,6 +122,7 @@ class Trial(Sides):
                 "python": platform.python_version(),
                 "numpy": np.__version__,
                 "torch": version("torch"),
+                "float32 products": onednn.described(),
             },
         }
 

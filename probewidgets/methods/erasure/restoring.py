@@ -198,7 +198,7 @@ def _fit(head: Head, train: _Side, dev: _Side, seed: int, bar: str) -> _Mended:
     for step in tqdm(range(_STEPS + 1), desc=bar, unit="step", leave=False, disable=not bar):
         if step % _LOOK == 0:
             with torch.no_grad():
-                loss = sum(float(mended.loss(head, dev, rows)) * len(rows) for rows in asked.split(_BATCH))
+                loss = sum((float(mended.loss(head, dev, rows)) * len(rows) for rows in asked.split(_BATCH)), 0.0)
             if loss < least:
                 least, best = loss, replace(mended, A=A.detach().clone(), V=V.detach().clone())
         rows = torch.randint(len(train.gold), (_BATCH,), generator=random)

@@ -25,7 +25,7 @@ __all__ = ["ProbeExplorer"]
 EXAMPLE = "The old man can fish near the light.\nShe left the can on the left."
 
 
-class ProbeExplorer(Asking, ValueWidget):
+class ProbeExplorer(Asking, ValueWidget):  # type: ignore[misc]
     """Type a text, one sentence per line; see every word's predicted label at every layer; choose what is shown.
 
     The predictor runs on a thread of its own and only ever on the newest text, so typing never waits. What it raises is

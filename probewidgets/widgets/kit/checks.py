@@ -17,7 +17,7 @@ MAX_WORDS = 2000
 """Longest message of an exception that is shown (characters)."""
 
 
-class Checked(traitlets.TraitType):
+class Checked(traitlets.TraitType):  # type: ignore[type-arg]
     """A trait that leaves all checks to its `validate` method, which sees None too (`traitlets.Any` lets that pass)."""
 
     info_text = "a value that the widget checks"
