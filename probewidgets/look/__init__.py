@@ -1,0 +1,1 @@
+"""What page and paper share: colours, and characters that can be seen."""
