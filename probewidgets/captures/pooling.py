@@ -98,7 +98,7 @@ def check_pool(pool: object) -> None:
         raise ModelError(
             f"The pool {pool_name(pool)}{signature} cannot be called as pool(states, ranges): {error}. It gets the "
             "(M, D) states of all tokens of a batch, and Ranges, which say which of them each of n spans has, and must "
-            " return (n, D) states, as pw.mean does."
+            "return (n, D) states, as pw.mean does."
         ) from None
 
 

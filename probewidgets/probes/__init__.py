@@ -1,1 +1,4 @@
-"""Classifiers of rows, and what trains them. A probe (hyper-parameters) is fitted and becomes a fitted probe (weights)."""
+"""Classifiers of rows, and what trains them.
+
+A probe (hyper-parameters) is fitted and becomes a fitted probe (weights).
+"""

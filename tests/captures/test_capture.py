@@ -177,7 +177,7 @@ def test_arguments_of_the_wrong_kind_are_told_what_is_expected() -> None:
 def test_a_pool_that_cannot_be_called_with_states_and_ranges_is_told_what_it_gets(pool: Any) -> None:
     lm, corpus = lm_of("wordpiece"), corpus_of("The cats sat .")
     with pytest.raises(
-        ModelError, match=r"The pool <lambda>\(.*\) cannot be called as .*: .*argument.* pw\.Ranges.* \(n, D\)"
+        ModelError, match=r"The pool <lambda>\(.*\) cannot be called as .*: .*argument.* Ranges.* \(n, D\)"
     ):
         pw.capture(lm, corpus, pw.WordTask("tag"), pool=pool, store=False)
 

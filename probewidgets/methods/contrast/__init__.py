@@ -2,6 +2,6 @@
 
 `CCSProbe` in `probe.py`; its trial, with random directions and the mass mean beside it, in `trial.py`.
 
-Source: Burns et al. 2022, "Discovering Latent Knowledge in Language Models Without Supervision"; Marks and Tegmark 2023,
-"The Geometry of Truth".
+Source: Burns et al. 2022, "Discovering Latent Knowledge in Language Models Without Supervision"; Marks and Tegmark
+2023, "The Geometry of Truth".
 """
