@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from probewidgets.data.corpora.grammar.digest import ENGLISH
+from probewidgets.data.corpora.grammar import ENGLISH
 from probewidgets.data.corpus import Corpus, check_corpus
 from probewidgets.data.targets import Targets
 from probewidgets.errors import ProbeError, StoreError

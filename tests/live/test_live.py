@@ -13,6 +13,7 @@ from probewidgets.data.corpus import Corpus, Example, Span, Split
 from probewidgets.errors import DataError, ModelError, ProbeError
 from probewidgets.metrics.calibration import scaled
 from probewidgets.sweeps.results import Sweep
+from tests.scores import changed
 
 WORDS = ("The", "cats", "sat", "on", "mats", "well", "run", "runs")
 
@@ -60,8 +61,7 @@ def test_predictions_are_those_of_the_probes_on_captured_states(lm, sweep) -> No
 
 
 def test_what_is_shown_is_at_the_temperature_of_dev_and_no_label_changes(lm, sweep) -> None:
-    warm = replace(sweep, scores=tuple(replace(s, temperature=4.0) for s in sweep.scores))
-    cold = replace(sweep, scores=tuple(replace(s, temperature=1.0) for s in sweep.scores))
+    warm, cold = changed(sweep, temperature=4.0), changed(sweep, temperature=1.0)
     shown, own = (pw.predictor(lm, one)("cats sat on mats") for one in (warm, cold))
     np.testing.assert_allclose(
         shown.proba, np.exp(scaled(np.log(own.proba).reshape(-1, 2), 4)).reshape(own.proba.shape), rtol=1e-3

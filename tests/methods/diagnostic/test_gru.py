@@ -38,7 +38,7 @@ def captured(model: pw.SequenceModel, column: str, **where) -> Activations:
 
 def pearson(acts: Activations, language: str) -> float:
     acts = replace(acts, corpus=only_language(acts.corpus, language))
-    return pw.sweep(acts, pw.RidgeProbe(), progress=False).best.scores["pearson"].value
+    return pw.sweep(acts, pw.RidgeProbe(), progress=False).best.pearson.value
 
 
 def symbols(text: str) -> torch.Tensor:

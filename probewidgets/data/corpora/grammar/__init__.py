@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from probewidgets.data.corpora.grammar.digest import ENGLISH
 from probewidgets.data.corpora.grammar.english import english
 
-__all__ = ["english"]
+__all__ = ["ENGLISH", "english"]
