@@ -191,7 +191,8 @@ def test_every_public_name_loads_and_can_be_completed() -> None:
 
 
 def test_no_public_name_is_hidden_by_a_module_once_that_is_imported() -> None:
-    assert not {path.stem for path in PACKAGE.iterdir()} & set(pw._HOMES)
+    modules = {path.stem for path in PACKAGE.iterdir()}
+    assert all(pw._HOMES[name] == (PACKAGE.name, name) for name in modules & set(pw._HOMES))
 
 
 def test_every_public_name_says_what_it_is() -> None:

@@ -46,7 +46,9 @@ class OwnProbe(LabelProbe):
     probe: Any
 
     def __repr__(self) -> str:
-        return repr(self.probe)
+        """What it says of itself: its type where it says nothing, for an address in memory is no name for results."""
+        kind = type(self.probe)
+        return f"{kind.__name__}()" if kind.__repr__ is object.__repr__ else repr(self.probe)
 
     @property
     def seeded(self) -> bool:

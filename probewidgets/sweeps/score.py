@@ -20,9 +20,10 @@ _NAN = float("nan")
 _NOT_ASKED: Mapping[str, Any] = {
     "control": None, "control_sd": _NAN, "control_l2": (), "control_edges": 0, "selectivity": None,
     "random": None, "random_sd": _NAN, "random_l2": (), "random_edges": 0, "above_random": None,
-    "seed_accuracies": (),
+    "seed_accuracies": (), "accuracy_unseen": _NAN, "accuracy_ambiguous": _NAN, "calibration_error": _NAN,
+    "calibration_error_scaled": _NAN, "temperature": 1.0,
 }  # fmt: skip
-"""What is read of a check that was not asked for."""
+"""What is read of a check that was not asked for, or made."""
 
 
 @dataclass(frozen=True)

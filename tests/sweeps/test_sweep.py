@@ -457,7 +457,9 @@ def test_a_side_without_any_label_of_train_is_an_error(acts: Activations, side: 
 
 def test_arguments_of_the_wrong_kind_are_told_what_is_expected(acts: Activations) -> None:
     for probe in ("linear", LinearProbe, 3):
-        with pytest.raises(ProbeError, match="takes a probe second, such as LinearProbe"):
+        with pytest.raises(
+            ProbeError, match=r"sweep takes a probe such as LinearProbe\(\) or MLPProbe\(\), but .* came"
+        ):
             sweep(acts, probe, progress=False)
     with pytest.raises(ProbeError, match="takes Activations first, but ndarray came"):
         sweep(acts.states, LinearProbe())

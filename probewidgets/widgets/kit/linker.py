@@ -144,7 +144,7 @@ def _refuse_others(path: Path, text: str, code: str) -> None:
 
 
 def _body(text: str, code: str) -> str:
-    """The text without imports, the word `export`, its default, comments and half of its indentation.
+    """The text without imports, the word `export`, its default, comments, empty lines and half of its indentation.
 
     It is saved with every widget in a notebook, so it is made short; but it stays readable.
     """
@@ -152,9 +152,9 @@ def _body(text: str, code: str) -> str:
     cuts = [match.span() for pattern in (_IMPORT, _EXPORT, _DEFAULT) for match in pattern.finditer(code)]
     cuts += [_with_its_lines(text, *match.span()) for match in opaque if match["comment"]]
     strings = [match.span() for match in opaque if match["string"]]
-    for match in re.finditer(r"^ {2,}", text, re.MULTILINE):
+    for match in re.finditer(r"^(?:(?P<indentation> {2,})|\n)", text, re.MULTILINE):
         if not any(start < match.start() < end for start, end in strings):
-            cuts.append((match.start(), match.start() + len(match[0]) // 2))
+            cuts.append((match.start(), match.end() - len(match["indentation"] or "") // 2))
     parts, done = [], 0
     for start, end in sorted(cuts):
         parts.append(text[done : max(start, done)])
