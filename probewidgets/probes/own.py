@@ -47,8 +47,8 @@ class OwnProbe(LabelProbe):
 
     def __repr__(self) -> str:
         """What it says of itself: its type where it says nothing, for an address in memory is no name for results."""
-        kind = type(self.probe)
-        return f"{kind.__name__}()" if kind.__repr__ is object.__repr__ else repr(self.probe)
+        said = repr(self.probe)
+        return f"{type(self.probe).__name__}()" if said == object.__repr__(self.probe) else said
 
     @property
     def seeded(self) -> bool:
