@@ -47,8 +47,8 @@ class OwnProbe(LabelProbe):
 
     def __repr__(self) -> str:
         """What it says of itself: its type where it says nothing, for an address in memory is no name for results."""
-        said = repr(self.probe)
-        return f"{type(self.probe).__name__}()" if said == object.__repr__(self.probe) else said
+        name = repr(self.probe)
+        return f"{type(self.probe).__name__}()" if name == object.__repr__(self.probe) else name
 
     @property
     def seeded(self) -> bool:
