@@ -21,6 +21,7 @@ from probewidgets.metrics.baselines import ambiguous_types, majority, unseen, wo
 from probewidgets.metrics.calibration import scaled, temperature
 from probewidgets.metrics.codelength import cut_points, smoothed_bits, uniform_bits
 from probewidgets.metrics.complexity import hypervolume, nuclear_norm, pareto_frontier, rank
+from probewidgets.metrics.controls import control_ceiling, selectivity
 from probewidgets.metrics.intervals import Clusters, percentile_interval
 from probewidgets.metrics.layers import centre_of_gravity, differential, expected_layer, kl_to_uniform, mix_weights
 from probewidgets.metrics.scores import (
@@ -36,7 +37,6 @@ from probewidgets.metrics.scores import (
     mcc,
     micro_f1,
 )
-from probewidgets.metrics.selectivity import control_ceiling, selectivity
 from probewidgets.metrics.similarity import cka, pwcca, svcca
 
 __all__ = [

@@ -15,7 +15,7 @@ from probewidgets.errors import ProbeError
 from probewidgets.machine.arrays import Floats, Ints, take
 from probewidgets.metrics import baselines, scores
 from probewidgets.metrics.calibration import scaled, temperature
-from probewidgets.metrics.selectivity import control_ceiling
+from probewidgets.metrics.controls import control_ceiling
 from probewidgets.probes.base import Choice, LabelProbe
 from probewidgets.sweeps.fits import check_shown, fit, label_shares, states_of
 from probewidgets.sweeps.score import Score

@@ -16,8 +16,8 @@ from probewidgets import __version__
 from probewidgets.captures.activations import Activations
 from probewidgets.data.control import ControlTask
 from probewidgets.machine import onednn
+from probewidgets.metrics.controls import control_estimates
 from probewidgets.metrics.intervals import Clusters
-from probewidgets.metrics.selectivity import control_estimates
 from probewidgets.probes.base import Probe
 from probewidgets.sweeps.fits import Sides
 from probewidgets.sweeps.results import Sweep

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from probewidgets.metrics import baselines
+from probewidgets.metrics.controls import control_ceiling, control_estimates, selectivity
 from probewidgets.metrics.intervals import Clusters
-from probewidgets.metrics.selectivity import control_ceiling, control_estimates, selectivity
 
 
 def test_the_majority_is_the_commonest_label_of_train() -> None:
