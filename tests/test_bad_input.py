@@ -347,7 +347,9 @@ def test_a_missing_label_in_a_plain_list_is_found_too() -> None:
     ],
 )
 def test_what_is_made_of_a_corpus_takes_a_corpus(build: Callable[[Any], Any]) -> None:
-    with pytest.raises(DataError, match=r"^\w+ takes a Corpus, but str came: read_conllu\(\.\.\.\) and english\(\)"):
+    with pytest.raises(
+        DataError, match=r"^\w+ takes a Corpus, but str came: read_conllu\(\.\.\.\) and corpora.english\(\)"
+    ):
         build("file.conllu")
 
 

@@ -24,7 +24,7 @@ _BEFORE = "a "
 def word_embeddings(model: TappedModel, pairs: WordPairs) -> Activations:
     """The words of questions by their embeddings: what they alone tell a probe, and what a sentence is asked about.
 
-        words = word_embeddings(model, order_pairs(corpus))
+        words = pw.word_embeddings(model, pw.questions.order_pairs(corpus))
         acts = capture(model, corpus, SentenceTask(...)).beside(words)
 
     Args:
@@ -41,7 +41,7 @@ def word_embeddings(model: TappedModel, pairs: WordPairs) -> Activations:
     """
     if not isinstance(model, TappedModel) or not isinstance(pairs, WordPairs):
         raise ModelError(
-            "word_embeddings takes a LanguageModel and WordPairs, such as order_pairs(corpus) gives, but "
+            "word_embeddings takes a LanguageModel and WordPairs, such as questions.order_pairs(corpus) gives, but "
             f"{type(model).__name__} and {type(pairs).__name__} came."
         )
     vectors = embedded(model, sorted({word for words in pairs.words for word in words}))

@@ -164,7 +164,7 @@ def check_corpus(name: str, corpus: object) -> None:
     """Raise DataError unless a Corpus came; `name` is the function that takes it."""
     if not isinstance(corpus, Corpus):
         raise DataError(
-            f"{name} takes a Corpus, but {type(corpus).__name__} came: read_conllu(...) and english() give one."
+            f"{name} takes a Corpus, but {type(corpus).__name__} came: read_conllu(...) and corpora.english() give one."
         )
 
 

@@ -58,7 +58,7 @@ def explored(
     probe = probe or LinearProbe()
     chosen = check_layers(language_model, layers)
     path = None
-    # The repr of someone else's probe need not tell it from another one, and its weights cannot be saved.
+    # The repr of someone's own probe need not tell it from another: only those that one explores with are kept.
     if store is not False and type(probe) in (LinearProbe, MLPProbe):
         folder = default_folder() if store is None or store is True else path_of(store)
         settings = (language_model.fingerprint(), str(chosen), f"{probe!r} {control}")

@@ -12,7 +12,7 @@
     how alike two models  cka, svcca, pwcca
 
 The paper of each formula stands with its function. What scores numbers, sets of labels and controls with intervals
-over sentences, as sweeps do, is in `metrics.graded` and `metrics.intervals`.
+over sentences, as sweeps do, is in `metrics.graded`, `metrics.controls` and `metrics.intervals`.
 """
 
 from __future__ import annotations

@@ -38,8 +38,9 @@ def sweep(
 ) -> Sweep:
     """Probe every captured layer: fitted on train, a penalty that is left open chosen on dev, scored on test.
 
-    States are standardised on train (constant features left as they are); the probes that come back are for the states
-    as the model gives them. The control task, if asked for, is trained beside the task by the same rule.
+    States are standardised on train (constant features left as they are), where the probe does not say otherwise; the
+    probes that come back are for the states as the model gives them. The control task, if asked for, is trained beside
+    the task by the same rule.
 
     Args:
         acts: (L, N, D) states, their targets and the split; for an `EdgeProbe` those of `capture(..., pool=None)`.
@@ -50,7 +51,7 @@ def sweep(
             truth in contrast pairs: `SentenceTask("label")` of a corpus of `read_pairs`.
         control: Whether to train the control task too, for selectivity; a number asks for so many draws of it, and a
             `ControlTask` says too how labels are drawn. Not for trees and pairs.
-        seed: Of the control draws and of the bootstrap.
+        seed: Of the control draws, of the bootstrap, and of the sides and random directions of contrast pairs.
         bootstrap: Resamples of the test sentences that the intervals come from.
         progress: Whether to show a progress bar over the layers.
         random: States of the same targets at the same layers in `model.randomized(seed)`, or several such, one for each

@@ -114,7 +114,7 @@ def _decided(task: str, corpus: Corpus, decide: Decide, frequency: tuple[int, in
     if not parsed:
         raise DataError(
             f"{task}: no sentence of {corpus.name!r} has heads and relations (annotations 'head' and 'deprel') with "
-            "one root. Use a treebank: read_conllu(...), or english()."
+            "one root. Use a treebank: read_conllu(...), or corpora.english()."
         )
     groups = {form: rows for form, rows in groups.items() if fewest <= len(rows) <= most}
     forms = Counter(label for rows in groups.values() for label in {label for _, label in rows})

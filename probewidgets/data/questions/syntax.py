@@ -145,5 +145,5 @@ def _trees(task: str, corpus: Corpus) -> Sequence[tuple[str, Example, Tree]]:
         if (tree := tree_of(example)) is not None
     ]
     if not trees:
-        raise DataError(f"{task}: no sentence of {corpus.name!r} has a tree. Use read_trees(...), or english().")
+        raise DataError(f"{task}: no sentence of {corpus.name!r} has a tree. Use read_trees(...) or corpora.english().")
     return trees

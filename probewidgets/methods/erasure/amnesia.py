@@ -181,7 +181,7 @@ def amnesia(
     Args:
         model: A model with its head: `LanguageModel(..., head=True)`.
         acts: (L, N, D) states of that model, its last layer among them.
-        eraser: `INLP()` by default, or `LEACE()`.
+        eraser: `erasers.INLP()` by default, or `erasers.LEACE()`.
         mask: Share of each sentence's tokens to mask and to ask for; at 0 every token is asked for as it stands. A
             causal model is asked for each next token.
         restore: Whether to give the labels back, as a third control.
@@ -203,7 +203,9 @@ def amnesia(
     eraser = INLP() if eraser is None else eraser
     check_arguments("amnesia", acts, LinearProbe())
     if isinstance(eraser, type) or not isinstance(eraser, Eraser):
-        raise ProbeError(f"amnesia takes an eraser, such as eraser=INLP() or LEACE(), but {clipped(eraser)} came.")
+        raise ProbeError(
+            f"amnesia takes an eraser, such as eraser=erasers.INLP() or erasers.LEACE(), but {clipped(eraser)} came."
+        )
     head_of(model)
     plan = Plan(acts, check_count("seed", seed, 0), check_count("bootstrap", bootstrap))
     layer = _last_layer(model, acts)

@@ -154,7 +154,7 @@ def erase(
 
     Args:
         acts: (L, N, D) states, their targets and the split.
-        eraser: `LEACE()` by default, or `INLP()`.
+        eraser: `erasers.LEACE()` by default, or `erasers.INLP()`.
         probes: What reads; `LinearProbe()` and `MLPProbe()` by default.
         seed: Of the random dimensions and of the bootstrap.
         bootstrap: Resamples of the test sentences that the intervals come from.
@@ -177,7 +177,9 @@ def erase(
     for probe in probes or (None,):
         check_arguments("erase", acts, probe)
     if isinstance(eraser, type) or not isinstance(eraser, Eraser):
-        raise ProbeError(f"erase takes an eraser, such as eraser=LEACE() or INLP(), but {clipped(eraser)} came.")
+        raise ProbeError(
+            f"erase takes an eraser, such as eraser=erasers.LEACE() or erasers.INLP(), but {clipped(eraser)} came."
+        )
     plan = Plan(acts, check_count("seed", seed, 0), check_count("bootstrap", bootstrap))
     rows: list[Erased] = []
     fitted: list[FittedEraser] = []

@@ -137,7 +137,7 @@ def neurons(
 
     Args:
         acts: (L, N, D) states, their targets and the split.
-        ranker: `WeightMass()` by default, or `Probeless()`.
+        ranker: `rankings.WeightMass()` by default, or `rankings.Probeless()`.
         probe: What is trained on the neurons that are left; `LinearProbe()` by default.
         sizes: How many neurons to keep; 1, 2, 5, 10, 20 and 50 % by default.
         seed: Of the random neurons and of the bootstrap.
@@ -160,7 +160,8 @@ def neurons(
     check_arguments("neurons", acts, probe)
     if isinstance(ranker, type) or not isinstance(ranker, Ranker):
         raise ProbeError(
-            f"neurons takes a ranker second, such as WeightMass() or Probeless(), but {clipped(ranker)} came."
+            "neurons takes a ranker second, such as rankings.WeightMass() or rankings.Probeless(), but "
+            f"{clipped(ranker)} came."
         )
     plan = Plan(acts, check_count("seed", seed, 0), check_count("bootstrap", bootstrap))
     kept = _sizes(sizes, acts.states.shape[2])

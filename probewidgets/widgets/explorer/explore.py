@@ -34,13 +34,13 @@ def explore(
     Args:
         text: What stands in the box at first.
         model: A LanguageModel, or what LanguageModel takes (a name, a folder); the embedded model by default.
-        corpus: Where the probes are trained; by default `english()`, which this package generates.
+        corpus: Where the probes are trained; by default `pw.corpora.english()`, which this package generates.
         task: What the probes predict; by default part of speech, `WordTask("upos")`.
         probe: How; by default `LinearProbe()`, its penalty chosen on dev.
         layers: Which layers; all by default.
         control: Whether to train the control task too (or how many draws of it, or a `ControlTask`).
         store: Where the sweep is kept, so that the second call is quick: nothing for the user's cache folder, a folder,
-            or False for nowhere. The sweep of a probe that is not this package's own is never kept.
+            or False for nowhere. Only sweeps of a `LinearProbe` or an `MLPProbe` are kept.
 
     Returns:
         A ProbeExplorer; its `.sweep` holds the numbers.

@@ -78,7 +78,7 @@ def test_test_rows_change_no_eraser(acts: Activations, made: Erasure) -> None:
 
 
 def test_what_cannot_be_erased_is_an_error_that_says_why(acts: Activations) -> None:
-    with pytest.raises(ProbeError, match="erase takes an eraser, such as eraser=LEACE"):
+    with pytest.raises(ProbeError, match=r"erase takes an eraser, such as eraser=erasers\.LEACE"):
         erase(acts, eraser=LINEAR, progress=False)
     with pytest.raises(ProbeError, match="erase takes an eraser"):
         erase(acts, eraser=LEACE, progress=False)

@@ -73,7 +73,7 @@ def test_the_table_has_a_row_per_layer_and_size(made: Neurons) -> None:
 
 def test_what_cannot_be_ranked_is_an_error_that_says_why(acts: Activations, made: Neurons) -> None:
     for ranker in (WeightMass, LINEAR):
-        with pytest.raises(ProbeError, match="neurons takes a ranker second, such as WeightMass"):
+        with pytest.raises(ProbeError, match=r"neurons takes a ranker second, such as rankings\.WeightMass"):
             neurons(acts, ranker, progress=False)
     for sizes in ((), (101,)):
         with pytest.raises(ProbeError, match="sizes must be numbers of neurons from 1 to 100"):
