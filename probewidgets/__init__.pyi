@@ -6,6 +6,7 @@ from probewidgets import metrics as metrics
 from probewidgets.captures import pooling as pools
 from probewidgets.data import corpora as corpora
 from probewidgets.data import questions as questions
+from probewidgets.data import readers as readers
 from probewidgets.methods.erasure import erasers as erasers
 from probewidgets.models import sites as sites
 from probewidgets.probes import ranking as rankings
@@ -15,14 +16,6 @@ from probewidgets.data.control import ControlTask as ControlTask
 from probewidgets.data.corpus import Corpus as Corpus
 from probewidgets.data.examples import Example as Example, Span as Span
 from probewidgets.data.splits import Split as Split
-from probewidgets.data.readers.columns import read_columns as read_columns
-from probewidgets.data.readers.conllu import read_conllu as read_conllu
-from probewidgets.data.readers.edges import read_edges as read_edges
-from probewidgets.data.readers.lines import read_lines as read_lines
-from probewidgets.data.readers.senteval import read_senteval as read_senteval
-from probewidgets.data.readers.tables import from_dataset as from_dataset
-from probewidgets.data.readers.tables import read_pairs as read_pairs, read_table as read_table
-from probewidgets.data.readers.trees import read_trees as read_trees
 from probewidgets.data.tasks import (
     EdgeTask as EdgeTask,
     SentenceTask as SentenceTask,
@@ -80,5 +73,16 @@ from probewidgets.widgets.strip.widget import TokenStrip as TokenStrip
 
 # At home in a namespace; they answer here too.
 from probewidgets.captures.pooling import cls as cls, first as first, last as last, max as max, mean as mean
+from probewidgets.data.readers import (
+    from_dataset as from_dataset,
+    read_columns as read_columns,
+    read_conllu as read_conllu,
+    read_edges as read_edges,
+    read_lines as read_lines,
+    read_pairs as read_pairs,
+    read_senteval as read_senteval,
+    read_table as read_table,
+    read_trees as read_trees,
+)
 
 __version__: str

@@ -19,7 +19,7 @@ for library in ("OMP", "MKL", "OPENBLAS"):
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
 
-LONGEST = ("test_notebooks.py", "test_ray.py", "test_store.py", "test_families.py")
+LONGEST = ("test_notebooks.py", "test_ray.py", "test_store.py", "test_families.py", "test_quickstart.py")
 """Files that are begun first: with two workers, none of them is left alone with one at the end."""
 
 

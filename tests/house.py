@@ -79,22 +79,31 @@ class File:
     def lines(self) -> int:
         return len(self.path.read_text(encoding="utf-8").splitlines())
 
-    def imports(self, homes: dict[str, str], *, for_types: bool = False) -> Iterator[str]:
-        """Every module that is imported when the file is run, at its top or inside a function.
-
-        Args:
-            homes: Where the names live that `from probewidgets import ...` gives.
-            for_types: Instead those that only type checkers see.
-        """
+    @cached_property
+    def import_statements(self) -> list[tuple[ast.Import | ast.ImportFrom, bool]]:
+        """All of them, at its top or inside a function, and whether only type checkers see it."""
+        statements = []
         todo: list[tuple[ast.AST, bool]] = [(node, False) for node in self.tree.body]
         while todo:
             node, typing = todo.pop()
             if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
                 todo += [(child, True) for child in node.body] + [(child, typing) for child in node.orelse]
-                continue
+            elif isinstance(node, (ast.Import, ast.ImportFrom)):
+                statements.append((node, typing))
+            elif not isinstance(node, ast.expr):
+                todo += [(child, typing) for child in ast.iter_child_nodes(node)]
+        return statements
+
+    def imports(self, homes: dict[str, str], *, for_types: bool = False) -> Iterator[str]:
+        """Every module that is imported when the file is run.
+
+        Args:
+            homes: Where the names live that `from probewidgets import ...` gives.
+            for_types: Instead those that only type checkers see.
+        """
+        for node, typing in self.import_statements:
             if typing == for_types:
                 yield from _imported(node, homes)
-            todo += [(child, typing) for child in ast.iter_child_nodes(node)]
 
 
 def _imported(node: ast.AST, homes: dict[str, str]) -> Iterator[str]:

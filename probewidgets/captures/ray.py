@@ -66,8 +66,8 @@ class RayEngine:
             model is sent to each, which for a large one takes long; it is put on the worker's GPU, where it has one.
 
     Raises:
-        ModelError: A setting is wrong. When run: Ray is not installed, a worker's model has other weights than this
-            one, or it fails.
+        ModelError: A setting is wrong. When run: Ray is not installed or does not start, a worker's model has other
+            weights than this one, or it fails.
         StoreError: When run: a worker does not see the store, or cannot write to it.
     """
 
@@ -107,7 +107,16 @@ class RayEngine:
         """Ray, as it runs already, or started now."""
         ray = _ray()
         if not ray.is_initialized():
-            ray.init(address=self.address, log_to_driver=False)
+            try:
+                ray.init(address=self.address, log_to_driver=False)
+            except Exception as error:  # Ray has no type of its own for a node that does not come up
+                deed = "started on this machine" if self.address is None else f"joined at {self.address!r}"
+                why = str(error).strip().split("\n")[0]
+                raise ModelError(
+                    f"Ray cannot be {deed} ({type(error).__name__}: {why:.200}). It gives its own processes 30 s: where "
+                    "the machine is busy, try again. Or start it yourself with ray.init(...): the engine uses a Ray "
+                    "that runs."
+                ) from error
         return ray
 
     def _gpus(self, ray: Any) -> float:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -43,9 +46,24 @@ def cluster() -> Iterator[None]:
         # The workers import this file, whose models they are sent.
         root = Path(__file__).parents[2]
         patch.setenv("PYTHONPATH", os.pathsep.join([str(root), str(root / "tests")]))
-        ray.init(num_cpus=2, include_dashboard=False, object_store_memory=100_000_000, log_to_driver=False)
+        begin(lambda: ray.init(num_cpus=2, include_dashboard=False, object_store_memory=100_000_000, log_to_driver=False))
     yield
     ray.shutdown()
+
+
+def begin(start: Callable[[], object], tries: int = 3) -> None:
+    """Start Ray, which gives its own processes 30 s to come up: on a busy machine, a few times."""
+    for left in reversed(range(tries)):
+        try:
+            start()
+        except Exception as error:
+            if not left or "timed out during startup" not in str(error):
+                raise
+        else:
+            return
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)  # Ray ends its processes only with this one
+            gc.collect()
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -221,6 +239,19 @@ def test_without_ray_the_engine_says_what_to_install(tmp_path, monkeypatch) -> N
     model = pw.SequenceModel(Steps(), SYMBOLS)
     with pytest.raises(ModelError, match=r"needs Ray .*pip install 'probewidgets\[ray\]'"):
         pw.capture(model, letters(3), TASK, store=tmp_path, engine=pw.RayEngine(2))
+
+
+@pytest.mark.parametrize(("address", "deed"), [(None, "started on this machine"), ("auto", "joined at 'auto'")])
+def test_a_ray_that_does_not_start_is_told_with_what_to_do(tmp_path, monkeypatch, address, deed) -> None:
+    def init(**settings: object) -> None:
+        raise Exception("The current node timed out during startup. This could happen\nfor many reasons")
+
+    ray = SimpleNamespace(is_initialized=bool, init=init)
+    monkeypatch.setattr(distributed, "_ray", lambda: ray)
+    with pytest.raises(ModelError, match=rf"cannot be {deed} \(Exception: The current node .* happen\)\. .*try again"):
+        pw.capture(
+            pw.SequenceModel(Steps(), SYMBOLS), letters(3), TASK, store=tmp_path, engine=pw.RayEngine(2, address=address)
+        )
 
 
 def test_an_engine_needs_a_store_and_sound_settings() -> None:
