@@ -4,8 +4,9 @@ python tests/walks.py             what stands in this folder
 python tests/walks.py FOLDER      the package in another one; `house.py --at REV --walks` makes it
 
 A walk is made of steps: one file calls into another. A step climbs where it leads into a room above (in the order of
-the house), and comes back where it leads into a file that waits for it further up the walk. A function that was handed
-down and is called there climbs too.
+the house), and comes back where it leads into a file that waits for it further up the walk. Either is told apart by
+whether the file imports the one that it calls: if not, it calls what was handed down to it (the work of a thread, what
+to make of a layer's states), or a method of a value that it was given.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType, FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from house import House
 
 LINE = "{}\t{}\t{}\t{}\t_\t_\t{}\t{}\t_\t_"
 WORDS = (("The", "DET"), ("cats", "NOUN"), ("sat", "VERB"), ("here", "ADV"), ("and", "CCONJ"), ("ran", "VERB"))
@@ -66,17 +70,20 @@ class Walk:
                 yield path.relative_to(self.package).as_posix(), waiting.f_code, waiting.f_lineno
             waiting = waiting.f_back
 
-    def told(self, order: tuple[str, ...]) -> Iterator[str]:
+    def told(self, house: House) -> Iterator[str]:
         """The walk in words."""
-        floor = {room: number for number, room in enumerate(order)}
+        floor = {room: number for number, room in enumerate(house.order)}
+        links = {(file.where, other.where) for file, other in house.links()}
         climbs = [step for step in self.steps if floor[room(step[1])] > floor[room(step[0])]]
         back = [step for step, times in self.back.items() if times]
         entered = Counter(into for _, into, _ in self.places)
         files = list(dict.fromkeys(where for step in self.steps for where in step))
         yield f"{len(files)} files in {len({room(f) for f in files})} rooms; {len(self.steps)} steps between files"
         yield f"    {' > '.join(dict.fromkeys(room(where) for where in files))}"
-        yield f"    {len(climbs)} climb: {listed(climbs)}"
-        yield f"    {len(back)} come back: {listed(back)}"
+        for verb, steps in (("climb", climbs), ("come back", back)):
+            imported, handed = ([step for step in steps if (step in links) == known] for known in (True, False))
+            yield f"    {len(imported)} {verb} by an import: {listed(imported)}"
+            yield f"    {len(handed)} {verb} to what was handed down: {listed(handed)}"
         most = ", ".join(f"{into} from {count}" for into, count in entered.most_common(3))
         yield f"    entered from the most places: {most}"
 
@@ -142,10 +149,10 @@ def main() -> None:
     logging.disable()
     from house import House
 
-    order = House(root).order
+    house = House(root)
     with tempfile.TemporaryDirectory() as folder:
         for name, walk in walks(root / "probewidgets", Path(folder)):
-            sys.stdout.write("\n".join([f"\n{name}: {next(told := walk.told(order))}", *told]) + "\n")
+            sys.stdout.write("\n".join([f"\n{name}: {next(told := walk.told(house))}", *told]) + "\n")
 
 
 if __name__ == "__main__":
