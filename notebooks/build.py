@@ -53,8 +53,10 @@ def fingerprint(notebook: NotebookNode) -> str:
 
 
 def static(output: NotebookNode) -> NotebookNode | None:
-    """An output without its live part: a widget leaves its table, a progress bar nothing."""
+    """An output without its live part: a widget leaves its table, progress nothing: no two runs take as long."""
     if output.output_type == "stream" and output.name == "stderr":
+        return None
+    if output.get("metadata", {}).get("probewidgets", {}).get("progress"):
         return None
     if output.output_type in ("display_data", "execute_result") and VIEW in output.data:
         del output.data[VIEW]

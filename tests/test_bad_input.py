@@ -348,7 +348,7 @@ def test_a_missing_label_in_a_plain_list_is_found_too() -> None:
 )
 def test_what_is_made_of_a_corpus_takes_a_corpus(build: Callable[[Any], Any]) -> None:
     with pytest.raises(
-        DataError, match=r"^\w+ takes a Corpus, but str came: read_conllu\(\.\.\.\) and corpora.english\(\)"
+        DataError, match=r"^\w+ takes a Corpus, but 'file\.conllu' came\. Readers .* read_table\(\.\.\.\)"
     ):
         build("file.conllu")
 
@@ -369,7 +369,7 @@ def refused(call: Callable[[], Any], kind: type[ProbeWidgetsError], said: str) -
     [
         ({"task": "upos"}, DataError, r"explore takes a task, such as WordTask\('upos'\), but 'upos' came"),
         ({"task": pw.WordTask}, DataError, "explore takes a task, .* came"),
-        ({"corpus": "f.conllu"}, DataError, "explore takes a Corpus, but str came"),
+        ({"corpus": "f.conllu"}, DataError, "explore takes a Corpus, but 'f.conllu' came"),
         ({"store": 5}, StoreError, "The path of a file or folder is a string or a Path, but 5 came"),
     ],
     ids=["name", "class", "corpus", "store"],

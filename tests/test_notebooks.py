@@ -13,8 +13,8 @@ sys.path.insert(0, str(NOTEBOOKS))
 import build  # noqa: E402
 
 # What trains for minutes trains shorter here, on less: the test is that the code runs and what it shows reads well. The
-# numbers that the text speaks of are those of `make notebooks`, which runs it as it stands; so does the quickstart's test
-# in a real JupyterLab.
+# numbers that the text speaks of are those of `make notebooks`, which runs it as it stands; so does the test of the
+# quickstart in a real JupyterLab.
 SHORTER = {
     "01_quickstart.ipynb": {
         "pw.corpora.english()": "pw.corpora.english(400)",

@@ -113,9 +113,8 @@ class RayEngine:
                 deed = "started on this machine" if self.address is None else f"joined at {self.address!r}"
                 why = str(error).strip().split("\n")[0]
                 raise ModelError(
-                    f"Ray cannot be {deed} ({type(error).__name__}: {why:.200}). It gives its own processes 30 s: where "
-                    "the machine is busy, try again. Or start it yourself with ray.init(...): the engine uses a Ray "
-                    "that runs."
+                    f"Ray cannot be {deed} ({type(error).__name__}: {why:.200}). It gives its own processes 30 s: on a "
+                    "busy machine, try again. Or start it yourself with ray.init(...): the engine uses a Ray that runs."
                 ) from error
         return ray
 

@@ -20,6 +20,7 @@ from probewidgets.captures.store import Store
 from probewidgets.data.targets import Targets
 from probewidgets.errors import ModelError, StoreError
 from probewidgets.machine.arrays import memory
+from probewidgets.machine.progress import bar
 from probewidgets.models.batching import budget
 from probewidgets.models.tapped import new_digest
 
@@ -77,16 +78,14 @@ def progress(
     store: Store | MemoryStore, recipe: Recipe, targets: Targets, parts: Sequence[Part], missing: Sequence[Part]
 ) -> Iterator[Any]:
     """A progress bar over the texts, which says what is coming: bytes to keep, and to work in."""
-    from tqdm.auto import tqdm
-
     in_memory = isinstance(store, MemoryStore) and store.cache is None
     where = "in memory" if in_memory else "to disk" if missing else "from the store"
     # The states of one batch, one layer's as the model gives them and all pooled; the model needs its own.
     at_work = 4 * (1 + len(recipe.layers)) * budget(recipe.model) * recipe.model.width_of(recipe.site)
     work = f", at work {_in_words(at_work)}" if missing else ""
     caption = f"Capturing {recipe.model.name} ({_in_words(_bytes(recipe, targets))} {where}{work})"
-    with tqdm(total=sum(len(part.texts) for part in parts), desc=caption, unit="text", leave=False) as bar:
-        yield bar
+    with bar(caption, "text", total=sum(len(part.texts) for part in parts), leave=False) as texts:
+        yield texts
 
 
 def _folder(place: Any, recipe: Recipe) -> Store:

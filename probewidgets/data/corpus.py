@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Any
 
 from probewidgets.data.examples import Example, Span, check_characters
 from probewidgets.data.splits import Split, normalised
-from probewidgets.errors import DataError
+from probewidgets.errors import DataError, clipped
 
 __all__ = [
     "Corpus",
@@ -163,8 +164,11 @@ def warn_of_contradictions(corpus: Corpus) -> Corpus:
 def check_corpus(name: str, corpus: object) -> None:
     """Raise DataError unless a Corpus came; `name` is the function that takes it."""
     if not isinstance(corpus, Corpus):
+        given = clipped(corpus) if isinstance(corpus, (str, os.PathLike)) else type(corpus).__name__
         raise DataError(
-            f"{name} takes a Corpus, but {type(corpus).__name__} came: read_conllu(...) and corpora.english() give one."
+            f"{name} takes a Corpus, but {given} came. Readers give one: read_conllu(...) of a treebank, "
+            "read_table(...) of a CSV or a data frame, and the others of pw.readers; corpora.english() is one to begin "
+            "with."
         )
 
 

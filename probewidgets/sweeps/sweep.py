@@ -13,6 +13,7 @@ from probewidgets.captures.activations import Activations
 from probewidgets.captures.span_tokens import SpanTokens
 from probewidgets.data.control import ControlTask
 from probewidgets.errors import ProbeError
+from probewidgets.machine.progress import bar
 from probewidgets.probes.base import Probe, check_count
 from probewidgets.probes.linear import LinearProbe
 from probewidgets.probes.own import as_probe
@@ -72,8 +73,6 @@ def sweep(
 
     Cost: on 2 cores about a second per layer for 45,000 training words x 384 features with one control draw.
     """
-    from tqdm.auto import tqdm
-
     if not isinstance(acts, Activations | SpanTokens):
         raise ProbeError(f"sweep takes Activations first, but {type(acts).__name__} came: capture(...) gives them.")
     probe = LinearProbe() if probe is None else as_probe(probe)
@@ -82,7 +81,7 @@ def sweep(
     _check_asked(probe, control=drawn.draws > 0, random=random is not None, seeds=seeds > 1)
     asked = Asked(drawn, _randoms(acts, random), seeds, seed, bootstrap)
     trial = _trial(acts, probe, asked)
-    with tqdm(acts.layers, f"Probing {acts.targets.task}", unit="layer", disable=not progress) as layers:
+    with bar(f"Probing {acts.targets.task}", "layer", acts.layers, shown=progress) as layers:
         return trial.sweep([trial.run(layer) for layer in layers])
 
 

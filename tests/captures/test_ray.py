@@ -46,7 +46,8 @@ def cluster() -> Iterator[None]:
         # The workers import this file, whose models they are sent.
         root = Path(__file__).parents[2]
         patch.setenv("PYTHONPATH", os.pathsep.join([str(root), str(root / "tests")]))
-        begin(lambda: ray.init(num_cpus=2, include_dashboard=False, object_store_memory=100_000_000, log_to_driver=False))
+        small = {"num_cpus": 2, "include_dashboard": False, "object_store_memory": 100_000_000}
+        begin(lambda: ray.init(**small, log_to_driver=False))
     yield
     ray.shutdown()
 
@@ -246,12 +247,10 @@ def test_a_ray_that_does_not_start_is_told_with_what_to_do(tmp_path, monkeypatch
     def init(**settings: object) -> None:
         raise Exception("The current node timed out during startup. This could happen\nfor many reasons")
 
-    ray = SimpleNamespace(is_initialized=bool, init=init)
-    monkeypatch.setattr(distributed, "_ray", lambda: ray)
+    monkeypatch.setattr(distributed, "_ray", lambda: SimpleNamespace(is_initialized=bool, init=init))
+    model = pw.SequenceModel(Steps(), SYMBOLS)
     with pytest.raises(ModelError, match=rf"cannot be {deed} \(Exception: The current node .* happen\)\. .*try again"):
-        pw.capture(
-            pw.SequenceModel(Steps(), SYMBOLS), letters(3), TASK, store=tmp_path, engine=pw.RayEngine(2, address=address)
-        )
+        pw.capture(model, letters(3), TASK, store=tmp_path, engine=pw.RayEngine(2, address=address))
 
 
 def test_an_engine_needs_a_store_and_sound_settings() -> None:

@@ -14,6 +14,7 @@ from probewidgets.captures.activations import Activations
 from probewidgets.data.control import ControlTask
 from probewidgets.errors import ProbeError, clipped
 from probewidgets.machine.arrays import Floats, Ints, take
+from probewidgets.machine.progress import bar
 from probewidgets.metrics.codelength import Code, Codelength, cut_points, smoothed_bits, uniform_bits
 from probewidgets.probes.base import Probe, check_count
 from probewidgets.probes.linear import LinearProbe
@@ -57,13 +58,11 @@ def codelength(
 
     Source: Voita and Titov 2020, "Information-Theoretic Probing with Minimum Description Length", section 2.2.
     """
-    from tqdm.auto import tqdm
-
     probe = LinearProbe() if probe is None else probe
     check_arguments("codelength", acts, probe)
     blocks = _Blocks(acts, check_count("seed", seed, 0), as_control(control))
     codes: list[Code] = []
-    with tqdm(acts.layers, desc=f"Sending {acts.targets.task}", unit="layer", disable=not progress) as layers:
+    with bar(f"Sending {acts.targets.task}", "layer", acts.layers, shown=progress) as layers:
         for layer in layers:
             codes.extend(_send(blocks, probe, layer))
     targets = acts.targets

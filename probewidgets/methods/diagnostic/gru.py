@@ -16,6 +16,7 @@ import torch
 from probewidgets.data.corpora.expressions import SYMBOLS
 from probewidgets.data.corpus import Corpus
 from probewidgets.errors import DataError, ModelError, whole_number
+from probewidgets.machine.progress import bar
 from probewidgets.machine.threads import few_threads
 from probewidgets.models.sequence_model import SequenceModel
 
@@ -158,13 +159,11 @@ def _lessons(corpus: Corpus) -> tuple[list[torch.Tensor], torch.Tensor]:
 def _train(
     reader: ArithmeticGRU, texts: list[torch.Tensor], values: torch.Tensor, epochs: int, rate: float, progress: bool
 ) -> None:
-    from tqdm.auto import tqdm
-
     steps = epochs * len(list(_batches(texts)))
     optimiser = torch.optim.Adam(reader.parameters(), rate)
     falling = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
-    with tqdm(range(epochs), desc="Training a GRU", unit="epoch", leave=False, disable=not progress) as bar:
-        for _ in bar:
+    with bar("Training a GRU", "epoch", range(epochs), shown=progress, leave=False) as passes:
+        for _ in passes:
             total = 0.0
             for rows in _batches(texts):
                 symbols, lengths = _padded([texts[row] for row in rows.tolist()])
@@ -175,7 +174,7 @@ def _train(
                 optimiser.step()
                 falling.step()
                 total += SCALE**2 * float(loss.detach()) * len(rows)
-            bar.set_postfix_str(f"squared error {total / len(texts):.2f}")
+            passes.set_postfix_str(f"squared error {total / len(texts):.2f}")
 
 
 def _batches(texts: list[torch.Tensor]) -> Iterator[torch.Tensor]:

@@ -11,6 +11,7 @@ import numpy as np
 from probewidgets.captures.activations import Activations
 from probewidgets.errors import ProbeError, clipped
 from probewidgets.machine.arrays import Floats
+from probewidgets.machine.progress import bar
 from probewidgets.methods.erasure.erasers import LEACE, Eraser, FittedEraser, RandomDirections
 from probewidgets.probes.base import Probe, check_count
 from probewidgets.probes.linear import LinearProbe
@@ -170,8 +171,6 @@ def erase(
     Source: Belrose et al. 2023, "LEACE: Perfect linear concept erasure in closed form", and Elazar et al. 2021,
     "Amnesic Probing", section 3.2 (the random dimensions).
     """
-    from tqdm.auto import tqdm
-
     eraser = LEACE() if eraser is None else eraser
     probes = (LinearProbe(), MLPProbe()) if probes is None else tuple(probes)
     for probe in probes or (None,):
@@ -184,7 +183,7 @@ def erase(
     rows: list[Erased] = []
     fitted: list[FittedEraser] = []
     y = plan.y["train"]
-    with tqdm(acts.layers, desc=f"Erasing {acts.targets.task}", unit="layer", disable=not progress) as layers:
+    with bar(f"Erasing {acts.targets.task}", "layer", acts.layers, shown=progress) as layers:
         for layer in layers:
             states = plan.states(layer)
             fitted.append(eraser.fit(states["train"], y, states["dev"], plan.y["dev"]))

@@ -14,6 +14,7 @@ from probewidgets.captures.activations import Activations
 from probewidgets.captures.alignment import align, begins
 from probewidgets.errors import DataError
 from probewidgets.machine.arrays import Ints
+from probewidgets.machine.progress import bar
 from probewidgets.machine.threads import few_threads
 from probewidgets.models.asking import ask, asked_states
 from probewidgets.models.head import Head
@@ -179,10 +180,8 @@ class _Mended:
         return hits
 
 
-def _fit(head: Head, train: _Side, dev: _Side, seed: int, bar: str) -> _Mended:
+def _fit(head: Head, train: _Side, dev: _Side, seed: int, caption: str) -> _Mended:
     """Train on train, and keep the step with the lowest loss on dev, be it none."""
-    from tqdm.auto import tqdm
-
     random = torch.Generator().manual_seed(seed)
     width, scale = train.states.shape[1], float(train.states.std()) or 1.0
     counts = torch.zeros(train.n_labels).index_add_(0, train.label, torch.ones(len(train.label)))
@@ -195,16 +194,17 @@ def _fit(head: Head, train: _Side, dev: _Side, seed: int, bar: str) -> _Mended:
     falling = torch.optim.lr_scheduler.CosineAnnealingLR(adam, _STEPS)
     asked = torch.randperm(len(dev.gold), generator=random)[:_DEV]
     least, best = float("inf"), mended
-    for step in tqdm(range(_STEPS + 1), desc=bar, unit="step", leave=False, disable=not bar):
-        if step % _LOOK == 0:
-            with torch.no_grad():
-                loss = sum((float(mended.loss(head, dev, rows)) * len(rows) for rows in asked.split(_BATCH)), 0.0)
-            if loss < least:
-                least, best = loss, replace(mended, A=A.detach().clone(), V=V.detach().clone())
-        rows = torch.randint(len(train.gold), (_BATCH,), generator=random)
-        with torch.enable_grad():
-            # On these alone: nothing is laid on the model's own weights.
-            A.grad, V.grad = torch.autograd.grad(mended.loss(head, train, rows), (A, V))
-        adam.step()
-        falling.step()
+    with bar(caption, "step", range(_STEPS + 1), shown=bool(caption), leave=False) as steps:
+        for step in steps:
+            if step % _LOOK == 0:
+                with torch.no_grad():
+                    loss = sum((float(mended.loss(head, dev, rows)) * len(rows) for rows in asked.split(_BATCH)), 0.0)
+                if loss < least:
+                    least, best = loss, replace(mended, A=A.detach().clone(), V=V.detach().clone())
+            rows = torch.randint(len(train.gold), (_BATCH,), generator=random)
+            with torch.enable_grad():
+                # On these alone: nothing is laid on the model's own weights.
+                A.grad, V.grad = torch.autograd.grad(mended.loss(head, train, rows), (A, V))
+            adam.step()
+            falling.step()
     return best

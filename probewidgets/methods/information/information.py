@@ -13,6 +13,7 @@ import numpy.typing as npt
 from probewidgets.captures.activations import Activations
 from probewidgets.errors import ModelError, ProbeError
 from probewidgets.machine.arrays import Floats
+from probewidgets.machine.progress import bar
 from probewidgets.methods.information.types import one_hot_types, random_type_vectors, type_means
 from probewidgets.probes.base import Probe, check_count
 from probewidgets.probes.linear import LinearProbe
@@ -176,8 +177,6 @@ def information(
     al. 2021, "Conditional probing: measuring usable information beyond a baseline", section 3; Pimentel et al. 2020,
     "Information-Theoretic Probing for Linguistic Structure", section 3.1 (the gain).
     """
-    from tqdm.auto import tqdm
-
     probe = LinearProbe() if probe is None else probe
     check_arguments("information", acts, probe)
     plan = Plan(acts, check_count("seed", seed, 0), check_count("bootstrap", bootstrap))
@@ -189,7 +188,7 @@ def information(
     reader = _Reader(plan, probe, None if baseline is None else plan.states(baseline))
     features = _type_features(plan) if controls is None else _checked(acts, controls)
     given = {name: reader.bits(plan.sides_of(X))[0] for name, X in features.items()}
-    with tqdm(acts.layers, desc=f"Measuring {acts.targets.task}", unit="layer", disable=not progress) as layers:
+    with bar(f"Measuring {acts.targets.task}", "layer", acts.layers, shown=progress) as layers:
         rows = [reader.row(layer, plan.states(layer), given) for layer in layers]
     return Information(
         task=acts.targets.task,

@@ -11,6 +11,7 @@ import torch
 
 from probewidgets.errors import ModelError, whole_number
 from probewidgets.machine.arrays import Floats
+from probewidgets.machine.progress import bar
 from probewidgets.machine.threads import few_threads
 from probewidgets.models.asking import ask, asked_states
 from probewidgets.models.head import Head
@@ -100,8 +101,6 @@ class TunedLens:
         Cost: the states of all tokens, layers x tokens x width, are held in single precision; a step runs the head
         forward and back once per layer over `batch` tokens.
         """
-        from tqdm.auto import tqdm
-
         asked = ask(model, check_texts(texts), mask, self.seed)
         parts, head = [part.states for part in asked_states(model, asked)], Head(model)
         # Laid together outside of inference mode, in which they were made: gradients are taken through them.
@@ -112,9 +111,9 @@ class TunedLens:
         optimiser = torch.optim.Adam([*A, *b], self.rate)
         falling = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, self.steps)
         drawn, losses = torch.Generator().manual_seed(self.seed), []
-        bar = tqdm(range(self.steps), desc="Training a lens", unit="step", leave=False, disable=not progress)
-        with few_threads(model.model), bar:
-            for _ in bar:
+        steps = bar("Training a lens", "step", range(self.steps), shown=progress, leave=False)
+        with few_threads(model.model), steps as each:
+            for _ in each:
                 rows = torch.randint(len(states[0]), (self.batch,), generator=drawn)
                 with torch.no_grad():
                     own = head.log_proba(states[-1][rows], final=True)

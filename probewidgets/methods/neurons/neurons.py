@@ -12,6 +12,7 @@ import numpy.typing as npt
 from probewidgets.captures.activations import Activations
 from probewidgets.errors import ProbeError, clipped
 from probewidgets.machine.arrays import Floats, Ints
+from probewidgets.machine.progress import bar
 from probewidgets.probes.base import Probe, check_count
 from probewidgets.probes.linear import LinearProbe
 from probewidgets.probes.ranking import Ranker, WeightMass
@@ -154,8 +155,6 @@ def neurons(
     Source: Dalvi et al. 2019, "What Is One Grain of Sand in the Desert? Analyzing Individual Neurons in Deep NLP
     Models", section 4; Antverg and Belinkov 2022, "On the Pitfalls of Analyzing Individual Neurons in Language Models".
     """
-    from tqdm.auto import tqdm
-
     ranker, probe = ranker or WeightMass(), probe or LinearProbe()
     check_arguments("neurons", acts, probe)
     if isinstance(ranker, type) or not isinstance(ranker, Ranker):
@@ -168,7 +167,7 @@ def neurons(
     orders: list[Ints] = []
     full: list[Estimate] = []
     scores: list[NeuronScore] = []
-    with tqdm(acts.layers, desc=f"Ranking {acts.targets.task}", unit="layer", disable=not progress) as layers:
+    with bar(f"Ranking {acts.targets.task}", "layer", acts.layers, shown=progress) as layers:
         for layer in layers:
             states = plan.states(layer)
             orders.append(ranker.order(states["train"], plan.y["train"]))
