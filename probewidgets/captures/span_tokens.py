@@ -22,7 +22,7 @@ from probewidgets.errors import DataError
 from probewidgets.machine.arrays import Ints
 from probewidgets.values import ModelCard
 
-__all__ = ["SpanTokens", "gather_tokens", "sets_of_labels"]
+__all__ = ["SpanTokens", "gather_tokens"]
 
 
 _TEXTS = 1024
@@ -166,12 +166,3 @@ def _tokens_of(recipe: Recipe, corpus: Corpus, targets: Targets, numbers: Ints, 
     labels = np.zeros(len(owner), np.int64)
     tokens = Targets(targets.task, "token", numbers[owner], inside[:, None], surface, labels, ("token",))
     return _Tokens(tokens, place[begin], place[end], fits)
-
-
-def sets_of_labels(targets: Targets) -> Targets:
-    """Targets that carry one label each as ones that carry a set of one."""
-    if targets.kind == "labels":
-        return targets
-    if targets.kind == "number":
-        raise DataError(f"The targets of {targets.task!r} carry numbers: an edge probe predicts labels.")
-    return replace(targets, y=np.eye(len(targets.labels), dtype=bool)[targets.y])

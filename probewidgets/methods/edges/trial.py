@@ -12,8 +12,9 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from probewidgets.captures.span_tokens import SpanTokens, sets_of_labels
-from probewidgets.errors import ProbeError
+from probewidgets.captures.span_tokens import SpanTokens
+from probewidgets.data.targets import Targets
+from probewidgets.errors import DataError, ProbeError
 from probewidgets.methods.edges.probe import Spans
 from probewidgets.metrics.layers import ExpectedLayer, centre_of_gravity, differential, expected_layer
 from probewidgets.probes.base import Probe, Scaler, check_states
@@ -90,7 +91,7 @@ class EdgeTrial(GradedTrial):
             )
         # The targets with their sets of labels and their sides; the states are their tokens', elsewhere.
         empty = np.zeros((len(acts.layers), len(acts.targets), 0), np.float32)
-        targets = replace(acts.tokens, states=empty, targets=sets_of_labels(acts.targets), pool="learned attention")
+        targets = replace(acts.tokens, states=empty, targets=_sets_of_labels(acts.targets), pool="learned attention")
         trial = cls(targets, asked.seed, asked.bootstrap, probe, asked, acts)
         trial.check()
         return trial
@@ -138,3 +139,12 @@ class EdgeTrial(GradedTrial):
     def settings(self) -> dict[str, Any]:
         """All that is needed to run it again."""
         return {**super().settings, "cumulative": self.probe.cumulative}
+
+
+def _sets_of_labels(targets: Targets) -> Targets:
+    """Targets that carry one label each as ones that carry a set of one."""
+    if targets.kind == "labels":
+        return targets
+    if targets.kind == "number":
+        raise DataError(f"The targets of {targets.task!r} carry numbers: an edge probe predicts labels.")
+    return replace(targets, y=np.eye(len(targets.labels), dtype=bool)[targets.y])
