@@ -21,7 +21,6 @@ import transformers as hf
 import probewidgets as pw
 from probewidgets.data.corpus import Corpus, Example, Split
 from tests.captures.test_capture import words_of
-from tests.models.conftest import one_thread  # noqa: F401
 
 ROOT = Path(__file__).parents[1]
 README, CAPTURE, METHODS = (

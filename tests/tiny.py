@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -210,11 +212,21 @@ def model(family: str) -> tuple[Any, Any]:
     words = tokenizer(how.kind, how.ends)
     special = {f"{name}_token_id": getattr(words, f"{name}_token_id") for name in ("pad", "bos", "eos")}
     settings = {"vocab_size": ROWS} | special | (SIZE if how.size else {}) | how.settings
+    return _built(lambda: hf.AutoModel.from_config(how.config(**settings)), seed=0), words
+
+
+def headed(family: str, kind: Callable[[Any], Any]) -> tuple[Any, Any]:
+    """A random model of a family with a head, as a class of transformers' makes it, and its tokenizer."""
+    body, words = model(family)
+    return _built(lambda: kind(copy.deepcopy(body.config)), seed=1), words
+
+
+def _built(build: Callable[[], Any], seed: int) -> Any:
+    """Fresh weights are small, so that layers would hardly differ, and biases and norms are 0 and 1: move all."""
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)
-        built = hf.AutoModel.from_config(how.config(**settings)).eval()
-        # Fresh weights are small, so that layers would hardly differ, and biases and norms are 0 and 1: move all.
+        torch.manual_seed(seed)
+        built = build().eval()
         with torch.no_grad():
             for weight in built.parameters():
                 weight.add_(0.2 * torch.randn_like(weight))
-    return built, words
+    return built

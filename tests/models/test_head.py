@@ -35,14 +35,7 @@ STACKS = [(f, s) for f in HEADED for s in (("encoder", "decoder") if f in tiny.S
 
 def headed(family: str, kind: Any = None) -> tuple[Any, Any]:
     """A tiny model with its head, at random, and its tokenizer."""
-    body, tokenizer = tiny.model(family)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(1)
-        module = (kind or HEADED[family])(copy.deepcopy(body.config)).eval()
-        with torch.no_grad():
-            for weight in module.parameters():
-                weight.add_(0.2 * torch.randn_like(weight))
-    return module, tokenizer
+    return tiny.headed(family, kind or HEADED[family])
 
 
 def saved(folder: Path, family: str, kind: Any = None) -> Path:

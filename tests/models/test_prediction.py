@@ -23,14 +23,8 @@ HEADED = {
 
 def headed(family: str) -> tuple[Any, pw.LanguageModel]:
     """A tiny model with its head, at random, and the same as a LanguageModel."""
-    body, tokenizer = tiny.model(family)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(1)
-        made = HEADED[family](body.config).eval()
-        with torch.no_grad():
-            for weight in made.parameters():
-                weight.add_(0.2 * torch.randn_like(weight))
-    return made, pw.LanguageModel(made, tokenizer, head=True)
+    model, tokenizer = tiny.headed(family, HEADED[family])
+    return model, pw.LanguageModel(model, tokenizer, head=True)
 
 
 @pytest.mark.parametrize("family", HEADED)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
-import torch
 
 from probewidgets.captures.activations import Activations
 from probewidgets.data.corpus import Corpus
@@ -23,14 +22,6 @@ from probewidgets.sweeps.sweep import sweep
 
 Floats = np.ndarray[Any, Any]
 WIDTH = 64
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def zipfian(n: int, seed: int = 0, shares: tuple[float, float] = (0.7, 0.85)) -> Corpus:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -15,13 +14,6 @@ from probewidgets.widgets import LayerCurve, LayerHeatmap, ProbeExplorer, TokenS
 from tests.widgets.fakes import LABELS, fake_predictions, fake_predictor, fake_sweep
 
 TEXT = "the cats sat"
-
-
-@pytest.fixture
-def explorer() -> Iterator[ProbeExplorer]:
-    widget = ProbeExplorer(fake_predictor(), text=TEXT)
-    yield widget
-    widget.close()
 
 
 def choices(widget: Any) -> tuple[Any, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -14,15 +13,6 @@ from probewidgets.widgets import ProbeExplorer, TokenStrip
 from probewidgets.widgets.reading.payload import MAX_BYTES, MAX_UNITS, Window, encode_curve, layer_notes
 from tests.widgets.fakes import fake_predictions, fake_predictor, fake_sweep
 from tests.widgets.helpers import said, settle
-
-TEXT = "the cats sat"
-
-
-@pytest.fixture
-def explorer() -> Iterator[ProbeExplorer]:
-    widget = ProbeExplorer(fake_predictor(), text=TEXT)
-    yield widget
-    widget.close()
 
 
 def test_the_view_holds_the_probabilities_as_float32_in_the_order_of_the_predictions(explorer: ProbeExplorer) -> None:
@@ -241,7 +231,7 @@ def test_layers_are_noted_for_what_they_are() -> None:
 
 
 def test_a_widget_alone_speaks_the_same_protocol() -> None:
-    strip = TokenStrip(fake_predictions(TEXT))
+    strip = TokenStrip(fake_predictions("the cats sat"))
     sent = said(strip, {"kind": "choose", "seq": 1, "client": "p", "selected": [6, 0]})
     assert sent == [{"kind": "ack", "seq": 1, "client": "p"}]
     assert strip.selected == (6, 0)
