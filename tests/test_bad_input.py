@@ -231,8 +231,11 @@ def test_readers_take_a_missing_label_for_none_and_name_one_that_cannot_be_read(
     assert pw.WordTask("tags").targets(pw.read_table(words)).unlabelled == 1
     path = tmp_path / "t.csv"
     path.write_text("text,label\na b,1\nc d,nan\ne f,2\ng,1\n")
+    with pytest.raises(FormatError, match=r"t\.csv, line 3: 'label' is 'nan', which stands for no value"):
+        pw.read_table(path)
+    path.write_text("text,label\na b,1\nc d,inf\ne f,2\ng,1\n")
     with pytest.raises(
-        DataError, match="example 't:3': a regression predicts finite numbers, but the label 'nan' came"
+        DataError, match="example 't:3': a regression predicts finite numbers, but the label 'inf' came"
     ):
         pw.SentenceTask("label", regression=True).targets(pw.read_table(path))
     edges = tmp_path / "e.json"

@@ -23,8 +23,9 @@ from probewidgets.data.corpus import Corpus, Example, Split
 from tests.captures.test_capture import words_of
 
 ROOT = Path(__file__).parents[1]
-README, CAPTURE, METHODS = (
-    (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/capture.md", "docs/methods.md")
+README, CAPTURE, METHODS, DATA = (
+    (ROOT / name).read_text(encoding="utf-8")
+    for name in ("README.md", "docs/capture.md", "docs/methods.md", "docs/data.md")
 )
 BLOCKS = re.findall(r"```python\n(.*?)```", README + CAPTURE, re.S)
 ROWS = dict(re.findall(r"^\| (.*?) \| (.*?) \|$", METHODS, re.M)[1:])
@@ -116,6 +117,13 @@ def written() -> None:
     ]
     Path("dpr.jsonl").write_text("".join(json.dumps(edge) + "\n" for edge in edges))
     Path("pairs.csv").write_text("positive,negative\n" + "".join(f"{i} is {i},{i} is {i + 1}\n" for i in range(40)))
+
+
+def test_the_page_of_data_reads_what_it_writes() -> None:
+    names: Named = {"pw": pw}
+    for block in re.findall(r"```python\n(.*?)```", DATA, re.S):
+        typed(block, names)
+    assert [target.surface for target in names["targets"]] == ["Ana", "Bo"]
 
 
 def lengths(corpus: Corpus) -> Corpus:

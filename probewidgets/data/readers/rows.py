@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from probewidgets.data.names import listed, meant
 from probewidgets.data.readers.files import as_path, decoded
 from probewidgets.errors import DataError, FormatError, clipped
 
@@ -36,8 +37,8 @@ class Table:
     def require(self, column: str, more: str = "") -> None:
         """Raise DataError where there is no such column; `more` names another one that would do."""
         if column not in self.columns:
-            there = ", ".join(self.columns) or "none"
-            raise DataError(f"{self.name!r} has no column {column!r}{more}. It has: {there}.")
+            guess = meant(column, self.columns)
+            raise DataError(f"{self.name!r} has no column {column!r}{more}. It has: {listed(self.columns)}.{guess}")
 
 
 def table_of(table: Any, quoted: bool | None) -> Table:

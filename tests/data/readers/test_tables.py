@@ -63,10 +63,12 @@ def test_quotes_are_characters_in_tsv_unless_they_are_said_to_hold_cells(tmp_pat
 
 def test_columns_may_have_other_names_and_labels_may_be_several(tmp_path: Path) -> None:
     path = write(tmp_path, "id,review,stars,topic\n1,a,5,x\n2,b,1,\n3,c,4.5,y\n")
-    corpus = read_table(path, text="review", label=["stars", "topic", "missing"])
+    corpus = read_table(path, text="review", label=["stars", "topic"])
     assert [dict(example.labels) for example in corpus][1] == {"stars": "1", "topic": None}
     assert SentenceTask("stars", regression=True).targets(corpus).y.tolist() == [5.0, 1.0, 4.5]
     assert SentenceTask("topic").targets(corpus).unlabelled == 1
+    with pytest.raises(DataError, match=r"no column 'missing'\. It has: id, review, stars, topic"):
+        read_table(path, text="review", label=["stars", "missing"])
 
 
 def test_labels_that_are_missing_are_none_and_whole_numbers_stay_whole() -> None:

@@ -1,0 +1,174 @@
+"""From the rows of a table to a corpus: an example each, with its labels, or with a tag for each of its words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from probewidgets.data.corpus import Corpus, warn_of_contradictions
+from probewidgets.data.examples import Example, Span, placed
+from probewidgets.data.readers.cells import MISSING, NO_VALUE, as_label, as_list, is_missing, refuse_lists, with_lists
+from probewidgets.data.readers.rows import Row, Table
+from probewidgets.data.segment import best_segmenter, segment
+from probewidgets.data.splits import Split
+from probewidgets.errors import DataError, clipped
+
+__all__ = ["LABEL", "SIDES", "Columns", "Recipe", "corpus_of", "several", "sides_of", "text_of"]
+
+SIDES = {
+    **dict.fromkeys(("train", "training", "tr"), "train"),
+    **dict.fromkeys(("dev", "development", "validation", "valid", "val", "va"), "dev"),
+    **dict.fromkeys(("test", "testing", "te"), "test"),
+}
+"""Name of a side, as tables have it -> the side."""
+LABEL = "label"
+"""The column of labels, unless others are named."""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Names of the columns of a table."""
+
+    text: str
+    label: Sequence[str]
+    words: str
+    tags: Sequence[str] | None
+    split: str
+
+    def textual(self, table: Table) -> bool:
+        """Tell whether texts are read, and not lists of words."""
+        return self.text in table.columns and self.text != self.words and not self.tags
+
+    def tags_of(self, table: Table) -> Sequence[str]:
+        """The columns of tags: those that were named, or else those whose names say so."""
+        return self.tags or [c for c in table.columns if c == "tags" or c.endswith("_tags")]
+
+    def check(self, table: Table) -> None:
+        """Raise DataError where a column is not there, or there is none to learn from but others."""
+        if self.textual(table):
+            tags: Sequence[str] = ()
+        elif self.words in table.columns:
+            tags = self.tags_of(table)
+        else:
+            more = "" if self.tags else f" (or {self.words!r}, lists of words)"
+            table.require(self.words if self.tags else self.text, more)
+        for column in tags:
+            table.require(column)
+        default = list(self.label) == [LABEL]
+        if default and LABEL not in table.columns and not tags:
+            others = [c for c in table.columns if c not in (self.text, self.words, self.split)]
+            if others:
+                kind = "label" if self.textual(table) else "tags"
+                table.require(LABEL, f" (say {kind}={others[-1]!r} for another, or label=() for none)")
+        elif not default:
+            for column in self.label:
+                table.require(column)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a corpus is made of rows, whatever they hold."""
+
+    name: str | None
+    licence: str
+    segmenter: str
+    seed: int
+
+
+def corpus_of(table: Table, columns: Columns, recipe: Recipe) -> Corpus:
+    """One example for each row."""
+    textual = columns.textual(table)
+    if textual:
+        refuse_lists(table, columns.text)
+    columns.check(table)
+    labels = [column for column in columns.label if column in table.columns]
+    tags = () if textual else columns.tags_of(table)
+    table = with_lists(table, [*labels, *([] if textual else [columns.words, *tags])])
+    whole = {column for column in labels if _whole_numbers(table, column)}
+    examples = []
+    for at, row in table.rows:
+        try:
+            text, words, annotations = (
+                _text(row, columns.text, recipe.segmenter) if textual else _words(row, columns.words, tags)
+            )
+            given = {column: as_label(row.get(column), column, column in whole) for column in labels}
+            examples.append(Example(text, words, annotations, given, id=f"{table.name}:{at}"))
+        except DataError as error:
+            raise table.fail(at, str(error)) from None
+    split = sides_of(table, columns.split, recipe.seed, [example.text for example in examples])
+    segmenter = recipe.segmenter if textual else best_segmenter([examples[i] for i in split.train])[0]
+    return warn_of_contradictions(Corpus(tuple(examples), split, recipe.name or table.name, recipe.licence, segmenter))
+
+
+def several(names: str | Sequence[str]) -> Sequence[str]:
+    """Names of columns, of which one may be given alone."""
+    return [names] if isinstance(names, str) else list(names)
+
+
+# --- one row ---------------------------------------------------------------------------------------------------------
+
+_Parsed = tuple[str, tuple[Span, ...], dict[str, tuple[Any, ...]]]
+"""A text, its words, and their annotations."""
+
+
+def text_of(row: Row, column: str) -> str:
+    """The text of a row, or a DataError where there is none."""
+    text = row.get(column)
+    if not isinstance(text, str) or not text.strip() or text.strip() in NO_VALUE:
+        raise DataError(f"{column!r} must be a text, but {clipped(text)} came. Remove the row, or give it one.")
+    return text
+
+
+def _text(row: Row, column: str, segmenter: str) -> _Parsed:
+    text = text_of(row, column)
+    return text, tuple(segment(text, segmenter)), {}
+
+
+def _words(row: Row, column: str, tags: Sequence[str]) -> _Parsed:
+    cells = as_list(row, column)
+    forms = ["" if is_missing(form) else str(form) for form in cells]
+    if not forms or not all(form and not form.isspace() for form in forms):
+        raise DataError(f"{column!r} must be a list of words, none of them empty, but {clipped(cells)} came.")
+    annotations = {}
+    for tag in tags:
+        values = as_list(row, tag)
+        if len(values) != len(forms):
+            raise DataError(f"{tag!r} has {len(values)} tag(s) for {len(forms)} words. Give one for each word.")
+        annotations[tag] = tuple(_tag(value, tag) for value in values)
+    return *placed(forms), annotations
+
+
+def _tag(value: Any, column: str) -> Any:
+    return None if isinstance(value, str) and value in MISSING else as_label(value, column)
+
+
+def _whole_numbers(table: Table, column: str) -> bool:
+    """Tell whether a column of floats holds whole numbers only: a column of integers in which one was missing."""
+    values = [row.get(column) for _, row in table.rows]
+    floats = [value for value in values if isinstance(value, float | np.floating) and not np.isnan(value)]
+    others = any(not is_missing(value) and not isinstance(value, float | np.floating) for value in values)
+    return bool(floats) and not others and all(float(value).is_integer() for value in floats)
+
+
+# --- all of them -----------------------------------------------------------------------------------------------------
+
+
+def sides_of(table: Table, split: str, seed: int, texts: Sequence[str]) -> Split:
+    """The sides that the table gives, completed from train; or a seeded split."""
+    if split not in table.columns:
+        return Split.seeded(texts, seed)
+    sides: dict[str, list[int]] = {"train": []}
+    for i, (at, row) in enumerate(table.rows):
+        side = str(row.get(split)).strip().lower()
+        if side not in SIDES:
+            raise table.fail(
+                at, f"the side {clipped(row.get(split), 40)} in {split!r} is none of train, dev (validation), test."
+            )
+        sides.setdefault(SIDES[side], []).append(i)
+    if not sides["train"]:
+        raise DataError(f"No row of {table.name!r} is on the train side: {split!r} names {', '.join(sides)}.")
+    given = {side: tuple(indices) for side, indices in sides.items()}
+    return Split.completed(given, texts, seed)
