@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from probewidgets.data.corpus import Corpus
@@ -16,6 +18,14 @@ __all__ = ["read_columns"]
 DOCUMENT = "-DOCSTART-"
 """What stands for a word where a document begins."""
 
+KEYED = re.compile(r"#+\s*[\w.:-]+(?:\s[\w.:-]+)?\s*=(?:\s|$)")
+"""`# sent_id = 3`, `# newdoc id = x`: what nobody writes for a word and its tags."""
+BARE = re.compile(r"#+\s*(?:newdoc|newpar)?\s*$")
+"""A comment of one key, or an empty one."""
+BIO = re.compile(r"[OoX_0]|[BIEMSLUW][-_].+")
+TAG = re.compile(rf"{BIO.pattern}|[A-Z][^a-z]*|[^\w\s]+")
+"""A tag by its looks."""
+
 Row = tuple[int, list[str]]
 """Number of the line, from 1, and its fields."""
 
@@ -26,6 +36,7 @@ def read_columns(
     test: PathLike | None = None,
     *,
     columns: Sequence[str | None] = ("form", "tag"),
+    comments: bool | None = None,
     name: str | None = None,
     licence: str = "",
     seed: int = 0,
@@ -35,18 +46,25 @@ def read_columns(
     Columns are parted by tabs where a line has any, or else by spaces. `_` is no tag. Lines that begin with
     `-DOCSTART-` are left out. A text is its words with spaces between them.
 
+    A line that begins with `#` is a comment where it reads `# key = value`, `# newdoc` or `# newpar`, and, before the
+    first word of a sentence, where what follows a lone `#` does not fill the columns. Where it fills them, `#` is a
+    word if its last tag is one that other words have, or looks like one of them; or else the line is refused, for it
+    could be either.
+
     Args:
         train: The training sentences; alone, they are split 70/15/15 by example.
         dev: The development sentences; without them, but with `test`, 15 % of `train` are set apart for it.
         test: The test sentences; without them, but with `dev`, 15 % of `train` are set apart for it.
         columns: What the columns are called: `"form"` the word, the others annotations, None for one to leave out. Of
             CoNLL-2003: `("form", "xpos", "chunk", "ner")`, and `SpanTask("ner")` then finds its entities.
+        comments: True where every line that begins with `#` is a comment, False where each is a word; by default, as
+            above.
         name: What to call the corpus; by default, what the file names share, or else their folder.
         licence: A line that says under which licence the sentences stand.
         seed: Of the split, where one is made.
 
     Raises:
-        FormatError: A line has more columns or fewer, or a file holds no word.
+        FormatError: A line has more columns or fewer, or may be a comment or a word; or a file holds no word.
         DataError: `columns` are no names; a file cannot be read; there are too few sentences to split.
     """
     named = isinstance(columns, tuple | list) and all(isinstance(column, str | None) for column in columns)
@@ -56,7 +74,7 @@ def read_columns(
             f"columns must be different names (or None), 'form' among them, but {clipped(columns, 80)} came."
         )
     return read_sides(
-        lambda path: _read(path, columns),
+        lambda path: _read(path, columns, comments),
         {"train": train, "dev": dev, "test": test},
         "column",
         name=name,
@@ -65,10 +83,10 @@ def read_columns(
     )
 
 
-def _read(path: Path, columns: Sequence[str | None]) -> list[Example]:
+def _read(path: Path, columns: Sequence[str | None], comments: bool | None) -> list[Example]:
     """The sentences of one file."""
     examples = []
-    for rows in _sentences(path, columns):
+    for rows in _sentences(path, columns, comments):
         fields = dict(zip(columns, zip(*(fields for _, fields in rows), strict=True), strict=True))
         text, words = placed(fields["form"])
         annotations = {
@@ -86,23 +104,26 @@ def _read(path: Path, columns: Sequence[str | None]) -> list[Example]:
     return examples
 
 
-def _sentences(path: Path, columns: Sequence[str | None]) -> Iterator[list[Row]]:
-    rows: list[Row] = []
+def _sentences(path: Path, columns: Sequence[str | None], comments: bool | None) -> Iterator[list[Row]]:
     # Not splitlines(): words may hold characters that it takes for line ends.
-    for number, line in enumerate(decoded(path, "column").split("\n"), start=1):
+    lines = decoded(path, "column").split("\n")
+    signs = _Signs(path, lines, len(columns), comments)
+    rows: list[Row] = []
+    for number, line in enumerate(lines, start=1):
         if not line.strip():
             if rows:
                 yield rows
             rows = []
             continue
-        fields = line.split("\t") if "\t" in line else re.split(" +", line.strip(" "))
-        if fields[0] == DOCUMENT:
+        fields = _fields(line)
+        if fields[0] == DOCUMENT or (line[0] == "#" and signs.is_comment(number, line, fields, bool(rows))):
             continue
         if len(fields) != len(columns):
             names = ", ".join(map(str, columns))
+            hint = " (comments=True leaves out all lines that begin with #)" if line[0] == "#" else ""
             message = (
-                f"{len(fields)} column(s), expected {len(columns)} ({names}). It reads {clipped(line)}. Say what the "
-                "columns are called: columns=('form', 'xpos', None, 'ner')."
+                f"{len(fields)} column(s), expected {len(columns)} ({names}). It reads {clipped(line)}{hint}. Say what "
+                "the columns are called: columns=('form', 'xpos', None, 'ner')."
             )
             raise FormatError(path, number, message)
         if not all(field.strip() for field in fields):
@@ -112,3 +133,59 @@ def _sentences(path: Path, columns: Sequence[str | None]) -> Iterator[list[Row]]
         rows.append((number, fields))
     if rows:
         yield rows
+
+
+def _fields(line: str) -> list[str]:
+    return line.split("\t") if "\t" in line else re.split(" +", line.strip(" "))
+
+
+@dataclass(frozen=True)
+class _Signs:
+    """Lines of a file that begin with `#`: comments, or words."""
+
+    path: Path
+    lines: Sequence[str]
+    columns: int
+    comments: bool | None
+
+    def is_comment(self, number: int, line: str, fields: Sequence[str], within: bool) -> bool:
+        """Tell it of a line; `within` a sentence a line that fills the columns, or tries to, is a word.
+
+        Raises:
+            FormatError: It could be either.
+        """
+        if self.comments is not None:
+            return self.comments
+        if KEYED.match(line) or BARE.match(line):
+            return "=" not in self._second
+        if len(fields) != self.columns:
+            return not within and not fields[0].strip("#")
+        return not within and not self._is_word(number, line, fields)
+
+    def _is_word(self, number: int, line: str, fields: Sequence[str]) -> bool:
+        looks = (BIO if all(map(BIO.fullmatch, self._last)) else TAG).fullmatch(fields[-1])
+        if fields[0].strip("#") or "\t" in line or fields[-1] in self._last or looks:
+            return "\t" in line or not self._tabs
+        message = (
+            f"{clipped(line)} may be a comment, or the word {fields[0]!r} and its tags. Say comments=True or False."
+        )
+        raise FormatError(self.path, number, message)
+
+    @cached_property
+    def _others(self) -> list[str]:
+        """The lines that are surely words."""
+        return [line for line in self.lines if line.strip() and line[0] != "#"]
+
+    @cached_property
+    def _tabs(self) -> bool:
+        return any("\t" in line for line in self._others)
+
+    @cached_property
+    def _last(self) -> set[str]:
+        """Tags of the last column."""
+        return {_fields(line)[-1] for line in self._others}
+
+    @cached_property
+    def _second(self) -> set[str]:
+        """Tags of the second column: where `=` is one, it parts no key from its value."""
+        return {fields[1] for line in self._others if len(fields := _fields(line)) == self.columns > 1}

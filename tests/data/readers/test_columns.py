@@ -101,3 +101,68 @@ def test_a_line_that_breaks_the_format_is_named(tmp_path: Path, text: str, line:
 def test_columns_without_the_word_are_an_error(tmp_path: Path, columns: object) -> None:
     with pytest.raises(DataError, match="columns must be different names"):
         read(tmp_path, FILLER, columns=columns)
+
+
+# --- comments --------------------------------------------------------------------------------------------------------
+
+FOUR = ("form", "xpos", "chunk", "ner")
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# doc = 1",
+        "# text = Ana slept",
+        "#text = Ana slept",
+        "# newdoc",
+        "# newdoc id = x y",
+        "#",
+        "## Part one of it",
+        "# source",
+        "# text = A\tB",
+        "# sent_id = n-0",
+    ],
+)
+@pytest.mark.parametrize("separator", [" ", "\t"])
+def test_comments_are_no_words_however_many_pieces_they_have(tmp_path: Path, comment: str, separator: str) -> None:
+    rows = f"{comment}\n# text = Ana slept\nAna NNP B-NP B-PER\nslept VBD B-VP O\n\n"
+    rows = rows.replace(" NNP B-NP ", f"{separator}NNP{separator}B-NP{separator}").replace(
+        " VBD B-VP ", f"{separator}VBD{separator}B-VP{separator}"
+    )
+    filler = "".join(f"a{i}{separator}X{separator}B-NP{separator}O\n\n" for i in range(3))
+    corpus = read(tmp_path, rows + filler, columns=FOUR)
+    assert corpus[0].forms == ("Ana", "slept")
+    assert corpus[0].annotations["ner"] == ("B-PER", "O")
+
+
+@pytest.mark.parametrize(
+    "line", ["# # B-NP O", "# SYM B-NP B-MISC", "#tag NN B-NP O", "## X I-NP I-MISC", "#\tnn\tb\tnews", "# = = O"]
+)
+@pytest.mark.parametrize("within", ["", "Ana NNP B-NP B-PER\n"])
+def test_a_word_that_is_a_number_sign_stays_a_word(tmp_path: Path, line: str, within: str) -> None:
+    filler = "".join(f"a{i} = B-NP O\n\n" for i in range(3))
+    corpus = read(tmp_path, f"{within}{line}\nslept VBD B-VP O\n\n{filler}", columns=FOUR)
+    fields = line.split("\t") if "\t" in line else line.split(" ")
+    assert corpus[0].forms[-2] == fields[0]
+    assert [corpus[0].annotations[name][-2] for name in FOUR[1:]] == fields[1:]
+
+
+@pytest.mark.parametrize(("line", "columns"), [("# source", ("form", "tag")), ("# 17", ("form", "tag")),
+    ("# DOC1", ("form", "tag")), ("# a short remark", FOUR)])  # fmt: skip
+def test_a_line_that_may_be_a_comment_or_a_word_is_refused_until_it_is_said(
+    tmp_path: Path, line: str, columns: tuple[str, ...]
+) -> None:
+    rows = "".join(f"{' '.join([f'Ana{i}', *(['O'] * (len(columns) - 1))])}\n\n" for i in range(4))
+    with pytest.raises(FormatError, match=r"may be a comment, or the word '#' .*comments=True or False") as caught:
+        read(tmp_path, f"\n{line}\n{rows}", columns=columns)
+    assert caught.value.line == 2
+    assert read(tmp_path, f"{line}\n{rows}", columns=columns, comments=True)[0].forms == ("Ana0",)
+    assert read(tmp_path, f"{line}\n{rows}", columns=columns, comments=False)[0].forms == ("#", "Ana0")
+
+
+def test_a_line_that_begins_with_a_number_sign_and_breaks_the_format_is_named(tmp_path: Path) -> None:
+    for text in (f"Ana O\n# a b c\n\n{FILLER}", f"#tag O O\n\n{FILLER}"):
+        with pytest.raises(FormatError, match=r"comments=True leaves out all lines that begin with #"):
+            read(tmp_path, text)
+    with pytest.raises(FormatError, match="expected 2"):
+        read(tmp_path, f"# text = a b c\nAna O\n\n{FILLER}", comments=False)
