@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.data.corpus import Span, check_characters
-from probewidgets.data.segment import Line, Typed, parse_gold
+from probewidgets.data.segment import Labels, Line, Typed, parse_gold
 from probewidgets.errors import DataError, ModelError, clipped
 from probewidgets.machine.arrays import Ints
 from probewidgets.values import Unit
@@ -67,8 +67,8 @@ class Reader:
         if not isinstance(text, str):
             raise DataError(f"A text is one string, with a sentence on each line, but {type(text).__name__} came.")
         check_characters(text)
-        typed = parse_gold(text, self.labels, self.segmenter)
-        notes = list(self._doubts(typed))
+        typed = parse_gold(text, self.labels, self.segmenter, sentences=self.unit == "sentence")
+        notes = [*self._doubts(typed), *self._golds(typed)]
         read_lines = [(line.text, self._units(line, number)) for number, line in enumerate(typed.lines)]
         lines = [(line, members) for line, members in read_lines if members]
         if not lines:
@@ -124,14 +124,35 @@ class Reader:
             yield batch.spans, states
 
     def _doubts(self, typed: Typed) -> Iterator[str]:
-        """What was typed like a gold label and is none."""
-        pairs = [pair for line in typed.lines for pair in line.doubtful]
-        if pairs:
-            (word, tag), more = pairs[0], f" (and {len(pairs) - 1} more)" if len(pairs) > 1 else ""
-            yield (
-                f"{_short(tag)!r} is not a label of this probe, so {_short(word)!r} was read as text{more}. "
-                f"Its labels: {', '.join(self.labels[:40])}{', …' if len(self.labels) > 40 else ''}."
-            )
+        """What was typed like a gold label and was not read as one."""
+        given = Labels(self.labels)
+        pairs = [pair for line in typed.lines for pair in line.doubtful if pair[0] not in line.tagged]
+        for ambiguous in (False, True):
+            mine = [pair for pair in pairs if (pair[1] in given.spellings) == ambiguous]
+            if not mine:
+                continue
+            (word, tag), more = mine[0], f" (and {len(mine) - 1} more)" if len(mine) > 1 else ""
+            if ambiguous:
+                place = "at the end of its line" if self.unit == "sentence" else "right behind its word"
+                yield (
+                    f"{_short(word)!r} was read as text{more}, for it need not be a gold label. Such a label stands "
+                    f"{place}, where it can mean nothing else; any other slash of its word is written '\\/'."
+                )
+            else:
+                yield (
+                    f"{_short(tag)!r} is not a label of this probe, so {_short(word)!r} was read as text{more}. "
+                    f"Its labels: {', '.join(self.labels[:40])}{', …' if len(self.labels) > 40 else ''}."
+                )
+
+    def _golds(self, typed: Typed) -> Iterator[str]:
+        """What was read as gold labels, and what else is not text."""
+        tagged = [word for line in typed.lines for word in line.tagged]
+        if tagged:
+            first, rest = ", ".join(repr(_short(word)) for word in tagged[:5]), len(tagged) - 5
+            more = f" and {rest} more" if rest > 0 else ""
+            yield f"Read as gold labels: {first}{more}. A slash that is text is written '\\/'."
+        elif self.labels and "\\/" in typed.text:
+            yield "Each '\\/' was read as '/'."
 
     def _unknown(self, encoded: Sequence[Encoded], reading: Reading) -> npt.NDArray[np.bool_]:
         """(n,) the spans of which the tokenizer knows nothing: all their tokens are its unknown token."""

@@ -287,7 +287,16 @@ def golds(line: Line) -> list[tuple[str, str | None]]:
         ("cats/noun Sat/Verb", UPOS, "cats Sat", {"cats": "NOUN", "Sat": "VERB"}),
         ("cats/noun to/to", ("NOUN", "Noun", "TO"), "cats/noun to/to", {}),
         ("cats/NOUNS xNOUN /NOUN / NOUN", UPOS, "cats/NOUNS xNOUN /NOUN / NOUN", {}),
-        ("cats/NOUN/VERB", UPOS, "cats/NOUN", {"NOUN": "VERB"}),
+        ("cats/NOUN/VERB", UPOS, "cats/NOUN/VERB", {}),
+        (r"and\/or/ADJ b\/c/ADP km\/h", UPOS, "and/or b/c km/h", {"or": "ADJ", "b/c": "ADP"}),
+        (r"fish\/NOUN", UPOS, "fish/NOUN", {}),
+        (r"fish\/NOUN", (), r"fish\/NOUN", {}),
+        ("Ann/PROPN's “cats/NOUN” (a/DET).", UPOS, "Ann's “cats” (a).", {"Ann": "PROPN", "cats": "NOUN", "a": "DET"}),
+        ("the verb/NOUN", UPOS, "the verb", {"verb": "NOUN"}),
+        ("Ann/PROPER NOUN sat", ("PROPER NOUN",), "Ann sat", {"Ann": "PROPER NOUN"}),
+        ("cats/1 sat/2", ("1", "2"), "cats sat", {"cats": "1", "sat": "2"}),
+        ("the/O cats/B-X", ("B-X", "I-X", "O"), "the cats", {"the": "O", "cats": "B-X"}),
+        ("three/NUM 3/NUM 1\\/2/NUM", ("NUM",), "three 3 1/2", {"three": "NUM", "3": "NUM", "1/2": "NUM"}),
         ("//PUNCT", UPOS, "/", {"/": "PUNCT"}),
         ("his/PRP$ her/PRP it/PRP", XPOS, "his her it", {"his": "PRP$", "her": "PRP", "it": "PRP"}),
         ("his/PRP$", ("PRP",), "his/PRP$", {}),
@@ -308,6 +317,74 @@ def test_gold_labels_are_taken_off_and_kept_with_their_words(
     (line,) = parse_gold(text, labels).lines
     assert line.text == clean
     assert {word: gold for word, gold in golds(line) if gold is not None} == expected
+
+
+STARS, BINARY, POLAR, BIO = ("1", "2", "3", "4", "5"), ("0", "1"), ("pos", "neg"), ("B-PER", "I-PER", "O")
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("A solid 4/5 from me, 4.5/5 from her; $1/2, ½/1, B2/1, x/2, HTTP/2, */5", STARS),
+        ("24/7, 1/0 at half time, 10/1/2020, 0/1.", BINARY),
+        ("Is it true/false? TRUE/FALSE, (true/false), un-true/false!", ("true", "false")),
+        ("True/False or true/false", ("True", "False")),
+        ("male/female, Male/female; yes/no", ("male", "female", "yes", "no")),
+        ("The I/O bus, N/A, y/n, km/h, m/s, kb/s, a/b, A/B", ("O", "A", "n", "h", "s", "b", "B")),
+        ("https://example.org/pos/neg http://a.org/pos. www.a.org/pos a.org/pos, a.org:80/neg", POLAR),
+        ("/pos ~/pos ../pos data/pos/neg data/neg.txt data/neg.tar.gz C:/pos /usr/neg pos/ neg/", POLAR),
+        ("src/app/pos and/or/neg 1/2/pos r/pos s/neg", POLAR),
+        ("pos/neg/neg noun/verb, NOUN/VERB; B-PER/I-PER", ("pos", "neg", "NOUN", "VERB", "B-PER", "I-PER")),
+        ("cats/NOUNs cats/NOUN.Then cats/NOUN,dogs", UPOS),
+        ("<b>fish</b>", ("b",)),
+    ],
+)
+def test_what_may_mean_something_else_than_a_gold_label_stays_text(text: str, labels: tuple[str, ...]) -> None:
+    (line,) = parse_gold(text, labels).lines
+    assert line.text == text
+    assert set(line.golds) == {None} and line.tagged == ()
+
+
+def test_what_could_be_a_gold_label_and_is_not_read_as_one_is_listed_but_no_ratings_and_addresses() -> None:
+    text = "true/false 4/5 https://a.org/true and/or/false a.org/true"
+    (line,) = parse_gold(text, ("true", "false", "5")).lines
+    assert line.doubtful == (("true/false", "false"), ("and/or/false", "false"), ("a.org/true", "true"))
+
+
+@pytest.mark.parametrize(
+    ("text", "clean", "gold"),
+    [
+        ("great stuff /positive", "great stuff", "positive"),
+        ("great stuff/positive", "great stuff", "positive"),
+        ("great stuff.  /Positive ", "great stuff. ", "positive"),
+        ("great stuff! /very negative", "great stuff!", "very negative"),
+        (r"great stuff \/positive", "great stuff /positive", None),
+        ("great/positive stuff", "great/positive stuff", None),
+        ("/positive", "/positive", None),
+        ("is it negative /positive", "is it negative /positive", None),
+        ("positive/negative", "positive/negative", None),
+        ("run ./positive", "run ./positive", None),
+        ("/positive great stuff", "/positive great stuff", None),
+    ],
+)
+def test_the_gold_label_of_a_sentence_stands_at_its_end(text: str, clean: str, gold: str | None) -> None:
+    (line,) = parse_gold(text, ("positive", "negative", "very negative"), sentences=True).lines
+    assert (line.text, next((g for g in line.golds if g), None)) == (clean, gold)
+    if gold is None:
+        assert bool(line.doubtful) == ("\\" not in text)
+
+
+@pytest.mark.parametrize("text", ["cold and/or wet", "see reviews/or", "USA/OR"])
+def test_a_word_that_is_written_as_its_label_is_makes_the_line_doubtful(text: str) -> None:
+    (line,) = parse_gold(text, ("or", "OR")).lines
+    assert line.golds.count(None) == len(line.golds) - 1
+    assert [pair[0] for pair in line.doubtful] == list(line.tagged)
+    assert parse_gold("fish/NOUN", UPOS).lines[0].doubtful == ()
+
+
+def test_what_was_read_as_a_gold_label_is_listed_as_typed() -> None:
+    (line,) = parse_gold("“The/DET cats/noun sat/VERB./PUNCT", UPOS).lines
+    assert line.tagged == ("“The/DET", "cats/noun", "sat/VERB", "./PUNCT")
 
 
 def test_what_looks_like_a_label_and_is_none_is_listed() -> None:

@@ -90,6 +90,15 @@ def test_a_tag_that_is_no_label_is_read_as_text_and_noted(lm, sweep) -> None:
     )
 
 
+def test_what_is_read_as_gold_and_what_is_not_is_noted(lm, sweep) -> None:
+    live = pw.predictor(lm, sweep)
+    assert live("The/SHORT cats").notes[0].startswith("Read as gold labels: 'The/SHORT'. A slash that is text is ")
+    note = live("a short/long walk").notes[0]
+    assert note.startswith("'short/long' was read as text, for it need not be a gold label.")
+    assert [unit.gold for unit in live("a short/long walk").units] == [None] * 5
+    assert live(r"cats\/LONG").notes[0] == r"Each '\/' was read as '/'."
+
+
 def test_words_that_the_tokenizer_does_not_know_are_noted(lm, sweep) -> None:
     (note,) = pw.predictor(lm, sweep)(f"The {'x' * 300} sat").notes
     assert note.startswith("1 word(s) are unknown to the tokenizer, e.g. 'xxxxxxxxxxxxxxxxxxxxxxx…': ")
@@ -134,6 +143,9 @@ def test_a_sentence_probe_has_one_unit_a_line(lm) -> None:
     swept = pw.sweep(pw.capture(lm, corpus(), pw.SentenceTask("kind"), store=False), pw.LinearProbe(l2=1e-2))
     got = pw.predictor(lm, swept)("cats sat on mats\n\nThe runs/a")
     assert [(u.text, u.line, u.gold) for u in got.units] == [("cats sat on mats", 0, None), ("The runs", 2, "a")]
+    (apart,) = pw.predictor(lm, swept)("The runs /a").units
+    assert (apart.text, apart.gold) == ("The runs", "a")
+    assert pw.predictor(lm, swept)("The cats/a run").notes[0].startswith("'cats/a' was read as text")
     long = pw.predictor(lm, swept)("cats " * 300)
     assert len(long) == 1 and "read in windows that overlap" in long.notes[0]
 
