@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn.covariance import LedoitWolf
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.neighbors import NearestCentroid
 
 from probewidgets.errors import ProbeError
 from probewidgets.probes.linear import FittedLinear
-from probewidgets.probes.means import MassMeanProbe
+from probewidgets.probes.means import MassMeanProbe, shrunk_covariance
 
 
 def clouds(covariance: np.ndarray, n: int = 2000, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -54,6 +55,46 @@ def test_whitened_it_is_scikit_learns_discriminant_analysis() -> None:
     np.testing.assert_allclose(ours.proba(X), theirs.predict_proba(X), atol=1e-6)
 
 
+def few_rows(seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """230 rows to learn from and 2,000 to test on, of 576 features that vary unequally: two classes."""
+    rng = np.random.default_rng(seed)
+    spread = np.arange(1, 577) ** -0.25
+    y = rng.integers(0, 2, 2230)
+    direction = rng.normal(size=576)
+    apart = 2 * direction / np.linalg.norm(direction) * spread
+    turned = np.linalg.qr(rng.normal(size=(576, 576)))[0]
+    return (rng.normal(size=(2230, 576)) * spread + np.outer(2 * y - 1, apart)) @ turned, y
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_with_few_rows_for_their_features_the_covariance_is_shrunk_as_far_as_it_has_to_be(seed: int) -> None:
+    X, y = few_rows(seed)
+    train, test = slice(230), slice(230, None)
+    right = {
+        shrinkage: (MassMeanProbe(True, shrinkage=shrinkage).fit(X[train], y[train]).predict(X[test]) == y[test]).mean()
+        for shrinkage in ("ledoit-wolf", 1e-3)
+    }
+    assert right["ledoit-wolf"] > right[1e-3] + 0.02
+    means = np.stack([X[train][y[train] == k].mean(0) for k in (0, 1)])
+    within = X[train] - means[y[train]]
+    ours, little = (np.linalg.cond(shrunk_covariance(within, s)) for s in ("ledoit-wolf", 1e-3))
+    assert ours < 50 < 1000 < little
+
+
+def test_the_shrinkage_is_scikit_learns_and_is_said() -> None:
+    within = np.random.default_rng(0).normal(size=(40, 12)) * np.arange(1, 13)
+    theirs = LedoitWolf(assume_centered=True).fit(within).covariance_
+    np.testing.assert_allclose(shrunk_covariance(within, "ledoit-wolf"), theirs)
+    assert repr(MassMeanProbe(whiten=True)) == "MassMeanProbe(whiten=True, prior=True, shrinkage='ledoit-wolf')"
+
+
+@pytest.mark.parametrize("width", [1, 3])
+def test_states_that_do_not_vary_can_be_whitened(width: int) -> None:
+    y = np.array([0, 1] * 5)
+    X = np.repeat(y[:, None], width, 1).astype(float)
+    assert (MassMeanProbe(whiten=True).fit(X, y).predict(X) == y).all()
+
+
 def test_without_a_prior_it_is_the_nearest_centroid() -> None:
     rng = np.random.default_rng(0)
     y = rng.choice(3, 300, p=(0.7, 0.2, 0.1))
@@ -84,3 +125,7 @@ def test_a_feature_that_is_constant_does_no_harm() -> None:
     assert (MassMeanProbe(whiten=True).fit(X, y).predict(X) == y).mean() > 0.7
     with pytest.raises(ProbeError, match="shrinkage must be a number > 0"):
         MassMeanProbe(shrinkage=0)
+    with pytest.raises(ProbeError, match="shrinkage must be a number <= 1, all the way to round, but 2 came"):
+        MassMeanProbe(shrinkage=2)
+    with pytest.raises(ProbeError, match=r"shrinkage must be 'ledoit-wolf' or a number in \(0, 1\], but 'auto' came"):
+        MassMeanProbe(shrinkage="auto")
