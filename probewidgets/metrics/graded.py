@@ -57,7 +57,7 @@ def label_scores(clusters: Clusters, gold: Bools, predicted: Bools, bits: Floats
     ).reshape(-1, 3, k)
     scores = {
         "micro_f1": clusters.score(counts.sum(2), micro_f1),
-        "macro_f1": clusters.score(counts.reshape(-1, 3 * k), lambda s: _macro(s.reshape(-1, 3, k))),
+        "macro_f1": clusters.mean_f1(counts),
         "exact": clusters.mean((gold == predicted).all(1)),
     }
     return scores if bits is None else scores | {"cross_entropy": clusters.mean(bits.mean(1), unit="bits")}
@@ -124,10 +124,3 @@ def _pearson(sums: Floats) -> Floats:
     floor = 1e-12 * (n * aa) * (n * bb)  # below it, one of them is constant but for rounding
     top = n * ab - a * b
     return np.asarray(np.divide(top, np.sqrt(spread.clip(0)), out=np.full(len(n), np.nan), where=spread > floor))
-
-
-def _macro(sums: Floats) -> Floats:
-    """(B, 3, K) true positives, gold and predicted counts -> (B,) mean F1 of the labels that occur."""
-    right, gold, given = sums[:, 0], sums[:, 1], sums[:, 2]
-    present = ((gold + given) > 0).sum(1)
-    return np.asarray(f1(right, gold, given).sum(1) / np.maximum(present, 1))

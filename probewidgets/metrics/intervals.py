@@ -19,6 +19,7 @@ from probewidgets.values import Estimate
 __all__ = ["Clusters", "percentile_interval"]
 
 Scorer = Callable[[Any], npt.NDArray[np.floating[Any]]]
+Holder = Callable[[Any], npt.NDArray[np.bool_]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,11 +77,25 @@ class Clusters:
         return self.score(parts, _ratio, unit)
 
     def macro_f1(self, gold: npt.NDArray[np.integer[Any]], predicted: npt.NDArray[np.integer[Any]]) -> Estimate:
-        """Mean F1 over the labels that occur among gold or predicted (in a resample: in that resample)."""
+        """Mean F1 over the labels that occur among gold or predicted: see `mean_f1`."""
         labels, both = np.unique(np.concatenate([gold, predicted]), return_inverse=True)
-        g, p, k = both[: len(gold)], both[len(gold) :], len(labels)
-        parts = np.stack([self._per_label(rows, column, k) for rows, column in ((g == p, g), (None, g), (None, p))], 1)
-        return self.score(parts.reshape(self.size, 3 * k), lambda sums: _macro_f1(sums.reshape(-1, 3, k)))
+        return self.mean_f1(self.counts(both[: len(gold)], both[len(gold) :], len(labels)))
+
+    def mean_f1(self, counts: npt.NDArray[np.float64]) -> Estimate:
+        """Mean F1 over the labels that occur (in a resample: in that resample), from the (S, 3, K) `counts`."""
+        shape = (-1, *counts.shape[1:])
+        return self.score(
+            counts.reshape(len(counts), -1),
+            lambda sums: _macro_f1(sums.reshape(shape)),
+            present=lambda sums: sums.reshape(shape)[:, 1:].sum(1) > 0,
+        )
+
+    def counts(
+        self, gold: npt.NDArray[np.integer[Any]], predicted: npt.NDArray[np.integer[Any]], k: int
+    ) -> npt.NDArray[np.float64]:
+        """(S, 3, K) how often each of `k` labels is right, is gold and is given, in each sentence."""
+        each = ((gold == predicted, gold), (None, gold), (None, predicted))
+        return np.stack([self._per_label(rows, column, k) for rows, column in each], 1)
 
     def _per_label(self, rows: npt.NDArray[np.bool_] | None, label: npt.NDArray[Any], k: int) -> npt.NDArray[Any]:
         """(S, K) how often each label stands in each sentence, among the rows given."""
@@ -88,20 +103,41 @@ class Clusters:
         cells = cells if rows is None else cells[rows]
         return np.bincount(cells, minlength=self.size * k).reshape(self.size, k).astype(np.float64)
 
-    def score(self, parts: npt.NDArray[np.floating[Any]], score: Scorer, unit: str = "") -> Estimate:
+    def score(
+        self, parts: npt.NDArray[np.floating[Any]], score: Scorer, unit: str = "", *, present: Holder | None = None
+    ) -> Estimate:
         """Any score that sums over sentences determine, with its interval.
+
+        The interval is that of the resamples (percentiles), and holds the value. A score that averages over things of
+        which a resample may lack some (rare labels) is another score there, and its resamples lie to one side: then the
+        interval also holds the same one moved so far that the median of the resamples is the value.
 
         Args:
             parts: (S, P) what each sentence adds to P sums.
             score: (B, P) sums -> (B,) scores; NaN where they are undefined.
             unit: Of the score.
+            present: (B, P) sums -> (B, K) whether each of the things that the score averages over occurs.
+
+        Source: Efron and Tibshirani 1993, "An Introduction to the Bootstrap", sections 10.2 (bias) and 13.3.
         """
         if not self.size:
             return Estimate(float("nan"), unit=unit)
-        value = float(score(parts.sum(0)[None])[0])
+        whole = parts.sum(0)[None]
+        value = float(score(whole)[0])
         if self.size < 2:
             return Estimate(value, unit=unit)  # one sentence says nothing about how sentences differ
-        return Estimate(value, *percentile_interval(score(self.weights @ parts)), unit)
+        sums = self.weights @ parts
+        lacking = present is not None and bool((present(whole) & ~present(sums)).any())
+        return Estimate(value, *_about(value, score(sums), lacking), unit)
+
+
+def _about(value: float, resampled: npt.NDArray[np.floating[Any]], lacking: bool) -> tuple[float, float]:
+    """The interval of a score's resamples that holds its value; `lacking`: whether some lack what it averages."""
+    low, high = percentile_interval(resampled)
+    if np.isnan([value, low]).any():
+        return low, high
+    shift = float(np.nanmedian(resampled)) - value if lacking else 0.0
+    return min(low, low - shift, value), max(high, high - shift, value)
 
 
 def percentile_interval(values: npt.NDArray[np.floating[Any]], level: float = 0.95) -> tuple[float, float]:

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from probewidgets.metrics.graded import label_scores, number_scores
 from probewidgets.metrics.intervals import Clusters, percentile_interval
 from probewidgets.metrics.scores import macro_f1
 
@@ -99,3 +104,65 @@ def test_no_rows_give_no_number() -> None:
     nothing_counts = Clusters(np.arange(5), 10).mean(np.ones(5), np.zeros(5, bool))
     assert np.isnan(nothing_counts.value)
     assert np.isnan(nothing_counts.low)
+
+
+SHARES = np.array([0.5, 0.3, 0.1, 0.05, 0.02, 0.01, 0.01, 0.01])
+"""Of labels of which a resample of few sentences lacks some."""
+
+
+def labelled(rng: np.random.Generator, n: int, skill: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """n sentences of 3 to 8 words, easy or hard; a word of each label is read rightly as often as `skill` says."""
+    length = rng.integers(3, 9, n)
+    group = np.repeat(np.arange(n), length)
+    gold, other = rng.choice(len(SHARES), (2, len(group)), p=SHARES)
+    right = rng.random(len(group)) < skill[gold] * np.repeat(rng.beta(8, 2, n), length) / 0.8
+    return group, gold, np.where(right, gold, other)
+
+
+@pytest.mark.parametrize("rare", [0.9, 0.05], ids=["rare labels are easy", "rare labels are hard"])
+def test_intervals_of_macro_f1_hold_its_value_and_cover_the_truth_where_resamples_lack_labels(rare: float) -> None:
+    rng, skill = np.random.default_rng(0), np.array([0.9, 0.8, 0.6, *[rare] * 5])
+    truth = macro_f1(*labelled(rng, 60_000, skill)[1:])
+    covered = 0
+    for seed in range(repeats := 200):
+        group, gold, predicted = labelled(rng, 40, skill)
+        estimate = Clusters(group, 200, seed).macro_f1(gold, predicted)
+        assert estimate.low <= estimate.value <= estimate.high
+        covered += estimate.low <= truth <= estimate.high
+    assert covered / repeats >= 0.9
+
+
+def test_labels_that_occur_once_and_are_missed_do_not_put_macro_f1_outside_of_its_interval() -> None:
+    # 30 sentences of two common labels; in 20 of them a label of its own, which is missed: most resamples lack some.
+    group = np.repeat(np.arange(30), 5)
+    gold = np.tile([0, 1, 0, 1, 0], 30)
+    predicted = np.where(np.random.default_rng(0).random(150) < 0.9, gold, 1 - gold)
+    gold[4:100:5] = np.arange(2, 22)
+    estimate = (clusters := Clusters(group, 400)).macro_f1(gold, predicted)
+    low, _ = percentile_interval(np.array([macro_f1(gold[rows], predicted[rows]) for rows in resampled(clusters, 400)]))
+    assert estimate.value < low
+    below, above = estimate.value - estimate.low, estimate.high - estimate.value
+    assert min(below, above) > 0.01
+
+
+def resampled(clusters: Clusters, n: int) -> Iterator[np.ndarray]:
+    """The rows of the first n resamples."""
+    for weights in clusters.weights[:n].astype(int):
+        yield np.repeat(np.arange(len(clusters.group)), weights[clusters.index])
+
+
+@given(st.integers(0, 10_000), st.integers(2, 12), st.integers(1, 8))
+@settings(max_examples=60, deadline=None)
+def test_no_interval_leaves_its_value_outside(seed: int, sentences: int, labels: int) -> None:
+    rng = np.random.default_rng(seed)
+    group = rng.integers(0, sentences, 15)
+    gold, predicted = rng.integers(0, labels, (2, 15))
+    clusters = Clusters(group, 40, seed)
+    sets = np.eye(labels, dtype=bool)
+    for estimate in (
+        clusters.macro_f1(gold, predicted),
+        clusters.mean(gold == predicted),
+        *label_scores(clusters, sets[gold], sets[predicted]).values(),
+        *number_scores(clusters, gold + rng.normal(size=15), predicted + rng.normal(size=15), 0.0).values(),
+    ):
+        assert estimate.low <= estimate.value <= estimate.high or np.isnan(estimate.low)

@@ -191,7 +191,7 @@ class _Judge:
             present = (count > 0).sum(1)
             return np.divide(means.sum(1), present, out=np.full(len(sums), np.nan), where=present > 0)
 
-        return self.clusters.score(parts, mean)
+        return self.clusters.score(parts, mean, present=lambda sums: sums[:, len(distinct) :] > 0)
 
 
 def _edges(matrix: npt.NDArray[Any], keep: npt.NDArray[np.bool_]) -> set[tuple[int, ...]]:
