@@ -1,6 +1,7 @@
 """Metrics: plain functions of numpy arrays, `pw.metrics.macro_f1(gold, predicted)`. They know of no probe and no sweep.
 
-    right or wrong        accuracy, confusion, f1, macro_f1, micro_f1, mcc
+    right or wrong        accuracy, confusion, f1, macro_f1, micro_f1, mcc, precision_recall_f1
+    two labels            auroc, average_precision, recall_at
     how sure, how rightly brier, cross_entropy_bits, ece, scaled, temperature
     from logits           log_softmax, entropy
     without the states    majority, word_type, unseen, ambiguous_types
@@ -22,6 +23,7 @@ from probewidgets.metrics.calibration import scaled, temperature
 from probewidgets.metrics.codelength import cut_points, smoothed_bits, uniform_bits
 from probewidgets.metrics.complexity import hypervolume, nuclear_norm, pareto_frontier, rank
 from probewidgets.metrics.controls import control_ceiling, selectivity
+from probewidgets.metrics.detection import auroc, average_precision, recall_at
 from probewidgets.metrics.intervals import Clusters, percentile_interval
 from probewidgets.metrics.layers import centre_of_gravity, differential, expected_layer, kl_to_uniform, mix_weights
 from probewidgets.metrics.scores import (
@@ -36,6 +38,7 @@ from probewidgets.metrics.scores import (
     macro_f1,
     mcc,
     micro_f1,
+    precision_recall_f1,
 )
 from probewidgets.metrics.similarity import cka, pwcca, svcca
 
@@ -43,6 +46,8 @@ __all__ = [
     "Clusters",
     "accuracy",
     "ambiguous_types",
+    "auroc",
+    "average_precision",
     "brier",
     "centre_of_gravity",
     "cka",
@@ -66,8 +71,10 @@ __all__ = [
     "nuclear_norm",
     "pareto_frontier",
     "percentile_interval",
+    "precision_recall_f1",
     "pwcca",
     "rank",
+    "recall_at",
     "scaled",
     "selectivity",
     "smoothed_bits",

@@ -51,10 +51,7 @@ def label_scores(clusters: Clusters, gold: Bools, predicted: Bools, bits: Floats
         predicted: (N, K) which it is given.
         bits: (N, K) cross-entropy of each decision.
     """
-    k = gold.shape[1]
-    counts = np.stack(
-        [clusters.sums(column) for part in (gold & predicted, gold, predicted) for column in part.T], 1
-    ).reshape(-1, 3, k)
+    counts = clusters.counts(gold, predicted, gold.shape[1])
     scores = {
         "micro_f1": clusters.score(counts.sum(2), micro_f1),
         "macro_f1": clusters.mean_f1(counts),

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from probewidgets.metrics.scores import f1
 from probewidgets.values import Estimate
 
-__all__ = ["Clusters", "percentile_interval"]
+__all__ = ["Clusters", "about", "percentile_interval"]
 
 Scorer = Callable[[Any], npt.NDArray[np.floating[Any]]]
 Holder = Callable[[Any], npt.NDArray[np.bool_]]
@@ -90,10 +90,17 @@ class Clusters:
             present=lambda sums: sums.reshape(shape)[:, 1:].sum(1) > 0,
         )
 
-    def counts(
-        self, gold: npt.NDArray[np.integer[Any]], predicted: npt.NDArray[np.integer[Any]], k: int
-    ) -> npt.NDArray[np.float64]:
-        """(S, 3, K) how often each of `k` labels is right, is gold and is given, in each sentence."""
+    def counts(self, gold: npt.NDArray[Any], predicted: npt.NDArray[Any], k: int) -> npt.NDArray[np.float64]:
+        """(S, 3, K) how often each of `k` labels is right, is gold and is given, in each sentence.
+
+        Args:
+            gold: (N,) label of each row, or (N, K) whether it carries each.
+            predicted: The same of what was given.
+            k: How many labels there are.
+        """
+        if gold.ndim > 1:
+            parts = (gold & predicted, gold, predicted)
+            return np.stack([np.stack([self.sums(column) for column in part.T], 1) for part in parts], 1)
         each = ((gold == predicted, gold), (None, gold), (None, predicted))
         return np.stack([self._per_label(rows, column, k) for rows, column in each], 1)
 
@@ -128,10 +135,10 @@ class Clusters:
             return Estimate(value, unit=unit)  # one sentence says nothing about how sentences differ
         sums = self.weights @ parts
         lacking = present is not None and bool((present(whole) & ~present(sums)).any())
-        return Estimate(value, *_about(value, score(sums), lacking), unit)
+        return Estimate(value, *about(value, score(sums), lacking), unit)
 
 
-def _about(value: float, resampled: npt.NDArray[np.floating[Any]], lacking: bool) -> tuple[float, float]:
+def about(value: float, resampled: npt.NDArray[np.floating[Any]], lacking: bool = False) -> tuple[float, float]:
     """The interval of a score's resamples that holds its value; `lacking`: whether some lack what it averages."""
     low, high = percentile_interval(resampled)
     if np.isnan([value, low]).any():

@@ -21,6 +21,7 @@ __all__ = [
     "macro_f1",
     "mcc",
     "micro_f1",
+    "precision_recall_f1",
 ]
 
 Floats = npt.NDArray[np.floating[Any]]
@@ -52,6 +53,23 @@ def f1(true_positive: npt.ArrayLike, gold: npt.ArrayLike, predicted: npt.ArrayLi
     """
     total = np.asarray(gold, dtype=np.float64) + np.asarray(predicted)
     return np.asarray(np.divide(2.0 * np.asarray(true_positive), total, out=np.zeros_like(total), where=total > 0))
+
+
+def precision_recall_f1(
+    true_positive: npt.ArrayLike, gold: npt.ArrayLike, predicted: npt.ArrayLike
+) -> npt.NDArray[np.float64]:
+    """(3, ...) precision, recall and F1 of labels from their counts; NaN where undefined.
+
+    Precision needs the label to be given, recall to be gold, F1 one of both.
+
+    Args:
+        true_positive: (...) how often each label was given rightly.
+        gold: (...) how often it is the gold label: its support.
+        predicted: (...) how often it was given.
+    """
+    right, n_gold, n_given = (np.asarray(count, dtype=np.float64) for count in (true_positive, gold, predicted))
+    above, below = np.stack([right, right, 2 * right]), np.stack([n_given, n_gold, n_gold + n_given])
+    return np.asarray(np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0))
 
 
 def macro_f1(gold: npt.ArrayLike, predicted: npt.ArrayLike) -> float:

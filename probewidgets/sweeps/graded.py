@@ -47,6 +47,11 @@ class GradedTrial(Trial):
         drawn = self.asked.control.rows(self.acts.targets, self.rows["train"], self.seed)
         return np.stack([y, *(y[rows] for rows in drawn)])
 
+    @property
+    def test_gold(self) -> npt.NDArray[Any]:
+        """(test, K) the gold labels, where targets carry some."""
+        return self.side("test")[0]
+
     def side(self, side: str) -> npt.NDArray[Any]:
         """Those of one side of the split."""
         return self.Y[:, self.rows[side]]
@@ -114,7 +119,7 @@ class GradedTrial(Trial):
             edge_of_grid=own.edge_of_grid,
             beside=self.beside(predicted),
         )
-        return Layer(score, fitted[0])
+        return Layer(score, fitted[0], answers=predicted[0] if self.kind == "labels" else None)
 
     def estimates(self, predicted: npt.NDArray[Any], proba: Floats | None = None) -> dict[str, Estimate]:
         """The scores of what is predicted for test; with probabilities of labels, their cross-entropy too."""

@@ -16,6 +16,8 @@ from probewidgets.machine.arrays import Floats, Ints, take
 from probewidgets.metrics import baselines, scores
 from probewidgets.metrics.calibration import scaled, temperature
 from probewidgets.metrics.controls import control_ceiling
+from probewidgets.metrics.detection import detection_estimates
+from probewidgets.metrics.intervals import Clusters
 from probewidgets.probes.base import Choice, LabelProbe
 from probewidgets.sweeps.fits import check_shown, fit, label_shares, states_of
 from probewidgets.sweeps.score import Score
@@ -63,6 +65,19 @@ class LabelTrial(Trial):
         types = baselines.ambiguous_types(self.words("train"), self.acts.targets.y[self.rows["train"]])
         return np.array([word in types for word in self.words("test")], dtype=bool)
 
+    @cached_property
+    def unknown(self) -> Ints:
+        """The labels of dev and test that train does not show, as indices into all labels."""
+        elsewhere = self.acts.targets.y[np.concatenate([self.rows["dev"], self.rows["test"]])]
+        return np.setdiff1d(elsewhere, self.known)
+
+    @property
+    def test_gold(self) -> Ints:
+        """(test,) the gold labels, as places among those that train shows, and then those that it does not."""
+        place = np.zeros(len(self.acts.targets.labels), np.int64)
+        place[np.concatenate([self.known, self.unknown])] = np.arange(len(self.known) + len(self.unknown))
+        return place[self.acts.targets.y[self.rows["test"]]]
+
     def check(self) -> None:
         """Raise an error where targets carry something else, or there is nothing to fit, to choose or to test on."""
         kind, task = self.acts.targets.kind, self.acts.targets.task
@@ -99,6 +114,7 @@ class LabelTrial(Trial):
             l2=own.l2,
             edge_of_grid=own.edge_of_grid,
             beside=beside,
+            detection=self._detection(log_proba, gold[0]),
             facts={
                 **facts,
                 **({"seed_accuracies": (_share(hits), *(_share(h) for h, _ in seeds))} if seeds else {}),
@@ -107,7 +123,7 @@ class LabelTrial(Trial):
                 **_calibration(log_proba, gold[0], task.log_proba(take(states, dev)), self.Y[0, dev]),
             },
         )
-        return Layer(score, task, hits)
+        return Layer(score, task, hits, log_proba.argmax(1))
 
     def _estimates(self, log_proba: Floats, gold: Ints) -> dict[str, Estimate]:
         predicted = log_proba.argmax(1)
@@ -118,6 +134,15 @@ class LabelTrial(Trial):
             "macro_f1": self.clusters.macro_f1(self.acts.targets.y[self.rows["test"]], self.known[predicted]),
             "cross_entropy": self.clusters.mean(bits, shown, unit="bits"),
         }
+
+    def _detection(self, log_proba: Floats, gold: Ints) -> dict[str, Estimate]:
+        """How well the second of two labels is told from the first; nothing of more labels."""
+        if len(self.known) != 2:
+            return {}
+        shown = np.flatnonzero(gold >= 0)  # a third label is neither
+        clusters = Clusters(self.clusters.group[shown], self.bootstrap, self.seed)
+        first, second = np.asarray(log_proba[shown], np.float64).T
+        return detection_estimates(clusters, gold[shown] == 1, second - first)
 
     def _again(self, probe: LabelProbe, acts: Activations, layer: int) -> tuple[Hits, Choice]:
         """The task alone once more, with another seed or on other states: whether it is right on test, and its fit."""
@@ -164,13 +189,12 @@ class LabelTrial(Trial):
     def facts(self) -> Mapping[str, Any]:
         """The labels, the word types, and what the sides share."""
         targets, overlap = self.acts.targets, self.acts.corpus.overlap()
-        elsewhere = np.unique(targets.y[np.concatenate([self.rows["dev"], self.rows["test"]])])
         return {
             "labels": self.labels,
             "label_counts": tuple(np.bincount(self.Y[0, self.rows["train"]]).tolist()),
             "types": frozenset(self.words("train")),
             "unseen": _share(self.unseen),
-            "labels_unseen": tuple(targets.labels[k] for k in np.setdiff1d(elsewhere, self.known)),
+            "labels_unseen": tuple(targets.labels[k] for k in self.unknown),
             "duplicates": overlap.duplicates,
             "test_in_train": overlap.test_in_train,
             "dev_in_test": overlap.dev_in_test,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from probewidgets.metrics.detection import FALSE_ALARMS
 from probewidgets.sweeps.checks import cautions, checks
 from probewidgets.sweeps.score import NAMES, Score
 from probewidgets.values import Estimate
@@ -48,7 +49,10 @@ def _row(sweep: Sweep, score: Score) -> dict[str, Any]:
     if not np.isnan(sweep.unseen):
         row["unseen"] = sweep.unseen
     row |= {name: value for name, value in score.facts.items() if not isinstance(value, tuple) and name not in row}
-    return row | _fit(sweep, score)
+    row |= _fit(sweep, score)
+    for name, estimate in score.detection.items():
+        row |= _bounds(name, estimate)
+    return row
 
 
 def _beside(sweep: Sweep, score: Score) -> dict[str, Any]:
@@ -99,7 +103,7 @@ def report(sweep: Sweep) -> str:
     """What was run, on what, what came out, and what to be careful about."""
     parts = (
         _what(sweep),
-        _layers(sweep),
+        [*_layers(sweep), *_detection(sweep)],
         _without(sweep),
         [f"Checks of layer {sweep.best.layer}, the {sweep.chosen}:", *checks(sweep)],
         ["Be careful:", *cautions(sweep)],
@@ -170,6 +174,22 @@ def _layers(sweep: Sweep) -> Iterator[str]:
         parts += [_short(other, score.estimates[other]) for other in others]
         parts += _against(score, penalty)
         yield f"  layer {sweep.model.layer_name(score.layer)}: {', '.join(parts)}{best}"
+
+
+def _detection(sweep: Sweep) -> Iterator[str]:
+    """What needs no threshold, of two labels."""
+    best = sweep.best
+    if not best.detection:
+        return
+    first, second = sweep.labels
+    parts = [f"AUROC {best.auroc}", f"average precision {best.average_precision}"]
+    for name, share in FALSE_ALARMS.items():
+        value, negatives = best.detection[name], int((sweep.gold == 0).sum())
+        why = f"n/a ({negatives:,} negatives, {round(1 / share)} are needed)"
+        parts.append(
+            f"recall at {share:.0%} false alarms ".replace("%", " %") + (why if np.isnan(value.value) else str(value))
+        )
+    yield f"{second!r} told from {first!r} at layer {best.layer}, whatever the threshold: {', '.join(parts)}"
 
 
 def _short(name: str, estimate: Estimate) -> str:

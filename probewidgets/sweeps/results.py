@@ -82,6 +82,11 @@ class Sweep:
     right or wrong."""
     sentence_targets: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     """(S,) targets of each test sentence."""
+    answers: npt.NDArray[Any] = field(default_factory=lambda: np.zeros((0, 0), np.int32))
+    """(L, N) label that each layer gave to each test target, as a place in `label_names`, sentence by sentence; of sets
+    of labels (L, N, K) whether it gave each. Empty where answers are no labels, and in files of early versions."""
+    gold: npt.NDArray[Any] = field(default_factory=lambda: np.zeros(0, np.int32))
+    """(N,) or (N, K) the gold ones, alike."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -165,6 +170,23 @@ class Sweep:
         above = self.hits[rows[0]] - self.hits[rows[1]]
         clusters = Clusters(np.arange(len(above)), int(self.settings.get("bootstrap", 1000)), self.seed)
         return clusters.ratio(above, self.sentence_targets)
+
+    @property
+    def label_names(self) -> tuple[str, ...]:
+        """All labels that `gold` can be: those that the probes know, and then those that train never shows."""
+        return self.labels + self.labels_unseen
+
+    def per_label(self, layer: int) -> pd.DataFrame:
+        """Precision, recall and F1 of each label on test with their intervals, and the support; NaN where undefined."""
+        from probewidgets.sweeps.answers import per_label
+
+        return per_label(self, layer)
+
+    def confusion(self, layer: int) -> pd.DataFrame:
+        """How often each label (row) was given each label (column) on test."""
+        from probewidgets.sweeps.answers import confusion
+
+        return confusion(self, layer)
 
     def table(self) -> pd.DataFrame:
         """One row per layer: the scores with their intervals, the control, and the baselines beside them."""

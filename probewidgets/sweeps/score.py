@@ -20,6 +20,7 @@ _NAN = float("nan")
 _NOT_ASKED: Mapping[str, Any] = {
     "control": None, "control_sd": _NAN, "control_l2": (), "control_edges": 0, "selectivity": None,
     "random": None, "random_sd": _NAN, "random_l2": (), "random_edges": 0, "above_random": None,
+    "auroc": None, "average_precision": None, "recall_at_fpr_01": None, "recall_at_fpr_10": None,
     "seed_accuracies": (), "accuracy_unseen": _NAN, "accuracy_ambiguous": _NAN, "calibration_error": _NAN,
     "calibration_error_scaled": _NAN, "temperature": 1.0,
 }  # fmt: skip
@@ -54,6 +55,10 @@ class Score:
     beside: Mapping[str, Estimate] = field(default_factory=dict)
     """What the first score is held against: `control` (the control task, mean over the draws) and `selectivity`;
     `random` (models, or directions, that learned nothing; mean over them) and `above_random`; `mass_mean`."""
+    detection: Mapping[str, Estimate] = field(default_factory=dict)
+    """Of a task of two labels, how well the second is told from the first, whatever the threshold: `auroc`,
+    `average_precision`, and `recall_at_fpr_01` and `recall_at_fpr_10`, the share of its targets that are found where
+    1 % and 10 % of the others are taken for it; NaN with fewer than 100 and 10 others."""
     facts: Mapping[str, float | bool | tuple[float, ...]] = field(default_factory=dict)
     """Further numbers by name.
 
@@ -70,7 +75,7 @@ class Score:
 
     def __getattr__(self, name: str) -> Any:
         own = vars(self)  # not self.…: while a copy is made, it has no field yet
-        for named in (own.get("estimates"), own.get("beside"), own.get("facts"), _NOT_ASKED):
+        for named in (*map(own.get, ("estimates", "beside", "detection", "facts")), _NOT_ASKED):
             if named and name in named:
                 return named[name]
         raise AttributeError(f"This score has no {name!r}. It has {', '.join([*self.estimates, *self.beside])}.")

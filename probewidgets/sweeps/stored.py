@@ -34,7 +34,8 @@ __all__ = ["load_sweep", "save_sweep", "sweep_json"]
 Parts = dict[str, Any]
 Kind = TypeVar("Kind", bound="Sweep")
 
-_ARRAYS = ("hits", "sentence_targets")
+_ARRAYS = ("hits", "sentence_targets", "answers", "gold")
+"""Those that are empty in files of versions that did not keep them."""
 
 
 def save_sweep(sweep: Sweep, path: str | os.PathLike[str]) -> None:
@@ -104,4 +105,19 @@ def _problem(sweep: Sweep) -> str:
         if problem:
             return f"in the probe of layer {layer}, {problem}"
     many = " and of ".join(map(str, sorted(widths)))
-    return f"its probes are for states of {many} features" if len(widths) > 1 else ""
+    return f"its probes are for states of {many} features" if len(widths) > 1 else _problem_of_answers(sweep)
+
+
+def _problem_of_answers(sweep: Sweep) -> str:
+    """What of the answers on test does not fit together; nothing where none were kept."""
+    answers, gold, names = sweep.answers, sweep.gold, len(sweep.label_names)
+    if not answers.size and not gold.size:
+        return ""
+    if answers.shape != (len(sweep.scores), *gold.shape):
+        return f"answers has the shape {answers.shape} for {len(sweep.scores)} layers and gold of {gold.shape}"
+    expected = (int(sweep.sentence_targets.sum()), *(names for _ in gold.shape[1:]))
+    if gold.shape != expected:
+        return f"gold has the shape {gold.shape}, where the others want {expected}"
+    if gold.ndim == 1 and not 0 <= min(gold.min(), answers.min()) <= max(gold.max(), answers.max()) < names:
+        return f"it names {names} labels, and gives others"
+    return ""

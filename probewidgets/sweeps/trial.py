@@ -54,6 +54,9 @@ class Layer:
     """The fitted probe, on states as the model gives them."""
     hits: npt.NDArray[np.bool_] | None = None
     """(test,) whether each answer is right; None where answers are not right or wrong."""
+    answers: npt.NDArray[Any] | None = None
+    """(test,) the label given to each target, as a place in `Sweep.label_names`; or (test, K) whether it is given each
+    label. None where answers are no labels."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +111,11 @@ class Trial(Sides):
             _, *others = first.estimates
             yield Baseline("layer 0", first.value, {other: first.estimates[other] for other in others})
 
+    @property
+    def test_gold(self) -> npt.NDArray[Any]:
+        """What would be right on test, as `Layer.answers` has it; of trials whose answers are labels."""
+        raise NotImplementedError
+
     def facts(self) -> Mapping[str, Any]:
         """What else the sweep says, by the names of its fields."""
         return {}
@@ -147,7 +155,7 @@ class Trial(Sides):
             "settings": self.settings,
             "cautions": self.cautions,
         }
-        return self.result(**fields | self._hits(layers) | dict(self.facts()))
+        return self.result(**fields | self._hits(layers) | self._answers(layers) | dict(self.facts()))
 
     def _hits(self, layers: Sequence[Layer]) -> dict[str, npt.NDArray[np.int64]]:
         """Right answers by test sentence, where there are any."""
@@ -157,6 +165,19 @@ class Trial(Sides):
         return {
             "hits": np.stack([self.clusters.sums(each) for each in hits]).astype(np.int64),
             "sentence_targets": self.clusters.sums(np.ones(len(hits[0]))).astype(np.int64),
+        }
+
+    def _answers(self, layers: Sequence[Layer]) -> dict[str, npt.NDArray[Any]]:
+        """The labels that each layer's probe gave, and the gold ones, sentence by sentence; where they are labels."""
+        answers = [layer.answers for layer in layers if layer.answers is not None]
+        if len(answers) < len(layers):
+            return {}
+        order = np.argsort(self.clusters.index, kind="stable")
+        kind = bool if answers[0].ndim > 1 else np.int32
+        return {
+            "answers": np.stack([each[order] for each in answers]).astype(kind),
+            "gold": self.test_gold[order].astype(kind),
+            "sentence_targets": np.bincount(self.clusters.index).astype(np.int64),
         }
 
 

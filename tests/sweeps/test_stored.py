@@ -137,11 +137,12 @@ def test_files_of_the_version_with_a_class_for_each_kind_of_probe_still_load(nam
 
 
 def test_what_is_swept_today_scores_as_it_did_then() -> None:
-    for name in ("numbers", "heads", "trees", "pairs"):
+    # Since then the batches of trees are drawn anew for each epoch.
+    for name, apart in {"numbers": 1e-4, "heads": 1e-4, "trees": 0.05, "pairs": 1e-4}.items():
         then, now = (pw.Sweep.load(EARLY / f"{name}.safetensors"), made(name))
         for one, other in zip(then.scores, now.scores, strict=True):
             for metric, estimate in one.estimates.items():
-                assert other.estimates[metric].value == pytest.approx(estimate.value, abs=1e-4), (name, metric)
+                assert other.estimates[metric].value == pytest.approx(estimate.value, abs=apart), (name, metric)
 
 
 def test_missing_damaged_and_foreign_files_are_named(tmp_path: Path) -> None:

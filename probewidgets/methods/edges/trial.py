@@ -133,7 +133,7 @@ class EdgeTrial(GradedTrial):
             converged=all(probe.converged for probe in fitted),
             beside=self.beside(predicted),
         )
-        return Layer(score, fitted[0])
+        return Layer(score, fitted[0], answers=predicted[0])
 
     @property
     def settings(self) -> dict[str, Any]:
