@@ -12,6 +12,7 @@ import torch
 
 from probewidgets.errors import ModelError, clipped, whole_number
 from probewidgets.models import loading
+from probewidgets.models.places import called, with_gguf
 from probewidgets.models.tapped import Encoded, TappedModel, hash_weights, new_digest
 from probewidgets.models.tokens import after_start, padded, start_token, tokenized
 
@@ -22,8 +23,8 @@ class LanguageModel(TappedModel):
     """A frozen Hugging Face encoder, decoder or encoder-decoder with its tokenizer.
 
     Args:
-        model: Nothing: the embedded all-MiniLM-L6-v2. A string or path: a local folder, or a name on the hub.
-            A `transformers.PreTrainedModel`: that model, in memory, with its `tokenizer`.
+        model: Nothing: the embedded all-MiniLM-L6-v2. A string or path: a local folder, a GGUF file, or a name on the
+            hub. A `transformers.PreTrainedModel`: that model, in memory, with its `tokenizer`.
         tokenizer: A fast tokenizer, or the folder or hub name of one; needed with a model in memory, read from the
             model's place otherwise.
         head: Whether to keep the language-modelling head: of the model in memory, which must have one, or loaded with
@@ -35,7 +36,7 @@ class LanguageModel(TappedModel):
         device: `"cpu"`, `"cuda"`, `"mps"`, ...; by default the fastest there is. A model in memory stays where it is,
             and so does one that `device_map=` places.
         dtype: A `torch.dtype`, or its name. Probing wants float32, the default; a model in memory stays as it is.
-        **kwargs: Passed on to `from_pretrained` of model and tokenizer, e.g. `gguf_file="model.gguf"`.
+        **kwargs: Passed on to `from_pretrained` of model and tokenizer, e.g. `gguf_file=` of a folder that has several.
 
     Raises:
         ModelError: It cannot be loaded, it does not give hidden states or character offsets, or it has no head and
@@ -59,7 +60,8 @@ class LanguageModel(TappedModel):
     ) -> None:
         if not isinstance(head, bool):
             raise ModelError(f"head must be True or False, but {clipped(head)} came.")
-        name = loading.called(model, kwargs.get("gguf_file"))
+        model, kwargs = with_gguf(model, kwargs)
+        name = called(model, kwargs.get("gguf_file"))
         tokenizer = loading.load_tokenizer(tokenizer, kwargs)
         if isinstance(model, torch.nn.Module):
             if tokenizer is None:

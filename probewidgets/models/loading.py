@@ -16,12 +16,12 @@ import torch
 
 from probewidgets.errors import ModelError, clipped
 from probewidgets.models import embedded
+from probewidgets.models.places import called, place_of
 
 __all__ = [
     "as_dtype",
     "best_device",
     "body",
-    "called",
     "check_head",
     "check_vocabulary",
     "fill",
@@ -31,32 +31,6 @@ __all__ = [
     "max_tokens",
     "move",
 ]
-
-
-def called(model: Any, gguf_file: str | None = None) -> str:
-    """The name of a model in captions: that of its file or its folder, or its own.
-
-    Raises:
-        ModelError: It is nothing that can be a model.
-    """
-    if model is None:
-        return embedded.NAME
-    if isinstance(model, torch.nn.Module):
-        if not hasattr(model, "config"):
-            raise ModelError(
-                f"{type(model).__name__} is no transformers model: it has no config. Pass the one inside it."
-            )
-        return getattr(model.config, "_name_or_path", "") or type(model).__name__
-    if isinstance(model, (str, os.PathLike)):
-        if gguf_file:
-            return os.path.basename(gguf_file).removesuffix(".gguf")
-        path = os.path.expanduser(os.fspath(model))
-        inside = os.path.basename(os.path.normpath(path)) if os.path.isdir(path) else ""
-        return inside or os.fspath(model)
-    raise ModelError(
-        f"LanguageModel takes a name, a folder or a transformers model, but {type(model).__name__} came: "
-        f"{clipped(model, 80)}."
-    )
 
 
 def load(
@@ -80,7 +54,7 @@ def load(
     if source is None:
         place, local = str(embedded.folder()), True
     else:
-        place, local = _place(source, "a model")
+        place, local = place_of(source, "a model")
     if local and "gguf_file" not in kwargs and not os.path.isfile(os.path.join(place, "config.json")):
         inside = ", ".join(sorted(os.listdir(place))[:8]) or "nothing"
         raise ModelError(f"The folder {place} is no model: it has no config.json. It holds {inside}.")
@@ -151,7 +125,7 @@ def load_tokenizer(tokenizer: Any, kwargs: Mapping[str, Any]) -> Any:
         ModelError: It is nothing that can be a tokenizer, or it cannot be loaded.
     """
     if isinstance(tokenizer, (str, os.PathLike)):
-        place, local = _place(tokenizer, "a tokenizer")
+        place, local = place_of(tokenizer, "a tokenizer")
         # A revision or a file names something in the model's place, not here.
         here = {n: kwargs[n] for n in ("token", "cache_dir", "trust_remote_code") if n in kwargs}
         return _tokenizer(place, local, {"local_files_only": local or _unreachable(), **here})
@@ -168,15 +142,6 @@ def _tokenizer(place: str, local: bool, options: Mapping[str, Any]) -> Any:
 
     with _loading("a tokenizer", place, local):
         return AutoTokenizer.from_pretrained(place, **options)
-
-
-def _place(source: str | os.PathLike[str], what: str) -> tuple[str, bool]:
-    """A folder or a name on the hub, and whether it is a folder."""
-    place = os.path.expanduser(os.fspath(source))
-    local = os.path.isdir(place)
-    if not local and (os.path.isabs(place) or place.startswith((".", "~"))):
-        raise ModelError(f"There is no folder {place} with {what}. Give one made by save_pretrained, or a hub name.")
-    return place, local
 
 
 def _unreachable() -> bool:
