@@ -81,10 +81,13 @@ class Example:
         source: What the encoder reads where an encoder-decoder's decoder is probed: `text` is then its target text.
         targets: What is labelled in the text by whoever made it: (spans, label) each, one Span or two.
             `SpanTask("targets")` and `EdgeTask("targets")` read them.
+        spans: Name -> (span, label) pairs: what was marked in the text under that name, words or not. A span may be a
+            (start, end) pair of characters. `SpanTask(name)` reads them.
 
     Raises:
-        DataError: The text is none or holds half a character (a lone surrogate); a word is no span or lies outside the
-            text; annotations or labels are no mapping; an annotation does not have one value per word.
+        DataError: The text is none or holds half a character (a lone surrogate); a word or a span is none or lies
+            outside the text; annotations, labels or spans are no mapping; an annotation does not have one value per
+            word.
     """
 
     text: str
@@ -95,6 +98,7 @@ class Example:
     id: str = ""
     source: str | None = None
     targets: tuple[tuple[tuple[Span, ...], Any], ...] = ()
+    spans: Mapping[str, tuple[tuple[Span, Any], ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._check_text()
@@ -112,6 +116,7 @@ class Example:
         for what, given, such in (
             ("annotations", self.annotations, "{'upos': ('DET', 'NOUN')}"),
             ("labels", self.labels, "{'tense': 'past'}"),
+            ("spans", self.spans, "{'entities': [((0, 3), 'PER')]}"),
         ):
             if not isinstance(given, Mapping):
                 raise DataError(
@@ -122,6 +127,9 @@ class Example:
             annotations["feats"] = tuple(map(self._feats, annotations["feats"]))
         object.__setattr__(self, "annotations", _Frozen(annotations))
         object.__setattr__(self, "labels", _Frozen(self.labels))
+        object.__setattr__(
+            self, "spans", _Frozen({name: self._spans(name, given) for name, given in self.spans.items()})
+        )
         object.__setattr__(self, "targets", tuple((tuple(spans), label) for spans, label in self.targets))
         for name, values in annotations.items():
             if len(values) != len(self.words):
@@ -152,6 +160,22 @@ class Example:
                 f"Example {self.id!r}: {what} must be a sequence with one item per word, but {clipped(values)} came."
             ) from None
 
+    def _spans(self, name: str, given: Any) -> tuple[tuple[Span, Any], ...]:
+        """(span, label) pairs, each within the text and none empty."""
+        where = f"Example {self.id!r}: spans {name!r}"
+        pairs = []
+        for item in self._values(f"spans {name!r}", given):
+            if not isinstance(item, tuple | list) or len(item) != 2:
+                raise DataError(f"{where} must be (span, label) pairs, but {clipped(item)} is among them.")
+            span = as_span(item[0], where)
+            if not span.start < span.end <= len(self.text):
+                raise DataError(
+                    f"{where}: [{span.start}, {span.end}) is empty, or ends after the text of {len(self.text)} "
+                    f"characters: {clipped(self.text, 80)}."
+                )
+            pairs.append((span, item[1]))
+        return tuple(pairs)
+
     def _feats(self, feats: Any) -> str | None:
         """`{"Person": "3", "Number": "Sing"}` in UD's own writing."""
         if feats is None or isinstance(feats, str):
@@ -167,7 +191,7 @@ class Example:
     def __repr__(self) -> str:
         text = self.text if len(self.text) <= 60 else self.text[:59] + "…"
         more = [*(["tree"] if self.tree else []), *([f"{len(self.targets)} targets"] if self.targets else [])]
-        names = ", ".join([*self.annotations, *self.labels, *more])
+        names = ", ".join([*self.annotations, *self.labels, *self.spans, *more])
         words = f"{len(self.words)} word{'' if len(self.words) == 1 else 's'}"
         return f"Example({text!r}: {words}{f'; {names}' if names else ''})"
 

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from probewidgets.data import trees
 from probewidgets.data.examples import Example, Span, as_span
 from probewidgets.errors import DataError, clipped
 
-__all__ = [
-    "Candidate",
-    "Find",
-    "annotation",
-    "asked",
-    "constituents",
-    "edges",
-    "entities",
-    "feature",
-    "features",
-    "forms",
-    "own",
-]
+__all__ = ["Candidate", "Find", "asked", "asked_of_words", "constituents", "edges", "own", "spans", "words"]
 
 Candidate = tuple[tuple[Span, ...], Any]
 """The spans of a target (none: the whole text) and its label; a label None or NaN is counted and left out.
@@ -31,19 +19,9 @@ Find = Callable[[Example], Iterable[Candidate]]
 """From an example to what is labelled in it."""
 
 
-def annotation(name: str) -> Find:
-    """The values of an annotation, word by word."""
-
-    def find(example: Example) -> Iterator[Candidate]:
-        values = example.annotations.get(name) or (None,) * len(example.words)
-        return (((word,), value) for word, value in zip(example.words, values, strict=True))
-
-    return find
-
-
-def forms(example: Example) -> Iterator[Candidate]:
-    """The words themselves."""
-    return (((word,), form) for word, form in zip(example.words, example.forms, strict=True))
+def words(read: Callable[[Example], Sequence[Any]]) -> Find:
+    """The words of an example, each with its value."""
+    return lambda example: (((word,), value) for word, value in zip(example.words, read(example), strict=True))
 
 
 def asked(name: str, source: Callable[[Example], Iterable[Any]], n_spans: int) -> Find:
@@ -65,6 +43,32 @@ def asked(name: str, source: Callable[[Example], Iterable[Any]], n_spans: int) -
     return find
 
 
+def asked_of_words(name: str, source: Callable[[Example], Any]) -> Callable[[Example], Sequence[Any]]:
+    """Whatever a function of the person's own says of the words of an example."""
+    such = "one label for each word, such as lambda example: [form.istitle() for form in example.forms]"
+
+    def read(example: Example) -> Sequence[Any]:
+        where = f"Task {name!r}, example {example.id!r}"
+        try:
+            given = source(example)
+        except (TypeError, AttributeError, KeyError, IndexError) as error:
+            raise DataError(
+                f"{where}: the function failed ({type(error).__name__}: {error}). It is given an Example, and must "
+                f"give {such}."
+            ) from error
+        if isinstance(given, str | bytes | set | frozenset | Mapping) or not isinstance(given, Iterable):
+            raise DataError(f"{where}: the function must give {such}; {clipped(given)} came.")
+        labels = list(given)
+        if len(labels) != len(example.words):
+            raise DataError(
+                f"{where}: the function gave {len(labels)} label(s) for {len(example.words)} word(s). It must give "
+                f"{such}."
+            )
+        return labels
+
+    return read
+
+
 def own(name: str, n_spans: int) -> Find:
     """The targets that an example came with."""
 
@@ -81,25 +85,6 @@ def own(name: str, n_spans: int) -> Find:
     return find
 
 
-def feature(key: str) -> Find:
-    """The values of a FEATS key, word by word."""
-    value_of: dict[str | None, str | None] = {}
-
-    def find(example: Example) -> Iterator[Candidate]:
-        for word, feats in zip(example.words, example.annotations.get("feats", ()), strict=False):
-            if feats not in value_of:
-                value_of[feats] = features(feats).get(key)
-            yield (word,), value_of[feats]
-
-    return find
-
-
-def features(feats: str | None) -> Mapping[str, str]:
-    """`"Number=Sing|Person=3"` as a mapping."""
-    pairs = (pair.partition("=") for pair in (feats or "").split("|"))
-    return {key: value for key, equals, value in pairs if equals}
-
-
 def constituents(example: Example) -> Iterator[Candidate]:
     """The phrases of a bracketed tree, outermost first; a phrase holds more than its word and the word's tag."""
     if example.tree is None:
@@ -114,49 +99,20 @@ def constituents(example: Example) -> Iterator[Candidate]:
         yield (Span(example.words[first].start, example.words[last].end),), label
 
 
-def entities(name: str) -> Find:
-    """The spans of an annotation in BIO (or IOB1, BIOES, BILOU): `B-PER`, `I-PER`, `O`."""
-    return lambda example: _entities(example, name)
+def spans(name: str) -> Find:
+    """The spans of that name that an example came with."""
+    return lambda example: (((span,), label) for span, label in example.spans.get(name, ()))
 
 
-def _entities(example: Example, column: str) -> Iterator[Candidate]:
-    first: int | None = None
-    open_label = ""
-    values = example.annotations.get(column, ())
-    for index, value in enumerate((*values, None)):
-        prefix, label = _bio(value, column, example)
-        if first is not None and (prefix in "OBSU" or label != open_label):
-            yield (Span(example.words[first].start, example.words[index - 1].end),), open_label
-            first = None
-        if prefix != "O" and first is None:
-            first, open_label = index, label
-        if first is not None and prefix in "ELSU":
-            yield (Span(example.words[first].start, example.words[index].end),), open_label
-            first = None
+def edges(read: Callable[[Example], Sequence[Any]]) -> Find:
+    """(modifier, head) for every word that has a head, labelled by the values of the words."""
+    return lambda example: _edges(example, read(example))
 
 
-def _bio(value: Any, column: str, example: Example) -> tuple[str, str]:
-    """`"B-PER"` -> `("B", "PER")`; nothing -> `("O", "")`."""
-    if value is None or value in ("O", "_"):
-        return "O", ""
-    prefix, dash, label = str(value).partition("-")
-    if not dash or prefix not in ("B", "I", "E", "L", "S", "U") or not label:
-        raise DataError(
-            f"Annotation {column!r} of example {example.id!r} holds {value!r}, expected BIO labels such as 'B-PER', "
-            f"'I-PER' and 'O'. For a label on every word, use WordTask({column!r})."
-        )
-    return prefix, label
-
-
-def edges(name: str) -> Find:
-    """(modifier, head) for every word that has a head, labelled by an annotation."""
-    return lambda example: _edges(example, name)
-
-
-def _edges(example: Example, column: str) -> Iterator[Candidate]:
+def _edges(example: Example, values: Sequence[Any]) -> Iterator[Candidate]:
     words = example.words
     heads = example.annotations.get("head", ())
-    for word, head, label in zip(words, heads, example.annotations.get(column, (None,) * len(words)), strict=False):
+    for word, head, label in zip(words, heads, values, strict=False):
         if head is None:
             yield (word,), None
         elif not 0 <= head <= len(words):

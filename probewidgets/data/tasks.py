@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -12,6 +12,8 @@ from probewidgets.data.corpus import Corpus
 from probewidgets.data.dependencies import check_heads, depths
 from probewidgets.data.examples import Example, Span
 from probewidgets.data.finding import Candidate
+from probewidgets.data.schemes import entities
+from probewidgets.data.sources import sources_of
 from probewidgets.data.targets import Targets
 from probewidgets.errors import DataError, clipped
 
@@ -41,7 +43,7 @@ def check_task(name: str, task: object) -> None:
 
 @dataclass(frozen=True)
 class WordTask:
-    """A label on every word: an annotation (`"upos"`, `"xpos"`, `"deprel"`, `"lemma"`) or a FEATS key (`"Number"`).
+    """A label on every word: an annotation (`"upos"`, `"xpos"`, `"deprel"`, `"lemma"`), or a FEATS or MISC key.
 
     Of CoNLL-U every column is a task by its lower-case name, `"form"` (the word itself) and `"misc"` too; only the ID
     is none, for it is the number of the row. Words carry what their own lines say: an empty node (`8.1`) is no word and
@@ -51,46 +53,44 @@ class WordTask:
     none of them), for a `SigmoidProbe`; then every word must.
 
     Args:
-        column: Name of the annotation, or else `"form"`, or else a key in the annotation `"feats"`.
+        column: Name of the annotation, or else `"form"`, or else a key in the annotation `"feats"` (`"Number"`), or
+            else one in `"misc"` (`"name"`); `"feats:Number"` and `"misc:name"` are the keys even where an annotation
+            has their name. Or a function Example -> one label for each of its words:
+            `lambda example: [form.istitle() for form in example.forms]`.
         regression: Whether labels are numbers (strings may spell them), for a `RidgeProbe`, not names of classes.
+        name: What tables and captions call it; by default the column, or the name of the function.
 
     Raises:
-        DataError: The column is no string.
+        DataError: The column is neither.
     """
 
-    column: str
+    column: str | Callable[[Example], Sequence[Any]]
     regression: bool = False
+    name: str = ""
 
     unit = "word"
 
     def __post_init__(self) -> None:
-        if not isinstance(self.column, str):
-            raise DataError(f"WordTask takes the name of a column, such as 'upos', but {clipped(self.column)} came.")
-
-    @property
-    def name(self) -> str:
-        """Name in tables and captions: the column."""
-        return self.column
+        if not isinstance(self.column, str) and not callable(self.column):
+            raise DataError(
+                f"WordTask takes the name of a column, such as 'upos', or a function of an Example, but "
+                f"{clipped(self.column)} came."
+            )
+        object.__setattr__(self, "name", self.name or _source_name(self.column))
 
     def targets(self, corpus: Corpus) -> Targets:
         """One Target per word that carries a label; words without the key are counted in `unlabelled`.
 
         Raises:
-            DataError: No word of the corpus carries such a label.
+            DataError: No word of the corpus carries such a label; the function does not give one for each word.
         """
-        columns, keys = _annotations(corpus)
-        if self.column in columns:
-            find = finding.annotation(self.column)
-        elif self.column == "form":
-            find = finding.forms
-        elif self.column in keys:
-            find = finding.feature(self.column)
-        else:
-            raise DataError(
-                f"No word of {corpus.name!r} has {self.column!r}. "
-                f"Annotations: {_listed(columns)}. FEATS keys: {_listed(keys)}."
-            )
-        return collected(self, corpus, 1, find)
+        if not isinstance(self.column, str):
+            return collected(self, corpus, 1, finding.words(finding.asked_of_words(self.name, self.column)))
+        sources = sources_of(corpus)
+        values = sources.words(self.column)
+        if values is None:
+            raise sources.unknown_word(self.column)
+        return collected(self, corpus, 1, finding.words(values))
 
 
 @dataclass(frozen=True)
@@ -127,8 +127,8 @@ class SentenceTask:
         """
         source = self.source
         if isinstance(source, str):
-            available = {name for example in corpus for name in example.labels}
-            _require(source, available, corpus, "label of a sentence")
+            sources = sources_of(corpus)
+            sources.require(source, sources.labels, "label of a sentence", "SentenceTask")
 
         def find(example: Example) -> Iterator[Candidate]:
             yield (), example.labels.get(source) if isinstance(source, str) else source(example)
@@ -145,9 +145,10 @@ class SpanTask:
 
     Args:
         source: `"constituents"`: the phrases of `Example.tree`, without the words' own tags. The name of an annotation
-            with values such as `B-PER`, `I-PER`, `O`: its entities. `"targets"`: those that the examples came with. A
-            function Example -> (span, label) pairs, [] where there are none: those; a span is a Span or a (start, end)
-            pair of characters.
+            (or a FEATS or MISC key) with values such as `B-PER`, `I-PER`, `O`, in BIO, IOB1, BIOES, BILOU or BMES: its
+            entities. A name in `Example.spans`, such as `"label"`: these. `"targets"`: those that the examples came
+            with. A function Example -> (span, label) pairs, [] where there are none: those; a span is a Span or a
+            (start, end) pair of characters.
         name: What tables and captions call it; by default the source, or the name of the function.
         regression: Whether labels are numbers (strings may spell them), for a `RidgeProbe`, not names of classes.
 
@@ -180,9 +181,10 @@ class SpanTask:
             if not any(example.tree for example in corpus):
                 raise DataError(f"No example of {corpus.name!r} has a tree, so there are no constituents to label.")
             return collected(self, corpus, 1, finding.constituents)
-        columns, _ = _annotations(corpus)
-        _require(self.source, columns, corpus, "annotation")
-        return collected(self, corpus, 1, finding.entities(self.source))
+        sources = sources_of(corpus)
+        if self.source in sources.spans:
+            return collected(self, corpus, 1, finding.spans(self.source))
+        return collected(self, corpus, 1, entities(self.source, sources.values(self.source, "SpanTask")))
 
 
 @dataclass(frozen=True)
@@ -225,10 +227,9 @@ class EdgeTask:
             return collected(self, corpus, 2, finding.asked(self.name, source, 2))
         if source == "targets":
             return collected(self, corpus, 2, finding.own(self.name, 2))
-        columns, _ = _annotations(corpus)
-        for column in ("head", source):
-            _require(column, columns, corpus, "annotation")
-        return collected(self, corpus, 2, finding.edges(source))
+        sources = sources_of(corpus)
+        sources.require("head", sources.annotations, "annotation", "EdgeTask")
+        return collected(self, corpus, 2, finding.edges(sources.values(source, "EdgeTask")))
 
 
 @dataclass(frozen=True)
@@ -253,8 +254,8 @@ class TreeTask:
         Raises:
             DataError: No sentence has heads; the heads of one are no tree (the message names it).
         """
-        columns, _ = _annotations(corpus)
-        _require("head", columns, corpus, "annotation")
+        sources = sources_of(corpus)
+        sources.require("head", sources.annotations, "annotation", "TreeTask")
 
         def find(example: Example) -> Iterator[Candidate]:
             heads = example.annotations.get("head")
@@ -264,27 +265,6 @@ class TreeTask:
             return (((word,), int(depth)) for word, depth in zip(example.words, depths(checked), strict=True))
 
         return collected(self, corpus, 1, find)
-
-
-def _annotations(corpus: Corpus) -> tuple[set[str], set[str]]:
-    """The annotations and the FEATS keys that at least one word carries."""
-    columns: set[str] = set()
-    feats: set[str] = set()
-    for example in corpus:
-        for name, values in example.annotations.items():
-            if name not in columns and any(value is not None for value in values):
-                columns.add(name)
-        feats.update(value for value in example.annotations.get("feats", ()) if value)
-    return columns, {key for value in feats for key in finding.features(value)}
-
-
-def _require(name: str, available: Iterable[str], corpus: Corpus, what: str) -> None:
-    if name not in available:
-        raise DataError(f"{corpus.name!r} has no {what} {name!r}. It has: {_listed(available)}.")
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(sorted(names)) or "none"
 
 
 def _check_source(task: object, source: object) -> None:

@@ -108,7 +108,8 @@ def test_an_unknown_column_is_an_error_that_lists_what_there_is() -> None:
     with pytest.raises(DataError) as caught:
         WordTask("pos").targets(TOY)
     assert str(caught.value) == (
-        "No word of 'toy' has 'pos'. Annotations: deprel, feats, head, ner, upos. FEATS keys: Mood, Number, Tense."
+        "No word of 'toy' has 'pos'. Annotations: deprel, feats, head, ner, upos. FEATS keys: Mood, Number, Tense. "
+        "Did you mean 'upos'?"
     )
 
 
@@ -448,3 +449,105 @@ def test_labels_that_are_numbers_are_in_their_order() -> None:
     counts = SentenceTask(lambda e: 10 if e is SAW else 9, name="count").targets(TOY)
     assert counts.labels == ("9", "10")
     assert SentenceTask(lambda e: "10" if e is SAW else "9 or less", name="count").targets(TOY).labels[0] == "10"
+
+
+# --- names that are not there ----------------------------------------------------------------------------------------
+
+MARKED = dataclasses.replace(SAW, spans={"entities": [((0, 3), "PER")]}, labels={"sentiment": "good", "tense": "past"})
+
+
+@pytest.mark.parametrize(
+    ("task", "message"),
+    [
+        (WordTask("POS"), r"Did you mean 'upos'\?"),
+        (WordTask("UPOS"), r"Did you mean 'upos'\?"),
+        (WordTask("number"), r"Did you mean 'Number'\?"),
+        (WordTask("dep"), r"Did you mean 'deprel'\?"),
+        (WordTask("uops"), r"Did you mean 'upos'\?"),
+        (WordTask("word"), r"Did you mean 'form'\?"),
+        (WordTask("sentiment"), r"It is a label of sentences: use SentenceTask\('sentiment'\)"),
+        (WordTask("entities"), r"It is of spans: use SpanTask\('entities'\)"),
+        (WordTask("constituents"), r"use SpanTask\('constituents'\)"),
+        (WordTask("sentimnet"), r"Did you mean SentenceTask\('sentiment'\)\?"),
+        (SentenceTask("upos"), r"It is an annotation of words: use WordTask\('upos'\)"),
+        (SentenceTask("entities"), r"It is of spans: use SpanTask\('entities'\)"),
+        (SentenceTask("sentimnet"), r"It has: sentiment, tense\. Did you mean 'sentiment'\?"),
+        (SpanTask("sentiment"), r"It is a label of sentences: use SentenceTask\('sentiment'\)"),
+        (SpanTask("NER"), r"Did you mean 'ner'\?"),
+        (SpanTask("upos"), r"expected BIO labels .* For a label on every word, use WordTask\('upos'\)"),
+        (SpanTask("entity"), r"Did you mean 'entities'\?|Did you mean 'ner'\?"),
+        (EdgeTask("relation"), r"Did you mean 'deprel'\?"),
+        (EdgeTask("tense"), r"It is a label of sentences: use SentenceTask\('tense'\)"),
+    ],
+)
+def test_a_name_that_is_not_there_says_which_one_may_be_meant(task: Task, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        task.targets(corpus(MARKED, GO))
+
+
+def test_nothing_is_guessed_where_nothing_is_like_it() -> None:
+    with pytest.raises(DataError) as caught:
+        WordTask("zzz").targets(TOY)
+    assert "mean" not in str(caught.value) and "use " not in str(caught.value)
+
+
+# --- functions of words, and spans that were marked ------------------------------------------------------------------
+
+
+def test_a_function_can_label_words() -> None:
+    def capital(example: Example) -> list[str | None]:
+        return [None if form == "saw" else str(form.istitle()) for form in example.forms]
+
+    assert read(WordTask(capital)) == [
+        ("Mia", "True"), ("the", "False"), ("dogs", "False"), ("Dogs", "True"), ("go", "False"),
+    ]  # fmt: skip
+    assert WordTask(capital).targets(TOY).unlabelled == 1
+    assert (WordTask(capital).name, WordTask(capital, name="case").name) == ("capital", "case")
+    lengths = WordTask(lambda example: np.array([len(form) for form in example.forms]), regression=True, name="length")
+    assert lengths.targets(TOY).y.tolist() == [3, 3, 3, 4, 4, 2]
+    assert (WordTask("upos", name="pos").name, WordTask("upos").name) == ("pos", "upos")
+
+
+@pytest.mark.parametrize(
+    ("function", "message"),
+    [
+        (
+            lambda word: word[0].isupper(),
+            r"the function failed \(TypeError.* is given an Example, and must give one label",
+        ),
+        (lambda word: word.isupper(), r"the function failed \(AttributeError"),
+        (lambda example: "X", r"must give one label for each word, such as lambda example: .*; 'X' came"),
+        (lambda example: True, r"must give one label .*; True came"),
+        (lambda example: ["X"], r"example 'Mia saw ': the function gave 1 label\(s\) for 4 word\(s\)"),
+    ],
+)
+def test_a_function_that_does_not_label_words_is_an_error(function: Callable[..., object], message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        WordTask(function, name="t").targets(TOY)  # type: ignore[arg-type]
+
+
+def test_spans_that_were_marked_are_a_task_by_their_name() -> None:
+    overlapping = Example(
+        "Ana Lund flew", spans={"ner": [((0, 3), "PER"), (Span(0, 8), "NAME")], "verbs": [((9, 13), "V")]}, id="a"
+    )
+    assert read(SpanTask("ner"), corpus(overlapping)) == [("Ana", "PER"), ("Ana Lund", "NAME")]
+    assert read(SpanTask("verbs"), corpus(overlapping)) == [("flew", "V")]
+    assert "ner, verbs" in repr(overlapping)
+    assert dataclasses.replace(overlapping, id="b").spans == overlapping.spans
+
+
+@pytest.mark.parametrize(
+    ("spans", "message"),
+    [
+        ([((0, 9), "X")], r"'a': spans 'ner': \[0, 9\) is empty, or ends after the text of 3 characters"),
+        ([((1, 1), "X")], r"\[1, 1\) is empty"),
+        ([(0, 1, "X")], r"must be \(span, label\) pairs, but \(0, 1, 'X'\)"),
+        ([("ab", "X")], "must be a Span or a"),
+        ("ab", "must be a sequence"),
+    ],
+)
+def test_spans_outside_their_text_are_refused(spans: object, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        Example("Ana", spans={"ner": spans}, id="a")  # type: ignore[dict-item]
+    with pytest.raises(DataError, match="spans must be a mapping"):
+        Example("Ana", spans=[((0, 1), "X")])  # type: ignore[arg-type]

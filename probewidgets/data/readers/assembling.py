@@ -11,6 +11,7 @@ import numpy as np
 from probewidgets.data.corpus import Corpus, warn_of_contradictions
 from probewidgets.data.examples import Example, Span, placed
 from probewidgets.data.readers.cells import MISSING, NO_VALUE, as_label, as_list, is_missing, refuse_lists, with_lists
+from probewidgets.data.readers.files import check_masked
 from probewidgets.data.readers.rows import Row, Table
 from probewidgets.data.segment import best_segmenter, segment
 from probewidgets.data.splits import Split
@@ -98,6 +99,7 @@ def corpus_of(table: Table, columns: Columns, recipe: Recipe) -> Corpus:
             examples.append(Example(text, words, annotations, given, id=f"{table.name}:{at}"))
         except DataError as error:
             raise table.fail(at, str(error)) from None
+    check_masked(examples, table.name)
     split = sides_of(table, columns.split, recipe.seed, [example.text for example in examples])
     segmenter = recipe.segmenter if textual else best_segmenter([examples[i] for i in split.train])[0]
     return warn_of_contradictions(Corpus(tuple(examples), split, recipe.name or table.name, recipe.licence, segmenter))

@@ -1,23 +1,23 @@
-"""Reader of CoNLL-U, the format of Universal Dependencies: https://universaldependencies.org/format.html."""
+"""Reader of CoNLL-U, the format of Universal Dependencies, and of CoNLL-U Plus.
+
+https://universaldependencies.org/format.html and https://universaldependencies.org/ext-format.html
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
 from probewidgets.data.corpus import Corpus
-from probewidgets.data.examples import Example, Span
+from probewidgets.data.examples import Example
 from probewidgets.data.readers.files import PathLike, decoded, read_sides
+from probewidgets.data.readers.layout import DEPS, FEATS, HEAD, Layout, layout_of
+from probewidgets.data.readers.surface import Row, Token, aligned, rebuilt
 from probewidgets.errors import FormatError, clipped
 
 __all__ = ["read_conllu"]
-
-COLUMNS = ("id", "form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc")
-HEAD, FEATS, DEPS = map(COLUMNS.index, ("head", "feats", "deps"))
-TEXTUAL = tuple((i, name) for i, name in enumerate(COLUMNS) if name not in ("id", "form", "head"))
 
 TOKEN_ID = re.compile(r"([1-9][0-9]*)-([1-9][0-9]*)")
 EMPTY_ID = re.compile(r"(0|[1-9][0-9]*)\.([1-9][0-9]*)")
@@ -47,6 +47,9 @@ def read_conllu(
     there is none, it is put together from the forms and `SpaceAfter=No`. The words of a multiword token get the
     characters they stand for (`don't` -> `do`, `n't`), or all of the token's where they are not to be found in it
     (`du` -> `de`, `le`). Empty nodes (`8.1`) are no words and are left out.
+
+    In CoNLL-U Plus (`.cupt`) the first line names the columns (`# global.columns = ID FORM ... PARSEME:MWE`):
+    others become annotations under these names, and all but FORM may be missing; without ID, each line is a word.
 
     Args:
         train: The training sentences; alone, they are split 70/15/15 by example.
@@ -78,8 +81,9 @@ def read_conllu(
 
 def _read(path: Path) -> list[Example]:
     """The sentences of one file."""
-    memo = _Memo()
-    examples = [_sentence(path, comments, words, memo) for comments, words in _blocks(decoded(path, "CoNLL-U"))]
+    text = decoded(path, "CoNLL-U")
+    layout, memo = layout_of(path, text), _Memo()
+    examples = [_sentence(path, comments, words, layout, memo) for comments, words in _blocks(text)]
     if not examples:
         raise FormatError(path, 1, "no sentence found, expected at least one. Check that this is the right file.")
     return examples
@@ -103,23 +107,26 @@ def _blocks(text: str) -> Iterator[tuple[list[Line], list[Line]]]:
         yield comments, words
 
 
-def _sentence(path: Path, comments: list[Line], lines: list[Line], memo: _Memo) -> Example:
+def _sentence(path: Path, comments: list[Line], lines: list[Line], layout: Layout, memo: _Memo) -> Example:
     """The Example that one block of lines stands for."""
-    rows, tokens = _rows(path, lines)
+    rows, tokens = _rows(path, lines, layout)
     meta = {}
     for number, comment in comments:
         key, equals, value = comment[1:].partition("=")
         if equals:
             meta[key.strip()] = (number, value.strip())
     number, text = meta.get("text", (rows[0].line, ""))
-    text = text or _rebuilt(tokens)
-    words = _align(path, number, text, rows, tokens)
+    text = text or rebuilt(tokens)
+    words = aligned(path, number, text, rows, tokens)
     columns = list(zip(*(row.fields for row in rows), strict=True))
-    annotations: dict[str, tuple[Any, ...]] = {name: tuple(map(memo.__getitem__, columns[i])) for i, name in TEXTUAL}
-    if "_" in columns[1]:  # the underscore itself: its lemma is `_`, not missing
+    annotations: dict[str, tuple[Any, ...]] = {
+        name: tuple(map(memo.__getitem__, columns[i])) for i, name in layout.textual
+    }
+    if "_" in columns[1] and "lemma" in annotations:  # the underscore itself: its lemma is `_`, not missing
         fields = (row.fields for row in rows)
         annotations["lemma"] = tuple("_" if f[1] == f[2] == "_" else memo[f[2]] for f in fields)
-    annotations["head"] = _heads(path, rows)
+    if layout.has(HEAD):
+        annotations["head"] = _heads(path, rows)
     identity = meta.get("sent_id", (0, ""))[1] or f"{path.name}:{rows[0].line}"
     return Example(text=text, words=words, annotations=annotations, id=identity)
 
@@ -138,50 +145,31 @@ class _Memo(dict[str, "str | None"]):
 # --- words and tokens ------------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class _Row:
-    """A word's line."""
-
-    line: int
-    fields: list[str]
-
-
-@dataclass(slots=True)
-class _Token:
-    """Token, between two spaces at most: one word, or a multiword token with its words."""
-
-    line: int
-    form: str
-    glued: bool
-    """Whether the next token follows without a space."""
-    first: int
-    """Index of its first word."""
-    last: int
-    """Index of its last word."""
-
-
-def _rows(path: Path, lines: list[Line]) -> tuple[list[_Row], list[_Token]]:
+def _rows(path: Path, lines: list[Line], layout: Layout) -> tuple[list[Row], list[Token]]:
     """The words and the surface tokens of a sentence; empty nodes are checked and left out."""
-    rows: list[_Row] = []
-    tokens: list[_Token] = []
+    rows: list[Row] = []
+    tokens: list[Token] = []
     covered = 0  # the last word that a multiword token holds
     empty = 0  # the last empty node after the current word
     for number, line in lines:
-        fields = line.split("\t")
-        if len(fields) != 10:
-            _bad_columns(path, number, line, len(fields))
-        _check_fields(path, number, line, fields)
         n = len(rows)
+        fields = line.split("\t")
+        if len(fields) != len(layout.names):
+            _bad_columns(path, number, line, layout)
+        if BLANK.search(line):
+            _bad_blank(path, number, layout, fields)
+        fields = layout.standard(fields, n + 1)
+        _check_fields(path, number, fields)
         if fields[0] == str(n + 1):
-            rows.append(_Row(number, fields))
+            rows.append(Row(number, fields))
             empty = 0
             if n >= covered:
-                tokens.append(_Token(number, fields[1], _glued(fields[9]), n, n))
+                tokens.append(Token(number, fields[1], _glued(fields[9]), n, n))
         elif (match := TOKEN_ID.fullmatch(fields[0])) and n >= covered:
             first, covered = int(match[1]), int(match[2])
             if first != n + 1 or covered < first:
                 _bad_id(path, number, fields[0], n)
-            tokens.append(_Token(number, fields[1], _glued(fields[9]), n, covered - 1))
+            tokens.append(Token(number, fields[1], _glued(fields[9]), n, covered - 1))
         elif (match := EMPTY_ID.fullmatch(fields[0])) and int(match[1]) == n and int(match[2]) == empty + 1:
             empty += 1
         else:
@@ -201,12 +189,8 @@ def _glued(misc: str) -> bool:
     return "SpaceAfter=No" in misc and "SpaceAfter=No" in misc.split("|")
 
 
-def _check_fields(path: Path, number: int, line: str, fields: list[str]) -> None:
+def _check_fields(path: Path, number: int, fields: list[str]) -> None:
     """Raise FormatError where a column, of a word, of a token or of an empty node, is not written as it must be."""
-    if BLANK.search(line):
-        name, field = next((n, f) for n, f in zip(COLUMNS, fields, strict=True) if not f or f != f.strip())
-        problem = f"has outer spaces: {clipped(field, 40)}. Remove them" if field else "is empty"
-        raise FormatError(path, number, f"{name.upper()} {problem}; where there is no value, write _.")
     if (feats := fields[FEATS]) != "_":
         keys = [match[1] if (match := FEATURE.fullmatch(pair)) else "" for pair in feats.split("|")]
         if not all(keys) or len(set(keys)) < len(keys):
@@ -220,13 +204,24 @@ def _check_fields(path: Path, number: int, line: str, fields: list[str]) -> None
         raise FormatError(path, number, message)
 
 
-def _bad_columns(path: Path, number: int, line: str, n: int) -> NoReturn:
+def _bad_blank(path: Path, number: int, layout: Layout, fields: list[str]) -> NoReturn:
+    name, field = next((n, f) for n, f in zip(layout.names, fields, strict=True) if not f or f != f.strip())
+    problem = f"has outer spaces: {clipped(field, 40)}. Remove them" if field else "is empty"
+    raise FormatError(path, number, f"{name} {problem}; where there is no value, write _.")
+
+
+def _bad_columns(path: Path, number: int, line: str, layout: Layout) -> NoReturn:
+    n, expected = line.count("\t") + 1, len(layout.names)
     hint = (
         "Its columns seem to be separated by spaces: use tabs."
-        if len(line.split()) == 10
+        if len(line.split()) == expected
         else f"It reads {clipped(line, 80)}."
     )
-    raise FormatError(path, number, f"{n} column(s), expected 10 separated by tabs. {hint}")
+    if layout.plus:
+        hint += f" The columns are those that # global.columns names: {' '.join(layout.names)}."
+    elif n > 1:
+        hint += " A file with other columns (CoNLL-U Plus) names them in its first line: # global.columns = ID FORM ..."
+    raise FormatError(path, number, f"{n} column(s), expected {expected} separated by tabs. {hint}")
 
 
 def _bad_id(path: Path, number: int, given: str, n: int) -> NoReturn:
@@ -240,7 +235,7 @@ def _bad_id(path: Path, number: int, given: str, n: int) -> NoReturn:
 _NUMBERS: dict[str, int | None] = {"_": None, **{str(i): i for i in range(1000)}}
 
 
-def _heads(path: Path, rows: list[_Row]) -> tuple[int | None, ...]:
+def _heads(path: Path, rows: list[Row]) -> tuple[int | None, ...]:
     """The HEAD column as numbers; a sentence without a root is let through."""
     heads = []
     n = len(rows)
@@ -255,54 +250,3 @@ def _heads(path: Path, rows: list[_Row]) -> tuple[int | None, ...]:
             raise FormatError(path, row.line, message)
         heads.append(head)
     return tuple(heads)
-
-
-# --- characters ------------------------------------------------------------------------------------------------------
-
-
-def _rebuilt(tokens: list[_Token]) -> str:
-    """The text of a sentence that does not give its own."""
-    return "".join(token.form + ("" if token.glued else " ") for token in tokens).rstrip(" ")
-
-
-def _align(path: Path, number: int, text: str, rows: list[_Row], tokens: list[_Token]) -> tuple[Span, ...]:
-    """Find every token, and the words of every token, in the text."""
-    words: list[Span] = []
-    at = 0
-    for token in tokens:
-        start = at
-        while not text.startswith(token.form, start) and text[start : start + 1].isspace():
-            start += 1
-        if not text.startswith(token.form, start):
-            there = text[at : at + 20].strip()
-            raise FormatError(
-                path,
-                token.line,
-                f"the form {token.form!r} is not what the text has there ({there!r}...; # text is on line {number}). "
-                "Make the two agree.",
-            )
-        at = start + len(token.form)
-        if token.first == token.last:
-            words.append(Span(start, at))
-        else:
-            forms = [row.fields[1] for row in rows[token.first : token.last + 1]]
-            words.extend(_within(token.form, forms, start))
-    if text[at:].strip():
-        message = (
-            f"the text goes on after the last word: {clipped(text[at:].strip(), 40)}. Add the words, or shorten # text."
-        )
-        raise FormatError(path, number, message)
-    return tuple(words)
-
-
-def _within(surface: str, forms: list[str], start: int) -> list[Span]:
-    """The words of a multiword token: where they stand in it, one after the other, or else all of it for each."""
-    spans: list[Span] = []
-    at = 0
-    for form in forms:
-        place = surface.find(form, at)
-        if place < 0:
-            return [Span(start, start + len(surface))] * len(forms)
-        at = place + len(form)
-        spans.append(Span(start + place, start + at))
-    return spans

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from itertools import takewhile
 from pathlib import Path
@@ -18,6 +19,7 @@ from probewidgets.errors import DataError, FormatError
 __all__ = [
     "PathLike",
     "as_path",
+    "check_masked",
     "decoded",
     "read_sides",
 ]
@@ -104,6 +106,7 @@ def read_sides(
     for side, path in paths.items():
         start = len(examples)
         examples.extend(read(path))
+        check_masked(examples[start:], str(path))
         sides[side] = tuple(range(start, len(examples)))
     return Corpus(
         examples=tuple(examples),
@@ -111,6 +114,29 @@ def read_sides(
         name=name or shared_name(list(paths.values())),
         licence=licence,
         segmenter=(segmenter or _best)([examples[i] for i in sides["train"]]),
+    )
+
+
+def check_masked(examples: Sequence[Example], where: str) -> None:
+    """Raise DataError where the words are all `_`, as in treebanks that may not give theirs; warn where some are.
+
+    Args:
+        examples: Of one file or table.
+        where: Its name.
+    """
+    masked = [example for example in examples if example.words and all(not form.strip("_") for form in example.forms)]
+    several = [example for example in masked if len(example.words) > 1]
+    if not several:
+        return
+    what = "The words were taken out, as some licences ask for: probes would learn from underscores."
+    if len(masked) == sum(bool(example.words) for example in examples):
+        raise DataError(
+            f"{where}: every word is {several[0].forms[0]!r}. {what} Merge them in before, as its README says."
+        )
+    warnings.warn(
+        f"{where}: in {len(several):,} of {len(examples):,} sentences, of which {several[0].id!r} is the first, every "
+        f"word is {several[0].forms[0]!r}. {what} Merge them in before, or leave these sentences out.",
+        stacklevel=4,
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from probewidgets.data.corpus import Corpus
 from probewidgets.data.examples import Example, placed
-from probewidgets.data.readers.files import PathLike, as_path, decoded
+from probewidgets.data.readers.files import PathLike, as_path, check_masked, decoded
 from probewidgets.data.segment import best_segmenter
 from probewidgets.data.splits import Split
 from probewidgets.errors import DataError, FormatError, clipped
@@ -59,6 +59,7 @@ def read_lines(
         columns = dict(zip(lines, row, strict=True))
         if any(line.strip() for line in row):
             examples.append(_example(paths, number, columns))
+    check_masked(examples, str(paths["text"]))
     rows = tuple(range(len(examples)))
     return Corpus(
         tuple(examples),

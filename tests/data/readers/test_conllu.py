@@ -14,6 +14,7 @@ from probewidgets.data.corpus import Corpus
 from probewidgets.data.examples import Example, Span
 from probewidgets.data.readers.conllu import read_conllu
 from probewidgets.data.segment import segment
+from probewidgets.data.tasks import SpanTask, WordTask
 from probewidgets.errors import DataError, FormatError
 
 Read = Callable[[str | bytes], Example]
@@ -411,3 +412,127 @@ def test_the_corpus_says_how_its_words_are_found_in_raw_text(tmp_path: Path) -> 
     # It is learned on train alone.
     assert read_conllu(english, glued, glued).segmenter == "english"
     assert tuple(segment(corpus[0].text, corpus.segmenter)) == corpus[0].words
+
+
+# --- CoNLL-U Plus ----------------------------------------------------------------------------------------------------
+
+CUPT = "ID FORM LEMMA UPOS XPOS FEATS HEAD DEPREL DEPS MISC PARSEME:MWE"
+GAVE_UP = "\n".join(
+    (
+        "# source_sent_id = . . 1",
+        "# text = She gave up.",
+        row("1", "She", "she", "PRON", head="2") + "\t*",
+        row("2", "gave", "give", "VERB", head="0") + "\t1:VPC.full",
+        row("2.1", "x") + "\t*",
+        row("3", "up", "up", "ADP", head="2", misc="SpaceAfter=No") + "\t1",
+        row("4", ".", ".", "PUNCT", head="2") + "\t_",
+        "",
+        "",
+    )
+)
+PLUS = "".join(GAVE_UP.replace("She", f"She{i}") for i in range(4))
+
+
+def plus(folder: Path, text: str, name: str = "train.cupt") -> Corpus:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return read_conllu(path)
+
+
+@pytest.mark.parametrize("before", ["", "# licence: CC BY\n"])
+def test_more_columns_are_annotations_under_the_names_that_the_file_gives_them(tmp_path: Path, before: str) -> None:
+    corpus = plus(tmp_path, f"{before}# global.columns = {CUPT}\n{PLUS}")
+    assert corpus[0].forms == ("She0", "gave", "up", ".")
+    assert corpus[0].annotations["PARSEME:MWE"] == ("*", "1:VPC.full", "1", None)
+    assert corpus[0].annotations["head"] == (2, 0, 2, 2)
+    assert WordTask("PARSEME:MWE").targets(corpus).labels == ("*", "1", "1:VPC.full")
+    ten = "\n".join("\t".join(line.split("\t")[:10]) for line in PLUS.split("\n"))
+    theirs = plus(tmp_path, ten, "plain.conllu")[0].annotations
+    assert {**theirs, "PARSEME:MWE": corpus[0].annotations["PARSEME:MWE"]} == corpus[0].annotations
+
+
+def test_columns_may_be_fewer_and_in_another_order(tmp_path: Path) -> None:
+    rows = "".join(f"Ana{i}\tB-PER\t_\nsov\tO\tSpaceAfter=No\n.\tO\t_\n\n" for i in range(4))
+    corpus = plus(tmp_path, f"# global.columns = form NER MISC\n{rows}")
+    assert (corpus[0].text, corpus[0].forms) == ("Ana0 sov.", ("Ana0", "sov", "."))
+    assert set(corpus[0].annotations) == {"NER", "misc"}
+    assert SpanTask("NER").targets(corpus)[0].surface == "Ana0"
+    turned = "".join(f"_\t1-2\tab{i}\n_\t1\ta\nX\t2\tb{i}\n\n" for i in range(4))
+    corpus = plus(tmp_path, f"# global.columns = UPOS ID FORM\n{turned}")
+    assert corpus[0].forms == ("a", "b0") and corpus[0].annotations == {"upos": (None, "X")}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("# global.columns = ID LEMMA\n1\ta\n", 1, "none is called FORM"),
+        ("# x\n# global.columns = ID FORM form\n1\ta\ta\n", 2, "FORM is named twice"),
+        (
+            f"# global.columns = {CUPT}\n{row('1', 'a')}\n",
+            2,
+            r"10 column\(s\), expected 11 .* global\.columns names: ID FORM",
+        ),
+        (f"{row('1', 'a')}\t*\n", 1, r"11 column\(s\), expected 10 .*first line: # global\.columns = ID FORM"),
+        ("# global.columns = ID FORM X:Y\n1\ta\t\n", 2, "X:Y is empty"),
+    ],
+)
+def test_columns_that_cannot_be_read_are_named(tmp_path: Path, text: str, line: int, message: str) -> None:
+    with pytest.raises(FormatError, match=message) as caught:
+        plus(tmp_path, text)
+    assert caught.value.line == line
+
+
+# --- words that were taken out ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["_", "____"])
+def test_a_treebank_whose_words_were_taken_out_is_refused(tmp_path: Path, form: str) -> None:
+    path = tmp_path / "masked.conllu"
+    path.write_text("".join(plain(*[form] * n) for n in (3, 1, 2, 5, 4)), encoding="utf-8")
+    with pytest.raises(DataError, match=rf"masked\.conllu: every word is '{form}'\. The words were taken out"):
+        read_conllu(path)
+    whole = write(tmp_path, "whole.conllu", "a", 4)
+    with pytest.raises(DataError, match="every word is"):
+        read_conllu(whole, path)
+
+
+def test_sentences_whose_words_were_taken_out_are_said(tmp_path: Path) -> None:
+    path = tmp_path / "mixed.conllu"
+    path.write_text(FILLER + plain("_", "_", sent_id="reddit-1") + plain("_"), encoding="utf-8")
+    with pytest.warns(UserWarning, match=r"in 1 of 5 sentences, of which 'reddit-1' is the first, every word is '_'"):
+        assert len(read_conllu(path)) == 5
+
+
+# --- keys in MISC ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def names(tmp_path: Path) -> Corpus:
+    """Entities in MISC, as some treebanks of UD have them."""
+    rows = [
+        row("1", "Ana", "_", "PROPN", "_", "Number=Sing", misc="Gloss=her|name=B-PER|upos=own"),
+        row("2", "Lund", "_", "PROPN", "_", "Number=Sing", misc="name=I-PER"),
+        row("3", "sov", "_", "VERB", misc="SpaceAfter=No|name=O|Number=x=y|flag|empty=_"),
+        row("4", ".", "_", "PUNCT"),
+        "\n",
+    ]
+    path = tmp_path / "names.conllu"
+    path.write_text("\n".join(rows) + FILLER, encoding="utf-8")
+    return read_conllu(path)
+
+
+def test_a_key_of_misc_is_a_task_free_of_what_else_stands_there(names: Corpus) -> None:
+    targets = WordTask("name").targets(names)
+    assert targets.labels == ("B-PER", "I-PER", "O") and targets.unlabelled == 1 + 9
+    assert [(span.surface, span.label) for span in SpanTask("name").targets(names)] == [("Ana Lund", "PER")]
+    assert WordTask("SpaceAfter").targets(names).labels == ("No",)
+
+
+def test_columns_come_before_keys_and_feats_before_misc(names: Corpus) -> None:
+    assert WordTask("upos").targets(names).labels == ("PROPN", "PUNCT", "VERB")
+    assert WordTask("misc:upos").targets(names).labels == ("own",)
+    assert WordTask("Number").targets(names).labels == WordTask("feats:Number").targets(names).labels == ("Sing",)
+    assert WordTask("misc:Number").targets(names).labels == ("x=y",)
+    for name in ("flag", "empty", "feats:name", "Name"):
+        with pytest.raises(DataError, match=r"FEATS keys: Number\. MISC keys: Gloss, Number, SpaceAfter, name, upos\."):
+            WordTask(name).targets(names)

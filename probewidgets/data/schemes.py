@@ -1,0 +1,84 @@
+"""Schemes that mark spans word by word: BIO, IOB1, IOE, BIOES, BILOU, BMES and the like, read by one rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from probewidgets.data.examples import Example, Span
+from probewidgets.errors import DataError
+
+__all__ = ["entities"]
+
+INSIDE, LAST, ALONE = "IM", "EL", "SUW"
+"""Prefixes of a word within a span, of the last one of it, and of one that is a span alone; `B` begins one."""
+NONE = ("O", "_")
+TAG = re.compile(rf"([B{INSIDE}{LAST}{ALONE}])-(.+)", re.DOTALL)
+
+_PREFIX = rf"[B{INSIDE}{LAST}{ALONE}]"
+_NEARLY = (
+    (re.compile(rf"({_PREFIX})[_:/|. ](.+)", re.I), r"\1", r"\2"),
+    (re.compile(rf"(.+)[-_:/|. ]({_PREFIX})", re.I), r"\2", r"\1"),
+    (re.compile(rf"({_PREFIX})-(.+)", re.I), r"\1", r"\2"),
+    (re.compile(rf"({_PREFIX})", re.I), r"\1", "X"),
+)
+"""Other writings of a prefix and a label, and which is which in them."""
+
+Read = Callable[[Example], Sequence[Any]]
+"""The values of the words of an example."""
+
+
+def entities(name: str, read: Read) -> Callable[[Example], Iterator[tuple[tuple[Span, ...], Any]]]:
+    """The spans that the values of words mark: `B-PER`, `I-PER`, `O`.
+
+    A span begins where a word says so, where its label is another, or where none is open; it ends with the word that
+    says so, or before one that is none of it. That reads every scheme whose prefixes these are.
+
+    Args:
+        name: Of the column, for messages.
+        read: Gives the values.
+    """
+
+    def find(example: Example) -> Iterator[tuple[tuple[Span, ...], Any]]:
+        first: int | None = None
+        open_label = ""
+        for index, value in enumerate((*read(example), None)):
+            prefix, label = _parts(value, name, example)
+            if first is not None and (prefix in f"OB{ALONE}" or label != open_label):
+                yield (Span(example.words[first].start, example.words[index - 1].end),), open_label
+                first = None
+            if prefix != "O" and first is None:
+                first, open_label = index, label
+            if first is not None and prefix in LAST + ALONE:
+                yield (Span(example.words[first].start, example.words[index].end),), open_label
+                first = None
+
+    return find
+
+
+def _parts(value: Any, name: str, example: Example) -> tuple[str, str]:
+    """`"B-PER"` -> `("B", "PER")`; nothing -> `("O", "")`."""
+    if value is None or value in NONE or value != value:  # NaN is nothing, too
+        return "O", ""
+    if match := TAG.fullmatch(str(value)):
+        return match[1], match[2]
+    raise DataError(
+        f"Annotation {name!r} of example {example.id!r} holds {value!r}, expected BIO labels such as 'B-PER', 'I-PER' "
+        f"and 'O' (or BIOES, BILOU, BMES).{_instead(str(value))} For a label on every word, use WordTask({name!r})."
+    )
+
+
+def _instead(value: str) -> str:
+    """What to write for a value that is nearly one of a scheme."""
+    if value in ("o", "0", "OUT", "out", "O-O"):
+        return f" Replace {value!r} by 'O'."
+    for pattern, prefix, label in _NEARLY:
+        if match := pattern.fullmatch(value):
+            meant = f"{match.expand(prefix).upper()}-{match.expand(label)}"
+            return (
+                f" Replace {value!r} by {meant!r}, with a label for X."
+                if label == "X"
+                else f" Replace {value!r} by {meant!r}."
+            )
+    return ""
