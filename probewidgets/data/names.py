@@ -12,6 +12,7 @@ ALIASES = {
     "xpos_tags": ("xpos",), "dep": ("deprel",), "relation": ("deprel",), "dependency": ("deprel",),
     "morph": ("feats",), "features": ("feats",), "lemmas": ("lemma",), "word": ("form",), "token": ("form",),
     "entities": ("ner",), "entity": ("ner",), "tokens": ("words",), "sentence": ("text",),
+    "words": ("tokens", "forms"), "text": ("sentence", "sentences", "content", "review", "document"),
 }  # fmt: skip
 """Name by which people call something -> what it is called where they meet it here."""
 

@@ -3,7 +3,7 @@
 read_conllu    treebanks of Universal Dependencies: words, tags, features, heads, relations
 read_columns   a word a line with its tags, such as CoNLL-2003's named entities
 read_lines     one sentence a line, and files beside it with one label per word
-read_table     CSV, TSV, Parquet, data frames: a label per sentence, or a list of tags
+read_table     CSV, TSV, Parquet, JSON, data frames, pairs: a label per text, a list of tags, or spans of characters
 read_pairs     tables of contrast pairs: a statement, and the same one denied
 read_trees     trees in Penn brackets
 read_edges     spans and pairs of spans with labels, as JSON lines

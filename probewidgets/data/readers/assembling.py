@@ -12,6 +12,7 @@ from probewidgets.data.corpus import Corpus, warn_of_contradictions
 from probewidgets.data.examples import Example, Span, placed
 from probewidgets.data.readers.cells import MISSING, NO_VALUE, as_label, as_list, is_missing, refuse_lists, with_lists
 from probewidgets.data.readers.files import check_masked
+from probewidgets.data.readers.marked import marked_columns, marks_of, warn_of_marks
 from probewidgets.data.readers.rows import Row, Table
 from probewidgets.data.segment import best_segmenter, segment
 from probewidgets.data.splits import Split
@@ -47,19 +48,19 @@ class Columns:
         """The columns of tags: those that were named, or else those whose names say so."""
         return self.tags or [c for c in table.columns if c == "tags" or c.endswith("_tags")]
 
-    def check(self, table: Table) -> None:
-        """Raise DataError where a column is not there, or there is none to learn from but others."""
+    def check(self, table: Table, marked: Sequence[str] = ()) -> None:
+        """Raise DataError where a column is not there, or there is none to learn from but others; or `marked` ones."""
         if self.textual(table):
             tags: Sequence[str] = ()
         elif self.words in table.columns:
             tags = self.tags_of(table)
         else:
             more = "" if self.tags else f" (or {self.words!r}, lists of words)"
-            table.require(self.words if self.tags else self.text, more)
+            table.require(self.words if self.tags else self.text, more, self.words)
         for column in tags:
             table.require(column)
         default = list(self.label) == [LABEL]
-        if default and LABEL not in table.columns and not tags:
+        if default and LABEL not in table.columns and not tags and not marked:
             others = [c for c in table.columns if c not in (self.text, self.words, self.split)]
             if others:
                 kind = "label" if self.textual(table) else "tags"
@@ -84,10 +85,12 @@ def corpus_of(table: Table, columns: Columns, recipe: Recipe) -> Corpus:
     textual = columns.textual(table)
     if textual:
         refuse_lists(table, columns.text)
-    columns.check(table)
-    labels = [column for column in columns.label if column in table.columns]
+    asked = [column for column in columns.label if column in table.columns]
     tags = () if textual else columns.tags_of(table)
-    table = with_lists(table, [*labels, *([] if textual else [columns.words, *tags])])
+    table = with_lists(table, [*asked, *([] if textual else [c for c in (columns.words, *tags) if c in table.columns])])
+    marked = marked_columns(table, asked) if textual else []
+    columns.check(table, marked)
+    labels = [column for column in asked if column not in marked]
     whole = {column for column in labels if _whole_numbers(table, column)}
     examples = []
     for at, row in table.rows:
@@ -96,10 +99,12 @@ def corpus_of(table: Table, columns: Columns, recipe: Recipe) -> Corpus:
                 _text(row, columns.text, recipe.segmenter) if textual else _words(row, columns.words, tags)
             )
             given = {column: as_label(row.get(column), column, column in whole) for column in labels}
-            examples.append(Example(text, words, annotations, given, id=f"{table.name}:{at}"))
+            spans = {column: marks_of(row[column], text, column) for column in marked}
+            examples.append(Example(text, words, annotations, given, id=f"{table.name}:{at}", spans=spans))
         except DataError as error:
             raise table.fail(at, str(error)) from None
     check_masked(examples, table.name)
+    warn_of_marks(table.name, examples)
     split = sides_of(table, columns.split, recipe.seed, [example.text for example in examples])
     segmenter = recipe.segmenter if textual else best_segmenter([examples[i] for i in split.train])[0]
     return warn_of_contradictions(Corpus(tuple(examples), split, recipe.name or table.name, recipe.licence, segmenter))

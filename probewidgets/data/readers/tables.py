@@ -1,4 +1,4 @@
-"""Readers of tables: CSV, TSV, Parquet, pandas data frames, Hugging Face datasets, and pairs of statements."""
+"""Readers of tables: files, data frames, pairs, columns, Hugging Face datasets, and pairs of statements."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from probewidgets.data.corpus import Corpus, warn_of_contradictions
 from probewidgets.data.examples import Example
 from probewidgets.data.readers.assembling import LABEL, SIDES, Columns, Recipe, corpus_of, several, sides_of, text_of
 from probewidgets.data.readers.cells import refuse_lists
-from probewidgets.data.readers.rows import Row, Table, row_error, table_of
+from probewidgets.data.readers.opening import table_of
+from probewidgets.data.readers.rows import Row, Table, row_error
 from probewidgets.data.segment import segment
 from probewidgets.data.splits import Split
 from probewidgets.errors import DataError, clipped
@@ -43,8 +44,12 @@ def read_table(
     no label. In CSV and TSV, words and tags stand in one cell with spaces between them, or as a list that pandas, numpy
     or JSON wrote there; a list of labels is several of them.
 
+    Lists of spans, `[[0, 9, "PER"], ...]` or `[{"start": 0, "end": 9, "label": "PER"}, ...]`, in a column of labels or
+    in one called `labels`, `entities` or `spans`, as annotation tools export them, are `SpanTask("entities")`.
+
     Args:
-        table: A path that ends in `.csv`, `.tsv` or `.parquet`, or a pandas DataFrame.
+        table: A path that ends in `.csv`, `.tsv`, `.parquet`, `.jsonl` or `.json`; a pandas DataFrame; a mapping from
+            columns to their values; (text, label) pairs; or mappings from columns to values, one for each row.
         text: The column of the texts.
         label: The columns of the labels of texts; `()` for none.
         words: The column of lists of words, read where there is no column of texts, or where tags are asked for.
@@ -63,9 +68,10 @@ def read_table(
         DataError: The table is none, or cannot be read, or lacks a column: `"label"` too, unless there is nothing else
             to learn from; there are too few rows to split.
     """
+    named = several(label)
     return corpus_of(
-        table_of(table, quoted),
-        Columns(text, several(label), words, None if tags is None else several(tags), split),
+        table_of(table, quoted, (text, named[0] if named else LABEL)),
+        Columns(text, named, words, None if tags is None else several(tags), split),
         Recipe(name, licence, segmenter, seed),
     )
 
@@ -148,7 +154,7 @@ def read_pairs(
     what sets them apart without their labels.
 
     Args:
-        table: A path that ends in `.csv`, `.tsv` or `.parquet`, or a pandas DataFrame.
+        table: A path, a data frame, a mapping from columns to values, or pairs; see `read_table`.
         positive: The column of the statements that are so.
         negative: The column of their opposites.
         split: The column that says on which side a row is; without it, rows are split 70/15/15. See `read_table`.
@@ -162,7 +168,7 @@ def read_pairs(
         FormatError: See `read_table`; or the two statements of a row are one.
         DataError: See `read_table`.
     """
-    read = table_of(table, quoted)
+    read = table_of(table, quoted, (positive, negative))
     for column in (positive, negative):
         read.require(column)
         refuse_lists(read, column)
