@@ -6,9 +6,11 @@ import os
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from probewidgets.data.examples import Example, Span, check_characters
+from probewidgets.data.segment import Segmenter, Writing, check_segmenter
 from probewidgets.data.splits import Split, normalised
 from probewidgets.errors import DataError, clipped
 
@@ -63,20 +65,23 @@ class Corpus:
         split: Which of them are train, dev and test; `Split.seeded` draws one.
         name: What tables and captions call it.
         licence: A line that says under which licence the sentences stand.
-        segmenter: How words are found in raw text so that they match this corpus: `"english"`, `"unicode"` or
-            `"whitespace"`; see `probewidgets.data.segment`.
+        segmenter: How words are found in raw text so that they match this corpus: `"english"`, `"unicode"`,
+            `"whitespace"`, or a function of your own, text -> words (strings in order, or spans), for languages that
+            write no spaces or join words: `dataclasses.replace(corpus, segmenter=jieba.cut)`. A typed text is cut by
+            it. See `probewidgets.data.segment`.
 
     Raises:
-        DataError: The split names an example that is not there.
+        DataError: The split names an example that is not there, or there is no such segmenter.
     """
 
     examples: tuple[Example, ...]
     split: Split
     name: str = "corpus"
     licence: str = ""
-    segmenter: str = "english"
+    segmenter: Segmenter = "english"
 
     def __post_init__(self) -> None:
+        check_segmenter(self.segmenter)
         for side, indices in self.split.items():
             bad = [i for i in indices if not 0 <= i < len(self.examples)]
             if bad:
@@ -103,6 +108,11 @@ class Corpus:
     def n_words(self) -> int:
         """Words in all examples."""
         return sum(len(example.words) for example in self.examples)
+
+    @cached_property
+    def writing(self) -> Writing:
+        """How its texts are made, by those of train (or all, where that is empty): typed texts are made likewise."""
+        return Writing.of([self.examples[i] for i in self.split.train or range(len(self))], self.segmenter)
 
     def overlap(self) -> Overlap:
         """Count the sentences that the sides share, and the word types of test that are not in train."""
@@ -137,7 +147,7 @@ class Corpus:
 
 
 def assembled(
-    sides: Mapping[str, Sequence[Example]], name: str, licence: str = "", segmenter: str = "english"
+    sides: Mapping[str, Sequence[Example]], name: str, licence: str = "", segmenter: Segmenter = "english"
 ) -> Corpus:
     """A Corpus of the examples of each side: `"train"`, `"dev"`, `"test"`; one that is missing is empty."""
     examples: list[Example] = []

@@ -13,6 +13,7 @@ import numpy as np
 
 from probewidgets.data.corpora.grammar import ENGLISH
 from probewidgets.data.corpus import Corpus, check_corpus
+from probewidgets.data.segment import segmenter_name
 from probewidgets.data.targets import Targets
 from probewidgets.errors import ProbeError, StoreError
 from probewidgets.live.predictor import HeadPredictor, Predictor, check_unit, predictor
@@ -75,12 +76,19 @@ def explored(
         kept = sweep(acts, probe, control=control)
         if path:
             _keep(kept, path)
-    return predictor(language_model, kept)
+    return predictor(language_model, kept, segmenter=None if corpus is None else corpus.segmenter)
 
 
 def _key(settings: Sequence[str], corpus: Corpus, targets: Targets) -> str:
     """A hash of all that decides a sweep: its file's name. By content: two tasks of one name may label differently."""
-    names = (corpus.name, corpus.segmenter, targets.task, targets.unit, *targets.labels, str(corpus.split))
+    names = (
+        corpus.name,
+        segmenter_name(corpus.segmenter),
+        targets.task,
+        targets.unit,
+        *targets.labels,
+        str(corpus.split),
+    )
     digest = _digest([*settings, *names, *(example.text for example in corpus)])
     for column in (targets.example, targets.spans, targets.y):
         digest.update(f"{column.shape}".encode() + np.ascontiguousarray(column).tobytes())

@@ -5,13 +5,14 @@ from __future__ import annotations
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from probewidgets.data.segment import SEGMENTERS, Segmenter, Writing, check_segmenter
 from probewidgets.errors import ProbeError
 from probewidgets.live.reader import Reader
 from probewidgets.metrics.calibration import scaled
@@ -30,10 +31,12 @@ _MOST_WORDS = 1000
 
 @dataclass(frozen=True, eq=False)
 class Predictor:
-    """A callable `text -> Predictions`: each line of the text is a sentence, cut into words as the training corpus is.
+    """A callable `text -> Predictions`: a text is read as those of the training corpus are.
 
-    Made by `predictor`. Empty lines are skipped; `word/TAG` gives a gold label where TAG is a label of the sweep;
-    where it looks like one and is none, a note says so.
+    Made by `predictor`. Each line is a text, unless the corpus's own texts have line breaks; words are cut as there,
+    and stand between spaces where they do there. Empty lines are skipped. `word/TAG` (or `text /TAG`, where sentences
+    are probed) gives a gold label where TAG is a label of the sweep and nothing else can be meant; notes say what was
+    read as one, and what looks like one and was not.
 
     Probabilities are calibrated: each layer's are taken at the temperature that the sweep fitted on dev
     (`Score.temperature`), which never changes the predicted label. `sweep.probes` give the probes' own.
@@ -42,16 +45,19 @@ class Predictor:
     model: LanguageModel
     sweep: Sweep
     pool: Pool
+    gold: bool = True
+    """Whether gold labels are looked for in a text; if not, it is read as it stands."""
 
     def __repr__(self) -> str:
         return f"Predictor({self.sweep.task!r} per {self.sweep.unit}, {self.model.name!r}, layers {self.sweep.layers})"
 
-    def __call__(self, text: str, *, check: Callable[[], None] | None = None) -> Predictions:
+    def __call__(self, text: str, *, check: Callable[[], None] | None = None, gold: bool | None = None) -> Predictions:
         """What the probes of all layers say of a text.
 
         Args:
             text: Any text; each line is a sentence.
             check: Called between batches; what it raises ends the work.
+            gold: Whether to look for gold labels in it; by default as the predictor was made.
 
         Returns:
             Predictions (L, U, K). Their `notes` say what could not be read, or was read in pieces.
@@ -60,6 +66,8 @@ class Predictor:
             DataError: `text` is no string, or holds half a character.
             ModelError: The model's states hold NaN or infinity.
         """
+        if gold is not None and gold != self.gold:
+            return replace(self, gold=gold)(text, check=check)
         check = check or (lambda: None)
         text_read = self.reader(text, check)
         layers = self.sweep.layers
@@ -70,14 +78,15 @@ class Predictor:
                     proba[row, at] = fitted.proba(states[row])
                 else:
                     proba[row, at] = np.exp(scaled(fitted.log_proba(states[row]), score.temperature))
-        notes = (*self._caveats(), *text_read.notes)
+        notes = (*self._caveats(), *self.reader.caveats(), *text_read.notes)
         return Predictions(text, text_read.units, layers, self.sweep.labels, proba, notes, _names(self.sweep))
 
     @cached_property
     def reader(self) -> Reader:
         """How a text is read."""
         sweep = self.sweep
-        return Reader(self.model, sweep.unit, sweep.segmenter, sweep.types, sweep.labels)
+        labels = sweep.labels if self.gold else ()
+        return Reader(self.model, sweep.unit, sweep.segmenter, sweep.types, labels, _writing(sweep))
 
     def _caveats(self) -> Iterator[str]:
         """What is true of every text."""
@@ -138,13 +147,13 @@ class HeadPredictor:
                 words = at[mine]
                 for row, fitted in enumerate(self.sweep.probes):
                     proba[row, words[:, None], words] = fitted.attached(states[row][mine])
-        notes = (*self._caveats(line), *text_read.notes)
+        notes = (*self._caveats(line), *self.reader.caveats(), *text_read.notes)
         return Predictions(text, units, layers, _numbered(units), proba, notes, _names(self.sweep))
 
     @cached_property
     def reader(self) -> Reader:
         """How a text is read."""
-        return Reader(self.model, "word", self.sweep.segmenter, self.sweep.types)
+        return Reader(self.model, "word", self.sweep.segmenter, self.sweep.types, writing=_writing(self.sweep))
 
     def _caveats(self, line: npt.NDArray[np.int64]) -> Iterator[str]:
         """What is true of every text, and of lines with one word."""
@@ -166,11 +175,22 @@ def _numbered(units: Sequence[Unit]) -> tuple[str, ...]:
     return tuple(names)
 
 
+def _writing(sweep: Sweep) -> Writing | None:
+    return Writing.restored(sweep.settings.get("texts"))
+
+
 def _names(sweep: Sweep) -> tuple[str, ...]:
     return tuple(sweep.model.layer_name(layer) for layer in sweep.layers)
 
 
-def predictor(model: LanguageModel, sweep: Sweep, *, pool: Pool | None = None) -> Predictor | HeadPredictor:
+def predictor(
+    model: LanguageModel,
+    sweep: Sweep,
+    *,
+    pool: Pool | None = None,
+    segmenter: Segmenter | None = None,
+    gold: bool = True,
+) -> Predictor | HeadPredictor:
     """A callable that says what the probes of a sweep predict for any text, in calibrated probabilities.
 
     Each layer's are taken at the temperature that was fitted on dev: the predicted labels are the probe's own, its
@@ -181,13 +201,17 @@ def predictor(model: LanguageModel, sweep: Sweep, *, pool: Pool | None = None) -
         model: The model that the sweep's states came from.
         sweep: Fitted probes, one per layer: of labels, of sets of labels, of the heads of words, or of trees.
         pool: Only where the sweep was made with a pool of your own: that pool.
+        segmenter: How typed words are cut; by default as the sweep's corpus says. Needed where that was a function of
+            your own and the sweep comes from a file, which keeps only its name.
+        gold: Whether `word/TAG` in a typed text gives a gold label; if not, every text is read as it stands.
 
     Returns:
         A Predictor, or a HeadPredictor: `text -> Predictions`.
 
     Raises:
-        ProbeError: The model has other layers than the sweep's, the pool is not known, or the sweep is of spans, edges
-            or pairs, which a bare text does not mark, or of numbers.
+        ProbeError: The model has other layers than the sweep's, the pool or the segmenter is not known, or the sweep is
+            of spans, edges or pairs, which a bare text does not mark, or of numbers.
+        DataError: There is no such segmenter.
     """
     from probewidgets.captures.pooling import POOLS, pool_name
     from probewidgets.models.language_model import LanguageModel
@@ -227,7 +251,27 @@ def predictor(model: LanguageModel, sweep: Sweep, *, pool: Pool | None = None) -
         )
     if pool_name(pool) != sweep.pool:
         raise ProbeError(f"The sweep was made with the pool {sweep.pool!r}, not {pool_name(pool)!r}: leave pool= out.")
-    return (HeadPredictor if sweep.kind in ("head", "tree") else Predictor)(model, sweep, pool)
+    cut = _segmenter(sweep, segmenter)
+    sweep = sweep if cut == sweep.segmenter else replace(sweep, segmenter=cut)
+    if sweep.kind in ("head", "tree"):
+        return HeadPredictor(model, sweep, pool)
+    return Predictor(model, sweep, pool, gold)
+
+
+def _segmenter(sweep: Sweep, given: Segmenter | None) -> Segmenter:
+    """How typed words are cut."""
+    if given is not None:
+        check_segmenter(given)
+        return given
+    segmenter = sweep.segmenter or "english"
+    if callable(segmenter) or segmenter in SEGMENTERS:
+        return segmenter
+    if sweep.unit == "sentence":  # a text is a text, whatever its words
+        return "whitespace"
+    raise ProbeError(
+        f"The sweep's corpus cuts words by a function of your own, {segmenter!r}, of which its file keeps the name "
+        f"only: pass it, predictor(..., segmenter={segmenter}), or choose one of {list(SEGMENTERS)}."
+    )
 
 
 def check_unit(unit: str) -> None:

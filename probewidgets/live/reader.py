@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from probewidgets.data.corpus import Span, check_characters
-from probewidgets.data.segment import Labels, Line, Typed, parse_gold
+from probewidgets.data.segment import Labels, Line, Segmenter, Typed, Writing, lines, parse_gold, segmenter_name
 from probewidgets.errors import DataError, ModelError, clipped
 from probewidgets.machine.arrays import Ints
 from probewidgets.values import Unit
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["Reader", "Text"]
 
 Check = Callable[[], None]
+
+_GOOD = 0.98
+"""F1 of a segmenter with which nothing need be said."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,17 +43,19 @@ class Text:
 
 @dataclass(frozen=True, eq=False)
 class Reader:
-    """Reads texts as a probe's training corpus was read: each line is a sentence, cut into words in the same way."""
+    """Reads texts as a probe's training corpus was: its texts and lines, its words, the spaces between them."""
 
     model: LanguageModel
     unit: str
     """`"word"` or `"sentence"`."""
-    segmenter: str
+    segmenter: Segmenter
     """How words are found in raw text: see `probewidgets.data.segment`."""
     types: frozenset[str]
     """The word types of train."""
     labels: tuple[str, ...] = ()
     """What `word/TAG` may name as gold; none: nothing is."""
+    writing: Writing | None = None
+    """How the corpus's texts are made; None where that was not kept."""
 
     def __call__(self, text: str, check: Check) -> Text:
         """Cut, tokenize and align a text.
@@ -67,18 +72,18 @@ class Reader:
         if not isinstance(text, str):
             raise DataError(f"A text is one string, with a sentence on each line, but {type(text).__name__} came.")
         check_characters(text)
-        typed = parse_gold(text, self.labels, self.segmenter, sentences=self.unit == "sentence")
-        notes = [*self._doubts(typed), *self._golds(typed)]
+        typed = self._typed(text)
+        notes = [*self._doubts(typed), *self._golds(typed), *self._likeness(typed)]
         read_lines = [(line.text, self._units(line, number)) for number, line in enumerate(typed.lines)]
-        lines = [(line, members) for line, members in read_lines if members]
-        if not lines:
+        texts_read = [(line, members) for line, members in read_lines if members]
+        if not texts_read:
             return Text((), tuple(notes), None)
-        texts, units = [line for line, _ in lines], [unit for _, members in lines for _, unit in members]
-        spans = np.array([[span.start, span.end] for _, members in lines for span, _ in members], dtype=np.int64)
-        owner = np.repeat(np.arange(len(lines)), [len(members) for _, members in lines])
+        texts, units = [line for line, _ in texts_read], [unit for _, members in texts_read for _, unit in members]
+        spans = np.array([[span.start, span.end] for _, members in texts_read for span, _ in members], dtype=np.int64)
+        owner = np.repeat(np.arange(len(texts_read)), [len(members) for _, members in texts_read])
         check()
         encoded = self.model.encode(texts)
-        for tokens, (_, members) in zip(encoded, lines, strict=True):
+        for tokens, (_, members) in zip(encoded, texts_read, strict=True):
             if len(tokens) > self.model.max_tokens:
                 limit = f"more than the {self.model.max_tokens:,} that {self.model.name} takes"
                 line = members[0][1].line + 1
@@ -122,6 +127,52 @@ class Reader:
                         "the model with dtype='float32', or sweep without that layer."
                     )
             yield batch.spans, states
+
+    def _typed(self, text: str) -> Typed:
+        """The text's lines, as the corpus would have them."""
+        writing = self.writing or Writing()
+        sentences, segmenter = self.unit == "sentence", self.segmenter
+        if sentences and writing.spaced and segmenter == "whitespace":  # which puts no space anywhere
+            segmenter = "english"
+        typed = parse_gold(text, self.labels, segmenter, sentences=sentences, whole=writing.whole)
+        return replace(typed, lines=tuple(writing.written(line, self.types) for line in typed.lines))
+
+    def caveats(self) -> Iterator[str]:
+        """How far any typed text is read otherwise than the corpus is."""
+        if self.writing is None:
+            yield (
+                "This sweep does not say how the texts of its corpus are made: typed lines are read as they stand, "
+                "whatever spaces and line breaks the corpus has. Train it again to have them read alike."
+            )
+        elif self.unit != "sentence" and self.writing.agreement is not None and self.writing.agreement < _GOOD:
+            yield (
+                f"Words are cut by {segmenter_name(self.segmenter)!r}, which finds the words of the corpus in its own "
+                f"texts with an F1 of {self.writing.agreement:.3f}: some typed words are cut otherwise than those that "
+                "the probe was trained on. A corpus takes a segmenter of your own, Corpus(segmenter=text -> words)."
+            )
+
+    def _likeness(self, typed: Typed) -> Iterator[str]:
+        """How far this text is otherwise than the corpus's."""
+        writing = self.writing or Writing()
+        several = sum(bool(span.of(typed.text).strip()) for span in lines(typed.text))
+        if several > 1 and writing.whole:
+            yield (
+                f"The {several} lines were read as one text: {writing.broken:.0%} of the corpus's texts have line "
+                "breaks."
+            )
+        elif several > 1 and writing.broken:
+            yield (
+                f"Each line was read as a text of its own; {writing.broken:.1%} of the corpus's texts have line breaks "
+                "in them."
+            )
+        places = [place for line in typed.lines if (place := writing.unlike(line.text))]
+        if places:
+            worst = max(places)
+            yield (
+                f"{_short(worst.place)!r}: in the corpus, {worst.share:.0%} of {worst.sign!r} are written "
+                f"{'without' if worst.spaced else 'with'} a space before them. The model may read other tokens here "
+                "than those that the probe was trained on; write it likewise."
+            )
 
     def _doubts(self, typed: Typed) -> Iterator[str]:
         """What was typed like a gold label and was not read as one."""
@@ -168,8 +219,9 @@ class Reader:
         if not line.words:
             return []
         if self.unit == "sentence":
-            whole = Span(line.words[0].start, line.words[-1].end)
-            return [(whole, self._unit(line, whole, number, next((g for g in reversed(line.golds) if g), None)))]
+            start, end = len(line.text) - len(line.text.lstrip()), len(line.text.rstrip())
+            unit = self._unit(line, Span(start, end), number, next((g for g in reversed(line.golds) if g), None))
+            return [(Span(0, len(line.text)), unit)]
         return [(word, self._unit(line, word, number, gold)) for word, gold in zip(line.words, line.golds, strict=True)]
 
     def _unit(self, line: Line, span: Span, number: int, gold: str | None) -> Unit:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from probewidgets.data.segment import Segmenter
 from probewidgets.errors import ProbeError
 from probewidgets.sweeps.score import NAMES, Score
 from probewidgets.values import Baseline, Estimate, ModelCard
@@ -68,8 +69,9 @@ class Sweep:
     """Of `duplicates`, those of test; None where it was not counted."""
     dev_in_test: int | None = None
     """Dev sentences that also stand in test; None where it was not counted."""
-    segmenter: str = ""
-    """How words are found in raw text: see `probewidgets.data.segment`."""
+    segmenter: Segmenter = ""
+    """How words are found in raw text: see `probewidgets.data.segment`. Of a function of one's own, files keep the
+    name."""
     seed: int = 0
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Grid, standardisation, bootstrap size, versions: all that is needed to run it again."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 import numpy.typing as npt
 
+from probewidgets.data.segment import segmenter_name
 from probewidgets.errors import ProbeError, StoreError
 from probewidgets.probes import linear, mlp, ridge  # noqa: F401  they enter what their probes are called in files
 from probewidgets.probes.stored import (
@@ -74,6 +75,7 @@ def sweep_json(sweep: Sweep) -> str:
 def _facts(sweep: Sweep) -> Parts:
     """What the header says."""
     facts = {f.name: getattr(sweep, f.name) for f in fields(sweep) if f.name not in ("probes", *_ARRAYS)}
+    facts["segmenter"] = segmenter_name(sweep.segmenter)
     return {"class": sweep.stored_as, **plain(facts), "probes": [parts_of(probe) for probe in sweep.probes]}
 
 

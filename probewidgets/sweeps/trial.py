@@ -152,7 +152,7 @@ class Trial(Sides):
             "baselines": tuple(self.baselines(scores)),
             "counts": self.counts,
             "seed": self.seed,
-            "settings": self.settings,
+            "settings": self.settings | {"texts": acts.corpus.writing.facts},
             "cautions": self.cautions,
         }
         return self.result(**fields | self._hits(layers) | self._answers(layers) | dict(self.facts()))

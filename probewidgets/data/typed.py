@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from probewidgets.data.examples import Span
-from probewidgets.data.segment.gold import Labels, Tag, marks
-from probewidgets.data.segment.words import segment
+from probewidgets.data.gold import Labels, Tag, marks
+from probewidgets.data.segmenters import Segmenter, segment
 
 __all__ = ["Line", "Typed", "lines", "parse_gold"]
 
@@ -31,7 +31,7 @@ class Line:
     """One typed line without its gold labels: one sentence."""
 
     text: str
-    """What is left of the line when `/TAG` is taken off: what a model is given."""
+    """What is left of the line when `/TAG` is taken off."""
     words: tuple[Span, ...]
     """Its words, in `text` (chars)."""
     golds: tuple[str | None, ...]
@@ -39,7 +39,7 @@ class Line:
     start: int
     """Where the line starts in the typed text (chars)."""
     cuts: tuple[tuple[int, int], ...] = ()
-    """Where in `text` something was taken off, and how many characters were taken off up to and with it."""
+    """Where in `text` something was taken off or put in, and how many characters were taken off up to and with it."""
     doubtful: tuple[tuple[str, str], ...] = ()
     """`("cats/NN", "NN")` for what looks like a gold label, but is none, or may mean something else: it stayed text, or
     stands in `tagged` too."""
@@ -48,9 +48,13 @@ class Line:
 
     def typed(self, span: Span) -> Span:
         """The place of a span of `text`, such as a word, in the typed text."""
-        start = span.start + self._removed(bisect_right(self.cuts, span.start, key=itemgetter(0)))
+        start = span.start + self.shift(span.start)
         end = span.end + self._removed(bisect_left(self.cuts, span.end, key=itemgetter(0)))
         return Span(self.start + start, self.start + max(start, end))
+
+    def shift(self, at: int) -> int:
+        """How much farther right a character of `text` stands in the typed line (chars)."""
+        return self._removed(bisect_right(self.cuts, at, key=itemgetter(0)))
 
     def _removed(self, n: int) -> int:
         return self.cuts[n - 1][1] if n else 0
@@ -67,7 +71,12 @@ class Typed:
 
 
 def parse_gold(
-    text: str, labels: Collection[str] = (), segmenter: str = "english", *, sentences: bool = False
+    text: str,
+    labels: Collection[str] = (),
+    segmenter: Segmenter = "english",
+    *,
+    sentences: bool = False,
+    whole: bool = False,
 ) -> Typed:
     r"""Cut a typed text into lines and words, and take off the gold labels given as `word/TAG`.
 
@@ -86,15 +95,17 @@ def parse_gold(
         segmenter: See `segment`.
         sentences: Whether labels are of sentences: then one may stand at the end of the line only, right behind its
             last word or after a space (`great stuff /positive`).
+        whole: Whether the text is one, whatever lines it has; then so is its line.
 
     Raises:
         DataError: There is no segmenter of that name.
     """
     given = Labels(labels)
-    return Typed(text, tuple(_line(text, span, given, segmenter, sentences) for span in lines(text)))
+    spans = [Span(0, len(text))] if whole else lines(text)
+    return Typed(text, tuple(_line(text, span, given, segmenter, sentences) for span in spans))
 
 
-def _line(text: str, span: Span, labels: Labels, segmenter: str, sentences: bool) -> Line:
+def _line(text: str, span: Span, labels: Labels, segmenter: Segmenter, sentences: bool) -> Line:
     """One line of `parse_gold`."""
     line = span.of(text)
     read = marks(line, labels, sentences)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
-from probewidgets.data.examples import Span
-from probewidgets.errors import DataError
+from probewidgets.data.examples import Span, as_span
+from probewidgets.errors import DataError, clipped
 
-__all__ = ["SEGMENTERS", "segment"]
+__all__ = ["SEGMENTERS", "Segmenter", "check_segmenter", "segment", "segmenter_name"]
+
+Segmenter = str | Callable[[str], Iterable[Any]]
+"""A name of `SEGMENTERS`, or a function of one's own: text -> its words, as strings or as spans (chars), in order."""
 
 # --- the skeleton: a text of the same length in which every character outside ASCII is one of a few classes ----------
 
@@ -148,23 +153,76 @@ SEGMENTERS: dict[str, re.Pattern[str]] = {
 """Name -> the pattern of a word, over the skeleton of a text."""
 
 
-def segment(text: str, name: str = "english") -> list[Span]:
-    """The words of one line of raw text.
+def segment(text: str, segmenter: Segmenter = "english") -> list[Span]:
+    """The words of raw text.
 
     Args:
-        text: One line, as typed.
-        name: `"english"`: as in the English treebanks of Universal Dependencies: clitics (`do n't`), punctuation and
-            most hyphens are words of their own; numbers, addresses and abbreviations hold together. `"unicode"`: runs
-            of letters and digits of any script, every other character alone, an emoji whole. `"whitespace"`: what
-            stands between spaces.
+        text: One line, as typed, or a whole text.
+        segmenter: `"english"`: as in the English treebanks of Universal Dependencies: clitics (`do n't`), punctuation
+            and most hyphens are words of their own; numbers, addresses and abbreviations hold together. `"unicode"`:
+            runs of letters and digits of any script, every other character alone, an emoji whole. `"whitespace"`: what
+            stands between spaces. Or a function of your own, text -> its words in order, as strings (`jieba.cut`) or as
+            (start, end) pairs of characters: for languages that write no spaces, or join words.
 
     Returns:
-        Their spans (chars), in order, without overlap. Every visible character is in one; what is invisible (spaces,
-        control and zero-width characters) is never a word of its own.
+        Their spans (chars), in order, without overlap. Of ours, every visible character is in one; what is invisible
+        (spaces, control and zero-width characters) is never a word of its own.
 
     Raises:
-        DataError: There is no segmenter of that name.
+        DataError: There is no segmenter of that name, or what a function gives are no words of the text in order.
     """
-    if name not in SEGMENTERS:
-        raise DataError(f"There is no segmenter {name!r}. Choose one of {list(SEGMENTERS)}.")
-    return [Span(*match.span()) for match in SEGMENTERS[name].finditer(text.translate(_SKELETON))]
+    check_segmenter(segmenter)
+    if isinstance(segmenter, str):
+        return [Span(*match.span()) for match in SEGMENTERS[segmenter].finditer(text.translate(_SKELETON))]
+    name = segmenter_name(segmenter)
+    try:
+        words = list(segmenter(text)) if text.strip() else []
+    except Exception as error:
+        raise DataError(
+            f"The segmenter {name!r} failed on {clipped(text, 60)}: {error or type(error).__name__}"
+        ) from error
+    return list(_placed(text, words, name))
+
+
+def _placed(text: str, words: Iterable[Any], name: str) -> Iterator[Span]:
+    """Words as strings or spans, as spans in their order."""
+    at = 0
+    for word in words:
+        if isinstance(word, str):
+            form = word.strip()
+            start = text.find(form, at)
+            span = Span(max(start, 0), max(start, 0) + len(form))
+        else:
+            span = _trimmed(as_span(word, f"A word of the segmenter {name!r}, if no string,"), text)
+            start = span.start
+        if not at <= start <= span.end <= len(text):
+            raise DataError(
+                f"The segmenter {name!r} must give the words of a text in order, as they stand in it, but gave "
+                f"{clipped(word)} after character {at} of {clipped(text, 60)}."
+            )
+        if span.of(text).strip():
+            yield span
+            at = span.end
+
+
+def _trimmed(span: Span, text: str) -> Span:
+    """A span without the spaces at its ends."""
+    form = span.of(text)
+    start = span.start + len(form) - len(form.lstrip())
+    return Span(start, start + len(form.strip()) if span.end <= len(text) else span.end)
+
+
+def check_segmenter(segmenter: object) -> None:
+    """Raise DataError unless it is a name of ours or can be called."""
+    if not (isinstance(segmenter, str) and segmenter in SEGMENTERS) and not callable(segmenter):
+        raise DataError(
+            f"There is no segmenter {segmenter!r}. Choose one of {list(SEGMENTERS)}, or give a function text -> words."
+        )
+
+
+def segmenter_name(segmenter: Segmenter) -> str:
+    """What files and notes call it. No function can have the name of one of ours."""
+    if isinstance(segmenter, str):
+        return segmenter
+    name = str(getattr(segmenter, "__name__", type(segmenter).__name__))
+    return f"{getattr(segmenter, '__module__', 'your')}.{name}" if name in SEGMENTERS else name

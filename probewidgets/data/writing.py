@@ -1,0 +1,278 @@
+"""How the texts of a corpus are made, as far as a typed text must be made likewise."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, NamedTuple
+
+from probewidgets.data.examples import Example, Span
+from probewidgets.data.segmenters import SEGMENTERS, Segmenter, segment
+from probewidgets.data.typed import Line
+
+__all__ = ["Unlike", "Writing", "best_segmenter"]
+
+_SAMPLE = 500
+"""Texts that are looked at, evenly spread."""
+_NEARLY_ALL = 0.98
+_FEW = 0.1
+_FEWEST_SIGNS = 3
+
+_SIGN = re.compile(
+    r"(?<=[\w\"'”’)\]])(\s*)([.,;:!?…)\]}]|n['’]t|['’](?:s|re|ve|ll|d|m))(?=[\s.,;:!?…)\]}\"'”’]|$)", re.IGNORECASE
+)
+"""A sign or clitic behind a word, with the space before it, if there is one."""
+
+
+class Unlike(NamedTuple):
+    """A place in a typed text that the corpus's texts would have otherwise."""
+
+    share: float
+    """Of the corpus's places of that kind, how many are otherwise."""
+    sign: str
+    place: str
+    """The sign, with some of what stands before it."""
+
+    @property
+    def spaced(self) -> bool:
+        """Whether a space stands before it in the typed text."""
+        return self.place[: -len(self.sign)].endswith(tuple(" \t\n\r\u00a0\u202f\u3000"))
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How the texts of a corpus are made; of each text, nothing else is kept.
+
+    A typed text is written in the same way before a model reads it (`written`); where it cannot be, `unlike` says so.
+    """
+
+    spaced: bool = False
+    """Whether texts are their words with one space between each: `I ca n't go , he said .`"""
+    broken: float = 0.0
+    """Share of the texts with a line break in them."""
+    line_end: str = "\n"
+    """How lines end in them."""
+    before: str | None = None
+    """The space that all texts begin with, `""` for none; None where they differ."""
+    after: str | None = None
+    """The space that all texts end with."""
+    agreement: float | None = None
+    """F1 between the corpus's words and those that its segmenter finds in its texts; None where it has no words."""
+    signs: Mapping[str, float] = field(default_factory=dict)
+    """Sign or clitic -> share of its places behind a word where a space stands before it."""
+
+    @classmethod
+    def of(cls, examples: Sequence[Example], segmenter: Segmenter) -> Writing:
+        """What some texts are like, of which a sample is looked at, and how well `segmenter` finds their words."""
+        seen = _spread(examples, _SAMPLE)
+        texts = [example.text for example in seen]
+        ends = Counter(end for text in texts for end in re.findall(r"\r\n|[\n\r\u2028\u2029]", text.strip()))
+        return cls(
+            spaced=_is_spaced(seen),
+            broken=_share(bool(re.search(r"[\n\r\u2028\u2029]", text.strip())) for text in texts),
+            line_end=ends.most_common(1)[0][0] if ends else "\n",
+            before=_common(text[: len(text) - len(text.lstrip())] for text in texts),
+            after=_common(text[len(text.rstrip()) :] for text in texts),
+            agreement=_agreement(seen, segmenter) if any(example.words for example in seen) else None,
+            signs=_signs(texts),
+        )
+
+    @classmethod
+    def restored(cls, facts: Mapping[str, Any] | None) -> Writing | None:
+        """What `facts` gave, read from a file; None where a file has none."""
+        return None if facts is None else cls(**{f.name: facts[f.name] for f in fields(cls) if f.name in facts})
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """All of it, as JSON holds it."""
+        return {f.name: getattr(self, f.name) for f in fields(self)} | {"signs": dict(self.signs)}
+
+    @property
+    def whole(self) -> bool:
+        """Whether several typed lines are one text, as they are in the corpus."""
+        return self.broken >= _FEW
+
+    def written(self, line: Line, types: frozenset[str] = frozenset()) -> Line:
+        """A typed text as the corpus would have it: its words between single spaces, its ends, its line ends.
+
+        Args:
+            line: As it was read, without gold labels.
+            types: The word types of train: where words stand between spaces, what stands between two typed spaces and
+                is one of them is not cut up.
+        """
+        if not line.text.strip():
+            return line
+        if self.spaced:
+            line = _merged(line, types)
+            return _rewritten(line, _apart(line), self.before or "", self.after or "")
+        start, end = len(line.text) - len(line.text.lstrip()), len(line.text.rstrip())
+        start, end = start if self.before is not None else 0, end if self.after is not None else len(line.text)
+        pieces = _lined(line.text, start, end, self.line_end if self.whole else "\n")
+        return _rewritten(line, pieces, self.before or "", self.after or "")
+
+    def unlike(self, text: str) -> Unlike | None:
+        """Where a text has or lacks a space that the corpus's texts lack or have in such places; the worst of these."""
+        places = [
+            Unlike(abs(self.signs[sign] - bool(match[1])), sign, text[max(match.start() - 12, 0) : match.end()])
+            for match, sign in _sign_places(text)
+            if sign in self.signs
+        ]
+        worst = max(places, default=None)
+        return worst if worst and worst.share >= _FEW else None
+
+
+def _spread(examples: Sequence[Example], sample: int) -> Sequence[Example]:
+    return examples[:: max(1, -(-len(examples) // sample))]
+
+
+def _share(flags: Iterable[bool]) -> float:
+    flags = list(flags)
+    return sum(flags) / len(flags) if flags else 0.0
+
+
+def _common(ends: Iterable[str]) -> str | None:
+    """The end that nearly all texts have."""
+    counts = Counter(ends)
+    end, most = counts.most_common(1)[0] if counts else ("", 0)
+    return end if most >= _NEARLY_ALL * counts.total() else None
+
+
+def _is_spaced(examples: Iterable[Example]) -> bool:
+    """Whether words stand between single spaces, and signs and clitics among them too: else it cannot be told."""
+    several = [example for example in examples if len(example.words) > 1]
+    if not any(_is_sign(form) for example in several for form in example.forms[1:]):
+        return False
+    places = [bool(match[1]) for example in several for match, _ in _sign_places(example.text)]
+    if places and _share(places) < 1 - _FEW:
+        return False
+    return _share(example.text.strip() == " ".join(example.forms) for example in several) >= _NEARLY_ALL
+
+
+def _is_sign(form: str) -> bool:
+    return not any(map(str.isalnum, form)) or bool(re.fullmatch(r"(?i:n['’]t|['’]\w+)", form))
+
+
+def _signs(texts: Iterable[str]) -> dict[str, float]:
+    """The share of spaced places of each sign that comes often enough."""
+    places: dict[str, list[bool]] = {}
+    for text in texts:
+        for match, sign in _sign_places(text):
+            places.setdefault(sign, []).append(bool(match[1]))
+    return {sign: round(_share(flags), 4) for sign, flags in sorted(places.items()) if len(flags) >= _FEWEST_SIGNS}
+
+
+def _sign_places(text: str) -> list[tuple[re.Match[str], str]]:
+    """The signs and clitics of a text. A full stop counts at the end alone: elsewhere it may belong to a word, `Mr.`"""
+    return [
+        (match, match[2].lower().replace("’", "'"))
+        for match in _SIGN.finditer(text)
+        if match[2] != "." or not any(map(str.isalnum, text[match.end() :]))
+    ]
+
+
+# --- a typed line, written anew ---------------------------------------------------------------------------------------
+
+_Piece = tuple[str, Span]
+"""What stands before a range of the line, and that range."""
+
+
+def _merged(line: Line, types: frozenset[str]) -> Line:
+    """A line whose words between spaces are kept whole where they are words of the corpus, or all words stand apart."""
+    places = _sign_places(line.text)
+    apart = bool(places) and all(match[1] for match, _ in places)
+    chunks = [Span(*match.span()) for match in re.finditer(r"\S+", line.text)]
+    starts = [chunk.start for chunk in chunks]
+    words: list[Span] = []
+    golds: list[str | None] = []
+    for word, gold in zip(line.words, line.golds, strict=True):
+        chunk = chunks[bisect_right(starts, word.start) - 1]
+        if word.end > chunk.end or not (apart or chunk.of(line.text) in types):
+            chunk = word
+        if words and words[-1] == chunk:
+            golds[-1] = gold or golds[-1]
+        else:
+            words.append(chunk)
+            golds.append(gold)
+    return replace(line, words=tuple(words), golds=tuple(golds))
+
+
+def _apart(line: Line) -> list[_Piece]:
+    """The words of a line and what stands between them, each with a space before it."""
+    pieces, at = [], 0
+    for word in (*line.words, Span(len(line.text), len(line.text))):
+        between = line.text[at : word.start]
+        if between.strip():
+            start = at + len(between) - len(between.lstrip())
+            pieces.append((" ", Span(start, start + len(between.strip()))))
+        if word.end > word.start:
+            pieces.append((" ", word))
+        at = word.end
+    return [("" if not place else glue, span) for place, (glue, span) in enumerate(pieces)]
+
+
+def _lined(text: str, start: int, end: int, line_end: str) -> list[_Piece]:
+    """The lines of a text, with another line end before each but the first."""
+    pieces, glue, at = [], "", start
+    for match in re.finditer("\r\n|[\n\r]", text[:end]):
+        if match.start() >= start:
+            pieces.append((glue, Span(at, match.start())))
+            glue, at = line_end, match.end()
+    return [*pieces, (glue, Span(at, end))]
+
+
+def _rewritten(line: Line, pieces: Sequence[_Piece], before: str, after: str) -> Line:
+    """A line of some pieces of it, whose words are still found in the typed text."""
+    text, cuts, moved = before, [], []
+    for glue, span in pieces:
+        text += glue
+        shift = span.start - len(text)
+        cuts.append((len(text), line.shift(span.start) + shift))
+        cuts += [(at - shift, removed + shift) for at, removed in line.cuts if span.start < at < span.end]
+        moved.append((span, shift))
+        text += span.of(line.text)
+    words = [_moved(word, moved) for word in line.words]
+    return replace(line, text=text + after, words=tuple(words), cuts=tuple(cuts))
+
+
+def _moved(word: Span, moved: Sequence[tuple[Span, int]]) -> Span:
+    start = next(word.start - shift for span, shift in moved if span.start <= word.start < span.end)
+    end = next(word.end - shift for span, shift in moved if span.start < word.end <= span.end)
+    return Span(start, end)
+
+
+# --- which segmenter --------------------------------------------------------------------------------------------------
+
+
+def best_segmenter(examples: Sequence[Example], sample: int = _SAMPLE) -> tuple[str, float]:
+    """The segmenter that agrees best with the words of a corpus, and how well it does.
+
+    Args:
+        examples: Texts with their words.
+        sample: How many of them to look at, evenly spread (sentences).
+
+    Returns:
+        Its name, and the agreement: F1 of word spans, in [0, 1]. A later one in the list is taken only where it is
+        clearly better (by more than .02), and `"whitespace"` not at all where signs stand between spaces as words do:
+        there it is right for a poor reason, and of no use for what a person types.
+    """
+    seen = _spread(examples, sample)
+    scores = {name: _agreement(seen, name) for name in SEGMENTERS if name != "whitespace" or not _is_spaced(seen)}
+    best = "english"
+    for name, score in scores.items():
+        if score > scores[best] + 0.02:
+            best = name
+    return best, scores[best]
+
+
+def _agreement(examples: Iterable[Example], segmenter: Segmenter) -> float:
+    """F1 between the words of the examples and those that a segmenter finds in their texts; 0 where there are none."""
+    hits = segmented = gold = 0
+    for example in examples:
+        words, spans = set(example.words), segment(example.text, segmenter)
+        hits += len(words.intersection(spans))
+        segmented += len(spans)
+        gold += len(words)
+    return 2 * hits / (segmented + gold) if segmented + gold else 0.0

@@ -1,0 +1,189 @@
+"""What is typed is read as what the probe was trained on, or a note says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tiny
+
+import probewidgets as pw
+from probewidgets.data.corpus import Corpus, Example, Span, Split
+from probewidgets.data.examples import placed
+from probewidgets.data.segment import segment
+from probewidgets.errors import DataError, ProbeError
+
+TOKENIZED = ("I ca n't go , he said .", "We do n't know . It is here .", "The cats sat , and the mats ran .")
+
+
+def pairs(text: str) -> list[str]:
+    """A segmenter of a language without spaces: two characters are a word."""
+    return [text[i : i + 2] for i in range(0, len(text), 2)]
+
+
+def corpus(examples: Sequence[Example], **more: object) -> Corpus:
+    n = len(examples)
+    sides = (tuple(range(n // 2)), tuple(range(n // 2, 3 * n // 4)), tuple(range(3 * n // 4, n)))
+    return Corpus(tuple(examples), Split(*sides), **more)
+
+
+def labelled(text: str, words: Sequence[Span]) -> Example:
+    return Example(text, tuple(words), {"tag": tuple("L" if len(word.of(text)) > 2 else "S" for word in words)})
+
+
+def of_pairs(segmenter: object = pairs) -> Corpus:
+    texts = ("我们abc喜欢的", "大学xy学习", "北京他们天气", "很好bc大学")
+    words = {text: tuple(segment(text, pairs)) for text in texts}
+    tags = {text: {"tag": tuple("SL"[i % 2] for i in range(len(spans)))} for text, spans in words.items()}
+    return corpus([Example(text, words[text], tags[text]) for text in texts] * 4, segmenter=segmenter)
+
+
+@pytest.fixture(scope="module")
+def lm() -> pw.LanguageModel:
+    return pw.LanguageModel(*tiny.model("gpt2"))
+
+
+def swept(lm: pw.LanguageModel, texts: Corpus, task: object = None) -> pw.Sweep:
+    acts = pw.capture(lm, texts, task or pw.WordTask("tag"), store=False, layers=[0, 2])
+    return pw.sweep(acts, pw.LinearProbe(l2=1e-2), bootstrap=10, progress=False)
+
+
+@pytest.fixture(scope="module")
+def joined(lm: pw.LanguageModel) -> pw.Sweep:
+    return swept(lm, corpus([labelled(*placed(text.split())) for text in TOKENIZED * 5]))
+
+
+def test_words_that_stand_between_spaces_in_the_corpus_do_so_when_they_are_typed(lm, joined) -> None:
+    live = pw.predictor(lm, joined)
+    spaced, typed = live("I ca n't go , he said ."), live("I can't go, he said.")
+    assert [unit.text for unit in typed.units] == ["I", "ca", "n't", "go", ",", "he", "said", "."]
+    np.testing.assert_array_equal(spaced.proba, typed.proba)
+    assert typed.notes == spaced.notes == ()
+    for unit in typed.units:
+        assert typed.text[unit.start : unit.end] == unit.text
+
+
+def test_sentences_between_spaces_are_read_so_too(lm) -> None:
+    examples = [Example(t, placed(t.split())[1], labels={"y": "pn"[i % 2]}) for i, t in enumerate(TOKENIZED * 5)]
+    for segmenter in ("english", "whitespace"):
+        live = pw.predictor(lm, swept(lm, corpus(examples, segmenter=segmenter), pw.SentenceTask("y")))
+        spaced, typed = live("I ca n't go , he said ."), live("I can't go, he said.")
+        np.testing.assert_array_equal(spaced.proba, typed.proba)
+        assert typed.units[0].text == "I ca n't go , he said ."
+        assert (typed.units[0].start, typed.units[0].end) == (0, len("I can't go, he said."))
+
+
+def test_other_spaces_than_in_the_corpus_are_told_with_how_many(lm) -> None:
+    texts = ("I can't go, he said.", "We don't know, or it's here.", "Well, the mats ran.")
+    live = pw.predictor(lm, swept(lm, corpus([labelled(t, segment(t)) for t in texts * 5])))
+    assert live("He can't sit, she said.").notes == ()
+    (note,) = live("He ca n't sit, she said.").notes
+    assert note.startswith('"He ca n\'t": in the corpus, 100% of "n\'t" are written without a space before them.')
+
+
+def test_a_typed_text_of_the_corpus_has_the_states_that_it_has_there(lm) -> None:
+    texts = [f"Well. {a}\r\nThe plot was {b}.\r\n\r\nGo.\n" for a in ("so", "no", "a") for b in ("thin", "rich", "odd")]
+    reviews = corpus([Example(t, labels={"y": "ab"["thin" in t]}) for t in texts * 2])
+    sweep = swept(lm, reviews, pw.SentenceTask("y"))
+    acts = pw.capture(lm, reviews, pw.SentenceTask("y"), store=False, layers=[0, 2])
+    got = pw.predictor(lm, sweep)(texts[0].replace("\r\n", "\n"))
+    (unit,) = got.units
+    assert (unit.start, unit.line) == (0, 0) and got.text[unit.start : unit.end] == got.text.strip()
+    assert got.notes == ("The 3 lines were read as one text: 100% of the corpus's texts have line breaks.",)
+    for row in range(2):
+        own = sweep.probes[row].predict(acts.layer(sweep.layers[row])[:1])[0]
+        assert got.label(sweep.layers[row]) == (own,)
+    assert len(pw.predictor(lm, sweep)("One.\n\nTwo.").units) == 1
+
+
+def test_lines_are_texts_where_few_of_the_corpus_have_line_breaks_and_that_is_told(lm) -> None:
+    texts = [*(f"The cats sat {n}" for n in range(39)), "The cats\nsat"]
+    rare = corpus([Example(t, labels={"y": "ab"[n % 2]}) for n, t in enumerate(reversed(texts))])
+    got = pw.predictor(lm, swept(lm, rare, pw.SentenceTask("y")))("The cats\nsat")
+    assert len(got.units) == 2 and "Each line was read as a text of its own; 5.0%" in got.notes[0]
+
+
+def test_heads_of_a_text_of_several_lines_are_sought_in_all_of_it(lm) -> None:
+    texts = [
+        Example(t, tuple(segment(t)), {"head": (0, 1, 2, 3)}) for t in ("a cat\nsat here", "the dog\nran home") * 6
+    ]
+    acts = pw.capture(lm, corpus(texts), pw.TreeTask(), store=False)
+    heads = pw.sweep(acts, pw.BilinearProbe(rank=2, epochs=1), bootstrap=10, progress=False)
+    got = pw.predictor(lm, heads)("a dog\nsat home")
+    assert {unit.line for unit in got.units} == {0} and (got.proba > 0).all()
+
+
+def test_a_segmenter_of_ones_own_cuts_what_is_typed(lm) -> None:
+    got = pw.predictor(lm, swept(lm, of_pairs()))("他们喜欢学习\n天气")
+    assert [(unit.text, unit.line) for unit in got.units] == [("他们", 0), ("喜欢", 0), ("学习", 0), ("天气", 1)]
+    assert got.notes == ()
+
+
+def test_a_segmenter_that_finds_other_words_than_the_corpus_has_is_told_with_how_well_it_does(lm) -> None:
+    poor = of_pairs("unicode")
+    (note,) = pw.predictor(lm, swept(lm, poor))("他们喜欢").notes
+    assert note.startswith(
+        "Words are cut by 'unicode', which finds the words of the corpus in its own texts with an F1 "
+    )
+    assert f"of {poor.writing.agreement:.3f}:" in note and "Corpus(segmenter=text -> words)" in note
+    label = replace(poor, examples=tuple(replace(e, labels={"y": "ab"[n % 2]}) for n, e in enumerate(poor)))
+    assert pw.predictor(lm, swept(lm, label, pw.SentenceTask("y")))("他们喜欢").notes == ()
+
+
+def test_a_segmenter_of_ones_own_is_asked_for_where_a_sweep_comes_from_a_file(lm, tmp_path: Path) -> None:
+    sweep = swept(lm, of_pairs())
+    sweep.save(tmp_path / "own.safetensors")
+    again = pw.Sweep.load(tmp_path / "own.safetensors")
+    assert again.segmenter == "pairs"
+    with pytest.raises(ProbeError, match=r"a function of your own, 'pairs'.*predictor\(..., segmenter=pairs\)"):
+        pw.predictor(lm, again)
+    typed = "他们喜欢学习"
+    np.testing.assert_array_equal(
+        pw.predictor(lm, again, segmenter=pairs)(typed).proba, pw.predictor(lm, sweep)(typed).proba
+    )
+    with pytest.raises(DataError, match="no segmenter 'german'"):
+        pw.predictor(lm, again, segmenter="german")
+
+
+def test_sentences_need_no_segmenter_of_ones_own(lm, tmp_path: Path) -> None:
+    label = tuple(replace(e, labels={"y": "ab"[n % 2]}) for n, e in enumerate(of_pairs()))
+    swept(lm, replace(of_pairs(), examples=label), pw.SentenceTask("y")).save(tmp_path / "own.safetensors")
+    again = pw.Sweep.load(tmp_path / "own.safetensors")
+    assert [unit.text for unit in pw.predictor(lm, again)("他们喜欢学习").units] == ["他们喜欢学习"]
+
+
+def test_explore_cuts_by_ones_own_segmenter_also_when_the_sweep_was_kept(lm, tmp_path: Path) -> None:
+    options = {"model": lm, "corpus": of_pairs(), "task": pw.WordTask("tag"), "store": tmp_path, "control": False}
+    for _ in range(2):
+        explorer = pw.explore("他们喜欢学习", layers=[0], **options)
+        assert [unit.text for unit in explorer.predictions.units] == ["他们", "喜欢", "学习"]
+        explorer.close()
+    assert len(list((tmp_path / "sweeps").iterdir())) == 1
+
+
+def test_a_sweep_that_does_not_say_how_its_texts_are_made_says_so(lm, joined) -> None:
+    early = replace(joined, settings={name: what for name, what in joined.settings.items() if name != "texts"})
+    assert pw.predictor(lm, early)("I go").notes[0].startswith("This sweep does not say how the texts of its corpus")
+
+
+def test_how_texts_are_made_comes_back_from_a_file(lm, joined, tmp_path: Path) -> None:
+    joined.save(tmp_path / "sweep.safetensors")
+    typed = "I can't go, he said."
+    again = pw.predictor(lm, pw.Sweep.load(tmp_path / "sweep.safetensors"))(typed)
+    np.testing.assert_array_equal(again.proba, pw.predictor(lm, joined)(typed).proba)
+
+
+# --- gold labels, or not ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ask", [lambda live, text: live(text, gold=False), None], ids=["asked", "made"])
+def test_gold_labels_are_not_looked_for_on_request(lm, joined, ask: Callable[..., pw.Predictions] | None) -> None:
+    text = r"The cats/L sat \/"
+    assert [unit.gold for unit in pw.predictor(lm, joined)(text).units] == [None, "L", None, None]
+    got = ask(pw.predictor(lm, joined), text) if ask else pw.predictor(lm, joined, gold=False)(text)
+    assert "".join(unit.text for unit in got.units) == text.replace(" ", "")
+    assert {unit.gold for unit in got.units} == {None} and not any("gold" in note for note in got.notes)
+    assert pw.predictor(lm, joined, gold=False)(text, gold=True).units[1].gold == "L"
