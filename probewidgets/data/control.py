@@ -86,7 +86,7 @@ def control_labels(targets: Targets, p: npt.ArrayLike, seed: int) -> npt.NDArray
     The types are the surfaces of all targets (train, dev and test), exact and case-sensitive, in sorted order; so
     neither the order of the corpus nor that of the targets changes a draw. An edge's type is the surface of its first
     span, the modifier. A sentence's type is its whole text, which test does not share with train: the control task of
-    sentences is pure memorisation, and at chance on test.
+    sentences is pure memorisation, and at chance on test, so sweeps leave it out.
 
     Args:
         targets: (N,) what is labelled.

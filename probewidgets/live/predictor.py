@@ -16,6 +16,7 @@ from probewidgets.data.segment import SEGMENTERS, Segmenter, Writing, check_segm
 from probewidgets.errors import ProbeError
 from probewidgets.live.reader import Reader
 from probewidgets.metrics.calibration import scaled
+from probewidgets.sweeps.checks import few
 from probewidgets.sweeps.results import Sweep
 from probewidgets.values import Predictions, Unit
 
@@ -78,7 +79,7 @@ class Predictor:
                     proba[row, at] = fitted.proba(states[row])
                 else:
                     proba[row, at] = np.exp(scaled(fitted.log_proba(states[row]), score.temperature))
-        notes = (*self._caveats(), *self.reader.caveats(), *text_read.notes)
+        notes = (*self._caveats(), *self.reader.caveats(), *text_read.notes, *_tested(self.sweep))
         return Predictions(text, text_read.units, layers, self.sweep.labels, proba, notes, _names(self.sweep))
 
     @cached_property
@@ -147,7 +148,7 @@ class HeadPredictor:
                 words = at[mine]
                 for row, fitted in enumerate(self.sweep.probes):
                     proba[row, words[:, None], words] = fitted.attached(states[row][mine])
-        notes = (*self._caveats(line), *self.reader.caveats(), *text_read.notes)
+        notes = (*self._caveats(line), *self.reader.caveats(), *text_read.notes, *_tested(self.sweep))
         return Predictions(text, units, layers, _numbered(units), proba, notes, _names(self.sweep))
 
     @cached_property
@@ -177,6 +178,12 @@ def _numbered(units: Sequence[Unit]) -> tuple[str, ...]:
 
 def _writing(sweep: Sweep) -> Writing | None:
     return Writing.restored(sweep.settings.get("texts"))
+
+
+def _tested(sweep: Sweep) -> Iterator[str]:
+    """How little the scores of the layers say, where they are of few sentences."""
+    if texts := few(sweep):
+        yield f"Tested on {texts} only: the scores of the layers say little."
 
 
 def _names(sweep: Sweep) -> tuple[str, ...]:

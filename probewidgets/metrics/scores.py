@@ -27,6 +27,9 @@ __all__ = [
 Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.integer[Any]]
 
+BINS = 15
+"""Of a calibration error."""
+
 
 def accuracy(gold: npt.ArrayLike, predicted: npt.ArrayLike) -> float:
     """Share of equal labels, in [0, 1]; NaN without rows."""
@@ -128,7 +131,7 @@ def brier(proba: Floats, gold: Ints) -> float:
     return float((np.square(proba, dtype=np.float64).sum(1) - 2 * right + 1).mean())
 
 
-def ece(confidence: Floats, correct: npt.ArrayLike, bins: int = 15) -> float:
+def ece(confidence: Floats, correct: npt.ArrayLike, bins: int = BINS) -> float:
     """Expected calibration error: how far confidence is from accuracy, over bins of equal mass, in [0, 1].
 
     Args:

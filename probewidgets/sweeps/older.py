@@ -17,11 +17,25 @@ _PENALTIES = ("l2", "edge_of_grid", "converged")
 
 def as_today(kind: str, facts: Facts) -> Facts:
     """The header of a file of some kind, as today's has it."""
-    if "class" in facts:
-        return facts
+    if "class" not in facts:
+        _of_class(kind, facts)
+    if facts["unit"] == "sentence":
+        _without_control(facts)
+    return facts
+
+
+def _of_class(kind: str, facts: Facts) -> None:
+    """A header from before there was one class for all kinds of probe."""
     facts["class"] = "edge-sweep" if kind == "edge-sweep" else "sweep"
     _READERS[kind](facts)
-    return facts
+
+
+def _without_control(facts: Facts) -> None:
+    """Sweeps of sentences had a control task, which cannot mean anything."""
+    for score in facts["scores"]:
+        for name in ("control", "selectivity"):
+            score["beside"].pop(name, None)
+    facts["baselines"] = [each for each in facts["baselines"] if not each["name"].startswith("control")]
 
 
 def _labels(facts: Facts) -> None:

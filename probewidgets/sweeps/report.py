@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from probewidgets.metrics.detection import FALSE_ALARMS
-from probewidgets.sweeps.checks import cautions, checks
+from probewidgets.sweeps.checks import cautions, checks, few
 from probewidgets.sweeps.score import NAMES, Score
 from probewidgets.values import Estimate
 
@@ -153,20 +153,21 @@ def _control(sweep: Sweep) -> Iterator[str]:
     }
     if way := sampling(sweep):
         draws = sweep.settings.get("control draws", 1)
-        kind = "text" if sweep.unit == "sentence" else "word type"
         if sweep.kind == "head":
             yield (
-                f"  control task: each {kind} attaches to itself, to the first or to the last word of its sentence, "
+                f"  control task: each word type attaches to itself, to the first or to the last word of its sentence, "
                 f"all equally likely; draws: {draws}"
             )
             return
         what = "label" if sweep.kind == "label" else "answer"
-        yield f"  control task: one random {what} per {kind}, {shares[way]} ({way}); draws: {draws}"
+        yield f"  control task: one random {what} per word type, {shares[way]} ({way}); draws: {draws}"
 
 
 def _layers(sweep: Sweep) -> Iterator[str]:
     penalty = sweep.settings.get("penalty", "l2")
-    yield "Test scores, with 95 % intervals over sentences:"
+    texts, targets = few(sweep), f"{sweep.counts['test'][0]:,} {sweep.unit}s"
+    only = f" of {texts} only ({targets})" if texts else ""
+    yield f"Test scores{only}, with 95 % intervals over sentences:"
     for score in sweep.scores:
         best = f"   <- {sweep.chosen}" if score is sweep.best else ""
         name, *others = score.estimates

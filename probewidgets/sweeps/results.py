@@ -146,7 +146,9 @@ class Sweep:
         return next((baseline.value for baseline in self.baselines if baseline.name == name), None)
 
     def __repr__(self) -> str:
-        best = self.best
+        from probewidgets.sweeps.checks import few
+
+        best, only = self.best, f" of {few(self)} only" * bool(few(self))
         against = "".join(
             f", {name.replace('_', ' ')} {best.beside[name].value:.3f}"
             for name in ("selectivity", "above_random")
@@ -155,7 +157,7 @@ class Sweep:
         labels = f", {len(self.labels)} labels" if self.labels else ""
         return (
             f"{type(self).__name__}({self.task!r} on {self.model.name!r}: {len(self)} layers{labels}, "
-            f"{self.chosen}: layer {best.layer}, test {self.metric} {best.value:.3f}{against})"
+            f"{self.chosen}: layer {best.layer}, test {self.metric} {best.value:.3f}{only}{against})"
         )
 
     def difference(self, layer: int, other: int) -> Estimate:

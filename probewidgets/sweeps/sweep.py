@@ -7,6 +7,7 @@ what is chosen from dev; test is only looked at to report.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from probewidgets.captures.activations import Activations
@@ -51,7 +52,8 @@ def sweep(
             `BilinearProbe()` or `PairwiseMLPProbe()` the head of each word. A `CCSProbe()` looks for a direction of
             truth in contrast pairs: `SentenceTask("label")` of a corpus of `read_pairs`.
         control: Whether to train the control task too, for selectivity; a number asks for so many draws of it, and a
-            `ControlTask` says too how labels are drawn. Not for trees and pairs.
+            `ControlTask` says too how labels are drawn. Not for trees and pairs; left out for sentences: each
+            text has a random label of its own, so on test nothing can be right but by chance.
         seed: Of the control draws, of the bootstrap, and of the sides and random directions of contrast pairs.
         bootstrap: Resamples of the test sentences that the intervals come from.
         progress: Whether to show a progress bar over the layers.
@@ -78,6 +80,8 @@ def sweep(
     probe = LinearProbe() if probe is None else as_probe(probe)
     seed, bootstrap, drawn = check_count("seed", seed, 0), check_count("bootstrap", bootstrap), as_control(control)
     seeds = check_count("seeds", seeds)
+    if acts.targets.unit == "sentence":  # each text is a type of its own: at chance on test, whatever the states are
+        drawn = replace(drawn, draws=0)
     _check_asked(probe, control=drawn.draws > 0, random=random is not None, seeds=seeds > 1)
     asked = Asked(drawn, _randoms(acts, random), seeds, seed, bootstrap)
     trial = _trial(acts, probe, asked)

@@ -13,12 +13,14 @@ from safetensors.numpy import load_file, save_file
 
 from probewidgets.captures.activations import Activations
 from probewidgets.errors import ProbeError, StoreError
+from probewidgets.metrics.scores import ece
 from probewidgets.probes import stored as files
 from probewidgets.probes.base import Probe
 from probewidgets.probes.linear import LinearProbe
 from probewidgets.probes.mlp import MLPProbe
 from probewidgets.probes.sparse import ElasticNetProbe, KSparseProbe
 from probewidgets.sweeps import stored
+from probewidgets.sweeps.checks import chance_error
 from probewidgets.sweeps.report import short_probe
 from probewidgets.sweeps.results import Sweep
 from probewidgets.sweeps.stored import sweep_json
@@ -206,12 +208,11 @@ def test_layer_0_is_a_baseline_of_others_and_where_it_is_the_embeddings(acts: Ac
 
 
 def test_the_report_of_sentences_knows_no_word_types(swept: Sweep) -> None:
-    low = changed(replace(swept, unit="sentence"), selectivity=Estimate(-0.1, -0.2, 0.0))
+    of_texts = changed(replace(swept, unit="sentence"), control=None, selectivity=None)
     assert "word type" not in "\n".join(
-        line for line in low.report().split("\n") if "baseline" not in line and ":" not in line
+        line for line in of_texts.report().split("\n") if "baseline" not in line and ":" not in line
     )
-    assert "labels of the words" not in low.report()
-    assert "is -0.100 above random labels of the texts" in low.report()
+    assert "labels of the words" not in of_texts.report()
 
 
 @pytest.mark.parametrize(
@@ -313,7 +314,7 @@ def test_predictions_become_a_frame_with_a_row_per_layer_and_unit() -> None:
 def test_the_report_says_of_each_check_whether_it_was_made_and_passed(swept: Sweep) -> None:
     report = swept.report()
     assert re.search(r"^  passed    above the baseline 'majority'", report, re.M)
-    assert re.search(r"^  FAILED    control task drawn 3 times or more \(2\)$", report, re.M)
+    assert re.search(r"^  cannot be judged  control task drawn 3 times or more \(2\): how much it varies", report, re.M)
     name = ", ".join(swept.settings["random models"])
     assert re.search(rf"^  passed    above {re.escape(name)} \(0\.\d{{3}}\), by 0", report, re.M)
     assert re.search(r"confidence within 0.05 of accuracy \(0\.\d{3} before, 0\.\d{3} at temperature \d", report)
@@ -321,3 +322,67 @@ def test_the_report_says_of_each_check_whether_it_was_made_and_passed(swept: Swe
     assert re.search(r"^  not made  control task", without, re.M)
     assert re.search(r"^  not made  random weights: sweep", without, re.M)
     assert "selective: above" not in without
+
+
+def verdicts(swept: Sweep) -> dict[str, str]:
+    """What the report says of each check: check -> verdict."""
+    checked = re.findall(r"^  (passed|FAILED|cannot be judged|not made) +(.*)$", swept.report(), re.M)
+    return {what: verdict for verdict, what in checked}
+
+
+def verdict(swept: Sweep, check: str) -> str:
+    """The verdict on the only check that begins so, with its reason."""
+    (line,) = (f"{verdict} {what}" for what, verdict in verdicts(swept).items() if what.startswith(check))
+    return line.split(" ", 1)[0] + (" " + line.rsplit(": ", 1)[1] if line.startswith("cannot") else "")
+
+
+CHECKS = ["above the baseline 'majority'", "above the baseline 'word type'", "selective", "above made up"]
+
+
+@pytest.mark.parametrize("sentences", [1, 4])
+def test_of_few_test_sentences_no_check_of_the_scores_fails_for_it_cannot_be_judged(
+    acts: Activations, sentences: int
+) -> None:
+    split = acts.corpus.split
+    small = replace(acts.corpus, split=replace(split, test=split.test[:sentences]))
+    random = replace(acts, corpus=small, states=acts.states[::-1])
+    made = sweep(replace(acts, corpus=small), control=1, bootstrap=50, random=random, progress=False)
+    assert made.counts["test"][1] == sentences
+    texts = "1 sentence" if sentences == 1 else "4 sentences"
+    for check in (*CHECKS, "above layer 0"):
+        assert f"tested on {texts} only, 5 or more can show it" in verdict(made, check), check
+    assert "FAILED" not in [each for what, each in verdicts(made).items() if not what.startswith("fit converged")]
+    # And it stands beside the numbers.
+    targets = made.counts["test"][0]
+    assert f"Test scores of {texts} only ({targets} words), with 95 % intervals" in made.report()
+    assert re.search(rf"test accuracy [\d.]+ \[.*\] of {texts} only", repr(made))
+
+
+def test_without_an_interval_nothing_is_passed_or_failed_and_nothing_is_concluded(swept: Sweep) -> None:
+    bare = changed(
+        swept, accuracy=Estimate(0.9), selectivity=Estimate(0.1), above_random=Estimate(0.1), control=Estimate(0.8)
+    )
+    for check in CHECKS:
+        assert "it has no interval" in verdict(bare, check)
+    assert "may not be concluded" not in bare.report()
+
+
+def test_two_draws_or_two_seeds_cannot_show_how_much_they_vary_and_three_can(acts: Activations) -> None:
+    for many, expected in ((2, "cannot"), (3, "passed")):
+        made = sweep(acts, MLPProbe(hidden=2, epochs=1), control=many, seeds=many, bootstrap=20, progress=False)
+        assert verdict(made, "control task drawn").startswith(expected)
+        assert verdict(made, "trained from").startswith(expected)
+
+
+def test_calibration_fails_only_where_it_is_worse_than_what_chance_alone_shows(swept: Sweep) -> None:
+    def of(error: float, targets: int) -> str:
+        made = changed(swept, accuracy=Estimate(0.8, 0.7, 0.9), calibration_error_scaled=error)
+        return verdict(replace(made, counts={**made.counts, "test": (targets, 20)}), "calibrated")
+
+    assert of(0.01, 100) == of(0.01, 10_000) == "passed"
+    assert of(0.09, 10_000) == "FAILED"
+    assert of(0.09, 100) == "cannot of 100 words a probe without any fault shows 0.124"
+    # What chance alone shows: confidences that are right as often as they say.
+    rng = np.random.default_rng(0)
+    drawn = [ece(np.full(300, 0.8), rng.random(300) < 0.8) for _ in range(200)]
+    assert chance_error(0.8, 300) == pytest.approx(np.mean(drawn), rel=0.1)

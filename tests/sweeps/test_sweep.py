@@ -22,6 +22,7 @@ from probewidgets.probes.mlp import MLPProbe
 from probewidgets.sweeps.results import Sweep
 from probewidgets.sweeps.stored import sweep_json
 from probewidgets.sweeps.sweep import sweep
+from probewidgets.values import Baseline, Estimate
 from tests.synthetic import activations, wrap
 
 
@@ -407,7 +408,33 @@ def test_sentences_are_swept_without_a_type_baseline() -> None:
     assert result.unit == "sentence"
     assert result.baseline("word type") is None
     assert result.score(1).accuracy.value > 0.7
-    assert "pure memorisation" in result.report()
+
+
+def of_sentences(n: int = 90) -> Activations:
+    """Texts that the states tell apart, in two labels."""
+    X = np.random.default_rng(0).normal(size=(1, n, 4))
+    acts = wrap(X, np.arange(n), (X[0, :, 0] > 0).astype(int), [f"text {i}" for i in range(n)], (1,))
+    return replace(acts, targets=replace(acts.targets, unit="sentence", spans=np.zeros((n, 0, 2), np.int64)))
+
+
+def test_sentences_have_no_control_task_which_could_only_be_at_chance_and_nothing_shows_one(tmp_path: Path) -> None:
+    result = run(of_sentences(), control=3)
+    score = result.score(1)
+    assert score.control is None and score.selectivity is None
+    assert result.table()[["control", "selectivity"]].isna().all(axis=None)
+    assert not [each.name for each in result.baselines if each.name.startswith("control")]
+    report = result.report()
+    assert "a random label per text is pure memorisation, at chance on test" in report
+    assert "selectiv" not in report and "control=" not in report
+    # Those that were saved when there was one lose it.
+    early = replace(
+        result,
+        scores=(replace(score, beside={"control": Estimate(0.5), "selectivity": Estimate(0.4)}),),
+        baselines=(*result.baselines, Baseline("control chance", Estimate(0.5))),
+    )
+    early.save(tmp_path / "early")
+    assert repr(Sweep.load(tmp_path / "early").scores) == repr(result.scores)
+    assert Sweep.load(tmp_path / "early").report() == report
 
 
 def test_duplicates_between_the_sides_are_counted(acts: Activations) -> None:

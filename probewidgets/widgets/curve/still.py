@@ -21,7 +21,8 @@ def picture(sweep: Sweep) -> bytes:
 
 def table(sweep: Sweep, layer: int | None = None) -> str:
     """The scores of every layer as a table, and the baselines under it."""
-    shown = ["value", "control", "selectivity"] + ["random"] * any(score.random for score in sweep.scores)
+    shown = ["value"] + ["control", "selectivity"] * (sweep.unit != "sentence")
+    shown += ["random"] * any(score.random for score in sweep.scores)
     metric = sweep.metric_name[:1].upper() + sweep.metric_name[1:]
     names = ["Layer", metric, *(name.replace("random", "random model").capitalize() for name in shown[1:])]
     rows = ["<tr>" + "".join(f'<th scope="col" style="padding:2px 8px">{name}</th>' for name in names) + "</tr>"]
