@@ -31,6 +31,8 @@ class Aligned:
     """(n,) one past the last; equal to `start` where the span has no token."""
     shared: npt.NDArray[np.bool_]
     """(n,) spans that no token begins in, so that they share a token with the span in which it begins."""
+    last: Ints
+    """(n,) last token of each span, of all tokens laid end to end: white space at the end of a whole text included."""
 
 
 def align(texts: Sequence[str], encoded: Sequence[Encoded], spans: Ints, owner: Ints) -> Aligned:
@@ -48,13 +50,24 @@ def align(texts: Sequence[str], encoded: Sequence[Encoded], spans: Ints, owner: 
     """
     content, offsets, begin = content_tokens(texts, encoded)
     stop = offsets[:, 1]
-    spans = spans + begins([len(text) for text in texts])[owner][:, None]
+    edges = begins([len(text) for text in texts])
+    spans = spans + edges[owner][:, None]
     start = np.searchsorted(begin, spans[:, 0], side="left")
     end = np.searchsorted(begin, spans[:, 1], side="left")
     over = np.searchsorted(stop, spans[:, 0], side="right")
     shared = (start >= end) & (over < end)
     start = np.where(shared, over, start)
-    return Aligned(content, start, np.maximum(start, end), shared)
+    end = np.maximum(start, end)
+    whole = np.array([text[-1:].isspace() for text in texts], dtype=bool)[owner] & (spans[:, 1] == edges[1:][owner])
+    # A prompt that ends in a line break is answered behind it.
+    last = np.where(whole, _last_tokens(encoded)[owner], np.append(content, 0)[end - 1])
+    return Aligned(content, start, end, shared, last)
+
+
+def _last_tokens(encoded: Sequence[Encoded]) -> Ints:
+    """(texts,) the last token of each that was not added, as an index into all tokens; the first where all were."""
+    begin = begins([len(tokens) for tokens in encoded])[:-1]
+    return begin + np.array([np.flatnonzero(np.append(True, ~tokens.special))[-1] - 1 for tokens in encoded]).clip(0)
 
 
 def content_tokens(texts: Sequence[str], encoded: Sequence[Encoded]) -> tuple[Ints, Ints, Ints]:

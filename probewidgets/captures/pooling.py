@@ -41,6 +41,8 @@ class Ranges(NamedTuple):
     """(n,) one past the last token of the span's text: an index into `tokens`."""
     tokens: torch.Tensor
     """(A,) indices into M of all tokens of the texts, the special ones included, but no padding."""
+    last: torch.Tensor
+    """(n,) indices into M of the last token of each span; of a whole text that ends in white space, that."""
 
 
 Pool = Callable[[torch.Tensor, Ranges], torch.Tensor]
@@ -53,8 +55,12 @@ def first(states: torch.Tensor, ranges: Ranges) -> torch.Tensor:
 
 
 def last(states: torch.Tensor, ranges: Ranges) -> torch.Tensor:
-    """The state of the last token of each span: in a decoder, the only one that has seen all of it."""
-    return states[ranges.content[ranges.end - 1]]
+    """The state of the last token of each span: in a decoder, the only one that has seen all of it.
+
+    Of a whole text it is the last token that the text itself has, be it a line break or a special token that was
+    written into it; what the tokenizer adds behind a text is not its own.
+    """
+    return states[ranges.last]
 
 
 def mean(states: torch.Tensor, ranges: Ranges) -> torch.Tensor:

@@ -57,7 +57,7 @@ class Reading:
     def only(self, spans: npt.NDArray[np.bool_]) -> Reading:
         """The same texts with some of their spans."""
         a = self.aligned
-        aligned = Aligned(a.content, a.start[spans], a.end[spans], a.shared[spans])
+        aligned = Aligned(a.content, a.start[spans], a.end[spans], a.shared[spans], a.last[spans])
         return replace(self, aligned=aligned, owner=self.owner[spans])
 
 
@@ -192,7 +192,7 @@ def _states(
 
 def _ranges(reading: Reading, texts: Ints, row: Ints) -> Ranges:
     """Where the spans of some texts are in a batch, to which `row` takes the tokens of each piece."""
-    tokens, content, text_ends, starts, ends = [], [], [0], [], []
+    tokens, content, text_ends, starts, ends, last = [], [], [0], [], [], []
     a, passed = reading.aligned, 0
     for t in texts:
         low, high = reading.token_begin[t], reading.token_begin[t + 1]
@@ -206,6 +206,7 @@ def _ranges(reading: Reading, texts: Ints, row: Ints) -> Ranges:
         mine = slice(*np.searchsorted(reading.owner, (t, t + 1)))
         starts.append(a.start[mine] - c_low + passed)
         ends.append(a.end[mine] - c_low + passed)
+        last.append(padded[a.last[mine] - low])
         passed += int(c_high - c_low)
     text = np.repeat(np.arange(len(texts)), [len(s) for s in starts])
     edges = np.array(text_ends)
@@ -220,4 +221,5 @@ def _ranges(reading: Reading, texts: Ints, row: Ints) -> Ranges:
         text_start=tensor(edges[text]),
         text_end=tensor(edges[text + 1]),
         tokens=tensor(np.concatenate(tokens)),
+        last=tensor(np.concatenate(last)),
     )

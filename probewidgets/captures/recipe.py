@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from probewidgets.captures import pooling
+from probewidgets.models.fingerprints import behaves_alike, behaviour
 from probewidgets.models.sites import Site
-from probewidgets.models.tapped import TappedModel
+from probewidgets.models.tapped import TappedModel, new_digest
 from probewidgets.values import ModelCard
 
-__all__ = ["Recipe"]
+__all__ = ["Recipe", "differing", "only_run_otherwise"]
+
+_ROUNDING = {"float64": 1e-4, "float32": 1e-3}
+"""How far the behaviour of one model lies apart on two machines, at most; in half precision further."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,22 +32,34 @@ class Recipe:
     dtype: str
 
     @cached_property
+    def _fingerprints(self) -> tuple[str, str]:
+        """Of the model; made once, since hashing its weights takes a while."""
+        return self.model.fingerprints()
+
+    @cached_property
     def card(self) -> ModelCard:
-        """Which model it is; read once, since hashing its weights takes a while."""
-        return replace(self.model.card, site=self.site.name)
+        """Which model it is."""
+        return replace(self.model.card_with(self._fingerprints[1]), site=self.site.name)
 
     @cached_property
     def terms(self) -> dict[str, Any]:
         """The terms that two captures must have in common for one store to hold both."""
         return {
+            "weights": self._fingerprints[0],
             "fingerprint": self.card.fingerprint,
+            "behaviour": behaviour(self.model).tolist(),
             "stack": self.model.stack,
             "site": self.site.name,
             "pool": pooling.pool_name(self.pool),
             "too_long": self.too_long,
             "computed in": str(self.model.dtype).removeprefix("torch."),
             "dtype": self.dtype,
-        }
+        } | ({"window": self.model.max_tokens} if self.too_long == "window" else {})
+
+    @property
+    def key(self) -> str:
+        """A hash of the terms, to the last bit of the model's behaviour."""
+        return str(new_digest([json.dumps(self.terms, sort_keys=True)]).hexdigest()[:24])
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -52,10 +70,24 @@ class Recipe:
             "model": self.model.name,
             "revision": self.model.revision,
             "layers": self.model.numbering + (", the last after the final norm" if self.model.final_norm else ""),
-            "special tokens": "added as the tokenizer does; in no row but those of the pools cls and mean_with_special",
+            "special tokens": "those that are added are in no row but those of the pools cls and mean_with_special",
             "versions": {name: version(name) for name in ("probewidgets", "torch", "transformers", "tokenizers")},
         }
 
     def width(self, n_spans: int) -> int:
         """Features of a row of S spans."""
         return (n_spans or 1) * self.model.width_of(self.site)
+
+
+def differing(terms: Mapping[str, Any], others: Mapping[str, Any]) -> list[str]:
+    """The names of the terms that are not the same in both; a behaviour may differ by rounding."""
+    differ = sorted(name for name in {*terms, *others} if terms.get(name) != others.get(name))
+    rounding = _ROUNDING.get(str(terms.get("computed in")), 0.05)
+    if behaves_alike(terms.get("behaviour") or (), others.get("behaviour") or (), rounding):
+        return [name for name in differ if name != "behaviour"]
+    return differ
+
+
+def only_run_otherwise(differ: Collection[str]) -> bool:
+    """Whether two recipes that differ in some terms are of one model, which something lets behave otherwise."""
+    return bool(differ) and set(differ) <= {"fingerprint", "behaviour"}

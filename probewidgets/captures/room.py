@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import os
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from typing import Any
 
 import numpy as np
 
 from probewidgets.captures.cache import cache
+from probewidgets.captures.files import Files
 from probewidgets.captures.memory_store import MemoryStore
 from probewidgets.captures.parts import Part
 from probewidgets.captures.pooling import is_own, pool_name
-from probewidgets.captures.recipe import Recipe
+from probewidgets.captures.recipe import Recipe, differing, only_run_otherwise
 from probewidgets.captures.store import Store
 from probewidgets.data.targets import Targets
 from probewidgets.errors import ModelError, StoreError
 from probewidgets.machine.arrays import memory
+from probewidgets.machine.files import Folder, folder_at
 from probewidgets.machine.progress import bar
 from probewidgets.models.batching import budget
-from probewidgets.models.tapped import new_digest
 
 __all__ = ["Place", "check_room", "is_explicit", "progress", "store_for"]
 
@@ -95,16 +96,31 @@ def _folder(place: Any, recipe: Recipe) -> Store:
             f"The pool {pool_name(recipe.pool)} is your own, and its states cannot be kept in a store, since its code "
             "cannot be told apart by content. Use store=False, or one of this package's pools."
         )
-    return Store(place, recipe.terms, recipe.facts)
+    return Store(_variant(folder_at(place), recipe), recipe.terms, recipe.facts)
+
+
+def _variant(folder: Folder, recipe: Recipe) -> Folder:
+    """The folder, or one inside it where it holds states of the same weights that were run otherwise.
+
+    That is how a model's states with and without an adapter, or a hook, lie in one place.
+    """
+    tried = folder
+    for number in count(1):
+        if not tried.has("manifest.json"):
+            return tried
+        theirs = Files(tried).read_json("manifest.json").get("recipe", {})
+        if not only_run_otherwise(differing(recipe.terms, theirs)):
+            return tried
+        tried = folder.inside(f"run-otherwise-{number}")
+    raise AssertionError
 
 
 def _cached(recipe: Recipe, targets: Targets) -> Store | None:
     """The cache's store for a recipe. None where it cannot be written (with a warning), or would not take it."""
     if is_own(recipe.pool) or _bytes(recipe, targets) > cache.limit:
         return None
-    name = new_digest([json.dumps(recipe.terms, sort_keys=True)]).hexdigest()[:24]
     try:
-        return Store(cache.folder / "states" / name, recipe.terms, recipe.facts)
+        return Store(cache.folder / "states" / recipe.key, recipe.terms, recipe.facts)
     except StoreError as error:
         warnings.warn(f"The captured states could not be cached: {error}", stacklevel=2)
         return None

@@ -30,6 +30,7 @@ import numpy.typing as npt
 
 from probewidgets.captures.alignment import begins
 from probewidgets.captures.files import Files
+from probewidgets.captures.recipe import differing
 from probewidgets.captures.shards import Put, Rows, Shard
 from probewidgets.captures.tensors import (
     FORMAT,
@@ -90,9 +91,11 @@ class Store:
         if manifest["version"] > VERSION:
             raise StoreError(f"{self.folder} was written by a newer probewidgets. Update, or give another folder.")
         theirs = manifest.get("recipe", {})
-        differ = [k for k in {*theirs, *self.recipe} if theirs.get(k) != self.recipe.get(k)]
+        differ = differing(self.recipe, theirs)
         if differ:
-            terms = "; ".join(f"{k}: {theirs.get(k)!r} there, {self.recipe.get(k)!r} asked for" for k in sorted(differ))
+            # Numbers tell nobody anything, and weights are in the fingerprint.
+            named = [name for name in differ if name not in ("behaviour", "weights")] or differ
+            terms = "; ".join(f"{k}: {theirs.get(k)!r} there, {self.recipe.get(k)!r} asked for" for k in named)
             raise StoreError(f"The store {self.folder} holds other states ({terms:.400}). Give another folder.")
 
     def has(self, shard: str, layers: Sequence[int]) -> bool:

@@ -93,6 +93,10 @@ class Folder:
         """Give a file another name."""
         os.replace(self.path / name, self.path / new)
 
+    def inside(self, name: str) -> Folder:
+        """A folder in it."""
+        return Folder(self.path / name)
+
     def marked(self, mark: str) -> Folder:
         """The same folder for a writer that may be killed: `clear_litter(mark)` removes what it leaves half written."""
         twin = copy.copy(self)
@@ -131,6 +135,9 @@ class _Remote(Folder):
 
     def _at(self, name: str) -> str:
         return f"{self.root}/{name}"
+
+    def inside(self, name: str) -> Folder:
+        return _Remote(f"{self.url}/{name}")
 
     def has(self, name: str) -> bool:
         return bool(self.fs.isfile(self._at(name)))

@@ -91,7 +91,7 @@ def ask(model: LanguageModel, texts: Sequence[str], mask: float, seed: int) -> l
         ModelError: The model has no head, is an encoder-decoder or has no token for a mask, `mask` is no share, or no
             token can be asked for.
     """
-    head_of(model).eval()
+    head_of(model)
     if not isinstance(mask, Real) or isinstance(mask, bool) or not 0 <= mask <= 1:
         raise ModelError(f"mask must be a share of the tokens, in [0, 1], but {mask!r} came.")
     if mask and not model.causal and model.tokenizer.mask_token_id is None:

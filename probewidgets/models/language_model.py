@@ -12,11 +12,16 @@ import torch
 
 from probewidgets.errors import ModelError, clipped, whole_number
 from probewidgets.models import loading
+from probewidgets.models.code import Told
+from probewidgets.models.fingerprints import fingerprints
 from probewidgets.models.places import called, with_gguf
-from probewidgets.models.tapped import Encoded, TappedModel, hash_weights, new_digest
+from probewidgets.models.tapped import Encoded, TappedModel, new_digest
 from probewidgets.models.tokens import after_start, padded, start_token, tokenized
 
 __all__ = ["LanguageModel"]
+
+_READ = ("b a b", "The cats  sat on 1,234 naïve mats.", "a b c d e f g h i j " * 8)
+"""Texts that tell how a tokenizer is set, and how a model behaves."""
 
 
 class LanguageModel(TappedModel):
@@ -32,6 +37,8 @@ class LanguageModel(TappedModel):
             either way; `lens`, `TunedLens` and `amnesia` need it. The embedded model has none.
         stack: Of an encoder-decoder: `"encoder"` (the default), or `"decoder"`, whose states are those of a target text
             that is given to it (teacher forcing), while the encoder reads the Example's `source`.
+        special_tokens: Whether the tokenizer adds its own to a text: [CLS], <s>, ... None (the default): it does, but
+            none in front of a text that begins with them already, as a prompt that a chat template wrote. False: none.
         revision: Branch, tag or commit on the hub.
         device: `"cpu"`, `"cuda"`, `"mps"`, ...; by default the fastest there is. A model in memory stays where it is,
             and so does one that `device_map=` places.
@@ -42,7 +49,8 @@ class LanguageModel(TappedModel):
         ModelError: It cannot be loaded, it does not give hidden states or character offsets, or it has no head and
             `head` is set.
 
-    The model is put into evaluation mode, and stays in it. A decoder's state at a word has read that word: labels
+    A model in memory stays as it was given: mode, hooks, weights; only while it runs, all of it is in evaluation mode.
+    A decoder's state at a word has read that word: labels
     belong to the token that goes in, not to the one that is predicted there.
     """
 
@@ -53,13 +61,13 @@ class LanguageModel(TappedModel):
         *,
         head: bool = False,
         stack: str | None = None,
+        special_tokens: bool | None = None,
         revision: str | None = None,
         device: str | torch.device | None = None,
         dtype: str | torch.dtype | None = None,
         **kwargs: Any,
     ) -> None:
-        if not isinstance(head, bool):
-            raise ModelError(f"head must be True or False, but {clipped(head)} came.")
+        _check_options(head, special_tokens)
         model, kwargs = with_gguf(model, kwargs)
         name = called(model, kwargs.get("gguf_file"))
         tokenizer = loading.load_tokenizer(tokenizer, kwargs)
@@ -83,10 +91,10 @@ class LanguageModel(TappedModel):
         body, self.stack = loading.body(model, stack)
         self._n_embeddings = loading.check_vocabulary(name, tokenizer, body)
         super().__init__(body, name)
-        self.headed = model.eval() if head else None
+        self.headed = model if head else None
         if device is not None:
             loading.move(model if head else body, device)
-        self.revision = revision or ""
+        self.revision, self.special_tokens = revision or "", special_tokens
         self.tokenizer = tokenizer
         self.max_tokens = loading.max_tokens(self.model, tokenizer)
         self.n_heads = loading.heads(self.model.config, self.stack)
@@ -102,16 +110,9 @@ class LanguageModel(TappedModel):
             f"up to {self.max_tokens:,} tokens{'' if self.headed is None else ', with its head'})"
         )
 
-    def fingerprint(self) -> str:
-        """Hash over config, tokenizer and every weight. Computed anew each time, since weights in memory may change.
-
-        Cost: about 1 s per 1.5 GB of weights.
-        """
-        config = {k: v for k, v in self.model.config.to_dict().items() if not k.startswith("_")}  # type: ignore[operator, union-attr]
-        config.pop("transformers_version", None)
-        digest = new_digest([repr(sorted(config.items(), key=lambda item: item[0])), self.tokenizer_hash(), self.stack])
-        hash_weights(digest, self)
-        return digest.hexdigest()[:32]
+    def fingerprints(self) -> tuple[str, str]:
+        """Hashes over config, tokenizer and weights; and over all that the states depend on: see `fingerprint`."""
+        return fingerprints(self, [Told()(self.model.config), self.tokenizer_hash(), _how_it_reads(self), self.stack])
 
     def tokenizer_hash(self) -> str:
         """Hash over the rules of the tokenizer."""
@@ -146,6 +147,9 @@ class LanguageModel(TappedModel):
         random._measure({})
         return random
 
+    def _samples(self, most: int) -> list[Encoded]:
+        return [_cut(encoded, min(most, self.max_tokens)) for encoded in _read(self)]
+
     def encode(self, texts: Sequence[str], sources: Sequence[str] | None = None) -> list[Encoded]:
         """Tokenize texts as they stand: nothing truncated, nothing padded.
 
@@ -162,16 +166,18 @@ class LanguageModel(TappedModel):
         if not texts:
             return []
         if self.stack != "decoder":
-            return tokenized(self.tokenizer, texts, "text")
+            return tokenized(self.tokenizer, texts, "text", self.special_tokens)
         if sources is None:
             raise ModelError(
                 f"The decoder of {self.name!r} needs what its encoder reads: give every Example a source=, or take "
                 "LanguageModel(..., stack='encoder')."
             )
-        targets = tokenized(self.tokenizer, texts, "text_target")
+        targets = tokenized(self.tokenizer, texts, "text_target", self.special_tokens)
         return [
             after_start(start_token(self.model.config, self.tokenizer, target), target, source)
-            for target, source in zip(targets, tokenized(self.tokenizer, sources, "text"), strict=True)
+            for target, source in zip(
+                targets, tokenized(self.tokenizer, sources, "text", self.special_tokens), strict=True
+            )
         ]
 
     def inputs(self, batch: Sequence[Encoded]) -> dict[str, torch.Tensor]:
@@ -226,13 +232,34 @@ def _is_alone_what_it_is_padded(model: LanguageModel, example: Encoded, alone: S
     Convolutions and Fourier transforms over the tokens read the padding in some models, e.g. ConvBERT and FNet.
     """
     longer = model.encode(["a b a b b a b a"], ["a b b a"] if model.stack == "decoder" else None)[0]
-    with model.lock, torch.inference_mode():
+    with model.running(), torch.inference_mode():
         padded = model._forward([example, longer], report=True)
     rounding = torch.finfo(model.dtype).eps ** 0.5
     return all(
         bool(((a[0] - b[0, : len(example)]).norm(dim=-1) <= rounding * a[0].norm(dim=-1)).all())
         for a, b in zip(alone, padded, strict=True)
     )
+
+
+def _cut(encoded: Encoded, most: int) -> Encoded:
+    inputs, source = ({n: v[:most] for n, v in part.items()} for part in (encoded.inputs, encoded.source))
+    return Encoded(inputs, encoded.offsets[:most], encoded.special[:most], source)
+
+
+def _how_it_reads(model: LanguageModel) -> str:
+    """What depends on settings of the tokenizer that are not among its rules, and on ours."""
+    return repr((model.special_tokens, [(e.inputs, e.special.tolist(), e.source) for e in _read(model)]))
+
+
+def _read(model: LanguageModel) -> list[Encoded]:
+    return LanguageModel.encode(model, _READ, _READ if model.stack == "decoder" else None)
+
+
+def _check_options(head: object, special_tokens: object) -> None:
+    if not isinstance(head, bool):
+        raise ModelError(f"head must be True or False, but {clipped(head)} came.")
+    if special_tokens is not None and not isinstance(special_tokens, bool):
+        raise ModelError(f"special_tokens must be True, False or None, but {clipped(special_tokens)} came.")
 
 
 def _check_offsets(name: str, tokenizer: Any) -> None:
@@ -250,7 +277,7 @@ def _drawn_anew(model: LanguageModel, seed: int, scope: str) -> torch.nn.Module:
     # Drawn on the CPU, so that a seed means one model on every machine.
     with torch.random.fork_rng(devices=[]), torch.device("cpu"):
         torch.default_generator.manual_seed(seed)
-        fresh = type(model.model)(copy.deepcopy(model.model.config)).to(model.dtype)
+        fresh = type(model.model)(copy.deepcopy(model.model.config)).to(model.dtype).eval()
     if scope == "blocks":
         inside = tuple(f"{tap.module}." for tap in model.sites.blocks.blocks)  # type: ignore[union-attr]
         kept = {n: t for n, t in model.model.state_dict().items() if not n.startswith(inside)}

@@ -13,7 +13,8 @@ import torch
 
 from probewidgets.errors import ModelError, clipped, whole_number
 from probewidgets.machine.threads import few_threads
-from probewidgets.models.tapped import Encoded, TappedModel, hash_weights, new_digest
+from probewidgets.models.fingerprints import fingerprints
+from probewidgets.models.tapped import Encoded, TappedModel
 from probewidgets.models.taps import record
 
 __all__ = ["SequenceModel"]
@@ -28,7 +29,7 @@ class SequenceModel(TappedModel):
     Other places in it can be captured by name: `capture(..., modules="encoder.gru")`.
 
     Args:
-        model: The module. It is put into evaluation mode, and stays in it.
+        model: The module. It is left as it is; only while it runs, all of it is in evaluation mode.
         vocabulary: Symbol -> its number.
         name: What captions call it.
         pad: The number that fills up shorter texts of a batch; only used where that changes no state.
@@ -63,12 +64,14 @@ class SequenceModel(TappedModel):
             f"{len(self.vocabulary)} symbols, {self.device})"
         )
 
-    def fingerprint(self) -> str:
-        """Hash over the module's class (its source, where it can be had), its weights and the vocabulary."""
+    def fingerprints(self) -> tuple[str, str]:
+        """Hashes over its class, vocabulary and weights; and over all that its states depend on: see `fingerprint`."""
         kind = type(self.model).__qualname__
-        digest = new_digest([kind, self._source, repr(sorted(self.vocabulary.items())), str(self.model)])
-        hash_weights(digest, self)
-        return str(digest.hexdigest()[:32])
+        return fingerprints(self, [kind, self._source, repr(sorted(self.vocabulary.items())), str(self.model)])
+
+    def _samples(self, most: int) -> list[Encoded]:
+        symbols = list(self.vocabulary)
+        return [self._encoded(" ".join((symbols * most)[:n])) for n in (3, 5, most)]
 
     def randomized(self, seed: int = 0) -> SequenceModel:
         """The same model with random weights, as its parts initialise them: the control for what training adds.
@@ -135,7 +138,7 @@ class SequenceModel(TappedModel):
     def _measure(self) -> None:
         symbols = list(self.vocabulary)
         long, short = (self._encoded(" ".join((symbols * 5)[:n])) for n in (5, 3))
-        with self.lock, torch.inference_mode():
+        with self.running(), torch.inference_mode():
             try:
                 calls, states = record(self.model, lambda: self._forward([long], report=True))
                 alone, padded = self._forward([short], report=True), self._forward([short, long], report=True)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
-import threading
-import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -18,16 +14,12 @@ import numpy.typing as npt
 import torch
 
 from probewidgets.errors import ModelError
-from probewidgets.machine.onednn import quick_products
+from probewidgets.models.held import Held
 from probewidgets.models.sites import Place, Site, Sites, block, residual
 from probewidgets.models.taps import Blocks, Call, find_blocks, record, run
 from probewidgets.values import ModelCard
 
-__all__ = ["Encoded", "TappedModel", "hash_weights", "new_digest"]
-
-# Two forward passes of one module at once would mix what its hooks and buffers see: a kernel runs a widget's worker
-# beside the person's own cell. The lock belongs to the torch module, however many of our models wrap it.
-_LOCKS: weakref.WeakKeyDictionary[torch.nn.Module, Any] = weakref.WeakKeyDictionary()
+__all__ = ["Encoded", "TappedModel", "new_digest"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,11 +39,11 @@ class Encoded:
         return len(self.special)
 
 
-class TappedModel(ABC):
+class TappedModel(Held, ABC):
     """A model as capture needs it. `LanguageModel` and `SequenceModel` are the two kinds.
 
     Args:
-        model: The module, which is put into evaluation mode and stays in it.
+        model: The module. It is left as it is; only while it runs, all of it is in evaluation mode.
         name: What captions call it.
     """
 
@@ -67,51 +59,36 @@ class TappedModel(ABC):
     """Attention heads of a block; 0 where there are none, or nobody says."""
     pads: bool = True
     """Whether texts of unequal length can share a batch: whether padding changes no state."""
-    headed: Any = None
-    """The module of which `model` is the body, with its language-modelling head; None where none was kept."""
-
-    def __init__(self, model: torch.nn.Module, name: str) -> None:
-        self.model, self.name = model.eval(), name
-        self.lock = _LOCKS.setdefault(model, threading.RLock())
-        """Held during every forward pass."""
-
-    def __getstate__(self) -> dict[str, Any]:
-        # A lock belongs to one process. A copy here finds the one that its module has; elsewhere there is a new one.
-        # A head belongs to one body: copies are made to be given another one, and need none.
-        return {name: value for name, value in self.__dict__.items() if name not in ("lock", "headed")}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self.lock = _LOCKS.setdefault(self.model, threading.RLock())
-
-    def replica(self) -> TappedModel:
-        """The same model with the same weights, but modules of its own: both can be run at once."""
-        with self.lock:
-            shared = {id(weights): weights for weights in self.model.parameters()}
-            module = copy.deepcopy(self.model, shared)
-        other = copy.copy(self)
-        other.model, other.lock = module, _LOCKS.setdefault(module, threading.RLock())
-        return other
 
     @abstractmethod
     def encode(self, texts: Sequence[str], sources: Sequence[str] | None = None) -> list[Encoded]:
         """(B,) texts as they stand: nothing truncated, nothing padded. `sources` are what an encoder reads of them."""
 
     @abstractmethod
+    def fingerprints(self) -> tuple[str, str]:
+        """Hashes over its settings and weights, and over all that its states depend on, as it is now."""
+
     def fingerprint(self) -> str:
-        """Hash over all that the states depend on, as it is now."""
+        """Hash over all that the states depend on, as it is now: weights, buffers, config, tokenizer and its settings.
+
+        It also sees attributes that a forward pass reads, code of no installed library, adapters that are switched on
+        or off, how attention is computed; and of a model with hooks, how it behaves. It does not see what lies outside
+        of the model, such as autocast, or a function that was replaced in a library: captures that are kept are told
+        apart by the model's behaviour too.
+
+        Cost: about 1 s per 1.5 GB of weights; the first time, and each time of a model with hooks, a pass over 3 texts.
+        """
+        return self.fingerprints()[1]
+
+    @abstractmethod
+    def _samples(self, most: int) -> list[Encoded]:
+        """A few texts that never change, of at most so many tokens, by which the model's behaviour is told."""
 
     @abstractmethod
     def _forward(self, batch: Sequence[Encoded], report: bool = False) -> Any:
         """One forward pass, padded on the right; if `report` is set, the model's own (L,) hidden states."""
 
     # ------------------------------------------------------------------ states
-
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        """While it is open the model is this thread's alone, and multiplies by the quicker library."""
-        with self.lock, quick_products(self.model):
-            yield
 
     def states(
         self,
@@ -137,8 +114,6 @@ class TappedModel(ABC):
             ModelError: There is no such site or layer.
         """
         with self.running(), torch.inference_mode():
-            if self.model.training:
-                self.model.eval()
             if self.sites.blocks is None and site == residual:
                 reported = self._forward(batch, report=True)
                 wanted = (reported[layer] for layer in _chosen(self.name, self.layers, layers))
@@ -183,27 +158,21 @@ class TappedModel(ABC):
     # ------------------------------------------------------------------ what it is
 
     @property
-    def device(self) -> torch.device:
-        """Where the model's first parameter lies."""
-        return next(self.model.parameters()).device
-
-    @property
-    def dtype(self) -> torch.dtype:
-        """The type of the model's first floating parameter."""
-        return next(p.dtype for p in self.model.parameters() if p.is_floating_point())
-
-    @property
     def layers(self) -> tuple[int, ...]:
         """Every layer: 0 the embeddings, l the output of block l."""
         return tuple(range(self.n_layers))
 
     @property
     def card(self) -> ModelCard:
-        """Which model this is, with a hash over its config, its tokenizer and all its weights as they are now."""
+        """Which model this is, with its fingerprint as it is now."""
+        return self.card_with(self.fingerprint())
+
+    def card_with(self, fingerprint: str) -> ModelCard:
+        """Which model this is, with a fingerprint that was taken before."""
         return ModelCard(
             self.name,
             self.revision,
-            self.fingerprint(),
+            fingerprint,
             self.n_layers,
             self.hidden_size,
             self.final_norm,
@@ -228,7 +197,7 @@ class TappedModel(ABC):
 
     def _find_sites(self, example: Encoded) -> tuple[torch.Tensor, ...]:
         """Run one text through the model to learn its blocks, L, D, and whether the last state is behind a norm."""
-        with self.lock, torch.inference_mode():
+        with self.running(), torch.inference_mode():
             calls, states = record(self.model, lambda: self._forward([example], report=True))
         blocks = find_blocks(calls, states)
         if blocks is None and len({state.shape for state in states}) != 1:
@@ -254,15 +223,6 @@ def new_digest(parts: Iterator[str] | Sequence[str]) -> Any:
     for part in parts:
         digest.update(f"{len(part)}:{part}".encode("utf-8", "surrogatepass"))
     return digest
-
-
-def hash_weights(digest: Any, model: TappedModel) -> None:
-    """Add all weights of a model, with their names and types, to a digest."""
-    with model.lock:
-        for name, tensor in model.model.state_dict().items():
-            digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
-            flat = tensor.detach().reshape(-1).contiguous().cpu()
-            digest.update(flat.view(torch.uint8).numpy() if flat.numel() else b"")
 
 
 def _shape(tensor: torch.Tensor | None) -> torch.Tensor | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import chain
+from string import whitespace
 from typing import Any
 
 import numpy as np
@@ -13,17 +15,19 @@ from probewidgets.models.tapped import Encoded
 __all__ = ["after_start", "padded", "start_token", "tokenized"]
 
 
-def tokenized(tokenizer: Any, texts: Sequence[str], role: str) -> list[Encoded]:
+def tokenized(tokenizer: Any, texts: Sequence[str], role: str, special_tokens: bool | None = None) -> list[Encoded]:
     """(B,) texts as they stand: nothing truncated, nothing padded.
 
     Args:
         tokenizer: A fast tokenizer.
         texts: (B,) texts.
         role: What the tokenizer takes them for: `"text"`, or `"text_target"` of a translation.
+        special_tokens: Whether the tokenizer adds those of its own around each text. None: it does, but none in front
+            of a text that begins with them already, as a prompt does that a chat template has written.
     """
     batch = tokenizer(
         **{role: list(texts)},
-        add_special_tokens=True,
+        add_special_tokens=special_tokens is not False,
         truncation=False,
         padding=False,
         return_attention_mask=True,
@@ -32,14 +36,44 @@ def tokenized(tokenizer: Any, texts: Sequence[str], role: str) -> list[Encoded]:
         verbose=False,
     )
     offsets, special = batch.pop("offset_mapping"), batch.pop("special_tokens_mask")
-    return [
-        Encoded(
-            {name: values[i] for name, values in batch.items()},
-            np.array(offsets[i], dtype=np.int64).reshape(-1, 2),
-            np.array(special[i], dtype=bool),
-        )
-        for i in range(len(texts))
-    ]
+    bare = _bare_spaces(tokenizer, batch["input_ids"])
+    encoded = []
+    for i in range(len(texts)):
+        places = np.array(offsets[i], dtype=np.int64).reshape(-1, 2)
+        # A tokenizer may lay a bare space over the first character of the word behind it.
+        blank = [token in bare for token in batch["input_ids"][i]]
+        places[blank, 1] = places[blank, 0]
+        tokens = Encoded({n: values[i] for n, values in batch.items()}, places, np.array(special[i], dtype=bool))
+        encoded.append(_begun_once(tokens) if special_tokens is None else tokens)
+    return encoded
+
+
+def _bare_spaces(tokenizer: Any, ids: Sequence[Sequence[int]]) -> frozenset[int]:
+    """Which of these tokens are nothing but space, by their own characters: as the tokenizer writes a space."""
+    backend = tokenizer.backend_tokenizer
+    spaces = whitespace + "".join(_written(backend, space) for space in whitespace)
+    pieces = {token: backend.id_to_token(token) for token in set(chain.from_iterable(ids))}
+    return frozenset(token for token, piece in pieces.items() if piece and not piece.strip(spaces))
+
+
+def _written(backend: Any, space: str) -> str:
+    """What becomes of a space between two letters before the text is cut into pieces of the vocabulary."""
+    text = f"b{space}b"
+    if backend.normalizer is not None:
+        text = backend.normalizer.normalize_str(text)
+    if backend.pre_tokenizer is not None:
+        text = "".join(piece for piece, _ in backend.pre_tokenizer.pre_tokenize_str(text))
+    return "".join(character for character in text if character.lower() != "b")
+
+
+def _begun_once(encoded: Encoded) -> Encoded:
+    """The same tokens without those that were put in front of a text that begins with them."""
+    ids = encoded.inputs["input_ids"]
+    n = len(ids) if encoded.special.all() else int(encoded.special.argmin())
+    if not n or ids[:n] != ids[n : 2 * n]:
+        return encoded
+    inputs = {name: values[n:] for name, values in encoded.inputs.items()}
+    return Encoded(inputs, encoded.offsets[n:], encoded.special[n:])
 
 
 def start_token(config: Any, tokenizer: Any, target: Encoded) -> int:

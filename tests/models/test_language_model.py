@@ -39,6 +39,17 @@ def test_the_number_of_tokens_a_model_takes_is_what_it_really_takes() -> None:
             )
 
 
+def test_a_model_that_also_sees_is_as_long_and_has_the_heads_that_its_text_part_says() -> None:
+    text = hf.LlamaConfig(vocab_size=tiny.ROWS, **tiny.SIZE)
+    sight = hf.CLIPVisionConfig(
+        hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32, image_size=28, patch_size=14
+    )
+    config = hf.LlavaConfig(text_config=text, vision_config=sight, image_token_index=63)
+    lm = pw.LanguageModel(hf.LlavaForConditionalGeneration(config), tiny.tokenizer("metaspace"))
+    assert (lm.max_tokens, lm.n_heads, lm.hidden_size, lm.n_layers) == (64, 4, 32, 4)
+    assert lm.width_of(pw.sites.head(3)) == 8
+
+
 def test_a_model_with_a_head_gives_the_states_of_its_body() -> None:
     body, tokenizer = tiny.model("gpt2")
     headed = hf.GPT2LMHeadModel(body.config)
