@@ -301,3 +301,45 @@ def test_taking_rows_keeps_the_columns_together_and_the_label_set_whole() -> Non
 def test_columns_that_do_not_agree_are_an_error(change: dict[str, object]) -> None:
     with pytest.raises(DataError):
         dataclasses.replace(toy_targets(), **change)
+
+
+# --- groups ----------------------------------------------------------------------------------------------------------
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from("abcdefghijkl"), st.sampled_from([*range(8), None])), min_size=12, max_size=60),
+    st.integers(0, 5),
+)
+def test_groups_and_equal_texts_stand_on_one_side(rows: list[tuple[str, int | None]], seed: int) -> None:
+    rows += [("x", 10), ("y", 11), ("z", None)]  # three of them at least
+    split = Split.seeded([text for text, _ in rows], seed, groups=[group for _, group in rows])
+    side_of = {i: side for side, indices in split.items() for i in indices}
+    assert sorted(side_of) == list(range(len(rows))) and all(indices for _, indices in split.items())
+    for key in range(2):
+        sides: dict[object, set[str]] = {}
+        for i, row in enumerate(rows):
+            sides.setdefault(row[key], set()).add(side_of[i])
+        assert all(len(names) == 1 for value, names in sides.items() if value is not None)
+
+
+def test_a_split_by_groups_has_about_its_shares_of_the_examples_and_follows_its_seed() -> None:
+    texts, groups = [f"t{i}" for i in range(1000)], [i // 7 for i in range(1000)]
+    split = Split.seeded(texts, groups=groups)
+    assert [len(side) for _, side in split.items()] == pytest.approx([700, 150, 150], abs=10)
+    assert split != Split.seeded(texts, 1, groups=groups)
+    assert split == Split.seeded(texts, groups=[f"g{group}" for group in groups])
+
+
+def test_a_few_large_groups_leave_something_to_every_side() -> None:
+    split = Split.seeded([f"t{i}" for i in range(30)], groups=[i // 10 for i in range(30)])
+    assert [len(side) for _, side in split.items()] == [10, 10, 10]
+    with pytest.raises(DataError, match=r"2 different group\(s\) cannot be split"):
+        Split.seeded(["a", "b", "c", "d"], groups=[1, 1, 2, 2])
+
+
+def test_without_groups_a_split_is_what_it_was() -> None:
+    texts = [f"t{i % 90}" for i in range(100)]
+    split = Split.seeded(texts, 3)
+    assert split.test[:6] == (9, 14, 15, 21, 22, 32)
+    assert len(split.dev) + len(split.test) + len(split.train) == 100

@@ -11,7 +11,7 @@ import numpy as np
 from probewidgets.data.corpus import Corpus, warn_of_contradictions
 from probewidgets.data.examples import Example, Span, placed
 from probewidgets.data.readers.cells import MISSING, NO_VALUE, as_label, as_list, is_missing, refuse_lists, with_lists
-from probewidgets.data.readers.files import check_masked
+from probewidgets.data.readers.files import check_masked, warn_of_groups
 from probewidgets.data.readers.marked import marked_columns, marks_of, warn_of_marks
 from probewidgets.data.readers.rows import Row, Table
 from probewidgets.data.segment import best_segmenter, segment
@@ -39,6 +39,7 @@ class Columns:
     words: str
     tags: Sequence[str] | None
     split: str
+    group: str | None = None
 
     def textual(self, table: Table) -> bool:
         """Tell whether texts are read, and not lists of words."""
@@ -61,7 +62,7 @@ class Columns:
             table.require(column)
         default = list(self.label) == [LABEL]
         if default and LABEL not in table.columns and not tags and not marked:
-            others = [c for c in table.columns if c not in (self.text, self.words, self.split)]
+            others = [c for c in table.columns if c not in (self.text, self.words, self.split, self.group)]
             if others:
                 kind = "label" if self.textual(table) else "tags"
                 table.require(LABEL, f" (say {kind}={others[-1]!r} for another, or label=() for none)")
@@ -105,7 +106,8 @@ def corpus_of(table: Table, columns: Columns, recipe: Recipe) -> Corpus:
             raise table.fail(at, str(error)) from None
     check_masked(examples, table.name)
     warn_of_marks(table.name, examples)
-    split = sides_of(table, columns.split, recipe.seed, [example.text for example in examples])
+    texts = [example.text for example in examples]
+    split = sides_of(table, columns.split, columns.group, recipe.seed, texts)
     segmenter = recipe.segmenter if textual else best_segmenter([examples[i] for i in split.train])[0]
     return warn_of_contradictions(Corpus(tuple(examples), split, recipe.name or table.name, recipe.licence, segmenter))
 
@@ -163,10 +165,11 @@ def _whole_numbers(table: Table, column: str) -> bool:
 # --- all of them -----------------------------------------------------------------------------------------------------
 
 
-def sides_of(table: Table, split: str, seed: int, texts: Sequence[str]) -> Split:
-    """The sides that the table gives, completed from train; or a seeded split."""
+def sides_of(table: Table, split: str, group: str | None, seed: int, texts: Sequence[str]) -> Split:
+    """The sides that the table gives, completed from train; or a seeded split. Both keep groups together."""
+    groups = None if group is None else _groups(table, group)
     if split not in table.columns:
-        return Split.seeded(texts, seed)
+        return Split.seeded(texts, seed, groups=groups)
     sides: dict[str, list[int]] = {"train": []}
     for i, (at, row) in enumerate(table.rows):
         side = str(row.get(split)).strip().lower()
@@ -178,4 +181,22 @@ def sides_of(table: Table, split: str, seed: int, texts: Sequence[str]) -> Split
     if not sides["train"]:
         raise DataError(f"No row of {table.name!r} is on the train side: {split!r} names {', '.join(sides)}.")
     given = {side: tuple(indices) for side, indices in sides.items()}
-    return Split.completed(given, texts, seed)
+    return warn_of_groups(Split.completed(given, texts, seed, groups), groups, table.name)
+
+
+def _groups(table: Table, column: str) -> list[Any]:
+    """The group of each row."""
+    table.require(column)
+    groups = []
+    for at, row in table.rows:
+        value = row[column]
+        if (
+            is_missing(value)
+            or isinstance(value, list | dict | set | np.ndarray)
+            or str(value).strip() in ("", *NO_VALUE)
+        ):
+            raise table.fail(
+                at, f"{column!r} must name a group, such as a document or an author, but {clipped(value)} came."
+            )
+        groups.append(value)
+    return groups

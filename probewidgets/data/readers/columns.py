@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from probewidgets.data.corpus import Corpus
 from probewidgets.data.examples import Example, placed
-from probewidgets.data.readers.files import PathLike, decoded, read_sides
+from probewidgets.data.readers.files import PathLike, decoded, kept_together, read_sides
 from probewidgets.errors import DataError, FormatError, clipped
 
 __all__ = ["read_columns"]
@@ -37,6 +38,7 @@ def read_columns(
     *,
     columns: Sequence[str | None] = ("form", "tag"),
     comments: bool | None = None,
+    group: str | None = None,
     name: str | None = None,
     licence: str = "",
     seed: int = 0,
@@ -59,6 +61,9 @@ def read_columns(
             CoNLL-2003: `("form", "xpos", "chunk", "ner")`, and `SpanTask("ner")` then finds its entities.
         comments: True where every line that begins with `#` is a comment, False where each is a word; by default, as
             above.
+        group: One of `columns`, whose value at the first word counts; `"-DOCSTART-"`, for the documents that these
+            lines begin; or a comment such as `"newdoc id"`, which holds until the next one of that key. Sentences of
+            one group stand on one side where a split is made, and it is a label of each under that name.
         name: What to call the corpus; by default, what the file names share, or else their folder.
         licence: A line that says under which licence the sentences stand.
         seed: Of the split, where one is made.
@@ -73,20 +78,30 @@ def read_columns(
         raise DataError(
             f"columns must be different names (or None), 'form' among them, but {clipped(columns, 80)} came."
         )
-    return read_sides(
-        lambda path: _read(path, columns, comments),
-        {"train": train, "dev": dev, "test": test},
-        "column",
-        name=name,
-        licence=licence,
-        seed=seed,
-    )
+    paths = {"train": train, "dev": dev, "test": test}
+    how = _How(tuple(columns), comments, group)
+    corpus = read_sides(lambda path: _read(path, how), paths, "column", name=name, licence=licence, seed=seed)
+    return kept_together(corpus, paths, group, seed)
 
 
-def _read(path: Path, columns: Sequence[str | None], comments: bool | None) -> list[Example]:
+@dataclass(frozen=True)
+class _How:
+    """How a file is read; see `read_columns`."""
+
+    columns: tuple[str | None, ...]
+    comments: bool | None
+    group: str | None
+
+    def labels(self, held: str | None, first: Mapping[str | None, str]) -> dict[str, Any]:
+        """The group of a sentence as its label: what its `first` word has, or else what was `held` from before."""
+        return {} if self.group is None else {self.group: first.get(self.group, held)}
+
+
+def _read(path: Path, how: _How) -> list[Example]:
     """The sentences of one file."""
     examples = []
-    for rows in _sentences(path, columns, comments):
+    columns = how.columns
+    for held, rows in _sentences(path, how):
         fields = dict(zip(columns, zip(*(fields for _, fields in rows), strict=True), strict=True))
         text, words = placed(fields["form"])
         annotations = {
@@ -96,7 +111,8 @@ def _read(path: Path, columns: Sequence[str | None], comments: bool | None) -> l
         }
         number = rows[0][0]
         try:
-            examples.append(Example(text, words, annotations, id=f"{path.name}:{number}"))
+            labels = how.labels(held, {column: values[0] for column, values in fields.items()})
+            examples.append(Example(text, words, annotations, labels, id=f"{path.name}:{number}"))
         except DataError as error:
             raise FormatError(path, number, str(error)) from None
     if not examples:
@@ -104,19 +120,26 @@ def _read(path: Path, columns: Sequence[str | None], comments: bool | None) -> l
     return examples
 
 
-def _sentences(path: Path, columns: Sequence[str | None], comments: bool | None) -> Iterator[list[Row]]:
+def _sentences(path: Path, how: _How) -> Iterator[tuple[str | None, list[Row]]]:
+    """The rows of each sentence, and the value that the comment of its group had last."""
     # Not splitlines(): words may hold characters that it takes for line ends.
     lines = decoded(path, "column").split("\n")
-    signs = _Signs(path, lines, len(columns), comments)
+    columns = how.columns
+    signs = _Signs(path, lines, len(columns), how.comments)
     rows: list[Row] = []
+    held: str | None = None
+    mine: str | None = None
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             if rows:
-                yield rows
+                yield mine, rows
             rows = []
             continue
         fields = _fields(line)
         if fields[0] == DOCUMENT or (line[0] == "#" and signs.is_comment(number, line, fields, bool(rows))):
+            key, _, value = line.strip("# ").partition("=")
+            if how.group in (fields[0], key.strip(), key.strip().removesuffix(" id")):
+                held = value.strip() or f"{path.name}:{number}"
             continue
         if len(fields) != len(columns):
             names = ", ".join(map(str, columns))
@@ -130,9 +153,10 @@ def _sentences(path: Path, columns: Sequence[str | None], comments: bool | None)
             raise FormatError(
                 path, number, f"a column is empty; where there is no tag, write _. It reads {clipped(line)}."
             )
+        mine = mine if rows else held
         rows.append((number, fields))
     if rows:
-        yield rows
+        yield mine, rows
 
 
 def _fields(line: str) -> list[str]:

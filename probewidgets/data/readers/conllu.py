@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
 from probewidgets.data.corpus import Corpus
 from probewidgets.data.examples import Example
-from probewidgets.data.readers.files import PathLike, decoded, read_sides
+from probewidgets.data.readers.files import PathLike, decoded, kept_together, read_sides
 from probewidgets.data.readers.layout import DEPS, FEATS, HEAD, Layout, layout_of
 from probewidgets.data.readers.surface import Row, Token, aligned, rebuilt
 from probewidgets.errors import FormatError, clipped
@@ -36,6 +37,7 @@ def read_conllu(
     dev: PathLike | None = None,
     test: PathLike | None = None,
     *,
+    group: str | None = None,
     name: str | None = None,
     licence: str = "",
     seed: int = 0,
@@ -55,6 +57,8 @@ def read_conllu(
         train: The training sentences; alone, they are split 70/15/15 by example.
         dev: The development sentences; without them, but with `test`, 15 % of `train` are set apart for it.
         test: The test sentences; without them, but with `dev`, 15 % of `train` are set apart for it.
+        group: A comment such as `"newdoc id"` or `"author"`, which holds until the next one of that key: sentences of
+            one value stand on one side where a split is made, and the value is a label of each under that name.
         name: What to call the corpus; by default, what the file names share, or else their folder.
         licence: A line that says under which licence the sentences stand.
         seed: Of the split, where one is made.
@@ -66,24 +70,22 @@ def read_conllu(
         FormatError: A line breaks the format, or a sentence's text and forms disagree.
         DataError: A file cannot be read, or there are too few sentences to split.
     """
-    return read_sides(
-        _read,
-        {"train": train, "dev": dev, "test": test},
-        "CoNLL-U",
-        name=name,
-        licence=licence,
-        seed=seed,
-    )
+    given = {"train": train, "dev": dev, "test": test}
+    corpus = read_sides(lambda path: _read(path, group), given, "CoNLL-U", name=name, licence=licence, seed=seed)
+    return kept_together(corpus, given, group, seed)
 
 
 # --- lines -----------------------------------------------------------------------------------------------------------
 
 
-def _read(path: Path) -> list[Example]:
-    """The sentences of one file."""
+def _read(path: Path, group: str | None) -> list[Example]:
+    """The sentences of one file, with the value of the comment `group` as a label."""
     text = decoded(path, "CoNLL-U")
     layout, memo = layout_of(path, text), _Memo()
     examples = [_sentence(path, comments, words, layout, memo) for comments, words in _blocks(text)]
+    if group is not None:
+        values = _held(text, group)
+        examples = [replace(example, labels={group: value}) for example, value in zip(examples, values, strict=True)]
     if not examples:
         raise FormatError(path, 1, "no sentence found, expected at least one. Check that this is the right file.")
     return examples
@@ -105,6 +107,18 @@ def _blocks(text: str) -> Iterator[tuple[list[Line], list[Line]]]:
             words.append(line)
     if words:
         yield comments, words
+
+
+def _held(text: str, key: str) -> list[str | None]:
+    """Of each sentence the last value that a comment has given a key."""
+    values: list[str | None] = []
+    value = None
+    for comments, _ in _blocks(text):
+        for _, comment in comments:
+            name, equals, given = comment[1:].partition("=")
+            value = given.strip() if equals and key in (name.strip(), name.strip().removesuffix(" id")) else value
+        values.append(value)
+    return values
 
 
 def _sentence(path: Path, comments: list[Line], lines: list[Line], layout: Layout, memo: _Memo) -> Example:

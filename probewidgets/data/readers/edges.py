@@ -10,7 +10,7 @@ from typing import Any
 
 from probewidgets.data.corpus import Corpus
 from probewidgets.data.examples import Example, Span
-from probewidgets.data.readers.files import PathLike, decoded, read_sides
+from probewidgets.data.readers.files import PathLike, decoded, kept_together, read_sides
 from probewidgets.errors import DataError, FormatError, clipped
 
 __all__ = ["read_edges"]
@@ -21,6 +21,7 @@ def read_edges(
     dev: PathLike | None = None,
     test: PathLike | None = None,
     *,
+    group: str | None = None,
     name: str | None = None,
     licence: str = "",
     seed: int = 0,
@@ -37,6 +38,8 @@ def read_edges(
         train: The training sentences; alone, they are split 70/15/15 by example.
         dev: The development sentences; without them, but with `test`, 15 % of `train` are set apart for it.
         test: The test sentences; without them, but with `dev`, 15 % of `train` are set apart for it.
+        group: A key of the objects, such as a document: sentences with one value stand on one side where a split is
+            made, and the value is a label of each under that name.
         name: What to call the corpus; by default, what the file names share, or else their folder.
         licence: A line that says under which licence the sentences stand.
         seed: Of the split, where one is made.
@@ -50,14 +53,11 @@ def read_edges(
     representations", section 3.
     """
     shape = _Shape()
-    return read_sides(
-        lambda path: _read(path, shape),
-        {"train": train, "dev": dev, "test": test},
-        "edge-probing JSON",
-        name=name,
-        licence=licence,
-        seed=seed,
+    paths = {"train": train, "dev": dev, "test": test}
+    corpus = read_sides(
+        lambda path: _read(path, shape, group), paths, "edge-probing JSON", name=name, licence=licence, seed=seed
     )
+    return kept_together(corpus, paths, group, seed)
 
 
 @dataclass
@@ -73,19 +73,19 @@ class _Shape:
             raise DataError(f"it has {given}, but the targets before have {before}. Give all of them alike.")
 
 
-def _read(path: Path, shape: _Shape) -> list[Example]:
+def _read(path: Path, shape: _Shape, group: str | None) -> list[Example]:
     """The sentences of one file."""
     examples = []
     # Not splitlines(): texts may hold characters that it takes for line ends.
     for number, line in enumerate(decoded(path, "edge-probing JSON").split("\n"), start=1):
         if line.strip():
-            examples.append(_example(path, number, line, shape))
+            examples.append(_example(path, number, line, shape, group))
     if not examples:
         raise FormatError(path, 1, "no line found, expected JSON. Check that this is the right file.")
     return examples
 
 
-def _example(path: Path, number: int, line: str, shape: _Shape) -> Example:
+def _example(path: Path, number: int, line: str, shape: _Shape, group: str | None) -> Example:
     try:
         given = json.loads(line)
     except (json.JSONDecodeError, RecursionError) as error:
@@ -103,10 +103,18 @@ def _example(path: Path, number: int, line: str, shape: _Shape) -> Example:
             read.append(_target(target, words, shape))
         except DataError as error:
             raise FormatError(path, number, f"target {k} of {len(targets)}: {error}") from None
+    labels = {} if group is None else {group: _group(path, number, given, group)}
     try:
-        return Example(text, words, id=f"{path.name}:{number}", targets=tuple(read))
+        return Example(text, words, labels=labels, id=f"{path.name}:{number}", targets=tuple(read))
     except DataError as error:
         raise FormatError(path, number, str(error)) from None
+
+
+def _group(path: Path, number: int, given: dict[str, Any], key: str) -> Any:
+    value = given.get(key)
+    if not isinstance(value, str | int) or value == "":
+        raise FormatError(path, number, f"{key!r} must name the group of the sentence, but {clipped(value)} came.")
+    return value
 
 
 def _target(target: Any, words: tuple[Span, ...], shape: _Shape) -> tuple[tuple[Span, ...], Any]:

@@ -19,7 +19,7 @@ KIND = "one-sentence-per-line"
 
 def read_lines(
     text: PathLike,
-    labels: Mapping[str, PathLike],
+    labels: Mapping[str, PathLike] | None = None,
     *,
     source: PathLike | None = None,
     name: str | None = None,
@@ -33,7 +33,7 @@ def read_lines(
 
     Args:
         text: The sentences.
-        labels: What to call an annotation -> the file with its labels: `{"upos": "train.en.upos"}`. May be empty.
+        labels: What to call an annotation -> the file with its labels: `{"upos": "train.en.upos"}`. None by default.
         source: Where `text` is a translation: what it was translated from, line by line, so that a decoder can be
             probed (`LanguageModel(..., stack="decoder")`).
         name: What to call the corpus; by default, the name of the file.
@@ -44,6 +44,7 @@ def read_lines(
         FormatError: A line has more labels than words, or fewer; or the files do not have the same number of lines.
         DataError: A file cannot be read, or there are too few sentences to split.
     """
+    labels = {} if labels is None else labels
     if not isinstance(labels, Mapping):
         raise DataError(
             f"labels must map names to files, such as {{'upos': 'train.upos'}}, but {clipped(labels)} came."

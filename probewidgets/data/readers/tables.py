@@ -31,6 +31,7 @@ def read_table(
     words: str = "words",
     tags: str | Sequence[str] | None = None,
     split: str = "split",
+    group: str | None = None,
     quoted: bool | None = None,
     name: str | None = None,
     licence: str = "",
@@ -56,6 +57,7 @@ def read_table(
         tags: The columns with a tag for each word; by default those called `tags`, or something that ends in `_tags`.
         split: The column that says on which side a row is: train, dev (validation) or test. Without it, rows are split
             70/15/15; without dev or test, it is taken from train.
+        group: A column such as a document or an author: rows of one group stand on one side where a split is made.
         quoted: Whether double quotes hold a cell together; by default in CSV, but not in TSV.
         name: What to call the corpus; by default, the file's name.
         licence: A line that says under which licence the texts stand.
@@ -71,7 +73,7 @@ def read_table(
     named = several(label)
     return corpus_of(
         table_of(table, quoted, (text, named[0] if named else LABEL)),
-        Columns(text, named, words, None if tags is None else several(tags), split),
+        Columns(text, named, words, None if tags is None else several(tags), split, group),
         Recipe(name, licence, segmenter, seed),
     )
 
@@ -83,6 +85,7 @@ def from_dataset(
     label: str | Sequence[str] = LABEL,
     words: str = "tokens",
     tags: str | Sequence[str] | None = None,
+    group: str | None = None,
     name: str = "dataset",
     licence: str = "",
     segmenter: str = "english",
@@ -99,6 +102,7 @@ def from_dataset(
         label: The columns of the labels of texts; `()` for none.
         words: The column of lists of words, read where there is no column of texts, or where tags are asked for.
         tags: The columns with a tag for each word; by default those called `tags`, or something that ends in `_tags`.
+        group: A column such as a document or an author: rows of one group stand on one side where a split is made.
         name: What to call the corpus.
         licence: A line that says under which licence the texts stand.
         segmenter: How words are found in texts; see `probewidgets.data.segment`.
@@ -130,7 +134,7 @@ def from_dataset(
             rows.append((number, {**values, _SIDE: side} if side else values))
     return corpus_of(
         Table(name, [*columns, _SIDE] if "" not in parts else list(columns), rows, row_error(name)),
-        Columns(text, several(label), words, None if tags is None else several(tags), _SIDE),
+        Columns(text, several(label), words, None if tags is None else several(tags), _SIDE, group),
         Recipe(name, licence, segmenter, seed),
     )
 
@@ -141,6 +145,7 @@ def read_pairs(
     positive: str = "positive",
     negative: str = "negative",
     split: str = "split",
+    group: str | None = None,
     quoted: bool | None = None,
     name: str | None = None,
     licence: str = "",
@@ -158,6 +163,7 @@ def read_pairs(
         positive: The column of the statements that are so.
         negative: The column of their opposites.
         split: The column that says on which side a row is; without it, rows are split 70/15/15. See `read_table`.
+        group: A column such as a document or an author: rows of one group stand on one side where a split is made.
         quoted: Whether double quotes hold a cell together; by default in CSV, but not in TSV.
         name: What to call the corpus; by default, the file's name.
         licence: A line that says under which licence the statements stand.
@@ -186,7 +192,7 @@ def read_pairs(
             place = f"{read.name}:{at}/{kind}"
             examples.append(Example(statement, tuple(segment(statement, segmenter)), labels={"label": kind}, id=place))
     sides = sides_of(
-        read, split, seed, [f"{a.text}\n{b.text}" for a, b in zip(examples[::2], examples[1::2], strict=True)]
+        read, split, group, seed, [f"{a.text}\n{b.text}" for a, b in zip(examples[::2], examples[1::2], strict=True)]
     )
     halves = (tuple(i for pair in side for i in (2 * pair, 2 * pair + 1)) for _, side in sides.items())
     return warn_of_contradictions(Corpus(tuple(examples), Split(*halves), name or read.name, licence, segmenter))

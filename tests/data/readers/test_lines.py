@@ -30,6 +30,12 @@ def test_lines_become_examples_with_their_labels_and_sources(tmp_path: Path) -> 
     assert sorted(map(len, (corpus.split.train, corpus.split.dev, corpus.split.test))) == [1, 1, 1]
 
 
+def test_sentences_need_no_labels(tmp_path: Path) -> None:
+    corpus = pw.read_lines(written(tmp_path, text=TEXT)["text"])
+    assert [(e.forms, dict(e.annotations)) for e in corpus][2] == (("Sie", "schläft", "_"), {})
+    assert len(pw.WordTask("form").targets(corpus)) == 8
+
+
 def test_a_line_with_another_number_of_labels_is_named(tmp_path: Path) -> None:
     files = written(tmp_path, text=TEXT, tags=TAGS.replace("PRON VERB\n", "PRON\n", 1))
     with pytest.raises(FormatError, match=r"tags, line 2: 1 label\(s\) for 2 word\(s\), .*'Wir gehen', the .*'PRON'"):
