@@ -7,7 +7,7 @@ import os
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -22,11 +22,21 @@ from probewidgets.probes.stored import VERSION
 from probewidgets.sweeps.results import Sweep
 
 if TYPE_CHECKING:
+    from probewidgets.captures.pooling import Pool
     from probewidgets.data.control import ControlTask
     from probewidgets.data.tasks import Task
     from probewidgets.probes.base import Probe
 
-__all__ = ["explored"]
+__all__ = ["States", "explored"]
+
+
+class States(NamedTuple):
+    """Which states are captured."""
+
+    layers: Sequence[int] | None = None
+    """All, by default."""
+    pool: Pool | None = None
+    """The mean, by default."""
 
 
 def explored(
@@ -35,13 +45,14 @@ def explored(
     corpus: Corpus | None = None,
     task: Task | None = None,
     probe: Probe | None = None,
-    layers: Sequence[int] | None = None,
+    states: States,
     control: bool | int | ControlTask = True,
     store: bool | str | os.PathLike[str] | None = None,
 ) -> Predictor | HeadPredictor:
     """A predictor of a captured model and a sweep of it, which is kept: what `explore` shows; see there."""
     from probewidgets.captures.cache import default_folder
     from probewidgets.captures.capture import capture, check_layers
+    from probewidgets.captures.pooling import check_pool, is_own, mean, pool_name
     from probewidgets.data.corpora.grammar import english
     from probewidgets.data.tasks import WordTask, check_task
     from probewidgets.models.language_model import LanguageModel
@@ -55,14 +66,16 @@ def explored(
     task = WordTask("upos") if task is None else task
     check_task("explore", task)
     check_unit(task.unit)
+    pool = mean if states.pool is None else states.pool
+    check_pool(pool)
     language_model = model if isinstance(model, LanguageModel) else LanguageModel(model)
     probe = probe or LinearProbe()
-    chosen = check_layers(language_model, layers)
+    chosen = check_layers(language_model, states.layers)
     path = None
-    # The repr of someone's own probe need not tell it from another: only those that one explores with are kept.
-    if store is not False and type(probe) in (LinearProbe, MLPProbe):
+    # The repr of someone's own probe, and the name of a pool, need not tell it from another: ours alone are kept.
+    if store is not False and type(probe) in (LinearProbe, MLPProbe) and not is_own(pool):
         folder = default_folder() if store is None or store is True else path_of(store)
-        settings = (language_model.fingerprint(), str(chosen), f"{probe!r} {control}")
+        settings = (language_model.fingerprint(), str(chosen), f"{probe!r} {control}", pool_name(pool))
         if as_ever:
             key = _digest([*settings, ENGLISH]).hexdigest()[:40]
         else:
@@ -72,11 +85,12 @@ def explored(
     kept = _kept(path) if path else None
     if kept is None:
         corpus = english() if corpus is None else corpus
-        acts = capture(language_model, corpus, task, layers=chosen, store=False)
+        acts = capture(language_model, corpus, task, layers=chosen, pool=pool, store=False)
         kept = sweep(acts, probe, control=control)
         if path:
             _keep(kept, path)
-    return predictor(language_model, kept, segmenter=None if corpus is None else corpus.segmenter)
+    segmenter = None if corpus is None else corpus.segmenter
+    return predictor(language_model, kept, pool=pool, segmenter=segmenter)
 
 
 def _key(settings: Sequence[str], corpus: Corpus, targets: Targets) -> str:

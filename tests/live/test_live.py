@@ -262,6 +262,26 @@ def test_explore_makes_anew_what_another_task_of_the_same_name_labels(lm) -> Non
     assert len(explored(3)) == 3
 
 
+def test_explore_pools_as_it_is_told_and_keeps_the_pools_apart(lm, cache_folder) -> None:
+    def doubled(states: torch.Tensor, ranges: object) -> torch.Tensor:
+        return 2 * pw.mean(states, ranges)
+
+    options = {"model": lm, "corpus": corpus(), "task": pw.SentenceTask("kind"), "probe": pw.LinearProbe(l2=1e-3)}
+    pools = {}
+    for pool in (None, pw.mean, pw.last, pw.cls, doubled):
+        made = pw.explore("The cats", **options, pool=pool)
+        made.close()
+        pools[made.sweep.pool] = made.sweep.probes[-1].coef_
+    acts = pw.capture(lm, options["corpus"], options["task"], pool=pw.last, store=False)
+    np.testing.assert_allclose(
+        pools["last"], pw.sweep(acts, options["probe"], control=True).probes[-1].coef_, atol=1e-5
+    )
+    assert list(pools) == ["mean", "last", "cls", "doubled"]
+    assert len(list((cache_folder / "sweeps").iterdir())) == 3  # what a pool of one's own does is not in its name
+    with pytest.raises(ModelError, match="pool must be a function"):
+        pw.explore(**options, pool="last")
+
+
 def test_explore_refuses_what_cannot_be_typed_before_it_begins(monkeypatch) -> None:
     monkeypatch.setattr(
         "probewidgets.models.language_model.LanguageModel", lambda *_: pytest.fail("a model was loaded")

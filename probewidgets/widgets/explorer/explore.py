@@ -10,6 +10,7 @@ from probewidgets.widgets.explorer.widget import ProbeExplorer
 from probewidgets.widgets.kit.checks import clean_text
 
 if TYPE_CHECKING:
+    from probewidgets.captures.pooling import Pool
     from probewidgets.data.control import ControlTask
     from probewidgets.data.corpus import Corpus
     from probewidgets.data.tasks import Task
@@ -26,6 +27,7 @@ def explore(
     task: Task | None = None,
     probe: Probe | None = None,
     layers: Sequence[int] | None = None,
+    pool: Pool | None = None,
     control: bool | int | ControlTask = True,
     store: bool | str | os.PathLike[str] | None = None,
 ) -> ProbeExplorer:
@@ -38,19 +40,22 @@ def explore(
         task: What the probes predict; by default part of speech, `WordTask("upos")`.
         probe: How; by default `LinearProbe()`, its penalty chosen on dev.
         layers: Which layers; all by default.
+        pool: From the states of a word's tokens (or a sentence's) to one state; by default `pw.mean`.
         control: Whether to train the control task too (or how many draws of it, or a `ControlTask`).
         store: Where the sweep is kept, so that the second call is quick: nothing for the user's cache folder, a folder,
-            or False for nowhere. Only sweeps of a `LinearProbe` or an `MLPProbe` are kept.
+            or False for nowhere. Only sweeps of a `LinearProbe` or an `MLPProbe`, by a pool of this package, are kept.
 
     Returns:
         A ProbeExplorer; its `.sweep` holds the numbers.
 
     Raises:
         DataError: `corpus` is no Corpus, or `task` no task.
+        ModelError: `pool` is none.
         StoreError: `store` is no folder.
     """
-    from probewidgets.live.explore import explored
+    from probewidgets.live.explore import States, explored
 
     text = None if text is None else clean_text(text)
-    live = explored(model=model, corpus=corpus, task=task, probe=probe, layers=layers, control=control, store=store)
+    states = States(layers, pool)
+    live = explored(model=model, corpus=corpus, task=task, probe=probe, states=states, control=control, store=store)
     return ProbeExplorer(live) if text is None else ProbeExplorer(live, text=text)
