@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from probewidgets.data.examples import Example, Span
 from probewidgets.errors import DataError
 
-__all__ = ["entities"]
+__all__ = ["check_scheme", "entities"]
 
 INSIDE, LAST, ALONE = "IM", "EL", "SUW"
 """Prefixes of a word within a span, of the last one of it, and of one that is a span alone; `B` begins one."""
@@ -55,6 +55,32 @@ def entities(name: str, read: Read) -> Callable[[Example], Iterator[tuple[tuple[
                 first = None
 
     return find
+
+
+def check_scheme(name: str, corpus: Iterable[Example], read: Read) -> None:
+    """Raise DataError where `S-` may begin a span instead of being one: before `I-` in a column without `B-`.
+
+    Args:
+        name: Of the column, for messages.
+        corpus: The examples.
+        read: Gives the values of their words.
+    """
+    doubtful: Example | None = None
+    for example in corpus:
+        before = ("O", "")
+        for value in read(example):
+            prefix, label = _parts(value, name, example)
+            if prefix in ("B", "U", "W"):
+                return
+            if before == ("S", label) and prefix in INSIDE + LAST:
+                doubtful = doubtful or example
+            before = prefix, label
+    if doubtful is not None:
+        raise DataError(
+            f"Annotation {name!r} of example {doubtful.id!r} has S- before I-, M-, E- or L- of the same label, and no "
+            "word of the corpus has B-: S may begin a span here, or be one of a single word. Replace S- by B- where it "
+            "begins one, and the I- or E- that begins one by B- where it does not."
+        )
 
 
 def _parts(value: Any, name: str, example: Example) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from probewidgets.data.corpus import Corpus
 from probewidgets.data.dependencies import check_heads, depths
 from probewidgets.data.examples import Example, Span
 from probewidgets.data.finding import Candidate
-from probewidgets.data.schemes import entities
+from probewidgets.data.schemes import check_scheme, entities
 from probewidgets.data.sources import sources_of
 from probewidgets.data.targets import Targets
 from probewidgets.errors import DataError, clipped
@@ -184,7 +184,9 @@ class SpanTask:
         sources = sources_of(corpus)
         if self.source in sources.spans:
             return collected(self, corpus, 1, finding.spans(self.source))
-        return collected(self, corpus, 1, entities(self.source, sources.values(self.source, "SpanTask")))
+        values = sources.values(self.source, "SpanTask")
+        check_scheme(self.source, corpus, values)
+        return collected(self, corpus, 1, entities(self.source, values))
 
 
 @dataclass(frozen=True)

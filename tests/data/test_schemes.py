@@ -79,3 +79,16 @@ def test_what_is_nearly_a_scheme_is_refused_with_what_to_write(value: str, inste
 def test_a_prefix_without_a_label_is_refused_with_what_to_write() -> None:
     with pytest.raises(DataError, match="Replace 'M' by 'M-X', with a label for X"):
         SpanTask("ner").targets(corpus(["O", "M"]))
+
+
+@pytest.mark.parametrize("values", ["S-PER I-PER E-PER O", "O S-PER E-PER", "S-LOC O S-PER I-PER"])
+def test_a_scheme_in_which_s_may_be_a_start_is_refused(values: str) -> None:
+    with pytest.raises(DataError, match=r"has S- before I-, M-, E- or L- of the same label.* Replace S- by B-"):
+        SpanTask("ner").targets(corpus(values.split()))
+
+
+@pytest.mark.parametrize(
+    "values", ["S-PER I-PER E-PER B-LOC", "S-PER I-LOC E-LOC", "S-PER S-PER O I-PER", "S-A I-A U-A"]
+)
+def test_an_s_that_can_only_be_a_word_alone_is_one(values: str) -> None:
+    assert SpanTask("ner").targets(corpus(values.split()))[0].surface == "w0"

@@ -73,7 +73,7 @@ def refuse_lists(table: Table, column: str) -> None:
         )
 
 
-def _lists(table: Table, column: str) -> dict[int, list[Any]]:
+def _lists(table: Table, column: str) -> dict[int, list[Any] | set[Any]]:
     """Of each row whose cell is a list written as a text: that list."""
     texts = {
         k: value for k, (_, row) in enumerate(table.rows) if isinstance(value := row.get(column), str) and value.strip()
@@ -96,34 +96,37 @@ def _lists(table: Table, column: str) -> dict[int, list[Any]]:
     return {}
 
 
-def _holds_strings(items: list[Any] | None) -> bool:
+def _holds_strings(items: list[Any] | set[Any] | None) -> bool:
     """Tell whether it is a list that nobody writes as a text: one with strings in quotes, or mappings."""
     return any(
         isinstance(item, str | dict) or (isinstance(item, list) and _holds_strings(item)) for item in items or ()
     )
 
 
-def spelled(text: str) -> list[Any] | None:
-    """The list that a text spells in the writing of Python, numpy or JSON; None where it spells none."""
+def spelled(text: str) -> list[Any] | set[Any] | None:
+    """The list or set that a text spells in the writing of Python, numpy or JSON; None where it spells none."""
     text = text.strip()
+    if text == "set()" or (text[:1] == "{" and text[-1:] == "}"):
+        return set() if text == "set()" else _literal(text, set)
     if array := _ARRAY.fullmatch(text):
         text = array[1]
     if not (text[:1] in ("[", "(") and text[-1:] in ("]", ")")):
         return None
     if "{" in text:
-        return _literal(text)
+        items = _literal(text, list | tuple)
+        return None if items is None else list(items)
     return _parsed(_SCALAR.sub(r"\1", text))
 
 
-def _literal(text: str) -> list[Any] | None:
-    """A list with mappings in it, as JSON or Python writes it."""
+def _literal(text: str, kind: Any) -> Any:
+    """What JSON or Python reads, if it is of a kind: a set, or a list with mappings in it."""
     for read in (json.loads, ast.literal_eval):
         try:
             items = read(text)
         except (ValueError, SyntaxError, RecursionError, MemoryError):
             continue
-        if isinstance(items, list | tuple):
-            return list(items)
+        if isinstance(items, kind):
+            return items
     return None
 
 

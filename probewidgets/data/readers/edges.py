@@ -95,7 +95,8 @@ def _example(path: Path, number: int, line: str, shape: _Shape, group: str | Non
     targets = given.get("targets") if isinstance(given, dict) else None
     if not isinstance(text, str) or not isinstance(targets, list):
         message = 'expected an object with "text", a string, and "targets", a list; '
-        raise FormatError(path, number, f"{message}{clipped(line)} came.")
+        hint = " Spans of characters, as annotation tools export them, are read by read_table."
+        raise FormatError(path, number, f"{message}{clipped(line)} came.{hint}")
     words = tuple(Span(*match.span()) for match in re.finditer(r"\S+", text))
     read = []
     for k, target in enumerate(targets, start=1):

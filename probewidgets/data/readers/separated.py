@@ -54,6 +54,8 @@ def separated(path: Path, separator: str, quoted: bool) -> Table:
     for at, fields in lines:
         if len(fields) != len(columns):
             hint = " Is a double quote not closed, or none meant (quoted=False)?" if quoted else ""
+            if names[0].startswith("#"):
+                hint = f" The first line reads {clipped(separator.join(names))}: if that is a comment, remove it."
             raise FormatError(path, at, f"{len(fields)} cell(s), expected {len(columns)}, as many as columns.{hint}")
         rows.append((at, dict(zip(columns, fields, strict=True))))
     if not rows:

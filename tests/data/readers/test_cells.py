@@ -31,6 +31,7 @@ WRITTEN: dict[str, Callable[[Sequence[Any]], str]] = {
     "objects": lambda items: str(np.array(items, dtype=object)),
     "scalars": lambda items: str(list(np.array(items))),
     "array": lambda items: repr(np.array(items, dtype=object)),
+    "wrapped": lambda items: str(np.array(items)).replace(" ", "\n  "),
     "json": lambda items: json.dumps(list(items)),
     "unicode json": lambda items: json.dumps(list(items), ensure_ascii=False),
 }
@@ -60,6 +61,15 @@ def test_lists_of_labels_are_several_labels(tmp_path: Path, how: str) -> None:
     targets = SentenceTask("label").targets(read_table(path))
     assert (targets.kind, targets.labels) == ("labels", ("fear", "joy"))
     assert targets.y.tolist() == [[True, True], [False, False], [True, False], [False, True]]
+
+
+def test_sets_are_several_labels_too_but_no_words(tmp_path: Path) -> None:
+    path = tmp_path / "sets.csv"
+    pd.DataFrame({"text": list("abc"), "label": [{"joy", "fear"}, set(), {"joy"}]}).to_csv(path, index=False)
+    assert SentenceTask("label").targets(read_table(path)).y.tolist() == [[True, True], [False, False], [False, True]]
+    pd.DataFrame({"words": [{"a", "b"}] * 3, "tags": [["X", "Y"]] * 3}).to_csv(path, index=False)
+    with pytest.raises(FormatError, match="line 2: 'words' must be a list"):
+        read_table(path)
 
 
 def test_numbers_in_lists_stay_numbers_and_gaps_are_no_tags(tmp_path: Path) -> None:

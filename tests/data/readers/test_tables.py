@@ -152,6 +152,11 @@ def test_words_of_a_csv_stand_in_one_cell(tmp_path: Path) -> None:
     [
         ("text,label\na,1\nb\n", 3, r"1 cell\(s\), expected 2"),
         ("text,label\na,1\nb,c,1\n", 3, r"3 cell\(s\), expected 2"),
+        (
+            "# made in May\ntext,label\na,1\n",
+            2,
+            "The first line reads '# made in May': if that is a comment, remove it",
+        ),
         ('text,label\na,1\n\n"b\nc,2\n', 4, "Is a double quote not closed"),
         ('text,label\na,1\n"b" c,2\n', 3, "Is a double quote not closed"),
         ("text,label\na,1\n  ,2\n", 3, "'text' must be a text"),
