@@ -37,6 +37,7 @@ _TOKEN = re.compile(
 )
 _ARRAY = re.compile(r"(?:np\.|numpy\.)?array\((\[.*\])(?:,\s*dtype=[^()]*)?\)", re.DOTALL)
 _SCALAR = re.compile(r"""np\.\w+\(('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|[-+.\w]+)\)""")
+_QUOTED = re.compile(r'"(?:(?:np\.|numpy\.)?array\(|[\[({]).*[\])}]"', re.DOTALL)
 _BRACKETS = re.compile(r"\[.*\]", re.DOTALL)
 _PARTED = re.compile(r"['\",]|\.\.\.")
 """What parts the items of a list, or says that numpy cut it short."""
@@ -106,6 +107,8 @@ def _holds_strings(items: list[Any] | set[Any] | None) -> bool:
 def spelled(text: str) -> list[Any] | set[Any] | None:
     """The list or set that a text spells in the writing of Python, numpy or JSON; None where it spells none."""
     text = text.strip()
+    if _QUOTED.fullmatch(text):  # as CSV has it, in a TSV whose quotes are read as characters
+        text = text[1:-1].replace('""', '"')
     if text == "set()" or (text[:1] == "{" and text[-1:] == "}"):
         return set() if text == "set()" else _literal(text, set)
     if array := _ARRAY.fullmatch(text):

@@ -69,8 +69,9 @@ def marks_of(value: Any, text: str, column: str) -> Marks:
             ) from None
         if not 0 <= start < end <= len(text) or not text[start:end].strip():
             raise DataError(
-                f"{column!r}: the span [{start}, {end}) is empty, or leaves the text of {len(text)} characters. They "
-                f"count characters from 0, and the end is one past the last.{_other_units(text, start, end, surface)}"
+                f"{column!r}: the span [{start}, {end}) is empty, or leaves the text of {len(text)} characters. "
+                "Offsets count characters from 0, and the end is one past the last."
+                f"{_other_units(text, start, end, surface)}"
             )
         if surface is not None and surface.strip() != text[start:end].strip():
             raise DataError(

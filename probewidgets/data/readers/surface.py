@@ -48,11 +48,12 @@ def aligned(path: Path, number: int, text: str, rows: list[Row], tokens: list[To
             start += 1
         if not text.startswith(token.form, start):
             there = text[at : at + 20].strip()
+            way = "Were the words taken out, for their licence? Merge them in." if token.form == "_" else ""
             raise FormatError(
                 path,
                 token.line,
                 f"the form {token.form!r} is not what the text has there ({there!r}...; # text is on line {number}). "
-                "Make the two agree.",
+                f"{way or 'Make the two agree.'}",
             )
         at = start + len(token.form)
         if token.first == token.last:

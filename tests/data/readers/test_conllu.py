@@ -496,6 +496,11 @@ def test_a_treebank_whose_words_were_taken_out_is_refused(tmp_path: Path, form: 
         read_conllu(whole, path)
 
 
+def test_words_that_were_taken_out_of_a_treebank_with_texts_are_told(tmp_path: Path) -> None:
+    caught = error(tmp_path, plain("_", "_", text="Mia slept"))
+    assert "Were the words taken out, for their licence? Merge them in." in str(caught)
+
+
 def test_sentences_whose_words_were_taken_out_are_said(tmp_path: Path) -> None:
     path = tmp_path / "mixed.conllu"
     path.write_text(FILLER + plain("_", "_", sent_id="reddit-1") + plain("_"), encoding="utf-8")
