@@ -29,47 +29,55 @@ class Ask:
     text: str
     heard: Mapping[str, int]
     """Number of the newest question of each page, by its client id."""
+    gold: bool = True
+    """Whether gold labels are looked for in the text, where the predictor can be asked."""
 
 
 class Asking(ReadingWidget):
     """The predictor runs on a thread of its own, and only ever on the newest text.
 
     Args:
-        predictor: Any callable `text -> Predictions`, which may take a keyword `check`.
+        predictor: Any callable `text -> Predictions`, which may take keywords `check` and `gold`.
+        gold: Whether gold labels are looked for; None: as the predictor does by itself.
         layout: An `ipywidgets.Layout`.
 
     Raises:
-        WidgetError: The predictor cannot be called.
+        WidgetError: The predictor cannot be called, or cannot be asked about gold labels.
     """
 
     _runner: LatestRunner[Ask, tuple[Predictions, float]] = None  # type: ignore[assignment]
 
     busy = traitlets.Bool(False, read_only=True, help="Whether an answer is on its way.")
+    gold = traitlets.Bool(True, help="Whether `word/LABEL` is read as a gold label. Setting it asks for predictions.")
     error = traitlets.Unicode("", read_only=True, help="What the predictor raised for the last text; empty if nothing.")
 
-    def __init__(self, predictor: Callable[..., Predictions], layout: Any = None) -> None:
+    def __init__(self, predictor: Callable[..., Predictions], gold: bool | None = None, layout: Any = None) -> None:
         if not callable(predictor):
             raise WidgetError(f"predictor must be a callable text -> Predictions, but {type(predictor).__name__} came.")
         self._predictor = predictor
-        self._takes_check = _takes_check(predictor)
+        self._takes = {name for name in ("check", "gold") if _takes(predictor, name)}
+        if gold is not None and "gold" not in self._takes:
+            raise WidgetError("gold= was given, but this predictor takes no keyword gold: it reads texts as it does.")
         self._ms = 0.0
         self._refused = False
         self._newest: Ask | None = None
         self._selected_for: Ask | None = None  # the text that Python's selection is meant for, answered or not
         self._runner = LatestRunner(self._work, self._show, self._fail, self._follow_runner)
         super().__init__(layout=layout)
+        with self._quietly():
+            self.gold = bool(getattr(predictor, "gold", True)) if gold is None else gold
 
     def _first(self, text: str) -> None:
         """Predict the text that is shown at first; an exception is shown, and the next text is tried again."""
         try:
-            self._shown, self._ms = self._predict(text, never)
+            self._shown, self._ms = self._predict(Ask(text, {}, self.gold), never)
         except Exception as error:
             self.set_trait("error", in_words(error))
             _log.debug("the predictor failed on the first text", exc_info=True)
 
     def _ask_for(self, text: str) -> Ask:
         """A question that supersedes all that came before."""
-        self._newest = Ask(text, dict(self._heard))
+        self._newest = Ask(text, dict(self._heard), self.gold)
         return self._newest
 
     @traitlets.validate("selected")
@@ -84,12 +92,13 @@ class Asking(ReadingWidget):
     # ------------------------------------------------------------------ answers out, on the worker's thread
 
     def _work(self, job: Job[Ask]) -> tuple[Predictions, float]:
-        return self._predict(job.request.text, job.check)
+        return self._predict(job.request, job.check)
 
-    def _predict(self, text: str, check: Callable[[], None]) -> tuple[Predictions, float]:
+    def _predict(self, ask: Ask, check: Callable[[], None]) -> tuple[Predictions, float]:
         """The predictor's answer and how long it took (ms)."""
         start = time.perf_counter()
-        predictions = self._predictor(text, check=check) if self._takes_check else self._predictor(text)
+        options = {"check": check, "gold": ask.gold}
+        predictions = self._predictor(ask.text, **{name: options[name] for name in self._takes})
         if not isinstance(predictions, Predictions):
             raise WidgetError(f"The predictor must return Predictions, but {type(predictions).__name__} came.")
         check()
@@ -149,7 +158,8 @@ class Asking(ReadingWidget):
             self.set_trait("busy", self._runner.busy)
 
     def _payload(self) -> dict[str, Any]:
-        return super()._payload() | {"error": self.error, "refused": self._refused, "ms": round(self._ms, 1)}
+        gold = {"gold": self.gold} if "gold" in self._takes else {}
+        return super()._payload() | gold | {"error": self.error, "refused": self._refused, "ms": round(self._ms, 1)}
 
     def close(self) -> None:
         """Close all views, end the thread, and free what the widget holds. Safe to call twice."""
@@ -174,9 +184,10 @@ def never() -> None:
     """The `check` of work that nothing cancels."""
 
 
-def _takes_check(predictor: Callable[..., Any]) -> bool:
+def _takes(predictor: Callable[..., Any], name: str) -> bool:
+    """Whether it takes a keyword. What takes any may not know `gold`."""
     try:
         parameters = inspect.signature(predictor).parameters
     except (TypeError, ValueError):
         return False
-    return "check" in parameters or any(p.kind is p.VAR_KEYWORD for p in parameters.values())
+    return name in parameters or (name == "check" and any(p.kind is p.VAR_KEYWORD for p in parameters.values()))

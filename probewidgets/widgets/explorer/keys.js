@@ -1,7 +1,7 @@
 // @ts-check
 // The list of the keys.
 
-import { h, targetOf } from "../kit/dom.js";
+import { h, pushButton, targetOf } from "../kit/dom.js";
 
 const KEYS = [
   ["← → ↑ ↓", "go along words, cells and layers"],
@@ -23,7 +23,7 @@ export function keyList(signal) {
   const attributes = { class: "pw-keys", role: "dialog", "aria-label": "Keys", tabindex: "-1", hidden: true };
   const root = h("div", attributes, h("dl", {}, ...rows));
   const looks = { class: "pw-button pw-keys-button", title: "Keys" };
-  const button = h("button", { type: "button", "aria-label": "Keys", "aria-expanded": "false", ...looks }, "?");
+  const button = pushButton("?", { "aria-label": "Keys", "aria-expanded": "false", ...looks });
   /** @type {HTMLElement | null} what had the focus */
   let before = null;
   /** @param {boolean} shown */

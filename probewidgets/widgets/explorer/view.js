@@ -2,7 +2,6 @@
 // The explorer: type, see, choose. The box sends what is typed; everything else is drawn from the store.
 
 /** @import { Part } from "../kit/host.d.ts" */
-/** @import { Scene } from "../reading/scene.js" */
 import { layerCurve } from "../curve/view.js";
 import { layerHeatmap } from "../heatmap/view.js";
 import { h } from "../kit/dom.js";
@@ -27,6 +26,7 @@ function explorer(store, signal) {
     slider: layerSlider(store, signal),
     colour: colourSelect(store, signal),
     chooser: layerChooser(store, signal),
+    gold: goldSwitch(store, signal),
     error: errorBox(store, signal),
     strip: tokenStrip(store, signal),
     notes: noteList(store),
@@ -39,7 +39,7 @@ function explorer(store, signal) {
     status: statusLine(store),
   };
   const keys = keyList(signal);
-  const inputs = [parts.slider, parts.colour, parts.chooser].map((part) => part.root);
+  const inputs = [parts.slider, parts.colour, parts.chooser, parts.gold].map((part) => part.root);
   const controls = h("div", { class: "pw-controls" }, ...inputs, keys.button);
   const main = h("div", { class: "pw-main" }, parts.heatmap.root, parts.legend.root);
   const panels = h("div", { class: "pw-panels" }, main, parts.curve.root, parts.details.root);
@@ -93,6 +93,25 @@ function sentencesBox(store, signal) {
 }
 
 /**
+ * The check box "Gold labels": whether `word/TAG` is one. Where the predictor cannot be asked, there is none.
+ * @param {TextStore} store
+ * @param {AbortSignal} signal
+ * @returns {Part}
+ */
+function goldSwitch(store, signal) {
+  const input = h("input", { type: "checkbox" });
+  const root = h("label", { class: "pw-control" }, input, "Gold labels");
+  input.addEventListener("change", () => store.ask("ask", { text: store.text, gold: input.checked }), { signal });
+  return {
+    root,
+    draw() {
+      root.hidden = store.view.gold === undefined || store.connection === "static";
+      if (!store.working) input.checked = store.view.gold;
+    },
+  };
+}
+
+/**
  * One line on how things stand; read out by screen readers when it changes.
  * @param {TextStore} store
  * @returns {Part}
@@ -119,19 +138,12 @@ function statusText(store) {
   if (view.error && scene.window.total) return "No answer to this text; below is the last one.";
   if (scene.window.total === 0) return view.error ? "No answer." : "No words yet: type a sentence.";
   const parts = [plural(scene.window.total, scene.unit), `layer ${chosen.layer}`];
-  if (scene.units.gold.some((gold) => gold !== null)) parts.push(goldText(scene, chosen.layer));
+  const tagged = scene.units.gold.flatMap((gold, unit) => (gold === null ? [] : [unit]));
+  const right = tagged.filter((unit) => scene.right(chosen.layer, unit));
+  if (tagged.length) parts.push(`${right.length} of ${tagged.length} gold right`);
   if (view.ms) parts.push(`answered in ${view.ms < 10 ? view.ms.toFixed(1) : whole(Math.round(view.ms))} ms`);
   if (store.connection === "static") parts.push("a saved view, without a kernel");
   return parts.join(", ");
-}
-
-/**
- * @param {Scene} scene
- * @param {number} layer
- */
-function goldText(scene, layer) {
-  const tagged = scene.units.gold.flatMap((gold, unit) => (gold === null ? [] : [unit]));
-  return `${tagged.filter((unit) => scene.right(layer, unit)).length} of ${tagged.length} gold right`;
 }
 
 /**

@@ -33,7 +33,8 @@ class ProbeExplorer(Asking, ValueWidget):  # type: ignore[misc]
 
     Args:
         predictor: Any callable `text -> Predictions`. If it takes a keyword `check`, it gets a function to call between
-            layers, which raises when the answer is no longer wanted. If it has an attribute `sweep` (a Sweep), the
+            layers, which raises when the answer is no longer wanted; if it takes a keyword `gold`, there is a check box
+            that turns gold labels off. If it has an attribute `sweep` (a Sweep), the
             layer curve and the layers' accuracies are shown.
         text: The first text.
         layer: The active layer; default: the one that the sweep chose on dev, else the last.
@@ -41,12 +42,13 @@ class ProbeExplorer(Asking, ValueWidget):  # type: ignore[misc]
         label: The label whose probability is the colour; default: the predicted label.
         colour: What the colour means: `"label"` or `"entropy"` (bits), or `"probability"` together with `label`.
         selected: The cell under inspection, (layer, unit index).
+        gold: Whether `word/LABEL` in the text is read as a gold label; by default as the predictor does.
         debounce: Time from the last key to the question (ms).
         layout: An `ipywidgets.Layout`.
 
     Raises:
         TypeError: A keyword that it does not know.
-        WidgetError: A layer or label that there is not.
+        WidgetError: A layer or label that there is not, or gold= for a predictor that cannot be asked.
     """
 
     _title = "Probe explorer"
@@ -65,13 +67,14 @@ class ProbeExplorer(Asking, ValueWidget):  # type: ignore[misc]
         label: str | None = None,
         colour: str = "label",
         selected: tuple[int, int] | None = None,
+        gold: bool | None = None,
         debounce: int = 120,
         layout: Any = None,
         **unknown: Any,
     ) -> None:
         refuse_unknown(type(self), unknown)
         self._debounce = _milliseconds(debounce)
-        super().__init__(predictor, layout)
+        super().__init__(predictor, gold, layout)
         with self._or_closed():
             self._hold(None, getattr(predictor, "sweep", None))
             with self._quietly():
@@ -90,7 +93,7 @@ class ProbeExplorer(Asking, ValueWidget):  # type: ignore[misc]
             Exception: Whatever the predictor raises.
         """
         ask = self._ask_for(clean_text(text))
-        answer = self._predict(ask.text, never)
+        answer = self._predict(ask, never)
         with self._lock:
             if self._newest is not ask:
                 return answer[0]
@@ -148,15 +151,22 @@ class ProbeExplorer(Asking, ValueWidget):  # type: ignore[misc]
             with self._lock:
                 self._runner.submit(self._ask_for(change.new))
 
-    @hears("ask", text=str)
-    def _on_ask(self, message: Message, text: str) -> None:
-        """A text typed in the page."""
+    @traitlets.observe("gold")
+    def _gold_changed(self, _: Any) -> None:
+        if not self._silent:
+            with self._lock:
+                self._runner.submit(self._ask_for(self.text))
+
+    @hears("ask", text=str, maybe={"gold": bool})
+    def _on_ask(self, message: Message, text: str, gold: bool | None = None) -> None:
+        """A text typed in the page, or whether its gold labels are read."""
         text = clean_text(text)
         with self._lock:
             self._question(message)
             try:
                 with self._quietly():
                     self.text = text
+                    self.gold = self.gold if gold is None else gold
             finally:  # also where somebody's observer of `text` raises: the page waits for an answer
                 self._runner.submit(self._ask_for(text))
 

@@ -29,6 +29,15 @@ export function svg(tag, attributes = {}, ...children) {
 }
 
 /**
+ * A button that submits nothing.
+ * @param {string} text
+ * @param {Attributes} [attributes]
+ */
+export function pushButton(text, attributes = {}) {
+  return h("button", { type: "button", class: "pw-button", ...attributes }, text);
+}
+
+/**
  * @template {Element} Kind
  * @param {Kind} element
  * @param {Attributes} attributes

@@ -3,7 +3,7 @@
 
 /** @import { Host, Life, Part, Place } from "./host.d.ts" */
 /** @import { Store } from "./store.js" */
-import { copied, h, targetOf } from "./dom.js";
+import { copied, h, pushButton, targetOf } from "./dom.js";
 
 /**
  * A widget from the kind of its store and a function that builds one view: `build(store, signal, host)`.
@@ -92,7 +92,7 @@ function keepKeys(frame, signal) {
  */
 export function alertBox(signal) {
   const text = h("p", { class: "pw-alert", role: "alert", hidden: true });
-  const button = h("button", { type: "button", class: "pw-button" }, "Copy");
+  const button = pushButton("Copy");
   const root = h("div", { class: "pw-fault", hidden: true }, text, button);
   button.addEventListener("click", async () => {
     button.textContent = (await copied(text)) ? "Copied" : "Selected: press Ctrl+C";

@@ -77,7 +77,18 @@ def linked(path: Path) -> Bundle:
         raise WidgetError(f"{_short(entry.path)} has no `export default ...;`: that is the widget.")
     sheets = [module.path.with_suffix(".css") for module in modules.values()]
     style = "\n".join(_without_comments(sheet.read_text(encoding="utf-8")) for sheet in sheets if sheet.exists())
-    return Bundle("".join([*(module.body for module in modules.values()), entry.default]), style)
+    used = _used(modules, entry.path, entry.body + entry.default)
+    scripts = [module.body for module in modules.values() if module.path in used]
+    return Bundle("".join([*scripts, entry.default]), style)
+
+
+def _used(modules: dict[Path, _Module], path: Path, text: str) -> set[Path]:
+    """A module and those that its text needs: what only the default of an inner module asks for stays behind."""
+    used = {path}
+    for imported, names in modules[path].imports:
+        if not names or any(re.search(rf"\b{re.escape(name)}\b", text) for name in names):
+            used |= _used(modules, imported, modules[imported].body)
+    return used
 
 
 def text_of(path: Path) -> str:

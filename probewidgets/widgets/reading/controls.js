@@ -3,7 +3,7 @@
 
 /** @import { Part } from "../kit/host.d.ts" */
 /** @import { ReadingStore } from "./store.js" */
-import { h } from "../kit/dom.js";
+import { h, pushButton } from "../kit/dom.js";
 import { visible, whole } from "../kit/text.js";
 import { layerFacts } from "./scene.js";
 
@@ -94,7 +94,7 @@ export function colourSelect(store, signal) {
 export function layerChooser(store, signal) {
   const summary = h("summary", {});
   const group = h("div", { class: "pw-boxes", role: "group", "aria-label": "Layers shown" });
-  const all = h("button", { type: "button", class: "pw-button" }, "All");
+  const all = pushButton("All");
   const root = h("details", { class: "pw-control pw-chooser" }, summary, group);
   let drawn = "";
   const boxes = () => [...group.querySelectorAll("input")];
@@ -146,8 +146,8 @@ function chooseLayers(store, layers) {
  * @returns {Part}
  */
 export function pager(store, signal) {
-  const earlier = h("button", { type: "button", class: "pw-button" }, "◂ Earlier");
-  const later = h("button", { type: "button", class: "pw-button" }, "Later ▸");
+  const earlier = pushButton("◂ Earlier");
+  const later = pushButton("Later ▸");
   const place = h("span", { class: "pw-value" });
   const root = h("div", { class: "pw-pager", role: "group", "aria-label": "Pages" }, earlier, place, later);
   earlier.addEventListener("click", () => store.turnTo(Math.max(store.scene.window.start - 1, 0)), { signal });

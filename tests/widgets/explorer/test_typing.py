@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
 from playwright.sync_api import expect
 
-from tests.widgets.helpers import SENT, Show, answer, explorer, items, stop_time
+from probewidgets.errors import WidgetError
+from probewidgets.values import Predictions
+from probewidgets.widgets import ProbeExplorer
+from tests.widgets.fakes import fake_predictions
+from tests.widgets.helpers import SENT, Show, answer, as_json, explorer, items, settle, stop_time
 
 
 def test_keys_are_gathered_into_one_question(show: Show) -> None:
@@ -126,3 +133,80 @@ def test_no_words_is_said_and_nothing_else_breaks(show: Show) -> None:
     expect(page.get_by_role("rowheader")).to_have_count(7)
     expect(page.get_by_role("gridcell")).to_have_count(0)
     expect(page.get_by_role("alert")).to_have_count(0)
+
+
+# --- gold labels ------------------------------------------------------------------------------------------------------
+
+
+def with_switch(gold: bool | None = None, made_with: bool = True) -> ProbeExplorer:
+    """An explorer of a predictor that can be asked not to read gold labels."""
+
+    def predict(text: str, *, gold: bool = True) -> Predictions:
+        return fake_predictions(text if gold else text.replace("/", " x"))
+
+    predict.gold = made_with  # type: ignore[attr-defined]
+    return ProbeExplorer(predict, text="the cats/NOUN sat", gold=gold)
+
+
+def golds(widget: ProbeExplorer) -> list[str | None]:
+    return [unit.gold for unit in widget.predictions.units]
+
+
+def test_the_switch_asks_for_the_text_without_its_gold_labels_and_stays_as_it_was_put(show: Show) -> None:
+    widget = with_switch()
+    page = show(widget)
+    stop_time(page)
+    switch = page.get_by_role("checkbox", name="Gold labels", exact=True)
+    expect(switch).to_be_checked()
+    switch.uncheck()
+    (asked,) = page.evaluate(SENT, "ask")
+    assert (asked["text"], asked["gold"]) == ("the cats/NOUN sat", False)
+    expect(page.get_by_role("status")).to_have_text("Working…")
+    expect(switch).not_to_be_checked()
+    widget.gold = False
+    settle(widget)
+    answer(page, widget, widget.text, asked["seq"])
+    expect(switch).not_to_be_checked()
+    assert len(items(page)) == 4
+    page.get_by_role("textbox").fill("a/DET cat")
+    page.clock.run_for(200)
+    assert "gold" not in page.evaluate(SENT, "ask")[-1]
+
+
+def test_a_text_that_was_typed_and_not_asked_for_yet_goes_with_the_switch(show: Show) -> None:
+    page = show(with_switch())
+    stop_time(page)
+    page.get_by_role("textbox").fill("a/DET cat")
+    page.get_by_role("checkbox", name="Gold labels").uncheck()
+    assert [(m["text"], m["gold"]) for m in page.evaluate(SENT, "ask")] == [("a/DET cat", False)]
+
+
+def test_there_is_no_switch_where_the_predictor_cannot_be_asked_or_no_kernel_is(show: Show) -> None:
+    page = show(explorer())
+    expect(page.get_by_role("checkbox", name="Gold labels")).to_have_count(0)
+    widget = with_switch()
+    page = show(widget, patch={"_view": as_json({**widget._view, "static": True})})
+    expect(page.get_by_role("checkbox", name="Gold labels")).to_have_count(0)
+
+
+def test_python_turns_gold_labels_off_too() -> None:
+    widget = with_switch(gold=False)
+    assert widget.gold is False and golds(widget) == [None] * 4
+    widget.gold = True
+    settle(widget)
+    assert golds(widget) == [None, "NOUN", None]
+    assert widget.compute("a/DET").units[0].gold == "DET"
+    widget.close()
+
+
+def test_a_predictor_that_was_made_without_gold_labels_is_asked_for_none() -> None:
+    widget = with_switch(made_with=False)
+    assert widget.gold is False and golds(widget) == [None] * 4
+    widget.close()
+
+
+@pytest.mark.parametrize("predict", [lambda text: fake_predictions(text), lambda text, **_: fake_predictions(text)])
+def test_gold_is_refused_where_the_predictor_cannot_be_asked(predict: Callable[..., Predictions]) -> None:
+    with pytest.raises(WidgetError, match="takes no keyword gold"):
+        ProbeExplorer(predict, gold=False)
+    ProbeExplorer(predict).close()

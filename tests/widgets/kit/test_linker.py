@@ -45,6 +45,16 @@ def test_each_module_is_in_once_and_after_what_it_imports(link: Files, page: Pag
     assert page.evaluate(f"async text => (await import({url})).default", script) == "<oo>"
 
 
+def test_what_only_the_default_of_an_inner_module_needs_stays_behind(link: Files) -> None:
+    script = link(
+        view_js='import { a } from "./a.js";\nexport default a;\n',
+        a_js='import { b } from "./b.js";\nimport { c } from "./c.js";\nexport const a = c;\nexport default b(a);\n',
+        b_js="export const b = (value) => value;\n",
+        c_js="export const c = 1;\n",
+    ).script
+    assert re.findall(r"const (\w)", script) == ["c", "a"]
+
+
 def test_sheets_come_along_with_their_modules_in_the_same_order(link: Files) -> None:
     style = link(
         view_js='import { a } from "./a.js";\nexport default a;\n',
