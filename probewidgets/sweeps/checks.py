@@ -166,14 +166,14 @@ def _of_control(sweep: Sweep) -> Iterator[str]:
         )
     elif selectivity is None:
         yield "- No control task was trained: this says nothing of how much the probe memorises. Try control=True."
-    elif sweep.kind != "label" and selectivity.low <= 0:
+    elif sweep.kind != "label" and not selectivity.low > 0:
         yield f"- Layer {best.layer} is not clearly selective: the probe learns random answers about as well."
     elif sweep.kind == "label" and selectivity.value < _LOW_SELECTIVITY:
         yield (
             f"- Selectivity of layer {best.layer} is {selectivity.value:.3f}: the probe learns random labels of "
             "the words almost as well, so its accuracy says little of the states."
         )
-    if sweep.kind == "label" and best.random and best.above_random and best.above_random.low <= 0:
+    if sweep.kind == "label" and best.random and best.above_random and not best.above_random.low > 0:
         yield (
             f"- With random weights the model does as well, or not surely worse ({best.random.value:.3f}): that layer "
             f"{best.layer} has learned any of this in training may not be concluded."
@@ -189,9 +189,9 @@ def _of_baselines(sweep: Sweep) -> Iterator[str]:
     else:
         for baseline in sweep.baselines:
             value = baseline.value.value
-            if baseline.name not in _NOT_BEATEN and best.value.low <= value:
+            if baseline.name not in _NOT_BEATEN and not best.value.low > value:
                 yield f"- The best layer is not clearly above the baseline {baseline.name!r} ({value:.3f})."
-    if "mass_mean" in best.beside and best.above_random.low <= 0:
+    if "mass_mean" in best.beside and not best.above_random.low > 0:
         yield f"- Layer {best.layer} is not clearly above random directions, by {best.above_random}."
     if sweep.model.begins_with_embeddings and 0 not in sweep.layers:
         yield (

@@ -80,9 +80,9 @@ def sweep(
     probe = LinearProbe() if probe is None else as_probe(probe)
     seed, bootstrap, drawn = check_count("seed", seed, 0), check_count("bootstrap", bootstrap), as_control(control)
     seeds = check_count("seeds", seeds)
+    _check_asked(probe, control=drawn.draws > 0, random=random is not None, seeds=seeds > 1)
     if acts.targets.unit == "sentence":  # each text is a type of its own: at chance on test, whatever the states are
         drawn = replace(drawn, draws=0)
-    _check_asked(probe, control=drawn.draws > 0, random=random is not None, seeds=seeds > 1)
     asked = Asked(drawn, _randoms(acts, random), seeds, seed, bootstrap)
     trial = _trial(acts, probe, asked)
     with bar(f"Probing {acts.targets.task}", "layer", acts.layers, shown=progress) as layers:
