@@ -1,9 +1,12 @@
-"""Training on whole sentences: batches of about one length, and Adam whose rate is halved where dev does not gain."""
+"""Training on whole sentences: batches of about one length, drawn anew for each epoch, and Adam.
+
+Its rate is halved where dev does not gain.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
@@ -14,10 +17,12 @@ if TYPE_CHECKING:
     import torch
     from torch import Tensor
 
-__all__ = ["batches", "padded", "train_on_sentences"]
+__all__ = ["drawn", "in_order", "padded", "train_on_sentences"]
 
 _BATCH = 20
 """Sentences in a batch."""
+_ALIKE = 4
+"""Batches that are drawn together: their sentences are put to those of like length, which saves much padding."""
 
 
 class Batch(Protocol):
@@ -29,10 +34,31 @@ class Batch(Protocol):
 SomeBatch = TypeVar("SomeBatch", bound=Batch)
 
 
-def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Which sentences stand in each batch: 20 of about one length; those of one length in the order that they came."""
+def in_order(lengths: Sequence[int]) -> list[list[int]]:
+    """Which sentences stand in each batch where nothing is learned: 20 of about one length."""
     order = sorted(range(len(lengths)), key=lengths.__getitem__)
-    return (order[low : low + _BATCH] for low in range(0, len(order), _BATCH))
+    return [order[low : low + _BATCH] for low in range(0, len(order), _BATCH)]
+
+
+def drawn(
+    lengths: Sequence[int], size: int = _BATCH, alike: int = _ALIKE, random: torch.Generator | None = None
+) -> list[list[int]]:
+    """Which sentences stand in each batch of an epoch: `size` of about one length, drawn anew at each call.
+
+    Batches that stayed as they are, sorted by length, would each pull towards what one length wants, in every epoch.
+
+    Args:
+        lengths: Of each sentence.
+        size: Sentences in a batch; the rest is the last batch of a draw.
+        alike: So many batches are drawn together, and their sentences put to those of like length.
+        random: Where the draws come from; torch's own by default.
+    """
+    import torch
+
+    measured, groups = torch.tensor(lengths), list[torch.Tensor]()
+    for rows in torch.randperm(len(lengths), generator=random).split(alike * size):
+        groups += rows[measured[rows].argsort(stable=True)].split(size)
+    return [groups[place].tolist() for place in torch.randperm(len(groups), generator=random).tolist()]
 
 
 def padded(X: Floats, rows: Sequence[Ints]) -> Tensor:
@@ -48,7 +74,7 @@ def padded(X: Floats, rows: Sequence[Ints]) -> Tensor:
 def train_on_sentences(
     weights: Sequence[Tensor],
     loss: Callable[[SomeBatch], Tensor],
-    train: Sequence[SomeBatch],
+    train: tuple[Sequence[int], Callable[[Sequence[int]], SomeBatch]],
     dev: Sequence[SomeBatch],
     *,
     epochs: int,
@@ -60,11 +86,11 @@ def train_on_sentences(
     Args:
         weights: What is trained; changed in place.
         loss: A batch -> the sum of its sentences' losses, from the weights.
-        train: The batches of train.
-        dev: Those of dev.
+        train: The lengths of the sentences of train, and what makes a batch of some of them, by number.
+        dev: The batches of dev.
         epochs: At most so many; the end is at the fifth in a row without gain.
         gain: By how much dev, per sentence, must fall.
-        random: Of the order of the batches.
+        random: Of the batches, which are drawn anew for each epoch.
 
     Returns:
         The weights of the best epoch, their loss on dev per sentence, and whether training ended by itself.
@@ -75,11 +101,12 @@ def train_on_sentences(
 
     adam = torch.optim.Adam(weights, lr=1e-3)
     n_dev = max(1, sum(map(len, dev)))
+    lengths, batch_of = train
 
     def epoch() -> None:
-        for i in torch.randperm(len(train), generator=random).tolist():
+        for members in drawn(lengths, random=random):
             adam.zero_grad(set_to_none=True)
-            (loss(train[i]) / len(train[i])).backward()
+            (loss(batch_of(members)) / len(members)).backward()
             adam.step()
 
     fit = ByAdam(adam, weights, epoch, lambda: sum(float(loss(batch)) for batch in dev) / n_dev)

@@ -7,7 +7,7 @@ Machine Translation", for the GRU.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ from probewidgets.errors import DataError, ModelError, whole_number
 from probewidgets.machine.progress import bar
 from probewidgets.machine.threads import few_threads
 from probewidgets.models.sequence_model import SequenceModel
+from probewidgets.probes.sentences import drawn
 
 __all__ = ["ArithmeticGRU", "read_values", "train_gru"]
 
@@ -159,15 +160,16 @@ def _lessons(corpus: Corpus) -> tuple[list[torch.Tensor], torch.Tensor]:
 def _train(
     reader: ArithmeticGRU, texts: list[torch.Tensor], values: torch.Tensor, epochs: int, rate: float, progress: bool
 ) -> None:
-    steps = epochs * len(list(_batches(texts)))
+    lengths = [len(text) for text in texts]
+    steps = epochs * len(drawn(lengths, BATCH, ALIKE))
     optimiser = torch.optim.Adam(reader.parameters(), rate)
     falling = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
     with bar("Training a GRU", "epoch", range(epochs), shown=progress, leave=False) as passes:
         for _ in passes:
             total = 0.0
-            for rows in _batches(texts):
-                symbols, lengths = _padded([texts[row] for row in rows.tolist()])
-                loss = torch.nn.functional.mse_loss(reader.values(symbols, lengths) / SCALE, values[rows] / SCALE)
+            for rows in drawn(lengths, BATCH, ALIKE):
+                symbols, n_symbols = _padded([texts[row] for row in rows])
+                loss = torch.nn.functional.mse_loss(reader.values(symbols, n_symbols) / SCALE, values[rows] / SCALE)
                 optimiser.zero_grad()
                 loss.backward()
                 torch.nn.utils.clip_grad_norm_(reader.parameters(), CLIP)
@@ -175,15 +177,6 @@ def _train(
                 falling.step()
                 total += SCALE**2 * float(loss.detach()) * len(rows)
             passes.set_postfix_str(f"squared error {total / len(texts):.2f}")
-
-
-def _batches(texts: list[torch.Tensor]) -> Iterator[torch.Tensor]:
-    """Every text once, in an order that is drawn: (B,) rows at a time, of texts of about one length."""
-    lengths = torch.tensor([len(text) for text in texts])
-    groups: list[torch.Tensor] = []
-    for rows in torch.randperm(len(texts)).split(ALIKE * BATCH):
-        groups += rows[lengths[rows].argsort(stable=True)].split(BATCH)
-    yield from (groups[place] for place in torch.randperm(len(groups)).tolist())
 
 
 def _padded(texts: list[torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:

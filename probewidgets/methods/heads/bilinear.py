@@ -13,7 +13,7 @@ from probewidgets.errors import ProbeError
 from probewidgets.machine.arrays import Floats, Ints
 from probewidgets.metrics.scores import log_softmax
 from probewidgets.probes.base import Probe, Scaler, check_count, check_flag, check_states
-from probewidgets.probes.sentences import batches, padded, train_on_sentences
+from probewidgets.probes.sentences import in_order, padded, train_on_sentences
 from probewidgets.probes.stored import Storable
 
 if TYPE_CHECKING:
@@ -62,15 +62,15 @@ class BilinearProbe(HeadProbe):
     L and R are maps of one rank. A constant, and a term of h_i alone, would cancel in the softmax, so there is none.
     All words of the sentence may be chosen, the word itself too.
 
-    Minimises the cross-entropy summed over the words of a sentence, by Adam at 1e-3 on batches of 20 sentences; the
-    rate is halved after each epoch without improvement on dev, the best epoch kept, the end at the fifth such epoch in
-    a row.
+    Minimises the cross-entropy summed over the words of a sentence, by Adam at 1e-3 on batches of 20 sentences of
+    about one length, drawn anew for each epoch; the rate is halved after each epoch without improvement on dev, the
+    best epoch kept, the end at the fifth such epoch in a row.
 
     Args:
         rank: Rank of the product of both maps; None: that of the states. The smaller, the less it can remember.
         linear: Whether a term u' h_j is added, for words that are heads of many, whatever the word i is.
         epochs: At most so many; where they do not suffice, `converged` is False.
-        seed: Of the first weights and of the order of the batches.
+        seed: Of the first weights and of the batches.
         standardise: Whether a sweep standardises the states on train first.
 
     Raises:
@@ -212,19 +212,22 @@ class _Batch:
         return len(self.states)
 
 
-def _batches(X: Floats, sentences: Sequence[Arcs]) -> list[_Batch]:
+def _batch(side: Side, members: Sequence[int]) -> _Batch:
+    """Some sentences of a side, by number."""
     import torch
 
-    batched = []
-    for members in batches([len(arcs.rows) for arcs in sentences]):
-        states = padded(X, [sentences[i].rows for i in members])
-        absent = torch.ones(len(members), 1, states.shape[1], dtype=torch.bool)
-        heads = torch.full(states.shape[:2], _NONE)
-        for i, arcs in enumerate(sentences[i] for i in members):
-            absent[i, 0, : len(arcs.rows)] = False
-            heads[i, : len(arcs.rows)] = torch.from_numpy(arcs.heads)
-        batched.append(_Batch(states, absent, heads))
-    return batched
+    X, sentences = side[0], [side[1][i] for i in members]
+    states = padded(X, [arcs.rows for arcs in sentences])
+    absent = torch.ones(len(sentences), 1, states.shape[1], dtype=torch.bool)
+    heads = torch.full(states.shape[:2], _NONE)
+    for i, arcs in enumerate(sentences):
+        absent[i, 0, : len(arcs.rows)] = False
+        heads[i, : len(arcs.rows)] = torch.from_numpy(arcs.heads)
+    return _Batch(states, absent, heads)
+
+
+def _lengths(side: Side) -> list[int]:
+    return [len(arcs.rows) for arcs in side[1]]
 
 
 def _loss(scores: Tensor, batch: _Batch) -> Tensor:
@@ -252,7 +255,7 @@ def train_heads(
         train: (N, D) states, and the sentences whose rows they are.
         dev: The same of dev; those of train, if there are none.
         epochs: At most so many.
-        random: Of the order of the batches.
+        random: Of the batches, which are drawn anew for each epoch.
 
     Returns:
         The weights of the best epoch, their cross-entropy on dev (nats per word), and whether training ended by itself.
@@ -270,8 +273,8 @@ def train_heads(
         best, loss, met = train_on_sentences(
             weights,
             lambda batch: _loss(scores(batch.states), batch),
-            _batches(*train),
-            _batches(*other),
+            (_lengths(train), lambda members: _batch(train, members)),
+            [_batch(other, members) for members in in_order(_lengths(other))],
             epochs=epochs,
             gain=1e-3,
             random=random,

@@ -28,7 +28,7 @@ class PairwiseMLPProbe(HeadProbe):
     Args:
         hidden: Units of the hidden layer. The more, the more it can remember.
         epochs: At most so many; where they do not suffice, `converged` is False.
-        seed: Of the first weights and of the order of the batches.
+        seed: Of the first weights and of the batches.
         standardise: Whether a sweep standardises the states on train first.
 
     Raises:

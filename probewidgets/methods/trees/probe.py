@@ -13,7 +13,7 @@ from probewidgets.data.dependencies import rooted, spanning_tree
 from probewidgets.errors import ProbeError
 from probewidgets.machine.arrays import Floats, Ints
 from probewidgets.probes.base import Probe, Scaler, check_count, check_flag, check_states
-from probewidgets.probes.sentences import batches, padded, train_on_sentences
+from probewidgets.probes.sentences import in_order, padded, train_on_sentences
 from probewidgets.probes.stored import Storable
 
 if TYPE_CHECKING:
@@ -43,13 +43,13 @@ class StructuralProbe(Probe):
     """Two maps B: squared distances |B (h_i - h_j)|^2 are fitted to those of the tree, and |B h_i|^2 to its depths.
 
     Each minimises the mean over sentences of the mean absolute difference, over the n^2 pairs or the n words, by Adam
-    at 1e-3 on batches of 20 sentences; the rate is halved after each epoch without improvement on dev, the best epoch
-    kept, the end at the fifth such epoch in a row.
+    at 1e-3 on batches of 20 sentences of about one length, drawn anew for each epoch; the rate is halved after each
+    epoch without improvement on dev, the best epoch kept, the end at the fifth such epoch in a row.
 
     Args:
         rank: Rank of both maps; None: that of the states.
         epochs: At most so many; where they do not suffice, `converged` is False.
-        seed: Of the first weights and of the order of the batches.
+        seed: Of the first weights and of the batches.
         standardise: Whether a sweep standardises the states on train first. The squared distance feels their scale: say
             which when numbers are compared.
 
@@ -114,8 +114,8 @@ class StructuralProbe(Probe):
         (best,), loss, met = train_on_sentences(
             [B],
             lambda batch: _loss(B, batch, pairs),
-            _batches(*train, pairs),
-            _batches(*dev, pairs),
+            (_lengths(train), lambda members: _batch(train, members, pairs)),
+            [_batch(dev, members, pairs) for members in in_order(_lengths(dev))],
             epochs=self.epochs,
             gain=1e-4,
             random=random,
@@ -182,6 +182,10 @@ class FittedStructural(Storable):
         return replace(self, distance_=self.distance_ / scale, depth_=self.depth_ / scale, centre_=centre)
 
 
+def _lengths(side: Side) -> list[int]:
+    return [len(tree.rows) for tree in side[1]]
+
+
 @dataclass(frozen=True, eq=False)
 class _Batch:
     """Sentences of about one length, filled up with words that do not count."""
@@ -199,21 +203,20 @@ class _Batch:
         return len(self.lengths)
 
 
-def _batches(X: Floats, trees: Sequence[Tree], pairs: bool) -> list[_Batch]:
+def _batch(side: Side, members: Sequence[int], pairs: bool) -> _Batch:
+    """Some sentences of a side, by number."""
     import torch
 
-    batched = []
-    for members in batches([len(tree.rows) for tree in trees]):
-        states = padded(X, [trees[i].rows for i in members])
-        shape = (*states.shape[:2], states.shape[1]) if pairs else states.shape[:2]
-        target, counts = torch.zeros(shape), torch.zeros(shape)
-        for i, tree in enumerate(trees[i] for i in members):
-            n = len(tree.rows)
-            place: Any = (i, slice(n), slice(n)) if pairs else (i, slice(n))
-            target[place] = torch.from_numpy(tree.distances if pairs else tree.depths).float()
-            counts[place] = 1
-        batched.append(_Batch(states, target, counts, torch.tensor([len(trees[i].rows) for i in members])))
-    return batched
+    X, trees = side[0], [side[1][i] for i in members]
+    states = padded(X, [tree.rows for tree in trees])
+    shape = (*states.shape[:2], states.shape[1]) if pairs else states.shape[:2]
+    target, counts = torch.zeros(shape), torch.zeros(shape)
+    for i, tree in enumerate(trees):
+        n = len(tree.rows)
+        place: Any = (i, slice(n), slice(n)) if pairs else (i, slice(n))
+        target[place] = torch.from_numpy(tree.distances if pairs else tree.depths).float()
+        counts[place] = 1
+    return _Batch(states, target, counts, torch.tensor([len(tree.rows) for tree in trees]))
 
 
 def _loss(B: Tensor, batch: _Batch, pairs: bool) -> Tensor:
