@@ -113,7 +113,8 @@ class _Ranking:
         """Of (N,) flags and scores, and of (B, N) how often each row is drawn: once, by default."""
         flags, scores = np.asarray(gold, dtype=bool), np.asarray(score, dtype=np.float64)
         order = np.argsort(-scores, kind="stable")
-        begin = np.flatnonzero(np.diff(scores[order], prepend=np.nan) != 0)
+        ranked = scores[order]
+        begin = np.flatnonzero(np.append(True, ranked[1:] != ranked[:-1]))  # scores may be infinite
         drawn = np.ones((1, len(flags))) if weights is None else weights
         if not len(flags):
             return cls(np.zeros((len(drawn), 0)), np.zeros((len(drawn), 0)))

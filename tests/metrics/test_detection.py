@@ -43,6 +43,13 @@ def test_golden_scores_of_five_rows() -> None:
     assert recall_at(gold, score, 2 / 3) == 1
 
 
+def test_scores_that_are_infinite_are_ties_like_others() -> None:
+    gold, sure = np.array([1, 1, 0, 1, 0, 0]), np.array([1, 1, 1, -1, -1, -1])
+    for score in (sure, sure * np.inf):
+        assert auroc(gold, score) == pytest.approx(roc_auc_score(gold, sure))
+        assert average_precision(gold, score) == pytest.approx(average_precision_score(gold, sure))
+
+
 def test_what_is_undefined_is_nan() -> None:
     for gold in (np.ones(3, bool), np.zeros(3, bool), np.zeros(0, bool)):
         score = np.arange(len(gold))
