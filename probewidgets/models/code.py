@@ -51,9 +51,7 @@ class Code:
 
     def _look_up(self, kind: type, name: str) -> None:
         for base in kind.__mro__:
-            if base is torch.nn.Module:
-                return
-            if name in vars(base):
+            if base is not torch.nn.Module and name in vars(base):
                 value = vars(base)[name]
                 functions = list(_functions(value))
                 for function in functions:

@@ -16,7 +16,7 @@ from probewidgets.machine.onednn import quick_products
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-__all__ = ["Held"]
+__all__ = ["Held", "evaluating"]
 
 # Two forward passes of one module at once would mix what its hooks and buffers see: a kernel runs a widget's worker
 # beside the person's own cell. The lock belongs to the torch module, however many of our models wrap it.
@@ -63,7 +63,7 @@ class Held:
 
         Behind it, each of its modules is in the mode in which it was.
         """
-        with self.lock, quick_products(self.model), _evaluating(self.headed or self.model):
+        with self.lock, quick_products(self.model), evaluating(self.headed or self.model):
             yield
 
     @property
@@ -78,7 +78,8 @@ class Held:
 
 
 @contextmanager
-def _evaluating(module: torch.nn.Module) -> Iterator[None]:
+def evaluating(module: torch.nn.Module) -> Iterator[None]:
+    """While it is open all of a module is in evaluation mode; behind it, each part is in the mode in which it was."""
     training = [part for part in module.modules() if part.training]
     for part in training:  # not by eval(), in which some modules do more than that
         part.training = False

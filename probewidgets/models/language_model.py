@@ -14,9 +14,12 @@ from probewidgets.errors import ModelError, clipped, whole_number
 from probewidgets.models import loading
 from probewidgets.models.code import Told
 from probewidgets.models.fingerprints import fingerprints
+from probewidgets.models.held import evaluating
 from probewidgets.models.places import called, with_gguf
+from probewidgets.models.sizes import heads, max_tokens
 from probewidgets.models.tapped import Encoded, TappedModel, new_digest
 from probewidgets.models.tokens import after_start, padded, start_token, tokenized
+from probewidgets.models.whole import check_body, unwrapped
 
 __all__ = ["LanguageModel"]
 
@@ -49,9 +52,8 @@ class LanguageModel(TappedModel):
         ModelError: It cannot be loaded, it does not give hidden states or character offsets, or it has no head and
             `head` is set.
 
-    A model in memory stays as it was given: mode, hooks, weights; only while it runs, all of it is in evaluation mode.
-    A decoder's state at a word has read that word: labels
-    belong to the token that goes in, not to the one that is predicted there.
+    A model in memory stays as it was given; only while it runs, all of it is in evaluation mode. A decoder's state at a
+    word has read that word: labels belong to the token that goes in, not to the one that is predicted there.
     """
 
     def __init__(
@@ -69,13 +71,14 @@ class LanguageModel(TappedModel):
     ) -> None:
         _check_options(head, special_tokens)
         model, kwargs = with_gguf(model, kwargs)
-        name = called(model, kwargs.get("gguf_file"))
+        name, given = called(model, kwargs.get("gguf_file")), model
         tokenizer = loading.load_tokenizer(tokenizer, kwargs)
         if isinstance(model, torch.nn.Module):
             if tokenizer is None:
                 raise ModelError("A model in memory needs its tokenizer: LanguageModel(model, tokenizer).")
             if revision or kwargs:
                 raise ModelError(f"A model in memory takes no {', '.join(['revision', *kwargs])}: nothing is loaded.")
+            model = unwrapped(model)
             if head:
                 loading.check_head(model)
             if dtype is not None:
@@ -96,10 +99,10 @@ class LanguageModel(TappedModel):
             loading.move(model if head else body, device)
         self.revision, self.special_tokens = revision or "", special_tokens
         self.tokenizer = tokenizer
-        self.max_tokens = loading.max_tokens(self.model, tokenizer)
-        self.n_heads = loading.heads(self.model.config, self.stack)
+        self.max_tokens = max_tokens(self.model, tokenizer)
+        self.n_heads = heads(self.model.config, self.stack)
         self._accepted = frozenset(inspect.signature(self.model.forward).parameters)
-        self._measure(lacking)
+        self._measure(lacking, given)
 
     def __repr__(self) -> str:
         millions = sum(p.numel() for p in self.model.parameters()) / 1e6
@@ -117,7 +120,7 @@ class LanguageModel(TappedModel):
     def tokenizer_hash(self) -> str:
         """Hash over the rules of the tokenizer."""
         tokenizer = json.loads(self.tokenizer.backend_tokenizer.to_str())
-        # Settings of its last call, which `encode` overrides.
+        # Settings of its last call, which `encode` overrides, are none.
         rules = {name: part for name, part in tokenizer.items() if name not in ("truncation", "padding")}
         return new_digest([json.dumps(rules, sort_keys=True)]).hexdigest()[:32]
 
@@ -156,9 +159,6 @@ class LanguageModel(TappedModel):
         Args:
             texts: (B,) texts; for a decoder of an encoder-decoder, target texts.
             sources: (B,) what the encoder of such a decoder reads.
-
-        Returns:
-            (B,) Encoded.
 
         Raises:
             ModelError: A decoder of an encoder-decoder came without sources.
@@ -202,20 +202,23 @@ class LanguageModel(TappedModel):
             return next(c for c in candidates if c is not None and c < self._n_embeddings)
         return int(self.tokenizer.pad_token_type_id) if name == "token_type_ids" else 0
 
-    def _measure(self, lacking: Mapping[str, torch.Tensor]) -> None:
-        """Learn the model's shape from one text.
+    def _measure(self, lacking: Mapping[str, torch.Tensor], given: Any = None) -> None:
+        """Learn the model's shape from one text, and hold it against all of the model that was given.
 
         The weights that its checkpoint lacked are NaN until here: if the states need one, they show it.
         """
         example = self._example()
         try:
             states = self._find_sites(example)
+            _hold_against(given, self, example, states[-1])
+            self.pads = _is_alone_what_it_is_padded(self, example, states)
         except ModelError:
             raise
         except Exception as error:
             raise ModelError(
                 f"{self.name}: {type(self.model).__name__} gave no hidden states for one short text "
-                f"({type(error).__name__}: {error}). An encoder or a decoder of text is expected."
+                f"({type(error).__name__}: {error}). An encoder or a decoder of text is expected; any other module is "
+                "read by SequenceModel(module, vocabulary)."
             ) from error
         if lacking and not all(torch.isfinite(state).all() for state in states):
             raise ModelError(
@@ -223,7 +226,13 @@ class LanguageModel(TappedModel):
                 "It is incomplete, or of another kind of model than its config says; nothing random takes their place."
             )
         loading.fill(lacking, 0.0)  # no state needs these, e.g. a pooler; equal from one loading to the next
-        self.pads = _is_alone_what_it_is_padded(self, example, states)
+
+
+def _hold_against(given: Any, model: LanguageModel, example: Encoded, last: torch.Tensor) -> None:
+    """Whether the body of a model in memory does what all of it does."""
+    if isinstance(given, torch.nn.Module) and given is not model.model and not model.stack:
+        with model.running(), evaluating(given), torch.inference_mode():
+            check_body(model.name, given, model.inputs([example]), last)
 
 
 def _is_alone_what_it_is_padded(model: LanguageModel, example: Encoded, alone: Sequence[torch.Tensor]) -> bool:

@@ -17,6 +17,7 @@ import torch
 from probewidgets.errors import ModelError, clipped
 from probewidgets.models import embedded
 from probewidgets.models.places import called, place_of
+from probewidgets.models.whole import check_no_adapter
 
 __all__ = [
     "as_dtype",
@@ -25,10 +26,8 @@ __all__ = [
     "check_head",
     "check_vocabulary",
     "fill",
-    "heads",
     "load",
     "load_tokenizer",
-    "max_tokens",
     "move",
 ]
 
@@ -55,6 +54,8 @@ def load(
         place, local = str(embedded.folder()), True
     else:
         place, local = place_of(source, "a model")
+    if local:
+        check_no_adapter(place)
     if local and "gguf_file" not in kwargs and not os.path.isfile(os.path.join(place, "config.json")):
         inside = ", ".join(sorted(os.listdir(place))[:8]) or "nothing"
         raise ModelError(f"The folder {place} is no model: it has no config.json. It holds {inside}.")
@@ -242,7 +243,15 @@ def body(model: Any, stack: str | None) -> tuple[Any, str]:
         if stack is not None:
             raise ModelError(f"{type(whole).__name__} has one stack only: leave stack={stack!r} out.")
         return whole, ""
-    return (whole, "decoder") if stack == "decoder" else (whole.get_encoder(), "encoder")
+    if stack == "decoder":
+        return whole, "decoder"
+    encoder = whole.get_encoder()
+    if not hasattr(encoder, "config"):
+        raise ModelError(
+            f"The encoder of {type(whole).__name__} is a plain {type(encoder).__name__} without a config, so it cannot "
+            "be run by itself. Take stack='decoder', or read the module with SequenceModel(module, vocabulary)."
+        )
+    return encoder, "encoder"
 
 
 def fill(weights: Mapping[str, torch.Tensor], value: float) -> None:
@@ -276,33 +285,3 @@ def best_device() -> torch.device:
     if torch.cuda.is_available():
         return torch.device("cuda")
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
-
-
-def max_tokens(model: Any, tokenizer: Any) -> int:
-    """The smaller of what the tokenizer and the model declare; very large where neither declares any."""
-    declared = [int(min(tokenizer.model_max_length, 10**9))]
-    positions = getattr(text_config(model.config), "max_position_embeddings", None)
-    if isinstance(positions, int) and positions > 0:
-        # A table of positions with a padding index counts from after it, so that many of its rows are never reached.
-        table = next(
-            (m for m in model.modules() if isinstance(m, torch.nn.Embedding) and m.num_embeddings == positions), None
-        )
-        skipped = 0 if table is None or table.padding_idx is None else table.padding_idx + 1
-        declared.append(positions - skipped)
-    return min(declared)
-
-
-def heads(config: Any, stack: str) -> int:
-    """Attention heads of a block, as the config says; 0 where it does not."""
-    names = ("decoder_attention_heads", "num_attention_heads") if stack == "decoder" else ("num_attention_heads",)
-    numbers = [getattr(text_config(config), name, None) for name in names]
-    return next((n for n in numbers if isinstance(n, int) and n > 0), 0)
-
-
-def text_config(config: Any) -> Any:
-    """The part of a config that is about text: of a model that reads images or sounds too, its text model's."""
-    nested = getattr(config, "get_text_config", None)
-    try:
-        return config if nested is None else nested()
-    except ValueError:  # it names several, and does not say which is meant
-        return config

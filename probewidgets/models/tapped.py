@@ -17,6 +17,7 @@ from probewidgets.errors import ModelError
 from probewidgets.models.held import Held
 from probewidgets.models.sites import Place, Site, Sites, block, residual
 from probewidgets.models.taps import Blocks, Call, find_blocks, record, run
+from probewidgets.models.whole import check_reported
 from probewidgets.values import ModelCard
 
 __all__ = ["Encoded", "TappedModel", "new_digest"]
@@ -199,6 +200,7 @@ class TappedModel(Held, ABC):
         """Run one text through the model to learn its blocks, L, D, and whether the last state is behind a norm."""
         with self.running(), torch.inference_mode():
             calls, states = record(self.model, lambda: self._forward([example], report=True))
+        check_reported(f"{self.name}: {type(self.model).__name__}", states, len(example))
         blocks = find_blocks(calls, states)
         if blocks is None and len({state.shape for state in states}) != 1:
             raise ModelError(
