@@ -7,7 +7,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -21,12 +21,16 @@ from probewidgets.captures.shards import Put, Rows, StateStore
 from probewidgets.errors import TooLongError, clipped
 from probewidgets.machine.arrays import give_back
 from probewidgets.machine.threads import ahead
-from probewidgets.models.tapped import TappedModel
+from probewidgets.models.plain import hold
+from probewidgets.models.tapped import Encoded, TappedModel
 
 __all__ = ["Engine", "keep"]
 
 _HELD = 0.25
 """Seconds after which free memory is given back: seldom enough to cost next to nothing, before much of it is held."""
+
+_HELD_TEXTS = 1000
+"""One text of so many is held against a plain pass of it alone."""
 
 
 class Engine(Protocol):
@@ -125,19 +129,45 @@ def _fitting(recipe: Recipe, part: Part, lengths: list[int]) -> npt.NDArray[np.b
     return fits
 
 
+class _Item(NamedTuple):
+    """One batch to run."""
+
+    part: Filling
+    batch: Batch
+    last: bool
+    """Whether it is the last of its part."""
+    held: bool
+    """Whether a text of it is held against a plain pass."""
+
+
+def _ends(reading: Reading, batch: Batch) -> list[Encoded]:
+    """The longest piece of a batch, and the shortest of all."""
+    first = reading.pieces[int(reading.piece_begin[batch.texts[0]])]
+    shortest = min((piece for piece in reading.pieces if len(piece)), key=len)
+    return [first] if len(first) == len(shortest) else [first, shortest]
+
+
 def fill(recipe: Recipe, parts: Iterable[Filling]) -> Generator[int, None, None]:
     """Run parts one after the other, with no pause between them; how many texts each batch had. To be closed."""
 
-    def batches() -> Iterator[tuple[Filling, Batch, bool]]:
+    def batches() -> Iterator[_Item]:
+        passed = 0
         for part in parts:
             its_batches = todo(recipe.model, part.started.reading)
             if not its_batches:
                 part.done()
-            yield from ((part, batch, batch is its_batches[-1]) for batch in its_batches)
+            for batch in its_batches:
+                before, passed = passed, passed + len(batch.texts)
+                # The first batch of all, and then the one with each thousandth text.
+                yield _Item(
+                    part, batch, batch is its_batches[-1], not before or before // _HELD_TEXTS < passed // _HELD_TEXTS
+                )
 
-    def run(lane: TappedModel, item: tuple[Filling, Batch, bool]) -> tuple[Filling, Batch, bool]:
-        part, batch, _ = item
+    def run(lane: TappedModel, item: _Item) -> _Item:
+        part, batch, _, held = item
         reading, each = part.started.reading, part.started.spans_each
+        if held:
+            hold(lane, _ends(reading, batch), recipe.layers, recipe.site)
         states = pooled(lane, reading, batch, recipe.layers, recipe.pool, recipe.site)
         # Written by who computed them: what lies in a core's caches is not fetched by another.
         part.put(batch.spans[::each] // each, [layer.reshape(len(layer) // each, -1) for layer in states])
@@ -148,7 +178,7 @@ def fill(recipe: Recipe, parts: Iterable[Filling]) -> Generator[int, None, None]
     ran = (run(recipe.model, item) for item in batches()) if alone else in_lanes(recipe.model, run, batches())
     given = monotonic()
     with closing(ran):
-        for part, batch, last in ran:
+        for part, batch, last, _ in ran:
             if last:
                 part.done()
             if monotonic() > given + _HELD:

@@ -16,11 +16,12 @@ import numpy as np
 import torch
 from torch.nn.modules import module as torch_module
 
+from probewidgets.errors import ModelError
 from probewidgets.machine.arrays import Floats
 from probewidgets.models.code import Code, Told
 from probewidgets.models.tapped import TappedModel, new_digest
 
-__all__ = ["behaves_alike", "behaviour", "fingerprints"]
+__all__ = ["behaves_alike", "behaviour", "fingerprints", "is_touched"]
 
 _INTERNAL = frozenset(vars(torch.nn.Module()))
 """What torch keeps in every module."""
@@ -48,7 +49,7 @@ def fingerprints(model: TappedModel, settings: Sequence[str]) -> tuple[str, str]
         _hash_weights(digest, model)
         weights = str(digest.hexdigest()[:32])
         whole = new_digest([weights, *_told(model)])
-        if _is_touched(model.model):
+        if is_touched(model.model):
             whole.update(behaviour(model).tobytes())
         return weights, str(whole.hexdigest()[:32])
 
@@ -90,7 +91,10 @@ def behaves_alike(numbers: Sequence[float], others: Sequence[float], rounding: f
 def _run(model: TappedModel) -> Iterator[torch.Tensor]:
     """The states (1, T, D) of a few fixed texts, each alone, at every layer."""
     for encoded in model._samples(_FEW):
-        yield from TappedModel.states(model, [encoded])
+        try:
+            yield from TappedModel.states(model, [encoded])
+        except ModelError:  # it is refused at this length: so will be texts that have it
+            yield torch.zeros(1, 1, 1)
 
 
 def _attributes(module: torch.nn.Module) -> dict[str, str]:
@@ -117,7 +121,7 @@ def _hash_weights(digest: Any, model: TappedModel) -> None:
         digest.update(flat.view(torch.uint8).numpy() if flat.numel() else b"")
 
 
-def _is_touched(module: torch.nn.Module) -> bool:
+def is_touched(module: torch.nn.Module) -> bool:
     """Whether something runs in a forward pass that belongs to no class of a module."""
     hooks = [*torch_module._global_forward_hooks.values(), *torch_module._global_forward_pre_hooks.values()]
     for part in module.modules():

@@ -16,7 +16,7 @@ import torch
 from probewidgets.errors import ModelError
 from probewidgets.models.held import Held
 from probewidgets.models.sites import Place, Site, Sites, block, residual
-from probewidgets.models.taps import Blocks, Call, find_blocks, record, run
+from probewidgets.models.taps import Blocks, Call, Tap, find_blocks, numbered, record, run
 from probewidgets.models.whole import check_reported
 from probewidgets.values import ModelCard
 
@@ -117,21 +117,42 @@ class TappedModel(Held, ABC):
         with self.running(), torch.inference_mode():
             if self.sites.blocks is None and site == residual:
                 reported = self._forward(batch, report=True)
+                for state in reported:
+                    self._check_positions("what it reports", state, batch)
                 wanted = (reported[layer] for layer in _chosen(self.name, self.layers, layers))
                 return tuple(wanted) if then is None else tuple(map(then, wanted))
             place = self.place(site)
             taps = [place.taps[layer] for layer in _chosen(self.name, tuple(place.taps), layers)]
             inside = site not in (residual, block)
 
+            def check(tap: Tap, tensor: torch.Tensor) -> None:
+                self._check_positions(f"the {tap.side} of {tap.module!r}", tensor, batch)
+
             def take(tensor: torch.Tensor) -> torch.Tensor:
                 states = place.of(tensor, len(batch))
                 return then(states) if then is not None else states.clone() if inside else states
 
-            states_of = run(self.model, taps, lambda: self._forward(batch), take)
+            states_of = run(self.model, taps, lambda: self._forward(batch), take, check)
             missing = next((tap.module for tap in taps if tap not in states_of), None)
             if missing is not None:
                 raise ModelError(f"{self.name}: {missing!r} was not run for these texts, so it gave no states.")
             return tuple(states_of[tap] for tap in taps)
+
+    def reported(self, encoded: Encoded) -> tuple[torch.Tensor, ...]:
+        """The hidden states (1, T, D) that the model itself reports of one text, as it numbers them."""
+        with self.running(), torch.inference_mode():
+            return tuple(self._forward([encoded], report=True))
+
+    def _check_positions(self, where: str, tensor: torch.Tensor, batch: Sequence[Encoded]) -> None:
+        """Whether a tensor has one state for each token of a batch."""
+        n, longest, width = len(batch), max(map(len, batch)), tensor.shape[-1]
+        if tuple(tensor.shape) not in ((n, longest, width), (n * longest, width)):
+            raise ModelError(
+                f"{self.name}: {where} is {tuple(tensor.shape)} for a batch of {n} text(s) of up to {longest} tokens, "
+                f"and one state for each, ({n}, {longest}, D), was expected, as for the short text that it was learned "
+                "from. The model pads inside, or runs otherwise at this length: no row can be told to be a token's. "
+                "Take another site, or modules('...'); or read the module with SequenceModel."
+            )
 
     def place(self, site: Site) -> Place:
         """Where a site is in this model.
@@ -212,6 +233,7 @@ class TappedModel(Held, ABC):
 
     def _found(self, calls: Sequence[Call], blocks: Blocks | None, states: Sequence[torch.Tensor]) -> None:
         """Take down what was learned from the (1, T, D) states of one text."""
+        self.numbered = {} if blocks is None else numbered(calls, blocks, states)
         shapes = [replace(call, input=_shape(call.input), output=_shape(call.output)) for call in calls]
         self.sites = Sites(shapes, blocks, tuple(states[0].shape), self.n_heads)
         self.n_layers = len(states) if blocks is None else len(blocks.blocks) + 1

@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 
-__all__ = ["Blocks", "Call", "Tap", "find_blocks", "record", "run"]
+__all__ = ["Blocks", "Call", "Tap", "find_blocks", "numbered", "record", "run"]
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,18 @@ def find_blocks(calls: Sequence[Call], states: Sequence[torch.Tensor]) -> Blocks
     return Blocks(chain[0][1].tap("input"), taps, last) if last else None
 
 
+def numbered(calls: Sequence[Call], blocks: Blocks, states: Sequence[torch.Tensor]) -> dict[int, int]:
+    """Layer -> which of the states that a model reported it is; of those that are one of them."""
+    outputs = {(call.module, call.number): call.output for call in calls}
+    inputs = {(call.module, call.number): call.input for call in calls}
+    layers = [inputs[blocks.entry.module, blocks.entry.call]]
+    layers += [outputs[tap.module, tap.call] for tap in (*blocks.blocks[:-1], blocks.last)]
+    places = {
+        n: next((i for i, state in enumerate(states) if _same(layer, state)), -1) for n, layer in enumerate(layers)
+    }
+    return {layer: i for layer, i in places.items() if i >= 0}
+
+
 def record(model: torch.nn.Module, forward: Callable[[], Any]) -> tuple[list[Call], Any]:
     """Run `forward` and note every call of every module of `model`; and what `forward` returned."""
     calls: list[Call] = []
@@ -136,6 +148,7 @@ def run(
     taps: Iterable[Tap],
     forward: Callable[[], Any],
     take: Callable[[torch.Tensor], torch.Tensor] = lambda tensor: tensor,
+    check: Callable[[Tap, torch.Tensor], object] = lambda _tap, _tensor: None,
 ) -> Mapping[Tap, torch.Tensor]:
     """Run `forward` until everything asked for has come by, and not further.
 
@@ -145,6 +158,7 @@ def run(
         forward: One forward pass.
         take: What to keep of a tensor that comes by; itself by default. A copy, where it is not to change: some blocks
             add to what a part of them gave, in place (Falcon).
+        check: Sees what comes by, and where, before anything is kept; what it raises ends the pass.
 
     Returns:
         What was kept of each tap's tensor. One that did not come by is missing.
@@ -159,6 +173,7 @@ def run(
         if tap in wanted:
             tensor = first_tensor(*values)
             if tensor is not None:
+                check(tap, tensor)
                 kept[tap] = take(tensor)
             if len(kept) == len(wanted):
                 raise _Enough
