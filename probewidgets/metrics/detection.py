@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.floating[Any]]
 FALSE_ALARMS = {"recall_at_fpr_01": 0.01, "recall_at_fpr_10": 0.1}
 """What a recall is called -> the share of the negatives that may be taken for positives."""
 
-_CELLS = 4_000_000
+_CELLS = 1_000_000
 """Numbers of a block of resamples that are held at once."""
 
 
@@ -90,8 +90,7 @@ def detection_estimates(clusters: Clusters, gold: npt.NDArray[np.bool_], score: 
         return {name: Estimate(float(value[0])) for name, value in values.items()}
     drawn: dict[str, list[npt.NDArray[np.float64]]] = {name: [] for name in values}
     for low in range(0, clusters.draws, size := max(1, _CELLS // max(1, len(gold)))):
-        block = _Ranking.of(gold, score, clusters.weights[low : low + size][:, clusters.index])
-        for name, each in block.all(negatives):
+        for name, each in _Ranking.of(gold, score, clusters, slice(low, low + size)).all(negatives):
             drawn[name].append(each)
     return {
         name: Estimate(float(value[0]), *about(float(value[0]), np.concatenate(drawn[name])))
@@ -104,22 +103,28 @@ class _Ranking:
     """How many rows of each kind have each score, the highest first, in each of B resamples; U scores that differ."""
 
     positive: Floats
-    """(B, U)"""
+    """(U, B)"""
     negative: Floats
-    """(B, U)"""
+    """(U, B)"""
 
     @classmethod
-    def of(cls, gold: npt.ArrayLike, score: npt.ArrayLike, weights: Floats | None = None) -> _Ranking:
-        """Of (N,) flags and scores, and of (B, N) how often each row is drawn: once, by default."""
+    def of(
+        cls, gold: npt.ArrayLike, score: npt.ArrayLike, clusters: Clusters | None = None, draws: slice = slice(None)
+    ) -> _Ranking:
+        """Of (N,) flags and scores, in some draws of their sentences; as they are, if there are none."""
+        from scipy.sparse import csr_array
+
         flags, scores = np.asarray(gold, dtype=bool), np.asarray(score, dtype=np.float64)
-        order = np.argsort(-scores, kind="stable")
-        ranked = scores[order]
-        begin = np.flatnonzero(np.append(True, ranked[1:] != ranked[:-1]))  # scores may be infinite
-        drawn = np.ones((1, len(flags))) if weights is None else weights
-        if not len(flags):
-            return cls(np.zeros((len(drawn), 0)), np.zeros((len(drawn), 0)))
-        sums = (np.add.reduceat((drawn * side)[:, order], begin, 1) for side in (flags, ~flags))
-        return cls(*sums)
+        place = np.unique(-scores, return_inverse=True)[1].ravel()  # infinite ones are ties like others
+        sentence = np.zeros(len(flags), np.int64) if clusters is None else clusters.index
+        weights = np.ones((1, 1)) if clusters is None else clusters.weights[draws].T
+        shape = (int(place.max(initial=-1)) + 1, len(weights))
+
+        def counted(side: npt.NDArray[np.bool_]) -> Floats:
+            cells = (np.ones(int(side.sum())), (place[side], sentence[side]))
+            return np.asarray(csr_array(cells, shape) @ weights)
+
+        return cls(counted(flags), counted(~flags))
 
     def all(self, negatives: int) -> Iterator[tuple[str, npt.NDArray[np.float64]]]:
         """Every score by its name, (B,); NaN for a recall that so many negatives do not allow."""
@@ -127,39 +132,42 @@ class _Ranking:
         yield "average_precision", self.average_precision()
         for name, share in FALSE_ALARMS.items():
             can = enough(negatives, share)
-            yield name, self.recall_at(share) if can else np.full(len(self.positive), np.nan)
+            yield name, self.recall_at(share) if can else np.full(self.positive.shape[1], np.nan)
 
     @cached_property
     def hits(self) -> Floats:
-        """(B, U) positives down to each score."""
-        return np.cumsum(self.positive, 1)
+        """(U + 1, B) positives down to each score; none at first."""
+        return _summed(self.positive)
 
     @cached_property
     def alarms(self) -> Floats:
-        """(B, U) negatives down to each score."""
-        return np.cumsum(self.negative, 1)
+        """(U + 1, B) negatives down to each score; none at first."""
+        return _summed(self.negative)
 
     def auroc(self) -> npt.NDArray[np.float64]:
         """(B,)"""
-        below = self._total(self.negative)[:, None] - self.alarms
-        won = (self.positive * (below + self.negative / 2)).sum(1)
-        return _share(won, self._total(self.positive) * self._total(self.negative))
+        # Of a positive row, the negatives above it, and half of those beside it, have won.
+        lost = np.einsum("ub,ub->b", self.positive, (self.alarms[1:] + self.alarms[:-1]) / 2)
+        return 1 - _share(lost, self.hits[-1] * self.alarms[-1])
 
     def average_precision(self) -> npt.NDArray[np.float64]:
         """(B,)"""
-        precision = _share(self.hits, self.hits + self.alarms)
-        return _share((self.positive * np.nan_to_num(precision)).sum(1), self._total(self.positive))
+        rows = np.maximum(self.hits[1:] + self.alarms[1:], 1)  # where there is no row there is no hit
+        return _share(np.einsum("ub,ub->b", self.positive, self.hits[1:] / rows), self.hits[-1])
 
     def recall_at(self, false_alarms: float) -> npt.NDArray[np.float64]:
         """(B,)"""
-        positives, negatives = self._total(self.positive), self._total(self.negative)
-        allowed = self.alarms <= false_alarms * negatives[:, None] * (1 + 1e-9)
-        recall = _share(np.where(allowed, self.hits, 0).max(1, initial=0), positives)
-        return np.where(negatives > 0, recall, np.nan)
+        allowed = false_alarms * self.alarms[-1] * (1 + 1e-9)
+        lowest = (self.alarms <= allowed).sum(0) - 1  # they only grow
+        recall = _share(self.hits[lowest, np.arange(len(allowed))], self.hits[-1])
+        return np.where(self.alarms[-1] > 0, recall, np.nan)
 
-    @staticmethod
-    def _total(side: Floats) -> npt.NDArray[np.float64]:
-        return np.asarray(side.sum(1))
+
+def _summed(counts: Floats) -> Floats:
+    """(U, B) -> (U + 1, B) sums of all above."""
+    sums = np.zeros((len(counts) + 1, counts.shape[1]))
+    np.cumsum(counts, 0, out=sums[1:])
+    return sums
 
 
 def _share(above: Floats, below: Floats) -> npt.NDArray[np.float64]:
