@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-__all__ = ["Labels", "Marks", "Tag", "marks"]
+__all__ = ["NO_SPACES", "Labels", "Marks", "Tag", "marks"]
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,12 @@ class Marks:
 CLOSING = ".,;:!?…)]}\"'”’»。，、！？"
 """What may follow a gold label directly: `The/DET cats/NOUN sat/VERB.`"""
 
-_ENDS = re.compile(rf"[{re.escape(CLOSING)}]*(?:['’](?:s|re|ve|ll|d|m))?[{re.escape(CLOSING)}]*", re.IGNORECASE)
+NO_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fff\u3040-\uabff\uf900-\ufaff"
+"""Thai, Lao, Burmese, Khmer, Chinese, Japanese: a word of theirs may begin right behind a label in ASCII."""
+
+_ENDS = re.compile(
+    rf"[{re.escape(CLOSING)}]*(?:['’](?:s|re|ve|ll|d|m))?[{re.escape(CLOSING)}]*(?:[{NO_SPACES}].*)?", re.IGNORECASE
+)
 """What may stand between the last label and the next space."""
 
 _LIKE_A_LABEL = re.compile(r"([^\s/]*[^\s/\\])/([A-Z][A-Z_$:-]+)(?=[.,;:!?…)\]}\"'”’»]|$)")
@@ -85,13 +90,18 @@ class Labels:
         for length in self._lengths:
             typed = line[start : start + length]
             after = line[start + len(typed) : start + len(typed) + 1]
-            if typed in self.spellings and (not after or after.isspace() or after in CLOSING):
+            if typed in self.spellings and (not after or after.isspace() or after in CLOSING or _begins(typed, after)):
                 return typed
         return None
 
     def are_beside(self, word: str, typed: str) -> bool:
         """Whether a word is a label too, written as the label beside it is: `true/false`, but not `verb/NOUN`."""
         return word in self._exact or (word.casefold() in self._folded and word.isupper() == typed.isupper())
+
+
+def _begins(typed: str, after: str) -> bool:
+    """Whether a word of a script without spaces begins behind a label that is not in it."""
+    return typed.isascii() and bool(re.match(f"[{NO_SPACES}]", after))
 
 
 def _spellings(labels: frozenset[str]) -> dict[str, str]:

@@ -7,9 +7,11 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from probewidgets.data.examples import Example, Span
+from probewidgets.data.gold import NO_SPACES
 from probewidgets.data.segmenters import SEGMENTERS, Segmenter, segment
 from probewidgets.data.typed import Line
 
@@ -42,6 +44,10 @@ class Unlike(NamedTuple):
         return self.place[: -len(self.sign)].endswith(tuple(" \t\n\r\u00a0\u202f\u3000"))
 
 
+_UNSPACED = re.compile(rf"[{NO_SPACES}\u3000-\u303f\uff00-\uff65]")
+"""Letters and signs of scripts that write no spaces."""
+
+
 @dataclass(frozen=True)
 class Writing:
     """How the texts of a corpus are made; of each text, nothing else is kept.
@@ -60,7 +66,8 @@ class Writing:
     after: str | None = None
     """The space that all texts end with."""
     agreement: float | None = None
-    """F1 between the corpus's words and those that its segmenter finds in its texts; None where it has no words."""
+    """F1 between the corpus's words and those that its segmenter finds in its texts; None where it has no words. Where
+    words stand between spaces, it is sought in the texts as one would type them: `I can't go, he said.`"""
     signs: Mapping[str, float] = field(default_factory=dict)
     """Sign or clitic -> share of its places behind a word where a space stands before it."""
 
@@ -68,15 +75,16 @@ class Writing:
     def of(cls, examples: Sequence[Example], segmenter: Segmenter) -> Writing:
         """What some texts are like, of which a sample is looked at, and how well `segmenter` finds their words."""
         seen = _spread(examples, _SAMPLE)
+        spaced = _is_spaced(seen)
         texts = [example.text for example in seen]
         ends = Counter(end for text in texts for end in re.findall(r"\r\n|[\n\r\u2028\u2029]", text.strip()))
         return cls(
-            spaced=_is_spaced(seen),
+            spaced=spaced,
             broken=_share(bool(re.search(r"[\n\r\u2028\u2029]", text.strip())) for text in texts),
             line_end=ends.most_common(1)[0][0] if ends else "\n",
             before=_common(text[: len(text) - len(text.lstrip())] for text in texts),
             after=_common(text[len(text.rstrip()) :] for text in texts),
-            agreement=_agreement(seen, segmenter) if any(example.words for example in seen) else None,
+            agreement=_agreement(seen, segmenter, spaced) if any(example.words for example in seen) else None,
             signs=_signs(texts),
         )
 
@@ -143,7 +151,7 @@ def _common(ends: Iterable[str]) -> str | None:
 def _is_spaced(examples: Iterable[Example]) -> bool:
     """Whether words stand between single spaces, and signs and clitics among them too: else it cannot be told."""
     several = [example for example in examples if len(example.words) > 1]
-    if not any(_is_sign(form) for example in several for form in example.forms[1:]):
+    if not any(_tells(*pair) for example in several for pair in pairwise(example.forms)):
         return False
     places = [bool(match[1]) for example in several for match, _ in _sign_places(example.text)]
     if places and _share(places) < 1 - _FEW:
@@ -151,8 +159,9 @@ def _is_spaced(examples: Iterable[Example]) -> bool:
     return _share(example.text.strip() == " ".join(example.forms) for example in several) >= _NEARLY_ALL
 
 
-def _is_sign(form: str) -> bool:
-    return not any(map(str.isalnum, form)) or bool(re.fullmatch(r"(?i:n['’]t|['’]\w+)", form))
+def _tells(before: str, form: str) -> bool:
+    """Whether a space between two words tells that all are set apart: a person would type none, or it is at a sign."""
+    return not any(map(str.isalnum, form)) or _joins(before[-1:], form)
 
 
 def _signs(texts: Iterable[str]) -> dict[str, float]:
@@ -255,11 +264,12 @@ def best_segmenter(examples: Sequence[Example], sample: int = _SAMPLE) -> tuple[
 
     Returns:
         Its name, and the agreement: F1 of word spans, in [0, 1]. A later one in the list is taken only where it is
-        clearly better (by more than .02), and `"whitespace"` not at all where signs stand between spaces as words do:
-        there it is right for a poor reason, and of no use for what a person types.
+        clearly better (by more than .02). Where signs stand between spaces as words do, words are sought in the texts
+        as one would type them, and `"whitespace"` is not taken at all: it would be right for a poor reason.
     """
     seen = _spread(examples, sample)
-    scores = {name: _agreement(seen, name) for name in SEGMENTERS if name != "whitespace" or not _is_spaced(seen)}
+    spaced = _is_spaced(seen)
+    scores = {name: _agreement(seen, name, spaced) for name in SEGMENTERS if not (spaced and name == "whitespace")}
     best = "english"
     for name, score in scores.items():
         if score > scores[best] + 0.02:
@@ -267,12 +277,33 @@ def best_segmenter(examples: Sequence[Example], sample: int = _SAMPLE) -> tuple[
     return best, scores[best]
 
 
-def _agreement(examples: Iterable[Example], segmenter: Segmenter) -> float:
+def _agreement(examples: Iterable[Example], segmenter: Segmenter, spaced: bool) -> float:
     """F1 between the words of the examples and those that a segmenter finds in their texts; 0 where there are none."""
     hits = segmented = gold = 0
     for example in examples:
-        words, spans = set(example.words), segment(example.text, segmenter)
-        hits += len(words.intersection(spans))
+        text, words = _as_typed(example.forms) if spaced else (example.text, list(example.words))
+        spans = segment(text, segmenter)
+        hits += len(set(words).intersection(spans))
         segmented += len(spans)
-        gold += len(words)
+        gold += len(set(words))
     return 2 * hits / (segmented + gold) if segmented + gold else 0.0
+
+
+def _as_typed(forms: Iterable[str]) -> tuple[str, list[Span]]:
+    """Words as a person would type them: no space before signs and clitics, or within scripts that write none."""
+    text, words = "", []
+    for form in forms:
+        if text and not _joins(text[-1], form):
+            text += " "
+        words.append(Span(len(text), len(text) + len(form)))
+        text += form
+    return text, words
+
+
+def _joins(before: str, form: str) -> bool:
+    """Whether a word is typed right behind what stands before it."""
+    if (before and before in "([{“„¿¡") or re.fullmatch(
+        r"[.,;:!?…)\]}”]+|n['’]t|['’](?:s|re|ve|ll|d|m)", form, re.IGNORECASE
+    ):
+        return True
+    return bool(re.match(_UNSPACED, before) and re.match(_UNSPACED, form))

@@ -319,6 +319,17 @@ def test_gold_labels_are_taken_off_and_kept_with_their_words(
     assert {word: gold for word, gold in golds(line) if gold is not None} == expected
 
 
+def test_a_word_may_begin_right_behind_a_label_where_a_script_has_no_spaces() -> None:
+    def pairs(text: str) -> list[str]:
+        return [text[i : i + 2] for i in range(0, len(text), 2)]
+
+    (line,) = parse_gold("我们/PRON喜欢/VERB北京。", UPOS, pairs).lines
+    assert (line.text, line.doubtful) == ("我们喜欢北京。", ())
+    assert golds(line) == [("我们", "PRON"), ("喜欢", "VERB"), ("北京", None), ("。", None)]
+    (line,) = parse_gold("x/ไทยดี", ("ไทย",), pairs).lines
+    assert line.text == "x/ไทยดี"
+
+
 STARS, BINARY, POLAR, BIO = ("1", "2", "3", "4", "5"), ("0", "1"), ("pos", "neg"), ("B-PER", "I-PER", "O")
 
 

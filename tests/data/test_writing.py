@@ -150,6 +150,19 @@ def test_the_agreement_of_the_segmenter_is_kept() -> None:
     assert corpus([Example("no words")]).writing.agreement is None
 
 
+def test_words_between_spaces_are_sought_in_texts_as_one_would_type_them() -> None:
+    assert corpus(joined(*TOKENIZED[:2])).writing.agreement == 1
+    assert corpus(joined(*TOKENIZED[:2]), segmenter="whitespace").writing.agreement < 0.7
+    chinese = joined("我们 喜欢 北京 。", "他 在 大学 学习 ， 好 。")
+    assert best_segmenter(chinese)[1] < 0.7, "the spaces are not what a person types"
+    assert best_segmenter(chinese)[1] == corpus(chinese, segmenter=best_segmenter(chinese)[0]).writing.agreement
+    assert corpus(joined("我们 喜欢", "北京 大学")).writing.agreement == 0
+    assert (
+        corpus(joined("我们 喜欢 ， 。"), segmenter=lambda text: [text[:2], text[2:4], *text[4:]]).writing.agreement
+        == 1
+    )
+
+
 def test_a_segmenter_of_ones_own_gives_strings_or_spans() -> None:
     def pairs(text: str) -> list[str]:
         return [text[i : i + 2] for i in range(0, len(text), 2)]

@@ -14,7 +14,7 @@ from probewidgets.data.readers.cells import MISSING, NO_VALUE, as_label, as_list
 from probewidgets.data.readers.files import check_masked, warn_of_groups
 from probewidgets.data.readers.marked import marked_columns, marks_of, warn_of_marks
 from probewidgets.data.readers.rows import Row, Table
-from probewidgets.data.segment import best_segmenter, segment
+from probewidgets.data.segment import Segmenter, best_segmenter, segment
 from probewidgets.data.splits import Split
 from probewidgets.errors import DataError, clipped
 
@@ -77,7 +77,7 @@ class Recipe:
 
     name: str | None
     licence: str
-    segmenter: str
+    segmenter: Segmenter
     seed: int
 
 
@@ -108,7 +108,9 @@ def corpus_of(table: Table, columns: Columns, recipe: Recipe) -> Corpus:
     warn_of_marks(table.name, examples)
     texts = [example.text for example in examples]
     split = sides_of(table, columns.split, columns.group, recipe.seed, texts)
-    segmenter = recipe.segmenter if textual else best_segmenter([examples[i] for i in split.train])[0]
+    segmenter = recipe.segmenter
+    if not textual and segmenter == "english":
+        segmenter = best_segmenter([examples[i] for i in split.train])[0]
     return warn_of_contradictions(Corpus(tuple(examples), split, recipe.name or table.name, recipe.licence, segmenter))
 
 
@@ -131,7 +133,7 @@ def text_of(row: Row, column: str) -> str:
     return text
 
 
-def _text(row: Row, column: str, segmenter: str) -> _Parsed:
+def _text(row: Row, column: str, segmenter: Segmenter) -> _Parsed:
     text = text_of(row, column)
     return text, tuple(segment(text, segmenter)), {}
 

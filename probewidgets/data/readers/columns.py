@@ -53,6 +53,9 @@ def read_columns(
     word if its last tag is one that other words have, or looks like one of them; or else the line is refused, for it
     could be either.
 
+    Typed texts are cut by the segmenter that agrees best with the words, as well as `corpus.writing.agreement` says.
+    One that does better is put in by `dataclasses.replace(corpus, segmenter=...)`: see `Corpus`.
+
     Args:
         train: The training sentences; alone, they are split 70/15/15 by example.
         dev: The development sentences; without them, but with `test`, 15 % of `train` are set apart for it.

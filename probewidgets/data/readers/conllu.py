@@ -64,7 +64,8 @@ def read_conllu(
         seed: Of the split, where one is made.
 
     Returns:
-        The Corpus, with the segmenter that agrees best with its words.
+        The Corpus, with the segmenter that agrees best with its words, as well as `corpus.writing.agreement` says; one
+        that does better is put in by `dataclasses.replace(corpus, segmenter=...)`: see `Corpus`.
 
     Raises:
         FormatError: A line breaks the format, or a sentence's text and forms disagree.

@@ -34,6 +34,9 @@ def read_edges(
     where there are two each, `SpanTask("targets")` where there is one; a list of labels makes either multi-label. What
     else is in the objects (`"info"`) is not read.
 
+    Typed texts are cut by the segmenter that agrees best with the words, as well as `corpus.writing.agreement` says.
+    One that does better is put in by `dataclasses.replace(corpus, segmenter=...)`: see `Corpus`.
+
     Args:
         train: The training sentences; alone, they are split 70/15/15 by example.
         dev: The development sentences; without them, but with `test`, 15 % of `train` are set apart for it.

@@ -31,6 +31,9 @@ def read_lines(
     Line n of a label file labels line n of the text; `_` is no label. Lines that are empty in all files are left out.
     Sentences are split 70/15/15.
 
+    Typed texts are cut by the segmenter that agrees best with the words, as well as `corpus.writing.agreement` says.
+    One that does better is put in by `dataclasses.replace(corpus, segmenter=...)`: see `Corpus`.
+
     Args:
         text: The sentences.
         labels: What to call an annotation -> the file with its labels: `{"upos": "train.en.upos"}`. None by default.

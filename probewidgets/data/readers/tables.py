@@ -13,7 +13,7 @@ from probewidgets.data.readers.assembling import LABEL, SIDES, Columns, Recipe, 
 from probewidgets.data.readers.cells import refuse_lists
 from probewidgets.data.readers.opening import table_of
 from probewidgets.data.readers.rows import Row, Table, row_error
-from probewidgets.data.segment import segment
+from probewidgets.data.segment import Segmenter, segment
 from probewidgets.data.splits import Split
 from probewidgets.errors import DataError, clipped
 
@@ -35,7 +35,7 @@ def read_table(
     quoted: bool | None = None,
     name: str | None = None,
     licence: str = "",
-    segmenter: str = "english",
+    segmenter: Segmenter = "english",
     seed: int = 0,
 ) -> Corpus:
     """Read a table with a text in each row, or a list of words.
@@ -61,7 +61,8 @@ def read_table(
         quoted: Whether double quotes hold a cell together; by default in CSV, but not in TSV.
         name: What to call the corpus; by default, the file's name.
         licence: A line that says under which licence the texts stand.
-        segmenter: How words are found in texts; see `probewidgets.data.segment`.
+        segmenter: How words are found in texts, by one of ours or a function text -> words: see `Corpus`. For lists of
+            words the default is the one of ours that agrees best with them.
         seed: Of the split, where one is made.
 
     Raises:
@@ -88,7 +89,7 @@ def from_dataset(
     group: str | None = None,
     name: str = "dataset",
     licence: str = "",
-    segmenter: str = "english",
+    segmenter: Segmenter = "english",
     seed: int = 0,
 ) -> Corpus:
     """A Corpus of a Hugging Face `Dataset`, or of a `DatasetDict` whose splits become its sides.
@@ -105,7 +106,8 @@ def from_dataset(
         group: A column such as a document or an author: rows of one group stand on one side where a split is made.
         name: What to call the corpus.
         licence: A line that says under which licence the texts stand.
-        segmenter: How words are found in texts; see `probewidgets.data.segment`.
+        segmenter: How words are found in texts, by one of ours or a function text -> words: see `Corpus`. For lists of
+            words the default is the one of ours that agrees best with them.
         seed: Of the split, where one is made.
 
     Raises:
@@ -149,7 +151,7 @@ def read_pairs(
     quoted: bool | None = None,
     name: str | None = None,
     licence: str = "",
-    segmenter: str = "english",
+    segmenter: Segmenter = "english",
     seed: int = 0,
 ) -> Corpus:
     """Read contrast pairs: a table with a statement and its opposite in each row.

@@ -37,6 +37,9 @@ def read_trees(
     functions and indices (`NP-SBJ-1` is `NP`); what stands for no word (`-NONE-`) is left out, and so is a bracket
     without a label, or one called ROOT or TOP, around a whole tree.
 
+    Typed texts are cut by the segmenter that agrees best with the words, as well as `corpus.writing.agreement` says.
+    One that does better is put in by `dataclasses.replace(corpus, segmenter=...)`: see `Corpus`.
+
     Args:
         train: The training trees; alone, they are split 70/15/15 by example.
         dev: The development trees; without them, but with `test`, 15 % of `train` are set apart for it.
