@@ -8,7 +8,7 @@ import os
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator, Mapping
-from types import CodeType, FunctionType, MethodType
+from types import BuiltinFunctionType, CodeType, FunctionType, MethodType
 from typing import Any
 
 import numpy as np
@@ -106,7 +106,9 @@ class Told:
         if isinstance(value, MethodType | functools.partial):
             inner = (value.__func__,) if isinstance(value, MethodType) else (value.func, value.args, value.keywords)
             return f"{type(value).__name__}{self(inner, depth)}"
-        if isinstance(value, torch.nn.Module | type) or depth > _DEPTH:
+        if isinstance(value, type | BuiltinFunctionType):
+            return f"{value.__module__}.{value.__qualname__}"
+        if isinstance(value, torch.nn.Module) or depth > _DEPTH:
             return type(value).__qualname__
         if isinstance(value, list | tuple):
             return f"[{','.join(self(item, depth) for item in value)}]"
