@@ -40,7 +40,9 @@ def hold(model: TappedModel, pieces: Sequence[Encoded], layers: Sequence[int], s
     """
     pieces = [piece for piece in pieces if len(piece) * model.hidden_size * model.n_layers <= _ROOM]
     batches = [pieces] if model.pads else [[piece, piece] for piece in pieces]
-    rows = [row for batch in batches if batch for row in zip(*model.states(batch, layers, site), strict=True)]
+    rows = [
+        row for batch in batches if batch for row in zip(*TappedModel.states(model, batch, layers, site), strict=True)
+    ]
     for piece, together in zip(pieces, rows if model.pads else rows[::2], strict=True):
         alone = _alone(model, piece, layers, site)
         for layer, padded, b in zip(layers, together, alone, strict=True):
@@ -58,7 +60,7 @@ def _alone(model: TappedModel, piece: Encoded, layers: Sequence[int], site: Site
     """Per layer (T, D)."""
     plain = site == residual and set(layers) <= set(model.numbered) and not is_touched(model.model)
     if not plain:  # what a hook changes, a model need not report
-        return [states[0] for states in model.states([piece], layers, site)]
+        return [states[0] for states in TappedModel.states(model, [piece], layers, site)]
     reported = model.reported(piece)
     return [reported[model.numbered[layer]][0] for layer in layers]
 
@@ -75,5 +77,5 @@ def _is_random(model: TappedModel, pieces: Sequence[Encoded], layers: Sequence[i
     return any(
         not torch.equal(first, second)
         for piece in pieces
-        for first, second in zip(*(model.states([piece], layers, site) for _ in range(2)), strict=True)
+        for first, second in zip(*(TappedModel.states(model, [piece], layers, site) for _ in range(2)), strict=True)
     )

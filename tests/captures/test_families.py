@@ -271,7 +271,7 @@ def test_a_projection_behind_the_last_block_is_no_final_norm() -> None:
         "word_embed_proj_dim": 16,
         "do_layer_norm_before": False,
     }
-    lm = pw.LanguageModel(hf.AutoModel.from_config(hf.OPTConfig(**sizes)), tiny.tokenizer("byte-bpe", "</s> $A"))
+    lm = pw.LanguageModel(hf.AutoModel.from_config(hf.OPTConfig(**sizes)).eval(), tiny.tokenizer("byte-bpe", "</s> $A"))
     states = lm.states(encode(lm)[:1])
     assert not lm.final_norm and {s.shape[-1] for s in states} == {32} and reported(lm, 0)[-1].shape[-1] == 16
     for layer in (0, 1, 2):
