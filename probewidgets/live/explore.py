@@ -55,6 +55,7 @@ def explored(
     from probewidgets.captures.pooling import check_pool, is_own, mean, pool_name
     from probewidgets.data.corpora.grammar import english
     from probewidgets.data.tasks import WordTask, check_task
+    from probewidgets.models.fingerprints import behaviour
     from probewidgets.models.language_model import LanguageModel
     from probewidgets.probes.linear import LinearProbe
     from probewidgets.probes.mlp import MLPProbe
@@ -75,7 +76,8 @@ def explored(
     # The repr of someone's own probe, and the name of a pool, need not tell it from another: ours alone are kept.
     if store is not False and type(probe) in (LinearProbe, MLPProbe) and not is_own(pool):
         folder = default_folder() if store is None or store is True else path_of(store)
-        settings = (language_model.fingerprint(), str(chosen), f"{probe!r} {control}", pool_name(pool))
+        runs = behaviour(language_model).tobytes().hex()
+        settings = (language_model.fingerprint(), runs, str(chosen), f"{probe!r} {control}", pool_name(pool))
         if as_ever:
             key = _digest([*settings, ENGLISH]).hexdigest()[:40]
         else:

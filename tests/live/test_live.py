@@ -282,6 +282,15 @@ def test_explore_pools_as_it_is_told_and_keeps_the_pools_apart(lm, cache_folder)
         pw.explore(**options, pool="last")
 
 
+def test_explore_keeps_apart_what_no_key_of_a_model_can_tell(lm) -> None:
+    options = {"model": lm, "corpus": corpus(), "task": pw.WordTask("tag"), "probe": pw.LinearProbe(l2=1e-3)}
+    plain = pw.explore(**options)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        other = pw.explore(**options)
+    assert not np.array_equal(plain.sweep.probes[-1].coef_, other.sweep.probes[-1].coef_)
+    plain.close(), other.close()
+
+
 def test_explore_refuses_what_cannot_be_typed_before_it_begins(monkeypatch) -> None:
     monkeypatch.setattr(
         "probewidgets.models.language_model.LanguageModel", lambda *_: pytest.fail("a model was loaded")
