@@ -49,7 +49,7 @@ unit: $(STAMP)-test $(STAMP)-decoder  ## Every test but those that drive a real 
 	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/browser
 
 browser: $(STAMP)-test chromium  ## The tests that drive a real JupyterLab in Chromium
-	$(PY) -m pytest tests/browser
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/browser
 
 notebooks: $(STAMP)-test  ## Execute the notebooks and save their static outputs
 	$(PY) notebooks/build.py

@@ -23,7 +23,7 @@ import torch
 
 from probewidgets import errors
 from probewidgets.captures.parts import Part
-from probewidgets.captures.recipe import Recipe, differing
+from probewidgets.captures.recipe import Recipe, differing, telling
 from probewidgets.captures.shards import StateStore
 from probewidgets.captures.store import Store
 from probewidgets.captures.work import keep
@@ -266,7 +266,7 @@ def _ray() -> Any:
 
 def _check(recipe: Recipe, terms: Mapping[str, Any]) -> None:
     """Whether a worker's model gives the states that were asked for."""
-    differ = differing(recipe.terms, terms)
+    differ = telling(differing(recipe.terms, terms))
     if differ:
         differences = "; ".join(f"{key}: {recipe.terms.get(key)!r} there, {terms[key]!r} here" for key in differ)
         raise ModelError(

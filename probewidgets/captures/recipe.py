@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,7 @@ from probewidgets.models.sites import Site
 from probewidgets.models.tapped import TappedModel, new_digest
 from probewidgets.values import ModelCard
 
-__all__ = ["Recipe", "differing", "only_run_otherwise"]
+__all__ = ["Recipe", "differing", "only_run_otherwise", "telling"]
 
 _ROUNDING = {"float64": 1e-4, "float32": 1e-3}
 """How far the behaviour of one model lies apart on two machines, at most; in half precision further."""
@@ -86,6 +86,11 @@ def differing(terms: Mapping[str, Any], others: Mapping[str, Any]) -> list[str]:
     if behaves_alike(terms.get("behaviour") or (), others.get("behaviour") or (), rounding):
         return [name for name in differ if name != "behaviour"]
     return differ
+
+
+def telling(differ: Sequence[str]) -> Sequence[str]:
+    """Those of the terms that tell a person something: numbers do not, and weights are in the fingerprint."""
+    return [name for name in differ if name not in ("behaviour", "weights")] or differ
 
 
 def only_run_otherwise(differ: Collection[str]) -> bool:

@@ -30,7 +30,7 @@ import numpy.typing as npt
 
 from probewidgets.captures.alignment import begins
 from probewidgets.captures.files import Files
-from probewidgets.captures.recipe import differing
+from probewidgets.captures.recipe import differing, telling
 from probewidgets.captures.shards import Put, Rows, Shard
 from probewidgets.captures.tensors import (
     FORMAT,
@@ -93,8 +93,7 @@ class Store:
         theirs = manifest.get("recipe", {})
         differ = differing(self.recipe, theirs)
         if differ:
-            # Numbers tell nobody anything, and weights are in the fingerprint.
-            named = [name for name in differ if name not in ("behaviour", "weights")] or differ
+            named = telling(differ)
             terms = "; ".join(f"{k}: {theirs.get(k)!r} there, {self.recipe.get(k)!r} asked for" for k in named)
             raise StoreError(f"The store {self.folder} holds other states ({terms:.400}). Give another folder.")
 

@@ -88,6 +88,7 @@ def test_the_fingerprint_changes_with_one_weight_and_with_nothing_else() -> None
 
 def test_training_mode_does_not_make_states_random() -> None:
     body, tokenizer = tiny.model("bert")
+    body = copy.deepcopy(body)
     lm = pw.LanguageModel(body, tokenizer)
     encoded = lm.encode(["The cats sat."])
     before = lm.states(encoded)[3]
