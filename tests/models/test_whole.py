@@ -190,7 +190,7 @@ def test_an_encoder_without_a_config_is_refused_by_name() -> None:
 
 @pytest.mark.filterwarnings("ignore::FutureWarning")  # peft asks transformers by an older name
 def test_a_model_of_peft_is_read_with_its_adapter_on_and_one_with_a_prompt_refused() -> None:
-    peft = pytest.importorskip("peft")
+    peft = pytest.importorskip("peft", reason="no extra brings peft; what holds adapters as it does is tested above")
     model = hf.GPT2LMHeadModel(hf.GPT2Config(**tiny.GPT, vocab_size=tiny.ROWS))
     settings = peft.LoraConfig(task_type="CAUSAL_LM", r=4, target_modules=["c_attn"], fan_in_fan_out=True)
     tuned = peft.get_peft_model(model, settings).eval()
