@@ -1,6 +1,7 @@
-"""Training on whole sentences: batches of about one length, drawn anew for each epoch, and Adam.
+"""Training on whole sentences: batches drawn anew for each epoch, and Adam, its rate halved where dev does not gain.
 
-Its rate is halved where dev does not gain.
+Sentences of one length in a batch would save filling up, but each batch would pull towards what that length wants. So
+a batch is drawn from all, and worked on in parts of like length.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
     import torch
     from torch import Tensor
 
-__all__ = ["drawn", "in_order", "padded", "train_on_sentences"]
+__all__ = ["alike", "padded", "train_on_sentences"]
 
 _BATCH = 20
 """Sentences in a batch."""
-_ALIKE = 4
-"""Batches that are drawn together: their sentences are put to those of like length, which saves much padding."""
+_PART = 10
+"""Sentences of a batch that are worked on together: those of like length, which saves filling up most of them."""
 
 
 class Batch(Protocol):
@@ -34,31 +35,19 @@ class Batch(Protocol):
 SomeBatch = TypeVar("SomeBatch", bound=Batch)
 
 
-def in_order(lengths: Sequence[int]) -> list[list[int]]:
-    """Which sentences stand in each batch where nothing is learned: 20 of about one length."""
-    order = sorted(range(len(lengths)), key=lengths.__getitem__)
-    return [order[low : low + _BATCH] for low in range(0, len(order), _BATCH)]
-
-
-def drawn(
-    lengths: Sequence[int], size: int = _BATCH, alike: int = _ALIKE, random: torch.Generator | None = None
-) -> list[list[int]]:
-    """Which sentences stand in each batch of an epoch: `size` of about one length, drawn anew at each call.
-
-    Batches that stayed as they are, sorted by length, would each pull towards what one length wants, in every epoch.
+def alike(lengths: Sequence[int], size: int, rows: Tensor | None = None) -> list[list[int]]:
+    """Sentences in groups of `size`, each of about one length.
 
     Args:
         lengths: Of each sentence.
-        size: Sentences in a batch; the rest is the last batch of a draw.
-        alike: So many batches are drawn together, and their sentences put to those of like length.
-        random: Where the draws come from; torch's own by default.
+        size: Sentences in a group; the longest ones may be fewer.
+        rows: Which sentences; all, by default.
     """
     import torch
 
-    measured, groups = torch.tensor(lengths), list[torch.Tensor]()
-    for rows in torch.randperm(len(lengths), generator=random).split(alike * size):
-        groups += rows[measured[rows].argsort(stable=True)].split(size)
-    return [groups[place].tolist() for place in torch.randperm(len(groups), generator=random).tolist()]
+    measured = torch.tensor(lengths)
+    rows = torch.arange(len(measured)) if rows is None else rows
+    return [group.tolist() for group in rows[measured[rows].argsort(stable=True)].split(size)]
 
 
 def padded(X: Floats, rows: Sequence[Ints]) -> Tensor:
@@ -86,7 +75,7 @@ def train_on_sentences(
     Args:
         weights: What is trained; changed in place.
         loss: A batch -> the sum of its sentences' losses, from the weights.
-        train: The lengths of the sentences of train, and what makes a batch of some of them, by number.
+        train: The lengths of the sentences of train, and what lays some of them, by number, side by side.
         dev: The batches of dev.
         epochs: At most so many; the end is at the fifth in a row without gain.
         gain: By how much dev, per sentence, must fall.
@@ -101,12 +90,13 @@ def train_on_sentences(
 
     adam = torch.optim.Adam(weights, lr=1e-3)
     n_dev = max(1, sum(map(len, dev)))
-    lengths, batch_of = train
+    lengths, laid = train
 
     def epoch() -> None:
-        for members in drawn(lengths, random=random):
+        for batch in torch.randperm(len(lengths), generator=random).split(_BATCH):
             adam.zero_grad(set_to_none=True)
-            (loss(batch_of(members)) / len(members)).backward()
+            for part in alike(lengths, _PART, batch):
+                (loss(laid(part)) / len(batch)).backward()
             adam.step()
 
     fit = ByAdam(adam, weights, epoch, lambda: sum(float(loss(batch)) for batch in dev) / n_dev)

@@ -1,9 +1,9 @@
-"""Batches of whole sentences: of about one length, and drawn anew for each epoch."""
+"""Training on whole sentences: batches are drawn from all, anew for each epoch, as a plain implementation does."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import combinations
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,56 +11,24 @@ import pytest
 import torch
 
 import probewidgets as pw
+from probewidgets.data.dependencies import depths, distances
 from probewidgets.methods.heads import bilinear
 from probewidgets.methods.heads.bilinear import Arcs
 from probewidgets.methods.trees import probe as trees
 from probewidgets.methods.trees.probe import Tree
-from probewidgets.probes.sentences import drawn, in_order
+from probewidgets.probes.sentences import alike
 
 LENGTHS = (2 + np.random.default_rng(0).geometric(0.06, 1000)).tolist()
 """Of sentences as they are: many short ones, few long ones."""
 
 
-def epochs(n: int, seed: int = 0, **options: int) -> list[list[list[int]]]:
-    random = torch.Generator().manual_seed(seed)
-    return [drawn(LENGTHS, random=random, **options) for _ in range(n)]
-
-
-def padding(batches: Sequence[Sequence[int]]) -> float:
-    """Words that the batches hold, those that fill them up among them, over those that there are."""
-    return sum(len(batch) * max(LENGTHS[i] for i in batch) for batch in batches) / sum(LENGTHS)
-
-
-def together(batches: Sequence[Sequence[int]]) -> set[tuple[int, int]]:
-    """The pairs of sentences that share a batch."""
-    return {pair for batch in batches for pair in combinations(sorted(batch), 2)}
-
-
-def test_each_sentence_stands_once_in_each_epoch() -> None:
-    for batches in (*epochs(3), in_order(LENGTHS)):
-        assert sorted(i for batch in batches for i in batch) == list(range(1000))
-        assert {len(batch) for batch in batches} == {20}
-    (uneven,) = (drawn([3] * 45),)
-    assert sorted(map(len, uneven)) == [5, 20, 20]
-    assert drawn([4]) == [[0]]
-
-
-def test_a_sentence_has_other_companions_in_each_epoch_where_order_by_length_alone_never_changes_them() -> None:
-    first, second = map(together, epochs(2))
-    assert len(first & second) < 0.1 * len(first)
-    assert together(in_order(LENGTHS)) == together(in_order(LENGTHS))
-
-
-def test_no_batch_stands_for_one_length_alone_and_yet_little_is_filled_up() -> None:
-    (mixed,), (shuffled,) = epochs(1), epochs(1, alike=1)
-    assert padding(in_order(LENGTHS)) < padding(mixed) < 0.75 * padding(shuffled)
-    spread = [max(LENGTHS[i] for i in batch) - min(LENGTHS[i] for i in batch) for batch in mixed]
-    same = [max(LENGTHS[i] for i in batch) - min(LENGTHS[i] for i in batch) for batch in in_order(LENGTHS)]
-    assert np.median(same) <= 1 < np.median(spread)
-
-
-def test_equal_seeds_give_equal_batches() -> None:
-    assert epochs(2, seed=3) == epochs(2, seed=3) != epochs(2, seed=4)
+def test_groups_hold_each_sentence_once_beside_those_of_like_length() -> None:
+    groups = alike(LENGTHS, 20)
+    assert sorted(i for group in groups for i in group) == list(range(1000))
+    assert {len(group) for group in groups} == {20}
+    ends = [(min(LENGTHS[i] for i in group), max(LENGTHS[i] for i in group)) for group in groups]
+    assert all(longest <= shortest for (_, longest), (shortest, _) in pairwise(ends))
+    assert alike(LENGTHS[:5], 3, torch.tensor([4, 1])) == [sorted([1, 4], key=LENGTHS.__getitem__)]
 
 
 SENTENCES = np.split(np.arange(300), np.arange(5, 300, 5))
@@ -98,5 +66,63 @@ def test_probes_of_sentences_are_trained_on_batches_drawn_anew_for_each_epoch(
     monkeypatch.setattr(module, "padded", spy)
     X = np.random.default_rng(0).normal(size=(300, 4)).astype(np.float32)
     fit(X)
-    assert all(len(batch) == 20 for batch in seen)
-    assert len(set(seen)) > 9  # of three batches that never change there would be three
+    parts = [part for part in seen if len(part) == 10]  # dev comes in groups of 20
+    assert len(set(parts)) == 4 * 6  # of batches that never change there would be six in all
+
+
+def random_tree(rng: np.random.Generator, n: int, first: int, most: int) -> tuple[Tree, np.ndarray]:
+    """A tree of n words, and each word as the edges on its way to the root: its distances are those of the tree."""
+    heads = [0, *(int(rng.integers(place)) + 1 for place in range(1, n))]
+    states = np.zeros((n, most), np.float32)
+    for word in range(1, n):
+        states[word] = states[heads[word] - 1]
+        states[word, word] = 1
+    return Tree(np.arange(first, first + n), depths(heads), distances(heads)), states
+
+
+def noisy_trees(n: int, most: int = 20) -> tuple[np.ndarray, list[Tree]]:
+    """Sentences of 5 to `most` words, their trees among as many features of noise."""
+    rng, first, sentences, parts = np.random.default_rng(0), 0, list[Tree](), list[np.ndarray]()
+    for length in rng.integers(5, most + 1, n).tolist():
+        tree, states = random_tree(rng, length, first, most)
+        sentences.append(tree)
+        parts.append(states)
+        first += length
+    X = np.concatenate(parts)
+    X = np.concatenate([X, rng.normal(size=X.shape)], 1) @ np.linalg.qr(rng.normal(size=(2 * most, 2 * most)))[0]
+    return (X + 0.1 * rng.normal(size=X.shape)).astype(np.float32), sentences
+
+
+def plainly(X: np.ndarray, train: Sequence[Tree], dev: Sequence[Tree], probe: pw.StructuralProbe) -> float:
+    """The least loss on dev of a distance probe that is trained as published, one sentence at a time, in float64."""
+    assert probe.rank is not None
+    random = torch.Generator().manual_seed(probe.seed)
+    B = ((2 * torch.rand((probe.rank, X.shape[1]), generator=random) - 1) * 0.05).double().requires_grad_()
+    adam, states = torch.optim.Adam([B], lr=1e-3), torch.from_numpy(X).double()
+
+    def loss(tree: Tree) -> torch.Tensor:
+        mapped = states[tree.rows] @ B.T
+        return ((mapped[:, None] - mapped).square().sum(2) - torch.from_numpy(tree.distances)).abs().mean()
+
+    least, waited = np.inf, 0
+    for _ in range(probe.epochs):
+        for batch in torch.randperm(len(train), generator=random).split(20):
+            adam.zero_grad()
+            torch.stack([loss(train[i]) for i in batch.tolist()]).mean().backward()
+            adam.step()
+        with torch.no_grad():
+            now = float(torch.stack([loss(tree) for tree in dev]).mean())
+        least, waited = (now, 0) if now < least - 1e-4 else (least, waited + 1)
+        if waited:
+            adam.param_groups[0]["lr"] /= 2
+        if waited == 5:
+            break
+    return least
+
+
+def test_a_structural_probe_is_trained_as_well_as_a_plain_implementation() -> None:
+    X, sentences = noisy_trees(200)
+    train, dev = sentences[:160], sentences[160:]
+    probe = pw.StructuralProbe(rank=16, epochs=25)
+    fitted = probe.fit(X, train, X, dev)
+    assert fitted.dev_loss == pytest.approx(plainly(X, train, dev, probe), rel=2e-3)

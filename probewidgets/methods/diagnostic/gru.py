@@ -19,7 +19,7 @@ from probewidgets.errors import DataError, ModelError, whole_number
 from probewidgets.machine.progress import bar
 from probewidgets.machine.threads import few_threads
 from probewidgets.models.sequence_model import SequenceModel
-from probewidgets.probes.sentences import drawn
+from probewidgets.probes.sentences import alike
 
 __all__ = ["ArithmeticGRU", "read_values", "train_gru"]
 
@@ -161,13 +161,13 @@ def _train(
     reader: ArithmeticGRU, texts: list[torch.Tensor], values: torch.Tensor, epochs: int, rate: float, progress: bool
 ) -> None:
     lengths = [len(text) for text in texts]
-    steps = epochs * len(drawn(lengths, BATCH, ALIKE))
+    steps = epochs * len(_drawn(lengths))
     optimiser = torch.optim.Adam(reader.parameters(), rate)
     falling = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
     with bar("Training a GRU", "epoch", range(epochs), shown=progress, leave=False) as passes:
         for _ in passes:
             total = 0.0
-            for rows in drawn(lengths, BATCH, ALIKE):
+            for rows in _drawn(lengths):
                 symbols, n_symbols = _padded([texts[row] for row in rows])
                 loss = torch.nn.functional.mse_loss(reader.values(symbols, n_symbols) / SCALE, values[rows] / SCALE)
                 optimiser.zero_grad()
@@ -177,6 +177,13 @@ def _train(
                 falling.step()
                 total += SCALE**2 * float(loss.detach()) * len(rows)
             passes.set_postfix_str(f"squared error {total / len(texts):.2f}")
+
+
+def _drawn(lengths: list[int]) -> list[list[int]]:
+    """Which expressions stand in each batch of an epoch: drawn anew at each call."""
+    draws = torch.randperm(len(lengths)).split(ALIKE * BATCH)
+    batches = [batch for rows in draws for batch in alike(lengths, BATCH, rows)]
+    return [batches[place] for place in torch.randperm(len(batches)).tolist()]
 
 
 def _padded(texts: list[torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:

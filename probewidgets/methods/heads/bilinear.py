@@ -13,7 +13,7 @@ from probewidgets.errors import ProbeError
 from probewidgets.machine.arrays import Floats, Ints
 from probewidgets.metrics.scores import log_softmax
 from probewidgets.probes.base import Probe, Scaler, check_count, check_flag, check_states
-from probewidgets.probes.sentences import in_order, padded, train_on_sentences
+from probewidgets.probes.sentences import alike, padded, train_on_sentences
 from probewidgets.probes.stored import Storable
 
 if TYPE_CHECKING:
@@ -62,9 +62,9 @@ class BilinearProbe(HeadProbe):
     L and R are maps of one rank. A constant, and a term of h_i alone, would cancel in the softmax, so there is none.
     All words of the sentence may be chosen, the word itself too.
 
-    Minimises the cross-entropy summed over the words of a sentence, by Adam at 1e-3 on batches of 20 sentences of
-    about one length, drawn anew for each epoch; the rate is halved after each epoch without improvement on dev, the
-    best epoch kept, the end at the fifth such epoch in a row.
+    Minimises the cross-entropy summed over the words of a sentence, by Adam at 1e-3 on batches of 20 sentences, drawn
+    anew for each epoch; the rate is halved after each epoch without improvement on dev, the best epoch kept, the end
+    at the fifth such epoch in a row.
 
     Args:
         rank: Rank of the product of both maps; None: that of the states. The smaller, the less it can remember.
@@ -199,7 +199,7 @@ class FittedBilinear(FittedHeads):
 
 @dataclass(frozen=True, eq=False)
 class _Batch:
-    """Sentences of about one length, filled up with words that are not there."""
+    """Some sentences, filled up with words that are not there."""
 
     states: Tensor
     """(S, T, D)"""
@@ -274,7 +274,7 @@ def train_heads(
             weights,
             lambda batch: _loss(scores(batch.states), batch),
             (_lengths(train), lambda members: _batch(train, members)),
-            [_batch(other, members) for members in in_order(_lengths(other))],
+            [_batch(other, members) for members in alike(_lengths(other), 20)],
             epochs=epochs,
             gain=1e-3,
             random=random,

@@ -13,7 +13,7 @@ from probewidgets.data.dependencies import rooted, spanning_tree
 from probewidgets.errors import ProbeError
 from probewidgets.machine.arrays import Floats, Ints
 from probewidgets.probes.base import Probe, Scaler, check_count, check_flag, check_states
-from probewidgets.probes.sentences import in_order, padded, train_on_sentences
+from probewidgets.probes.sentences import alike, padded, train_on_sentences
 from probewidgets.probes.stored import Storable
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ class StructuralProbe(Probe):
     """Two maps B: squared distances |B (h_i - h_j)|^2 are fitted to those of the tree, and |B h_i|^2 to its depths.
 
     Each minimises the mean over sentences of the mean absolute difference, over the n^2 pairs or the n words, by Adam
-    at 1e-3 on batches of 20 sentences of about one length, drawn anew for each epoch; the rate is halved after each
-    epoch without improvement on dev, the best epoch kept, the end at the fifth such epoch in a row.
+    at 1e-3 on batches of 20 sentences, drawn anew for each epoch; the rate is halved after each epoch without
+    improvement on dev, the best epoch kept, the end at the fifth such epoch in a row.
 
     Args:
         rank: Rank of both maps; None: that of the states.
@@ -115,7 +115,7 @@ class StructuralProbe(Probe):
             [B],
             lambda batch: _loss(B, batch, pairs),
             (_lengths(train), lambda members: _batch(train, members, pairs)),
-            [_batch(dev, members, pairs) for members in in_order(_lengths(dev))],
+            [_batch(dev, members, pairs) for members in alike(_lengths(dev), 20)],
             epochs=self.epochs,
             gain=1e-4,
             random=random,
@@ -188,7 +188,7 @@ def _lengths(side: Side) -> list[int]:
 
 @dataclass(frozen=True, eq=False)
 class _Batch:
-    """Sentences of about one length, filled up with words that do not count."""
+    """Some sentences, filled up with words that do not count."""
 
     states: Tensor
     """(S, T, D)"""
