@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import NamedTuple
@@ -23,6 +23,9 @@ from probewidgets.models.tapped import Encoded, TappedModel
 __all__ = ["Batch", "Reading", "pooled", "read", "todo"]
 
 States = list[npt.NDArray[np.float32]]
+
+_FEW = 4096
+"""States of tokens, over all layers, up to which they are pooled at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +51,10 @@ class Reading:
     def piece_first(self) -> Ints:
         """(pieces + 1,) first token of each piece, of all laid end to end."""
         return begins([len(piece) for piece in self.pieces])
+
+    def n_tokens(self, texts: Ints) -> int:
+        """How many tokens some of the texts have."""
+        return int((self.token_begin[texts + 1] - self.token_begin[texts]).sum())
 
     @property
     def has_token(self) -> npt.NDArray[np.bool_]:
@@ -177,6 +184,8 @@ def _states(
             )
         return out
 
+    if not own and len(layers) * len(pieces) * width < _FEW:
+        return _at_once(model.states(pieces, layers, site, torch.clone), pooled)
     step = max(1, budget(model) // width)
     if len(pieces) <= step or len(pieces) * width <= 2 * budget(model):
         return model.states(pieces, layers, site, pooled)
@@ -188,6 +197,16 @@ def _states(
             pooled(torch.cat([pad(states, (0, 0, 0, width - states.shape[1])) for states in layer]))
             for layer in zip(*parts, strict=True)
         ]
+
+
+def _at_once(states: Sequence[torch.Tensor], pooled: Callable[[torch.Tensor], torch.Tensor]) -> Sequence[torch.Tensor]:
+    """Of (L,) layers the pooled states, by one call: our pools take each feature by itself, so layers lie side by side.
+
+    Of few tokens the time is that of the calls; of many it would be all layers in memory at once.
+    """
+    with torch.inference_mode():
+        side_by_side = torch.cat([layer.to(states[0].device) for layer in states], -1)
+        return pooled(side_by_side).split([layer.shape[-1] for layer in states], -1)
 
 
 def _ranges(reading: Reading, texts: Ints, row: Ints) -> Ranges:

@@ -111,12 +111,14 @@ class Reader:
             ModelError: The states hold NaN or infinity.
         """
         from probewidgets.captures.reading import pooled, todo
+        from probewidgets.machine.threads import pace
         from probewidgets.models.sites import named
 
         if text.reading is None:
             return
         for batch in todo(self.model, text.reading):
-            states = pooled(self.model, text.reading, batch, layers, pool, named(site))
+            with pace(self.model.model).running(text.reading.n_tokens(batch.texts)):
+                states = pooled(self.model, text.reading, batch, layers, pool, named(site))
             check()
             for layer, matrix in zip(layers, states, strict=True):
                 bad = np.flatnonzero(~np.isfinite(matrix).all(axis=1))

@@ -7,6 +7,8 @@ idle machine, and many times as long on a busy one, where one of them always wai
 from __future__ import annotations
 
 import threading
+import time
+import weakref
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,7 +18,7 @@ from typing import TypeVar
 
 import torch
 
-__all__ = ["GRAIN", "Workers", "ahead", "few_threads"]
+__all__ = ["GRAIN", "Pace", "Workers", "ahead", "few_threads", "pace"]
 
 _MOST = 16
 """At most so many workers, and parts, however many cores there are, so that sums round alike on all machines."""
@@ -26,6 +28,10 @@ GRAIN = 1024
 """and a multiple of so many in all but the last."""
 _SMALL = 100_000
 """Weights of a model up to which one thread is enough."""
+_SHORT = 0.03
+"""Seconds: nobody who waits for what takes one thread so long would see a second one help."""
+_AGAIN = 32
+"""Passes on one thread after which more are tried anew."""
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -95,12 +101,60 @@ def ahead(task: Callable[[Item], Result], items: Iterable[Item]) -> Generator[Re
 @contextmanager
 def few_threads(model: torch.nn.Module) -> Iterator[None]:
     """One thread while a small model runs: a second waits longer than it works, and on a busy machine far longer."""
-    before = torch.get_num_threads()
-    if before == 1 or sum(weights.numel() for weights in model.parameters()) > _SMALL:
+    large = sum(weights.numel() for weights in model.parameters()) > _SMALL
+    with _threads(torch.get_num_threads() if large else 1):
         yield
-        return
-    torch.set_num_threads(1)
+
+
+class Pace:
+    """On how many threads a model runs short texts for which somebody waits: on one, or on all where they are quicker.
+
+    Two threads on an idle machine may take half the time, and beside a browser or another's work many times as long. So
+    all are tried where one takes long enough to matter, and left as soon as they are slower than one was.
+    """
+
+    def __init__(self) -> None:
+        self._one = deque[float](maxlen=2)  # seconds for a token, of the last passes on one thread: the first is slow
+        self._all = 0.0  # the same of the last one on all
+        self._since = _AGAIN  # passes on one thread since all were tried
+
+    @contextmanager
+    def running(self, tokens: int) -> Iterator[None]:
+        """Around one pass over so many tokens."""
+        most = torch.get_num_threads()
+        threads = most if self._takes_all(tokens) else 1
+        with _threads(threads):
+            start = time.perf_counter()
+            yield
+            rate = (time.perf_counter() - start) / max(1, tokens)
+        if threads == 1:
+            self._one.append(rate)
+            self._since += 1
+        else:
+            self._all, self._since = rate, 0
+
+    def _takes_all(self, tokens: int) -> bool:
+        if len(self._one) < 2 or min(self._one) * tokens < _SHORT:
+            return False
+        return self._since >= _AGAIN or (self._since == 0 and self._all < min(self._one))
+
+
+_PACES: weakref.WeakKeyDictionary[torch.nn.Module, Pace] = weakref.WeakKeyDictionary()
+
+
+def pace(model: torch.nn.Module) -> Pace:
+    """The one of a model, whoever asks it."""
+    return _PACES.setdefault(model, Pace())
+
+
+@contextmanager
+def _threads(n: int) -> Iterator[None]:
+    """So many threads of torch's, and behind it as many as there were."""
+    before = torch.get_num_threads()
+    if n != before:
+        torch.set_num_threads(n)
     try:
         yield
     finally:
-        torch.set_num_threads(before)
+        if n != before:
+            torch.set_num_threads(before)

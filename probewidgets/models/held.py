@@ -6,7 +6,7 @@ import copy
 import threading
 import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -21,6 +21,10 @@ __all__ = ["Held", "evaluating"]
 # Two forward passes of one module at once would mix what its hooks and buffers see: a kernel runs a widget's worker
 # beside the person's own cell. The lock belongs to the torch module, however many of our models wrap it.
 _LOCKS: weakref.WeakKeyDictionary[torch.nn.Module, Any] = weakref.WeakKeyDictionary()
+
+
+_FEW = 64
+"""Tokens up to which a forward pass is mostly calls."""
 
 
 class Held:
@@ -58,12 +62,16 @@ class Held:
         return other
 
     @contextmanager
-    def running(self) -> Iterator[None]:
+    def running(self, rows: int | None = None) -> Iterator[None]:
         """While it is open the model is this thread's alone, in evaluation mode, and multiplies by the quicker library.
 
         Behind it, each of its modules is in the mode in which it was.
+
+        Args:
+            rows: Tokens that it runs over, where they are known: for few, choosing a library costs more than it gains.
         """
-        with self.lock, quick_products(self.model), evaluating(self.headed or self.model):
+        quick = nullcontext() if rows is not None and rows < _FEW else quick_products(self.model)
+        with self.lock, quick, evaluating(self.headed or self.model):
             yield
 
     @property

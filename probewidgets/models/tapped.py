@@ -114,7 +114,7 @@ class TappedModel(Held, ABC):
         Raises:
             ModelError: There is no such site or layer.
         """
-        with self.running(), torch.inference_mode():
+        with self.running(len(batch) * max(map(len, batch), default=0)), torch.inference_mode():
             if self.sites.blocks is None and site == residual:
                 reported = self._forward(batch, report=True)
                 for state in reported:

@@ -129,6 +129,17 @@ def test_captured_states_equal_a_plain_forward_pass_of_each_sentence_alone(famil
     assert row == acts.n_targets
 
 
+@pytest.mark.parametrize("site", [pw.sites.residual, pw.sites.mlp, pw.sites.head(1)], ids=lambda site: site.name)
+@pytest.mark.parametrize("pool", ["first", "last", "mean", "mean_with_special", "max", "cls"])
+def test_layers_pooled_at_once_are_those_pooled_one_by_one(pool: str, site: Any, monkeypatch) -> None:
+    lm, corpus = pw.LanguageModel(*tiny.model("falcon")), corpus_of("The cats sat on the mat .", "It runs well .")
+    task = pw.WordTask("tag")
+    function = getattr(pw.pools, pool)
+    at_once = pw.capture(lm, corpus, task, pool=function, site=site, store=False).states
+    monkeypatch.setattr("probewidgets.captures.reading._FEW", 0)
+    assert np.array_equal(at_once, pw.capture(lm, corpus, task, pool=function, site=site, store=False).states)
+
+
 def test_states_do_not_depend_on_the_size_of_the_batch_or_the_order_of_the_sentences(monkeypatch) -> None:
     lm = lm_of("wordpiece")
     texts = [" ".join(["The", "cats", "sat", "on", "the", "mat", ".", "well"][: 1 + i % 8]) for i in range(40)]

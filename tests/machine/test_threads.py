@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from probewidgets.machine.threads import Workers, ahead, few_threads
+from probewidgets.machine.threads import Pace, Workers, ahead, few_threads
 from probewidgets.probes.solver import Design, minimise
 
 
@@ -116,3 +116,47 @@ def test_the_next_one_is_made_while_the_last_is_used() -> None:
         assert made[min(4, value + 1)].wait(timeout=20)
         assert not any(event.is_set() for event in made[value + 2 :])
     assert list(ahead(str, [])) == []
+
+
+class Clock:
+    """Time that passes only in passes: `one` seconds on one thread, `several` on more."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, one: float, several: float) -> None:
+        self.now, self.one, self.several = 0.0, one, several
+        monkeypatch.setattr("probewidgets.machine.threads.time.perf_counter", lambda: self.now)
+
+    def passes(self, paced: Pace, n: int, tokens: int = 10) -> list[int]:
+        """On how many threads the next n passes ran."""
+        ran = []
+        for _ in range(n):
+            with paced.running(tokens):
+                ran.append(torch.get_num_threads())
+                self.now += self.one if ran[-1] == 1 else self.several
+        return ran
+
+
+def test_what_one_thread_does_soon_enough_runs_on_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert set(Clock(monkeypatch, one=0.012, several=0.007).passes(Pace(), 200)) == {1}
+    assert torch.get_num_threads() == 2
+
+
+def test_a_slow_model_takes_all_threads_where_they_are_quicker(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Clock(monkeypatch, one=0.1, several=0.06).passes(Pace(), 5) == [1, 1, 2, 2, 2]
+
+
+def test_threads_that_wait_for_each_other_are_left_at_once_and_tried_again_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    paced, clock = Pace(), Clock(monkeypatch, one=0.1, several=0.06)
+    clock.passes(paced, 5)
+    clock.several = 0.5
+    ran = clock.passes(paced, 40)
+    assert ran[0] == 2 and set(ran[1:33]) == {1} and ran.count(2) == 2
+    clock.several = 0.06
+    assert clock.passes(paced, 40)[-1] == 2
+
+
+def test_a_pass_that_fails_gives_the_threads_back() -> None:
+    with contextlib.suppress(KeyError), Pace().running(3):
+        raise KeyError
+    assert torch.get_num_threads() == 2
