@@ -34,7 +34,7 @@ class Ask:
 
 
 class Asking(ReadingWidget):
-    """The predictor runs on a thread of its own, and only ever on the newest text.
+    """The predictor runs on a thread of its own: on the newest text, once it has answered the one that it is at.
 
     Args:
         predictor: Any callable `text -> Predictions`, which may take keywords `check` and `gold`.
@@ -101,15 +101,18 @@ class Asking(ReadingWidget):
         predictions = self._predictor(ask.text, **{name: options[name] for name in self._takes})
         if not isinstance(predictions, Predictions):
             raise WidgetError(f"The predictor must return Predictions, but {type(predictions).__name__} came.")
-        check()
         return predictions, 1000 * (time.perf_counter() - start)
 
     def _show(self, job: Job[Ask], answer: tuple[Predictions, float]) -> None:
         with self._lock:
-            if not job.wanted:  # `compute` was quicker
+            if not job.wanted or self._is_late(job.request):
                 return
             self._take(job.request, answer)
         self._follow(answer[0])
+
+    def _is_late(self, ask: Ask) -> bool:
+        """Whether Python has selected a unit of a newer text: an answer to an older one would move it."""
+        return self._selected_for is self._newest and ask is not self._newest
 
     def _take(self, ask: Ask, answer: tuple[Predictions, float]) -> None:
         """Send an answer to the page."""

@@ -28,8 +28,9 @@ EXAMPLE = "The old man can fish near the light.\nShe left the can on the left."
 class ProbeExplorer(Asking, ValueWidget):  # type: ignore[misc]
     """Type a text, one sentence per line; see every word's predicted label at every layer; choose what is shown.
 
-    The predictor runs on a thread of its own and only ever on the newest text, so typing never waits. What it raises is
-    shown and kept in `error`; the last good answer stays, and the next text is tried again.
+    The predictor runs on a thread of its own, so typing never waits: every answer is shown that is newer than the one
+    on the screen, and texts between two of them are left out. What it raises is shown and kept in `error`; the last
+    good answer stays, and the next text is tried again.
 
     Args:
         predictor: Any callable `text -> Predictions`. If it takes a keyword `check`, it gets a function to call between

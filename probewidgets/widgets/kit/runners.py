@@ -1,19 +1,24 @@
 """Runners: background threads that do one request after the other.
 
-LatestRunner always works on the newest request and on nothing older. OneAtATime finishes what it has begun, unless it
-is stopped, and takes nothing else meanwhile.
+LatestRunner finishes what it has begun, if that does not take long, and then goes on to the newest request: whoever
+asks faster than it answers sees every answer that there is time for. OneAtATime takes nothing else meanwhile.
 """
 
 from __future__ import annotations
 
 import logging
+import math
 import threading
+import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
 __all__ = ["Cancelled", "Job", "LatestRunner", "OneAtATime"]
 
 _log = logging.getLogger(__name__)
+
+_PATIENCE = 2.0
+"""Seconds that a newer request waits for the one at work."""
 
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
@@ -29,10 +34,17 @@ class Job(Generic[Request]):
     def __init__(self, request: Request) -> None:
         self.request = request
         self._unwanted = threading.Event()
+        self._until = math.inf
+        self.dropped = False
+        """Whether it was ended for a newer one."""
 
     def cancel(self) -> None:
         """Say that the answer is no longer wanted."""
         self._unwanted.set()
+
+    def overtake(self, patience: float) -> None:
+        """Say that a newer request waits: after so many seconds the next `check` ends this one."""
+        self._until = min(self._until, time.monotonic() + patience)
 
     @property
     def wanted(self) -> bool:
@@ -41,12 +53,16 @@ class Job(Generic[Request]):
 
     def check(self) -> None:
         """Call between two steps of long work; raises Cancelled when there is no point in going on."""
-        if not self.wanted:
+        self.dropped = time.monotonic() > self._until
+        if self.dropped or not self.wanted:
             raise Cancelled
 
 
 class LatestRunner(Generic[Request, Answer]):
-    """Runs requests on one daemon thread. A newer request replaces the waiting one and cancels the running one.
+    """Runs requests on one daemon thread. A newer request replaces the waiting one, and the running one is finished.
+
+    One that does not end within two seconds is dropped for the newer one at its next check; but not twice in a row, so
+    that there are answers however slow they are.
 
     Args:
         work: Turns a job into an answer; calls `job.check()` where it can stop.
@@ -68,6 +84,7 @@ class LatestRunner(Generic[Request, Answer]):
         self._running: Job[Request] | None = None
         self._thread: threading.Thread | None = None
         self._stopped = False
+        self._lost = False  # whether the last job was dropped for a newer one
 
     @property
     def busy(self) -> bool:
@@ -80,8 +97,9 @@ class LatestRunner(Generic[Request, Answer]):
         with self._wake:
             if self._stopped or not self._takes():
                 return False
-            self._drop()
             self._waiting = Job(request)
+            if self._running is not None and not self._lost:
+                self._running.overtake(_PATIENCE)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._loop, name="probewidgets-worker", daemon=True)
                 self._thread.start()
@@ -131,10 +149,11 @@ class LatestRunner(Generic[Request, Answer]):
     def _answer(self, job: Job[Request]) -> None:
         try:
             answer = self._work(job)
-            job.check()
-            self._done(job, answer)
+            if job.wanted:
+                self._done(job, answer)
+            self._lost = False
         except Cancelled:
-            pass
+            self._lost = job.dropped
         except BaseException as error:  # also sys.exit() in a predictor: the thread must live on
             self._tell(self._failed, job, error)
 

@@ -2,7 +2,7 @@
 // The store of one model: what is shown, what is chosen, and whether somebody is there. All views of the model share it.
 //
 // Answers come as new values of `_view` and `_choice`, which carry the numbers of the messages that they answer or
-// supersede. What answers only our older messages is dropped. A message that the kernel does not take is "refused".
+// supersede. What answers none that is newer than those which the view on the screen answers is dropped. A message that the kernel does not take is "refused".
 
 /** @import { Life, Sent } from "./host.d.ts" */
 import { Link } from "./link.js";
@@ -86,7 +86,7 @@ export class Store {
   }
 
   /**
-   * Ask something that is answered by a view; older answers than this one's will not be shown.
+   * Ask something that is answered by a view.
    * @param {string} kind
    * @param {Sent} [body]
    */
@@ -152,6 +152,14 @@ export class Store {
    */
   received(view) {
     this.working = false;
+    this.show(view);
+  }
+
+  /**
+   * Draw a view: the answer to our newest question, or to one before it while that is worked on.
+   * @param {Sent} view
+   */
+  show(view) {
     this.view = view;
     this.tell("scene");
   }
@@ -177,7 +185,17 @@ export class Store {
 
   #viewed() {
     const view = this.#model.get("_view");
-    if ((view.answered?.[this.#client] ?? 0) >= this.#asked.question) this.received(view);
+    const answered = this.#answeredBy(view);
+    if (answered >= this.#asked.question) this.received(view);
+    else if (answered > this.#answeredBy(this.view)) this.show(view);
+  }
+
+  /**
+   * Number of the newest of our questions that a view answers.
+   * @param {Sent} view
+   */
+  #answeredBy(view) {
+    return view.answered?.[this.#client] ?? 0;
   }
 
   #chosen() {

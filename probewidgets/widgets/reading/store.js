@@ -77,9 +77,9 @@ export class ReadingStore extends Store {
    * @override
    * @param {Sent} view
    */
-  received(view) {
+  show(view) {
     if (!view.layers?.includes(this.chosen.layer)) this.choice = this.kernelChoice();
-    super.received(view);
+    super.show(view);
   }
 
   /** @param {number} start */

@@ -76,7 +76,7 @@ def test_what_is_no_predictions_is_an_error_that_says_so() -> None:
     widget.close()
 
 
-def test_a_newer_text_cancels_the_running_one_and_only_it_is_shown() -> None:
+def test_the_running_text_is_answered_then_the_newest_and_none_between() -> None:
     slow = Slow()
     widget = ProbeExplorer(slow, text="first")
     shown: list[str] = []
@@ -88,8 +88,8 @@ def test_a_newer_text_cancels_the_running_one_and_only_it_is_shown() -> None:
         said(widget, {"kind": "ask", "seq": number, "client": "p", "text": f"text {number}"})
     slow.gate.set()
     settle(widget)
-    assert shown == ["text 19"]
-    assert slow.finished == ["first", "text 19"]
+    assert shown == ["slow one", "text 19"]
+    assert slow.finished == ["first", "slow one", "text 19"]
     assert widget._view["answered"] == {"p": 19}
     widget.close()
 

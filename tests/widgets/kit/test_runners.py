@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -61,7 +62,47 @@ def test_the_newest_request_wins_and_those_between_are_never_begun(desk: Desk) -
     desk.gate.set()
     assert desk.quiet.wait(WAIT)
     assert desk.begun == ["slow one", "four"]
-    assert desk.done == ["FOUR"]
+    assert desk.done == ["SLOW ONE", "FOUR"]
+
+
+def test_whoever_asks_faster_than_is_answered_sees_answers_all_the_same() -> None:
+    done, idle = [], threading.Event()
+
+    def work(job: Job[int]) -> int:
+        for _ in range(5):
+            time.sleep(0.01)
+            job.check()
+        return job.request
+
+    runner = LatestRunner(work, lambda job, answer: done.append(answer), lambda job, error: None, idle.set)
+    for number in range(40):
+        runner.submit(number)
+        time.sleep(0.01)
+    while runner.busy:
+        idle.wait(0.01)
+    runner.stop()
+    assert done == sorted(done) and done[-1] == 39 and 3 <= len(done) < 40
+
+
+def test_what_takes_too_long_is_dropped_for_a_newer_one_but_not_twice_in_a_row(monkeypatch) -> None:
+    monkeypatch.setattr("probewidgets.widgets.kit.runners._PATIENCE", 0.05)
+    begun, done, idle = [threading.Event() for _ in range(3)], [], threading.Event()
+
+    def work(job: Job[int]) -> int:
+        begun[job.request].set()
+        for _ in range(40):
+            time.sleep(0.01)
+            job.check()
+        return job.request
+
+    runner = LatestRunner(work, lambda job, answer: done.append(answer), lambda job, error: None, idle.set)
+    for number in range(3):
+        runner.submit(number)
+        assert begun[number].wait(WAIT)
+    while runner.busy:
+        idle.wait(0.01)
+    runner.stop()
+    assert done == [1, 2]
 
 
 def test_a_cancelled_job_stops_at_its_next_check_and_shows_nothing(desk: Desk) -> None:
@@ -73,7 +114,7 @@ def test_a_cancelled_job_stops_at_its_next_check_and_shows_nothing(desk: Desk) -
     assert (desk.done, desk.failed) == ([], [])
 
 
-def test_an_answer_that_came_too_late_is_dropped_even_without_a_check() -> None:
+def test_an_answer_that_was_cancelled_is_dropped_even_without_a_check() -> None:
     entered, gate, idle, done = threading.Event(), threading.Event(), threading.Event(), []
 
     def work(job: Job[int]) -> int:
@@ -84,6 +125,7 @@ def test_an_answer_that_came_too_late_is_dropped_even_without_a_check() -> None:
     runner = LatestRunner(work, lambda job, answer: done.append(answer), lambda job, error: None, idle.set)
     runner.submit(1)
     assert entered.wait(WAIT)
+    runner.cancel()
     runner.submit(2)
     gate.set()
     while runner.busy:
