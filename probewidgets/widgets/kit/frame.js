@@ -64,6 +64,7 @@ function showView(store, el, build, signal) {
   };
   keepKeys(frame, signal);
   frame.append(fault.root);
+  el.classList.add("pw-host"); // an item of a box may shrink below what it would like to have
   el.append(frame);
   signal.addEventListener("abort", () => frame.remove(), { once: true });
   store.subscribe(draw, signal);
