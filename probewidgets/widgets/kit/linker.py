@@ -6,10 +6,15 @@ each module in once, after those that it imports. Style sheets come along: that 
 What is understood is what our files use, as the formatter writes it: `import { a, b } from "./c.js";`, `export` in
 front of a function, class or const, and `export default` in one line. That is the widget which a module is alone: of
 the module that is linked it is kept, of those that it imports it is left out. Anything else is an error.
+
+A page keeps every module that it has ever loaded, and each widget loads one of its own. So the code is a function that
+the first one calls and leaves to the others of the same text, which need not even compile it; and it is written in
+ASCII, of which a browser keeps one byte for a letter, not two.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +36,7 @@ _OPAQUE = re.compile(
 
 _IMPORT = re.compile(r"^import \{(?P<names>\s*(?:[\w$]+\s*,\s*)*(?:[\w$]+\s*)?)\} from (?P<path> *);?\n?", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function\b|class\b|const\b)", re.MULTILINE)
-_DEFAULT = re.compile(r"^export default\b[^\n]*;\n?", re.MULTILINE)
+_DEFAULT = re.compile(r"^export default\b(?P<widget>[^\n]*);\n?", re.MULTILINE)
 _TOP = re.compile(
     r"^(?P<export>export )?(?:async )?(?:function\*?|class|const|let|var) +(?P<name>[\w$]+|[{\[])", re.MULTILINE
 )
@@ -53,7 +58,7 @@ class _Module:
     body: str
     """Its text without imports, without the words `export`, its default, and without comments."""
     default: str
-    """`export default ...;`, or nothing."""
+    """What `export default ...;` says is the widget, or nothing."""
     imports: tuple[tuple[Path, tuple[str, ...]], ...]
     names: tuple[str, ...]
     """Declared at its top level."""
@@ -79,7 +84,23 @@ def linked(path: Path) -> Bundle:
     style = "\n".join(_without_comments(sheet.read_text(encoding="utf-8")) for sheet in sheets if sheet.exists())
     used = _used(modules, entry.path, entry.body + entry.default)
     scripts = [module.body for module in modules.values() if module.path in used]
-    return Bundle("".join([*scripts, entry.default]), style)
+    return Bundle(_shared("".join(scripts), entry.default), style)
+
+
+def _shared(script: str, widget: str) -> str:
+    """The module that has a widget: made by the first that a page loads of this text, and taken over by all others."""
+    digest = hashlib.sha256(f"{script}{widget}".encode()).hexdigest()[:12]
+    text = (
+        "const shared = globalThis[Symbol.for('probewidgets')] ??= {};\n"
+        f"export default shared['{digest}'] ??= (() => {{\n{script}return {widget};\n}})();\n"
+    )
+    return re.sub(r"[^\x00-\x7f]", _escaped, text)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    r"""A letter as `\u2013`, or as two of them: it stands in a string or a pattern."""
+    units = match[0].encode("utf-16-be").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def _used(modules: dict[Path, _Module], path: Path, text: str) -> set[Path]:
@@ -135,7 +156,7 @@ def _read(path: Path, importer: Path | None) -> _Module:
     return _Module(
         path=path,
         body=_body(text, code),
-        default="".join(text[match.start() : match.end()] for match in _DEFAULT.finditer(code)),
+        default="".join(text[slice(*match.span("widget"))].strip() for match in _DEFAULT.finditer(code)),
         imports=tuple(imports),
         names=tuple(top["name"] for top in tops),
         exports=frozenset(top["name"] for top in tops if top["export"]),

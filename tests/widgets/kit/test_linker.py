@@ -29,6 +29,13 @@ def link(tmp_path: Path) -> Files:
     return write
 
 
+def inside(script: str) -> str:
+    """What a script says between the lines that share it among the widgets of a page."""
+    first, second, *inner, last, end = script.splitlines(keepends=True)
+    assert first.startswith("const shared = ") and second.startswith("export default shared[") and end == "})();\n"
+    return "".join([*inner, last])
+
+
 def test_each_module_is_in_once_and_after_what_it_imports(link: Files, page: Page) -> None:
     script = link(
         view_js='import { left } from "./left.js";\nimport { right } from "./right.js";\n'
@@ -37,8 +44,8 @@ def test_each_module_is_in_once_and_after_what_it_imports(link: Files, page: Pag
         right_js='import { bottom } from "./kit/bottom.js";\nexport const right = `${bottom()}>`;\n',
         kit__bottom_js='export function bottom() {\n  return "o";\n}\n',
     ).script
-    assert re.findall(r"const left|const right|function bottom|export default", script) == [
-        "function bottom", "const left", "const right", "export default"
+    assert re.findall(r"const left|const right|function bottom|return left", script) == [
+        "function bottom", "const left", "const right", "return left"
     ]  # fmt: skip
     assert "import" not in script
     url = "URL.createObjectURL(new Blob([text], { type: 'text/javascript' }))"
@@ -52,7 +59,7 @@ def test_what_only_the_default_of_an_inner_module_needs_stays_behind(link: Files
         b_js="export const b = (value) => value;\n",
         c_js="export const c = 1;\n",
     ).script
-    assert re.findall(r"const (\w)", script) == ["c", "a"]
+    assert re.findall(r"const (\w)", inside(script)) == ["c", "a"]
 
 
 def test_sheets_come_along_with_their_modules_in_the_same_order(link: Files) -> None:
@@ -83,9 +90,9 @@ const c = /[/*"]\\/\\/ /; /** @type {any} */ const d = 4 / 2; // 'it's
 export default [a, b, c, d];
 """
     ).script
-    assert script == (
+    assert inside(script) == (
         'const a = "// no comment";\nconst b = `/* none */\n  import { x } from "nowhere";\n`;\n'
-        'const c = /[/*"]\\/\\/ /;  const d = 4 / 2;\nexport default [a, b, c, d];\n'
+        'const c = /[/*"]\\/\\/ /;  const d = 4 / 2;\nreturn [a, b, c, d];\n'
     )
 
 
@@ -94,7 +101,27 @@ def test_the_default_of_an_imported_module_is_its_own(link: Files) -> None:
         view_js='import { part } from "./part.js";\n\nexport default part + 1;\n',
         part_js="export const part = 1;\n\nexport default part;\n",
     ).script
-    assert script.split() == ["const", "part", "=", "1;", "export", "default", "part", "+", "1;"]
+    assert inside(script).split() == ["const", "part", "=", "1;", "return", "part", "+", "1;"]
+
+
+IMPORTED = """async texts => {
+    const load = text => import(URL.createObjectURL(new Blob([text], { type: "text/javascript" })));
+    return (await Promise.all(texts.map(load))).map(module => module.default);
+}"""
+
+
+def test_widgets_of_one_text_share_one_code_in_a_page_and_those_of_another_have_their_own(
+    link: Files, page: Page
+) -> None:
+    counted = "globalThis.n = (globalThis.n ?? 0) + 1;\nexport default globalThis.n;\n"
+    first, other = link(view_js=counted).script, link(view_js="const a = 7;\n" + counted).script
+    assert page.evaluate(IMPORTED, [first, first, other, first]) == [1, 1, 2, 1]
+
+
+def test_a_script_is_ascii_and_says_the_same(link: Files, page: Page) -> None:
+    script = link(view_js='const a = "– 🦉";\nexport default [a, `é${a}`, /^[–]/.test(a), /🦉$/u.test(a)];\n').script
+    assert script.isascii()
+    assert page.evaluate(IMPORTED, [script]) == [["– 🦉", "é– 🦉", True, True]]
 
 
 def test_a_name_of_one_function_may_be_a_local_of_another_module(link: Files) -> None:
