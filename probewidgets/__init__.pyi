@@ -63,7 +63,7 @@ from probewidgets.sweeps.sweep import sweep as sweep
 # What is typed, and shown.
 from probewidgets.errors import ProbeWidgetsError as ProbeWidgetsError
 from probewidgets.live.predictor import predictor as predictor
-from probewidgets.values import Predictions as Predictions, Unit as Unit
+from probewidgets.values import Predictions as Predictions, Scale as Scale, Unit as Unit
 from probewidgets.widgets.explorer.explore import explore as explore
 from probewidgets.widgets.explorer.widget import ProbeExplorer as ProbeExplorer
 from probewidgets.widgets.curve.widget import LayerCurve as LayerCurve

@@ -21,7 +21,7 @@ from probewidgets.probes.base import Scaler
 from probewidgets.sweeps.fits import states_of
 from probewidgets.sweeps.score import Score
 from probewidgets.sweeps.trial import Layer, Trial
-from probewidgets.values import Baseline, Estimate
+from probewidgets.values import Baseline, Estimate, Scale
 
 __all__ = ["GradedTrial"]
 
@@ -181,6 +181,7 @@ class GradedTrial(Trial):
             "grid": list(self.probe.open_grid),
             "standardised": "train",
             "stopped on": "dev loss" if self.probe.stops_early else "not stopped",
+            **({"numbers": Scale.of(self.side("train")[0]).facts} if self.kind == "number" else {}),
             **self.asked.control.settings,
             **super().settings,
         }

@@ -1,0 +1,10 @@
+"""Values that every room speaks of: estimates with intervals, which model it was, and predictions for a typed text.
+
+Frozen, over numpy arrays; no torch. Every `repr` is one line.
+"""
+
+from probewidgets.values.estimates import Baseline, Estimate, ModelCard
+from probewidgets.values.predictions import Predictions, Unit, entropy
+from probewidgets.values.scale import Scale
+
+__all__ = ["Baseline", "Estimate", "ModelCard", "Predictions", "Scale", "Unit", "entropy"]
