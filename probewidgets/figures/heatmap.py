@@ -42,7 +42,7 @@ def layer_heatmap(
     layer: int | None = None,
     layers: Sequence[int] | None = None,
     label: str | None = None,
-    colour: str = "label",
+    colour: str | None = None,
     selected: tuple[int, int] | None = None,
     sweep: Sweep | None = None,
 ) -> Figure:
@@ -53,7 +53,8 @@ def layer_heatmap(
         layer: The layer whose row is marked; default: the one that the sweep chose on dev, if there is a sweep.
         layers: The layers shown; default: all.
         label: Colour by the probability of this label; default: by the predicted label.
-        colour: `"label"`, `"probability"` (of `label`) or `"entropy"` (bits).
+        colour: `"label"` (the default), `"probability"` (of `label`) or, of one label per unit, `"entropy"` (bits); of
+            numbers only `"value"`.
         selected: A cell to mark, (layer, unit index).
         sweep: Where the predictions come from; gives the rows their test accuracy.
 

@@ -19,14 +19,11 @@ from probewidgets.figures.sheet import (
     short,
     text_width,
 )
-from probewidgets.look import palette
+from probewidgets.look import answers, palette
 from probewidgets.sweeps.results import Sweep
-from probewidgets.values import Predictions
+from probewidgets.values import Predictions, entropy
 
 __all__ = ["Paint", "best_layer", "check_layers", "check_predictions", "check_selected", "legend", "lines_of"]
-
-COLOURS = ("label", "probability", "entropy")
-"""What a colour can mean."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,49 +32,55 @@ class Paint:
 
     predictions: Predictions
     fills: Sequence[str]
-    """(K,) colour of each label."""
+    """(K,) colour of each label; where any number of them may hold, one more for none."""
     order: Sequence[int]
-    """(K,) the labels, most frequent first."""
+    """The places of the fills, those of the most frequent labels first."""
     values: np.ndarray | None
     """(L, U) numbers behind the colours; None where the label is the colour."""
-    top: float
-    """The largest that they can be."""
-    name: str
-    """What they are."""
+    ends: tuple[float, float] = (0.0, 1.0)
+    """Where the ramp begins and ends."""
+    name: str = ""
+    """What the numbers are."""
 
     @classmethod
-    def of(cls, predictions: Predictions, label: str | None, colour: str, sweep: Sweep | None) -> Paint:
+    def of(cls, predictions: Predictions, label: str | None, colour: str | None, sweep: Sweep | None) -> Paint:
         """From what a person chose, checked."""
-        labels = predictions.labels
+        labels, colours = predictions.labels, answers.COLOURS[predictions.kind]
         if label is not None and not (isinstance(label, str) and label in labels):
             raise WidgetError(f"label must be one of {list(labels)}, but {label!r} came.")
-        if colour not in COLOURS:
-            raise WidgetError(f"colour must be one of {list(COLOURS)}, but {colour!r} came.")
+        if colour is not None and colour not in colours:
+            raise WidgetError(f"colour must be one of {list(colours)}, but {colour!r} came.")
         if colour == "probability" and label is None:
             raise WidgetError(f"Which label's probability? No label came. Give label=, one of {list(labels)}.")
-        coded = palette.encode_labels(labels, sweep)
-        fills, order = coded["palette"]["light"], coded["order"]
+        sets = predictions.kind == "labels"
+        coded = palette.encode_labels(labels, sweep, sets=sets)
+        fills, order = coded["palette"]["light"], [*coded["order"], *[len(labels)] * sets]
+        if predictions.scale is not None and predictions.values is not None:
+            name = "value" if sweep is None else sweep.task
+            return cls(predictions, fills, order, predictions.values, predictions.scale.ends, name)
         if label is not None:
             share = predictions.proba[..., labels.index(label)]
-            return cls(predictions, fills, order, share, 1.0, f"probability of {label}")
-        if colour == "label":
-            return cls(predictions, fills, order, None, 1.0, "")
-        p = predictions.proba.astype(float)
-        bits = -(p * np.log2(np.where(p > 0, p, 1))).sum(-1)
-        return cls(predictions, fills, order, bits, float(np.log2(max(len(labels), 2))), "entropy (bits)")
+            return cls(predictions, fills, order, share, name=f"probability of {label}")
+        if colour != "entropy":
+            return cls(predictions, fills, order, None)
+        bits = entropy(predictions.proba)
+        return cls(predictions, fills, order, bits, (0.0, float(np.log2(max(len(labels), 2)))), "entropy (bits)")
+
+    @property
+    def stops(self) -> Sequence[str]:
+        """The colours of the ramp."""
+        return palette.ramp_of(self.predictions.scale)[0]
 
     def best(self, layer: int, unit: int) -> int | None:
-        """The predicted label; None where the probabilities are no numbers."""
-        row = self.predictions.proba[self.predictions.layers.index(layer), unit]
-        return int(row.argmax()) if np.isfinite(row).all() else None
-
-    def share(self, layer: int, unit: int) -> float:
-        """The probability of the predicted label."""
-        return float(self.predictions.proba[self.predictions.layers.index(layer), unit].max())
+        """The predicted label, the most probable of several, or the place of none; None where there is no value."""
+        predictions, row = self.predictions, self.predictions.row(layer)
+        if not answers.has_value(predictions, row, unit):
+            return None
+        return next(iter(predictions.held(row, unit)), len(predictions.labels))
 
     def value(self, layer: int, unit: int) -> float:
         """The number behind a colour."""
-        return float("nan") if self.values is None else float(self.values[self.predictions.layers.index(layer), unit])
+        return float("nan") if self.values is None else float(self.values[self.predictions.row(layer), unit])
 
     def fill(self, layer: int, unit: int) -> str:
         """The colour of a cell."""
@@ -85,31 +88,43 @@ class Paint:
         if k is None:
             return "#ffffff"
         if self.values is None:
-            return palette.fade(self.fills[k], "#ffffff", self.share(layer, unit))
-        return palette.ramp(self.value(layer, unit) / self.top)
+            return answers.fill(self.predictions, self.predictions.row(layer), unit, self.fills)
+        low, high = self.ends
+        return palette.ramp((self.value(layer, unit) - low) / (high - low), self.stops)
 
     def cell(self, layer: int, unit: int) -> str:
         """What stands in a cell of the heatmap; a cross where it is not the gold label."""
-        k, gold = self.best(layer, unit), self.predictions.units[unit].gold
-        if k is None:
-            return "–"
-        label = self.predictions.labels[k]
-        text = short(label, 12) if self.values is None else f"{self.value(layer, unit):.2f}"
-        return text + (" ✗" if gold is not None and gold != label else "")
+        predictions, row = self.predictions, self.predictions.row(layer)
+        text = short(answers.answer(predictions, row, unit), 12 if predictions.kind == "label" else 18)
+        if not answers.has_value(predictions, row, unit):
+            return text
+        if self.values is not None and predictions.values is None:
+            text = f"{self.value(layer, unit):.2f}"
+        gold = predictions.units[unit].gold
+        return text + (" ✗" if gold is not None and not answers.right(predictions, row, unit) else "")
+
+    @property
+    def ticks(self) -> tuple[str, str]:
+        """The ends of the ramp as they are written."""
+        scale = self.predictions.scale
+        return ("0", f"{self.ends[1]:.4g}") if scale is None else (scale.ticks[0], scale.ticks[-1])
 
 
 def legend(sheet: Sheet, y: float, predictions: Predictions, paint: Paint, layers: Sequence[int]) -> float:
     """What colours and marks mean; the height of the sheet."""
     units = range(len(predictions))
+    scale = predictions.scale
     hints = [
         "stronger = more probable" if paint.values is None else "",
+        f"trained on {scale.trained}" if scale is not None and scale.trained else "",
         "dotted = not seen in training" if any(unit.seen is False for unit in predictions.units) else "",
         "✗ = not the gold label" if any(unit.gold is not None for unit in predictions.units) else "",
     ]
     entries: list[tuple[str, str | None]] = []
     if paint.values is None:
         present = {paint.best(layer, u) for layer in layers for u in units}
-        entries = [(short(predictions.labels[k]), paint.fills[k]) for k in paint.order if k in present]
+        names = [*predictions.labels, answers.nothing(predictions.labels)]
+        entries = [(short(names[k]), paint.fills[k]) for k in paint.order if k in present]
     else:
         y = _ramp(sheet, y, paint)
     entries += [(hint, None) for hint in hints if hint]
@@ -126,13 +141,15 @@ def legend(sheet: Sheet, y: float, predictions: Predictions, paint: Paint, layer
 
 def _ramp(sheet: Sheet, y: float, paint: Paint) -> float:
     """The scale of the numbers; where the next thing may begin."""
-    sheet.text(0.1, y + 0.11, f"{paint.name}:  0", 8, ha="left", color=QUIET)
-    x = 0.18 + text_width(f"{paint.name}:  0", 8)
-    colours = LinearSegmentedColormap.from_list("ramp", palette.RAMP)
+    begin, end = paint.ticks
+    start = f"{short(paint.name, 40)}:  {begin}"
+    sheet.text(0.1, y + 0.11, start, 8, ha="left", color=QUIET)
+    x = 0.18 + text_width(start, 8)
+    colours = LinearSegmentedColormap.from_list("ramp", paint.stops)
     sheet.axes.imshow(
         np.linspace(0, 1, 128)[None], cmap=colours, extent=(x, x + 1.2, y + 0.17, y + 0.05), aspect="auto", zorder=1
     )
-    sheet.text(x + 1.28, y + 0.11, f"{paint.top:.4g}", 8, ha="left", color=QUIET)
+    sheet.text(x + 1.28, y + 0.11, end, 8, ha="left", color=QUIET)
     return y + 0.21
 
 

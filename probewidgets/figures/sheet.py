@@ -25,6 +25,7 @@ __all__ = [
     "CONTROL",
     "EDGE",
     "LINES",
+    "LONGEST",
     "MOST_UNITS",
     "QUIET",
     "SELECTIVITY",

@@ -18,6 +18,7 @@ from probewidgets.figures.paint import (
 )
 from probewidgets.figures.sheet import (
     EDGE,
+    LONGEST,
     WIDTH,
     Sheet,
     rows_on,
@@ -25,7 +26,7 @@ from probewidgets.figures.sheet import (
     text_width,
     title_of,
 )
-from probewidgets.look import palette
+from probewidgets.look import answers, palette
 from probewidgets.sweeps.results import Sweep
 from probewidgets.values import Predictions
 
@@ -37,7 +38,7 @@ def token_strip(
     layer: int | None = None,
     *,
     label: str | None = None,
-    colour: str = "label",
+    colour: str | None = None,
     selected: tuple[int, int] | None = None,
     sweep: Sweep | None = None,
 ) -> Figure:
@@ -47,7 +48,8 @@ def token_strip(
         predictions: What to draw, at most 60 units.
         layer: The layer; default: that of `selected`, else the one that the sweep chose on dev, else the last.
         label: Colour by the probability of this label; default: by the predicted label.
-        colour: `"label"`, `"probability"` (of `label`) or `"entropy"` (bits).
+        colour: `"label"` (the default), `"probability"` (of `label`) or, of one label per unit, `"entropy"` (bits); of
+            numbers only `"value"`.
         selected: A cell to mark, (layer, unit index).
         sweep: Where the predictions come from; orders the legend by training frequency.
 
@@ -89,11 +91,12 @@ class Chip:
 
     @classmethod
     def of(cls, predictions: Predictions, paint: Paint, layer: int, unit: int) -> Chip:
-        k, shown = paint.best(layer, unit), predictions.units[unit]
-        label = "no value" if k is None else f"{short(predictions.labels[k])} {paint.share(layer, unit):.2f}"
-        if k is not None and paint.values is not None:
+        shown, row = predictions.units[unit], predictions.row(layer)
+        number = predictions.kind == "number"
+        label = short((answers.answer if number else answers.told)(predictions, row, unit), LONGEST + 5)
+        if paint.values is not None and not number and answers.has_value(predictions, row, unit):
             label += f" · {paint.value(layer, unit):.2f}"
-        right = k is not None and predictions.labels[k] == shown.gold
+        right = answers.right(predictions, row, unit)
         gold = "" if shown.gold is None else ("✓" if right else f"✗ gold {short(shown.gold)}")
         return cls(unit, short(shown.text), label, gold, paint.fill(layer, unit), shown.seen)
 

@@ -16,6 +16,7 @@ from probewidgets.data.corpus import Corpus, check_corpus
 from probewidgets.data.segment import segmenter_name
 from probewidgets.data.targets import Targets
 from probewidgets.errors import ProbeError, StoreError
+from probewidgets.live.numbers import NumberPredictor
 from probewidgets.live.predictor import HeadPredictor, Predictor, check_unit, predictor
 from probewidgets.machine.files import path_of
 from probewidgets.probes.stored import VERSION
@@ -48,7 +49,7 @@ def explored(
     states: States,
     control: bool | int | ControlTask = True,
     store: bool | str | os.PathLike[str] | None = None,
-) -> Predictor | HeadPredictor:
+) -> Predictor | HeadPredictor | NumberPredictor:
     """A predictor of a captured model and a sweep of it, which is kept: what `explore` shows; see there."""
     from probewidgets.captures.cache import default_folder
     from probewidgets.captures.capture import capture, check_layers

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from probewidgets.data.segment import SEGMENTERS, Segmenter, Writing, check_segmenter
+from probewidgets.data.segment import SEGMENTERS, Segmenter, check_segmenter
 from probewidgets.errors import ProbeError
+from probewidgets.live.beside import layer_names, tested, writing_of
+from probewidgets.live.numbers import NumberPredictor
 from probewidgets.live.reader import Reader
 from probewidgets.metrics.calibration import scaled
-from probewidgets.sweeps.checks import few
 from probewidgets.sweeps.results import Sweep
 from probewidgets.values import Predictions, Unit
 
@@ -79,20 +80,21 @@ class Predictor:
                     proba[row, at] = fitted.proba(states[row])
                 else:
                     proba[row, at] = np.exp(scaled(fitted.log_proba(states[row]), score.temperature))
-        notes = (*self._caveats(), *self.reader.caveats(), *text_read.notes, *_tested(self.sweep))
-        return Predictions(text, text_read.units, layers, self.sweep.labels, proba, notes, _names(self.sweep))
+        notes = (*self._caveats(), *self.reader.caveats(), *text_read.notes, *tested(self.sweep))
+        kind, names = self.sweep.kind, layer_names(self.sweep)
+        return Predictions(text, text_read.units, layers, self.sweep.labels, proba, notes, names, kind)
 
     @cached_property
     def reader(self) -> Reader:
         """How a text is read."""
         sweep = self.sweep
         labels = sweep.labels if self.gold else ()
-        return Reader(self.model, sweep.unit, sweep.segmenter, sweep.types, labels, _writing(sweep))
+        return Reader(self.model, sweep.unit, sweep.segmenter, sweep.types, labels, writing_of(sweep))
 
     def _caveats(self) -> Iterator[str]:
         """What is true of every text."""
         if self.sweep.kind == "labels":
-            yield "Any number of labels may hold: each probability is of its own label, and the most probable is shown."
+            yield "Any number of labels may hold: each probability is of its own label; from 0.5 on, it does."
         without, within = self.sweep.settings.get("unlabelled", 0), sum(n for n, _ in self.sweep.counts.values())
         if without > 0.01 * (without + within):
             yield (
@@ -148,13 +150,13 @@ class HeadPredictor:
                 words = at[mine]
                 for row, fitted in enumerate(self.sweep.probes):
                     proba[row, words[:, None], words] = fitted.attached(states[row][mine])
-        notes = (*self._caveats(line), *self.reader.caveats(), *text_read.notes, *_tested(self.sweep))
-        return Predictions(text, units, layers, _numbered(units), proba, notes, _names(self.sweep))
+        notes = (*self._caveats(line), *self.reader.caveats(), *text_read.notes, *tested(self.sweep))
+        return Predictions(text, units, layers, _numbered(units), proba, notes, layer_names(self.sweep))
 
     @cached_property
     def reader(self) -> Reader:
         """How a text is read."""
-        return Reader(self.model, "word", self.sweep.segmenter, self.sweep.types, writing=_writing(self.sweep))
+        return Reader(self.model, "word", self.sweep.segmenter, self.sweep.types, writing=writing_of(self.sweep))
 
     def _caveats(self, line: npt.NDArray[np.int64]) -> Iterator[str]:
         """What is true of every text, and of lines with one word."""
@@ -176,20 +178,6 @@ def _numbered(units: Sequence[Unit]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _writing(sweep: Sweep) -> Writing | None:
-    return Writing.restored(sweep.settings.get("texts"))
-
-
-def _tested(sweep: Sweep) -> Iterator[str]:
-    """How little the scores of the layers say, where they are of few sentences."""
-    if texts := few(sweep):
-        yield f"Tested on {texts} only: the scores of the layers say little."
-
-
-def _names(sweep: Sweep) -> tuple[str, ...]:
-    return tuple(sweep.model.layer_name(layer) for layer in sweep.layers)
-
-
 def predictor(
     model: LanguageModel,
     sweep: Sweep,
@@ -197,12 +185,14 @@ def predictor(
     pool: Pool | None = None,
     segmenter: Segmenter | None = None,
     gold: bool = True,
-) -> Predictor | HeadPredictor:
-    """A callable that says what the probes of a sweep predict for any text, in calibrated probabilities.
+) -> Predictor | HeadPredictor | NumberPredictor:
+    """A callable that says what the probes of a sweep predict for any text, in calibrated probabilities, or in numbers.
 
     Each layer's are taken at the temperature that was fitted on dev: the predicted labels are the probe's own, its
-    confidence is nearer to its accuracy. They say how sure the probe is, not what the model believes. Of a sweep of
-    heads or of trees, the labels are the words of the text: see `HeadPredictor`.
+    confidence is nearer to its accuracy. They say how sure the probe is, not what the model believes. Where any number
+    of labels may hold, each has its own probability, as the probe gives it. Of a sweep of numbers, those are predicted
+    in their own unit: see `NumberPredictor`. Of a sweep of heads or of trees, the labels are the words of the text: see
+    `HeadPredictor`.
 
     Args:
         model: The model that the sweep's states came from.
@@ -239,12 +229,13 @@ def predictor(
             "its test accuracies say nothing of these predictions.",
             stacklevel=2,
         )
-    if sweep.kind == "number":
-        raise ProbeError(
-            f"The probes of {sweep.task!r} predict numbers, and only labels can be explored live. Use `sweep.probes` "
-            "on captured Activations instead."
-        )
     check_unit(sweep.unit)
+    if sweep.pools_itself:
+        raise ProbeError(
+            f"The probes of {sweep.task!r} pool the tokens of each {sweep.unit} themselves, and a typed text is read "
+            "as one state for each: they cannot be explored live. Sweep capture(model, corpus, task, pool=mean) with "
+            "LinearProbe() or SigmoidProbe() for that, or use `sweep.probes` on captured states."
+        )
     if model.stack == "decoder":
         raise ProbeError(
             "A typed text does not say what the encoder reads, so probes of a decoder cannot be explored live. Use "
@@ -262,6 +253,8 @@ def predictor(
     sweep = sweep if cut == sweep.segmenter else replace(sweep, segmenter=cut)
     if sweep.kind in ("head", "tree"):
         return HeadPredictor(model, sweep, pool)
+    if sweep.kind == "number":
+        return NumberPredictor(model, sweep, pool)
     return Predictor(model, sweep, pool, gold)
 
 
@@ -283,6 +276,11 @@ def _segmenter(sweep: Sweep, given: Segmenter | None) -> Segmenter:
 
 def check_unit(unit: str) -> None:
     """Raise ProbeError for a unit that a typed text does not mark."""
+    if unit == "pair":
+        raise ProbeError(
+            "These probes compare the two statements of a pair, and a typed text is one: they cannot be explored live. "
+            "Ask them of captured pairs instead: `sweep.probe_of(layer).predict(left, right)`."
+        )
     if unit not in ("word", "sentence"):
         raise ProbeError(
             f"A typed text does not say which {unit}s to probe; only probes of words and sentences can be "

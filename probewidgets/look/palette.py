@@ -1,4 +1,4 @@
-"""Colours: one categorical palette for labels, one sequential ramp for numbers, both chosen for colour-blind eyes.
+"""Colours: one categorical palette for labels, ramps for probabilities and for numbers, for colour-blind eyes too.
 
 The labels' colours come in pairs of one hue, a bright and a deep one. Light themes fill with the bright one, on which
 black ink is readable, and draw edges in the deep one; dark themes fill with the deep one, for white ink, and draw edges
@@ -18,6 +18,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from probewidgets.sweeps.results import Sweep
+    from probewidgets.values import Scale
 
 __all__ = [
     "DARK_INK",
@@ -30,6 +31,8 @@ __all__ = [
     "ink_on",
     "label_order",
     "ramp",
+    "ramp_of",
+    "steps",
 ]
 
 DARK_INK = "#000000"
@@ -64,6 +67,8 @@ _FILLS = (
     ("#d4ba8e", "#81632f"),
 )
 
+_GREY = _FILLS[1]
+
 _UPOS = (
     "NOUN", "PUNCT", "VERB", "ADP", "DET", "PRON", "ADJ", "AUX", "PROPN",
     "ADV", "CCONJ", "PART", "NUM", "SCONJ", "INTJ", "SYM", "X",
@@ -88,6 +93,23 @@ Source: Nuñez, Anderton & Renslow (2018), "Optimizing colormaps with considerat
 """
 
 
+_LIGHTER = ("#e8f4f2", "#c7eae5", "#80cdc1", "#35978f", "#01665e", "#003c30")
+_DARKER = ("#17302d", "#1c4a44", "#22756b", "#39a394", "#6fcdbd", "#c2f3e9")
+VALUES = (_LIGHTER, _DARKER)
+"""Numbers of one sign, for light themes and for dark ones: one hue, from near the paper to far from it."""
+SIGNED = (
+    ("#543005", "#8c510a", "#bf812d", "#dfc27d", "#f6e8c3", "#f5f5f5", *_LIGHTER[1:]),
+    ("#ffdca8", "#e8ad62", "#b67f35", "#7a5525", "#43351f", "#2a2c30", *_DARKER[1:]),
+)
+"""Numbers of both signs: another hue on either side of zero, which is near the paper.
+
+Source of the light ones: Harrower and Brewer 2003, "ColorBrewer.org: An Online Tool for Selecting Colour Schemes for
+Maps", BrBG, which colour-blind eyes can read.
+"""
+_STEPS = 33
+"""Colours of a ramp that a page is sent."""
+
+
 def label_order(counts: Sequence[int]) -> list[int]:
     """(K,) rank of each label by its number of training targets, most frequent first; ties keep their order."""
     rank = [0] * len(counts)
@@ -96,24 +118,42 @@ def label_order(counts: Sequence[int]) -> list[int]:
     return rank
 
 
-def fills(labels: Sequence[str]) -> tuple[list[str], list[str]]:
+def fills(labels: Sequence[str], sets: bool = False) -> tuple[list[str], list[str]]:
     """Two lists of K colours: fills for light themes and for dark ones; each other's edges.
 
     Args:
         labels: (K,) names. Universal part-of-speech tags have a colour each, any others by their place among the sorted
             names. From the 25th on, colours repeat.
+        sets: Whether any number of them may hold: then no label is grey, and the lists end with a grey for none.
     """
     names = _UPOS if set(labels) <= set(_UPOS) else sorted(set(labels))
-    place = {name: index % len(_FILLS) for index, name in enumerate(names)}
-    pairs = [_FILLS[place[label]] for label in labels]
+    colours = [pair for pair in _FILLS if not (sets and pair == _GREY)]
+    place = {name: index % len(colours) for index, name in enumerate(names)}
+    pairs = [colours[place[label]] for label in labels] + [_GREY] * sets
     return [light for light, _ in pairs], [dark for _, dark in pairs]
 
 
-def ramp(value: float) -> str:
-    """Colour of a number in [0, 1] on the sequential ramp, as `#rrggbb`; numbers outside are clipped."""
-    place = min(max(float(value), 0.0), 1.0) * (len(RAMP) - 1)
-    low = min(int(place), len(RAMP) - 2)
-    return fade(RAMP[low + 1], RAMP[low], place - low)
+def ramp(value: float, stops: Sequence[str] = RAMP) -> str:
+    """Colour of a number in [0, 1] on a ramp, as `#rrggbb`; numbers outside are clipped."""
+    place = min(max(float(value), 0.0), 1.0) * (len(stops) - 1)
+    low = min(int(place), len(stops) - 2)
+    return fade(stops[low + 1], stops[low], place - low)
+
+
+def ramp_of(scale: Scale | None) -> tuple[Sequence[str], Sequence[str]]:
+    """The ramp of numbers, or of what has no scale of its own, a probability: for light themes and for dark ones."""
+    return (RAMP, RAMP) if scale is None else SIGNED if scale.signed else VALUES
+
+
+def steps(light: Sequence[str], dark: Sequence[str]) -> list[list[str]]:
+    """A ramp as a page is sent it: from 0 to 1, each colour and the ink that is readable on it, for both themes."""
+    shares = [step / (_STEPS - 1) for step in range(_STEPS)]
+    pairs = [(ramp(share, light), ramp(share, dark)) for share in shares]
+    return [[_either(*pair), _either(*(ink_on(fill) for fill in pair))] for pair in pairs]
+
+
+def _either(light: str, dark: str) -> str:
+    return light if light == dark else f"light-dark({light},{dark})"
 
 
 def fade(colour: str, background: str, share: float) -> str:
@@ -146,13 +186,13 @@ def _luminance(colour: str) -> float:
     return float(linear @ [0.2126, 0.7152, 0.0722])
 
 
-def encode_labels(labels: Sequence[str], sweep: Sweep | None) -> dict[str, Any]:
+def encode_labels(labels: Sequence[str], sweep: Sweep | None, sets: bool = False) -> dict[str, Any]:
     """The labels with their colours, which follow from the names alone, and their order by training frequency."""
     counts = dict(zip(sweep.labels, sweep.label_counts, strict=False)) if sweep else {}
     order = label_order([counts.get(label, 0) for label in labels])
-    light, dark = fills(labels)
+    light, dark = fills(labels, sets)
     return {
         "labels": list(labels),
         "order": sorted(range(len(labels)), key=order.__getitem__),
-        "palette": {"light": light, "dark": dark, "ramp": list(RAMP)},
+        "palette": {"light": light, "dark": dark},
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = ["visible"]
+__all__ = ["is_rtl", "visible"]
 
 _NAMES = {
     0x00A0: "⍽",
@@ -45,6 +45,12 @@ def visible(text: str) -> str:
         else:
             shown.append("␡" if code == 0x7F else _NAMES.get(code, f"⟨U+{code:04X}⟩"))
     return "".join(shown)
+
+
+def is_rtl(text: str) -> bool:
+    """Whether its first letter is of a script that is written from right to left."""
+    ways = (unicodedata.bidirectional(character) for character in text if unicodedata.category(character)[0] == "L")
+    return next(ways, "L") in ("R", "AL")
 
 
 def _at_work(text: str, place: int) -> bool:

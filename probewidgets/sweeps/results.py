@@ -31,6 +31,8 @@ class Sweep:
 
     stored_as: ClassVar[str] = "sweep"
     """What the class is called in files."""
+    pools_itself: ClassVar[bool] = False
+    """Whether its probes take the states of a unit's tokens, and not one state for each unit."""
 
     kind: str
     """What the probes answer: `"label"`, `"labels"` (any number of them), `"number"`, `"tree"`, `"head"`, `"pair"`."""

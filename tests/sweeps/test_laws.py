@@ -76,7 +76,11 @@ PROBES = sorted(
     for name in dir(pw)
     if inspect.isclass(thing := getattr(pw, name)) and issubclass(thing, Probe) and thing is not Probe
 )
-TYPED = ("label", "labels", "tree", "head")
+NOT_TYPED = {
+    "CCSProbe": r"compare the two statements of a pair, .* Ask them of captured pairs instead: `sweep.probe_of",
+    "EdgeProbe": r"does not say which (edge|span)s to probe; .* Use `sweep.probes` on captured Activations instead",
+}
+"""Of what a typed text cannot be asked, and what to do instead."""
 
 
 def test_there_is_a_probe_of_every_kind() -> None:
@@ -108,16 +112,26 @@ def test_every_public_probe_goes_through_sweep_file_table_report_curve_and_explo
     curve = pw.LayerCurve(back)
     curve.close()
 
-    if probe.answers in TYPED and name != "EdgeProbe":
-        live = pw.predictor(model, back)
-        said = live("the cats sat")
-        assert said.layers == sweep.layers and len(said) == 3
-        explorer = pw.ProbeExplorer(live, text="the cats sat")
-        assert explorer.error == "" and explorer.sweep is back
-        explorer.close()
-    elif name != "EdgeProbe" and probe.answers != "pair":
-        with pytest.raises(ProbeError, match="predict numbers, and only labels can be explored live"):
-            pw.predictor(model, back)
+    if name in NOT_TYPED:
+        theirs = replace(back, model=states["label"].model)  # states made up are of no model
+        with pytest.raises(ProbeError, match=NOT_TYPED[name]):
+            pw.predictor(model, theirs)
+        return
+    live = pw.predictor(model, back)
+    predicted = live("the cats sat")
+    assert predicted.layers == sweep.layers and len(predicted) == 3
+    assert predicted.kind == (probe.answers if probe.answers in ("labels", "number") else "label")
+    assert len(predicted.to_frame()) == 3 * len(sweep)
+    explorer = pw.ProbeExplorer(live, text="the cats sat")
+    assert explorer.error == "" and explorer.sweep is back
+    shown = repr(explorer.snapshot())
+    for answer in map(str, predicted.answers(explorer.layer) if probe.answers == "label" else ()):
+        assert answer in shown
+    for picture in (figures.token_strip, figures.layer_heatmap):
+        assert picture(predicted, sweep=back)._repr_png_()
+    explorer.to_html(tmp_path / "page.html")
+    assert "cats" in (tmp_path / "page.html").read_text()
+    explorer.close()
 
 
 @pytest.mark.parametrize("name", PROBES)
@@ -130,6 +144,15 @@ def test_what_a_probe_cannot_be_asked_for_is_refused_by_name(name: str, states: 
             pw.sweep(acts, probe, **{what: wants[what]}, **OPTIONS)
 
 
+def test_probes_that_pool_by_themselves_are_refused_for_words_too(
+    states: dict[str, Any], model: pw.LanguageModel
+) -> None:
+    acts = pw.capture(model, states["labels"].corpus, pw.WordTask("letters"), store=False, pool=None)
+    sweep = pw.sweep(acts, pw.EdgeProbe(**QUICK["EdgeProbe"]), **OPTIONS)
+    with pytest.raises(ProbeError, match=r"pool the tokens of each word themselves, .* Sweep capture\(.*pool=mean\)"):
+        pw.predictor(model, sweep)
+
+
 def test_predictions_of_sets_are_the_probes_own(states: dict[str, Any], model: pw.LanguageModel) -> None:
     sweep = pw.sweep(states["labels"], pw.SigmoidProbe(), **OPTIONS)
     acts = states["labels"]
@@ -139,6 +162,38 @@ def test_predictions_of_sets_are_the_probes_own(states: dict[str, Any], model: p
     for row, layer in enumerate(sweep.layers):
         np.testing.assert_allclose(got.proba[row], sweep.probes[row].proba(acts.layer(layer)[rows]), atol=1e-5)
     assert any("Any number of labels may hold" in note for note in got.notes)
+    held = [tuple(sorted(answer)) for answer in got.answers(sweep.layers[0])]
+    truth = sweep.probes[0].predict(acts.layer(sweep.layers[0])[rows])
+    assert held == [tuple(label for label, holds in zip(sweep.labels, row, strict=True) if holds) for row in truth]
+
+
+def test_predictions_of_numbers_are_the_probes_own_and_know_those_of_train(
+    states: dict[str, Any], model: pw.LanguageModel, tmp_path: Path
+) -> None:
+    acts = states["number"]
+    sweep = pw.sweep(acts, pw.RidgeProbe(), **OPTIONS)
+    sweep.save(tmp_path / "sweep")
+    got = pw.predictor(model, pw.Sweep.load(tmp_path / "sweep"))(acts.corpus[0].text)
+    rows = np.flatnonzero(acts.targets.example == 0)
+    for row, layer in enumerate(sweep.layers):
+        np.testing.assert_allclose(got.values[row], sweep.probes[row].predict(acts.layer(layer)[rows]), atol=1e-4)
+        assert got.answers(layer) == tuple(got.values[row].tolist())
+    assert got.scale == pw.Scale.of(acts.targets.y[acts.rows("train")])
+    assert (got.scale.least, got.scale.largest) == (2, 5)
+    before = replace(sweep, settings={name: value for name, value in sweep.settings.items() if name != "numbers"})
+    older = pw.predictor(model, before)("the cats sat")
+    np.testing.assert_array_equal(older.scale.ends, np.quantile(older.values.astype(float), [0.05, 0.95]))
+    assert any("does not say which numbers it was trained on" in note for note in older.notes)
+    assert not older.scale.outside([1e9, -1e9]).any()
+
+
+def test_a_text_without_words_has_no_numbers(states: dict[str, Any], model: pw.LanguageModel) -> None:
+    sweep = pw.sweep(states["number"], pw.RidgeProbe(), **OPTIONS)
+    got = pw.predictor(model, sweep)(" ")
+    assert (len(got), got.values.shape, len(got.to_frame())) == (0, (len(sweep), 0), 0)
+    explorer = pw.ProbeExplorer(pw.predictor(model, sweep), text=" ")
+    assert (explorer.error, explorer.colour) == ("", "value")
+    explorer.close()
 
 
 def test_a_penalty_is_fixed_and_a_seed_moved_in_one_way_for_all() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gzip
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -67,6 +68,18 @@ def test_each_widget_is_one_module_with_one_default_export(widget: type) -> None
     assert not re.search(r"^import\b", widget._esm, flags=re.MULTILINE)
     names = re.findall(r"^(?:async )?(?:function|class|const) (\w+)", widget._esm, flags=re.MULTILINE)
     assert len(names) == len(set(names))
+
+
+# What each widget may weigh, script and sheet as they are shipped (bytes): a notebook keeps them once per instance.
+LIMITS = {ProbeExplorer: 80_000, TokenStrip: 38_500, LayerHeatmap: 41_700, LayerCurve: 37_000}
+MOST_ZIPPED = 25_000
+
+
+@pytest.mark.parametrize("widget", WIDGETS)
+def test_what_a_page_loads_is_small(widget: type) -> None:
+    shipped = (widget._esm + widget._css).encode()
+    assert len(shipped) <= LIMITS[widget]
+    assert len(gzip.compress(shipped, mtime=0)) <= MOST_ZIPPED
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=named)

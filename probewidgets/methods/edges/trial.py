@@ -31,6 +31,7 @@ class EdgeSweep(Sweep):
     """A Sweep of edge probes, one per layer: of that layer alone, or of all layers up to it."""
 
     stored_as: ClassVar[str] = "edge-sweep"
+    pools_itself: ClassVar[bool] = True
 
     @property
     def cumulative(self) -> bool:

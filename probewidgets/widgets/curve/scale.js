@@ -22,14 +22,14 @@ const LEAST = 1 / 3; // of the width is kept for the lines, however long their n
 /** @typedef {ReturnType<typeof scaleOf>} Scale */
 
 /**
- * Places of layers and values. The value axis spans what is shown and ends on round numbers, at 1 at the latest. Left and
- * right of it there is as much room as its texts need.
+ * Places of layers and values. The value axis spans what is shown and ends on round numbers. Left and right of it there is
+ * as much room as its texts need.
  * @param {Sent} curve
  * @param {number} width
  * @param {Measure} measure
  */
 export function scaleOf(curve, width, measure) {
-  const { low, high, every } = spanOf(curve);
+  const { low, high, every, cut } = spanOf(curve);
   const left = Math.ceil(Math.max(...ticks(low, high, every).map((value) => measure(tickText(value, every))))) + 10;
   const widest = Math.max(...namesAt(curve).map(({ name, weight }) => measure(name, weight)), 0);
   const right = Math.max(Math.floor(width - SIZE.leader - widest), left + LEAST * width);
@@ -39,6 +39,7 @@ export function scaleOf(curve, width, measure) {
     low,
     high,
     every,
+    cut,
     left,
     right,
     width,
@@ -51,7 +52,8 @@ export function scaleOf(curve, width, measure) {
 }
 
 /**
- * Ends and steps of the value axis.
+ * Ends and steps of the value axis. R² knows no lower end: what lies far below the answer that is the same for all, 0, is
+ * cut off.
  * @param {Sent} curve
  */
 export function spanOf(curve) {
@@ -64,9 +66,9 @@ export function spanOf(curve) {
   const values = triples.flatMap((each) => each ?? []).filter((value) => value !== null);
   const [least, most] = [Math.min(...values, 1), Math.max(...values, 0)];
   const fine = most - least < 0.2 ? 20 : 10; // steps in 1
-  const high = Math.min(Math.ceil(most * fine - 1e-6) / fine, 1);
-  const low = Math.min(Math.floor(least * fine + 1e-6) / fine, high - 1 / fine);
-  return { low, high, every: high - low > 0.65 ? 0.2 : 1 / fine };
+  const high = Math.ceil(most * fine - 1e-6) / fine;
+  const low = Math.max(Math.min(Math.floor(least * fine + 1e-6) / fine, high - 1 / fine), -1);
+  return { low, high, cut: least < low, every: high - low > 0.65 ? 0.2 : 1 / fine };
 }
 
 /**

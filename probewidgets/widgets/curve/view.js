@@ -168,7 +168,8 @@ function axes(curve, scale, measure) {
     const y = SIZE.height - SIZE.bottom + 14;
     marks.push(svg("text", { class: "pw-tick", x: scale.x(index), y, "text-anchor": "middle" }, String(layer)));
   });
-  marks.push(axisName(`layer · ${curve.task}, test, 95 % interval`, scale, measure));
+  const below = scale.cut ? ", cut off below −1" : "";
+  marks.push(axisName(`layer · ${curve.task}, test, 95 % interval${below}`, scale, measure));
   return marks;
 }
 

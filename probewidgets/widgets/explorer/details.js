@@ -3,15 +3,14 @@
 
 /** @import { Part } from "../kit/host.d.ts" */
 /** @import { Measure } from "../kit/plot.js" */
-/** @import { Choice, Scene } from "../reading/scene.js" */
+/** @import { Choice, Scale, Scene } from "../reading/scene.js" */
 /** @import { ReadingStore } from "../reading/store.js" */
 import { h, paint, present, svg, watchSize, word } from "../kit/dom.js";
 import { apart, GAP, measureIn, plotWidth, sizePlot, textIn, thinning, tickText, watchFonts } from "../kit/plot.js";
-import { clamp, digits, plural, visible } from "../kit/text.js";
+import { clamp, digits, plural } from "../kit/text.js";
 import { remark } from "../reading/scene.js";
 
 const PATH = { width: 290, narrow: 150, height: 116, top: 10, bottom: 22, least: 60 };
-const TICKS = [0, 0.5, 1];
 const MOST_LABELS = 8;
 const LEAST_SHARE = 0.001; // the smallest probability with a number of its own
 
@@ -39,7 +38,8 @@ export function cellDetails(store, signal) {
     const [layer, unit] = chosen.selected ? [chosen.selected[0], chosen.selected[1] - scene.window.start] : [NaN, -1];
     if (unit < 0 || unit >= scene.U || !scene.row.has(layer)) {
       title.textContent = "Details";
-      const text = `Select a ${scene.unit} or a cell: its labels and its path through the layers appear here.`;
+      const what = scene.scale ? "number" : "labels";
+      const text = `Select a ${scene.unit} or a cell: its ${what} and its path through the layers appear here.`;
       body.replaceChildren(h("p", { class: "pw-hint" }, text));
       return;
     }
@@ -48,7 +48,7 @@ export function cellDetails(store, signal) {
     const extra = remark(scene, layer, unit);
     body.replaceChildren(...present([
       extra ? h("p", { class: "pw-hint" }, extra) : null,
-      distributionTable(scene, layer, unit),
+      scene.scale ? numberFacts(scene, scene.scale, layer, unit) : distributionTable(scene, layer, unit),
       pathFigure(scene, chosen, layer, unit, width, measureIn(body)),
     ]));
   }
@@ -56,7 +56,23 @@ export function cellDetails(store, signal) {
 }
 
 /**
- * The most probable labels, and the sum of all others.
+ * A number, those that the probe was trained on, and how far its layer is to be believed.
+ * @param {Scene} scene
+ * @param {Scale} scale
+ * @param {number} layer
+ * @param {number} unit
+ */
+function numberFacts(scene, { name, trained }, layer, unit) {
+  const facts = [trained && `trained on ${trained}`, ...scene.facts(layer)].filter(Boolean);
+  const lines = [
+    h("strong", {}, `${name} ${scene.said(layer, unit)}`),
+    ...facts.map((text) => h("p", {}, text)),
+  ];
+  return h("div", {}, ...lines);
+}
+
+/**
+ * The most probable labels, and the sum of all others; where any number of labels may hold, all of them.
  * @param {Scene} scene
  * @param {number} layer
  * @param {number} unit
@@ -65,18 +81,24 @@ function distributionTable(scene, layer, unit) {
   const row = scene.distribution(layer, unit);
   const best = Array.from(row.keys()).filter((k) => Number.isFinite(row[k])).sort((a, b) => row[b] - row[a] || a - b);
   if (!best.length) return h("p", { class: "pw-hint" }, "no value: the probabilities are not finite");
-  const lines = best.slice(0, MOST_LABELS).map((k) => {
-    const name = scene.labels[k] === scene.gold(unit) ? `${scene.labels[k]} (gold)` : scene.labels[k];
-    return shareRow(word(name), row[k], { "--fill": `var(--pw-k${k})`, "--edge": `var(--pw-e${k})` });
+  const sets = scene.sets;
+  const lines = best.slice(0, sets ? scene.K : MOST_LABELS).map((k) => {
+    const name = scene.called[k];
+    return shareRow(word(name === scene.gold(unit) ? `${name} (gold)` : name), row[k], {
+      "--fill": `var(--pw-k${k})`,
+      "--edge": `var(--pw-e${k})`,
+    });
   });
-  const left = best.slice(MOST_LABELS);
+  const left = best.slice(lines.length);
   if (left.length) {
     const rest = left.reduce((sum, k) => sum + row[k], 0);
     const colours = { "--fill": "transparent", "--edge": "var(--pw-strong-edge)" };
     lines.push(shareRow(plural(left.length, "other"), rest, colours));
   }
-  const caption = h("caption", {}, `Label distribution · entropy ${digits(scene.entropy(layer, unit))} bits`);
-  return h("table", { class: "pw-distribution" }, caption, h("tbody", {}, ...lines));
+  const text = sets
+    ? "Each label by itself; it holds from 0.5 on"
+    : `Label distribution · entropy ${digits(scene.entropy(layer, unit))} bits`;
+  return h("table", { class: "pw-distribution" }, h("caption", {}, text), h("tbody", {}, ...lines));
 }
 
 /**
@@ -94,7 +116,8 @@ function shareRow(name, share, colours) {
 }
 
 /**
- * Which labels are followed through the layers: the predicted one, and the gold and the chosen one where they differ.
+ * Which three labels are followed through the layers: the most probable one, the gold and the chosen one where they
+ * differ, and others that hold.
  * @param {Scene} scene
  * @param {Choice} choice
  * @param {number} layer
@@ -103,13 +126,14 @@ function shareRow(name, share, colours) {
 function followed(scene, choice, layer, unit) {
   const top = scene.top(layer, unit);
   if (top < 0) return [];
-  const gold = scene.labelIndex.get(scene.gold(unit) ?? "") ?? -1;
+  const gold = scene.called.indexOf(scene.gold(unit) ?? "");
   const wanted = choice.colour === "probability" ? scene.labelIndex.get(choice.label ?? "") ?? -1 : -1;
-  return [...new Set([top, gold, wanted])].filter((k) => k >= 0);
+  const places = [top, gold, wanted, ...scene.held(layer, unit)].filter((k) => k >= 0 && k < scene.K);
+  return [...new Set(places)].slice(0, 3);
 }
 
 /**
- * The probabilities of some labels at every layer shown.
+ * The probabilities of some labels, or the number, at every layer shown.
  * @param {Scene} scene
  * @param {Choice} choice
  * @param {number} layer
@@ -124,12 +148,13 @@ function pathFigure(scene, choice, layer, unit, width, measure) {
   /** @type {(k: number) => number[]} */
   const path = (k) => layers.map((each) => scene.proba(each, unit, k));
   const told = labels.map((k) =>
-    `${scene.labels[k]} ${path(k).map((p, i) => `${layers[i]}: ${digits(p)}`).join(", ")}`
+    `${scene.called[k]} ${path(k).map((p, i) => `${layers[i]}: ${scene.written(p)}`).join(", ")}`
   );
-  const plot = svg("svg", { class: "pw-plot", role: "img", "aria-label": `Probability by layer. ${told.join("; ")}` });
+  const what = scene.scale ? scene.scale.name : "Probability";
+  const plot = svg("svg", { class: "pw-plot", role: "img", "aria-label": `${what} by layer. ${told.join("; ")}` });
   sizePlot(plot, width, PATH.height);
-  const shown = labels.map((k) => visible(scene.labels[k]));
-  const scale = pathScale(layers.length, shown, width, measure);
+  const shown = labels.map((k) => scene.called[k]);
+  const scale = pathScale(layers.length, pathTicks(scene, path(0)), shown, width, measure);
   const here = scale.x(Math.max(layers.indexOf(layer), 0));
   const ends = labels.map((k) => scale.y(path(k).at(-1) ?? 0));
   const heights = apart(ends, GAP, PATH.top, PATH.height - PATH.bottom);
@@ -143,31 +168,48 @@ function pathFigure(scene, choice, layer, unit, width, measure) {
     ...labels.flatMap((k, order) => pathLine(path(k), scale, order, k)),
     ...names,
   );
-  return h("figure", { class: "pw-figure" }, h("figcaption", {}, "Probability through the layers"), plot);
+  return h("figure", { class: "pw-figure" }, h("figcaption", {}, `${what} through the layers`), plot);
+}
+
+/**
+ * The values at the axis, and how they are written: of a probability, or of all numbers to be seen and most of train.
+ * @param {Scene} scene
+ * @param {number[]} path
+ * @returns {[number, string][]}
+ */
+function pathTicks({ scale, written }, path) {
+  if (!scale) return [0, 0.5, 1].map((value) => [value, tickText(value, 0.5)]);
+  const values = [scale.low, scale.high, ...path].filter(Number.isFinite);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return [low, (low + high) / 2, high].map((value) => [value, written(value)]);
 }
 
 /** @typedef {ReturnType<typeof pathScale>} PathScale */
 
 /**
- * Places of layers and probabilities, with the room that ticks and names need beside them.
+ * Places of layers and values, with the room that ticks and names need beside them.
  * @param {number} count of layers
+ * @param {[number, string][]} ticks
  * @param {string[]} names
  * @param {number} width
  * @param {Measure} measure
  */
-function pathScale(count, names, width, measure) {
-  const left = Math.ceil(Math.max(...TICKS.map((value) => measure(tickText(value, 0.5))))) + 10;
+function pathScale(count, ticks, names, width, measure) {
+  const left = Math.ceil(Math.max(...ticks.map(([, text]) => measure(text)))) + 10;
   const widest = Math.max(...names.map((name) => measure(name, 500)));
   const right = Math.max(Math.floor(width - widest - 8), left + PATH.least);
   const step = count > 1 ? (right - left) / (count - 1) : 0;
+  const [low, , high] = ticks.map(([value]) => value);
   return {
+    ticks,
     left,
     right,
     step,
     /** @param {number} index */
     x: (index) => (count > 1 ? left + index * step : (left + right) / 2),
     /** @param {number} value */
-    y: (value) => PATH.top + (1 - clamp(value || 0, 0, 1)) * (PATH.height - PATH.top - PATH.bottom),
+    y: (value) =>
+      PATH.top + (high - clamp(value || 0, low, high)) / (high - low) * (PATH.height - PATH.top - PATH.bottom),
   };
 }
 
@@ -176,10 +218,10 @@ function pathScale(count, names, width, measure) {
  * @param {PathScale} scale
  * @param {Measure} measure
  */
-function pathAxes(layers, { left, right, step, x, y }, measure) {
-  const marks = TICKS.flatMap((value) => [
+function pathAxes(layers, { ticks, left, right, step, x, y }, measure) {
+  const marks = ticks.flatMap(([value, text]) => [
     svg("line", { class: "pw-rule", x1: left, x2: right, y1: y(value), y2: y(value) }),
-    svg("text", { class: "pw-tick", x: left - 6, y: y(value) + 3.5, "text-anchor": "end" }, tickText(value, 0.5)),
+    svg("text", { class: "pw-tick", x: left - 6, y: y(value) + 3.5, "text-anchor": "end" }, text),
   ]);
   const skip = thinning(Math.max(...layers.map((layer) => measure(String(layer)))), step);
   layers.forEach((layer, index) => {

@@ -6,7 +6,7 @@ import { layerCurve } from "../curve/view.js";
 import { layerHeatmap } from "../heatmap/view.js";
 import { h } from "../kit/dom.js";
 import { alertBox, widgetOf } from "../kit/frame.js";
-import { clamp, plural, visible, whole } from "../kit/text.js";
+import { clamp, plural, whole } from "../kit/text.js";
 import { colourSelect, layerChooser, layerSlider, pager } from "../reading/controls.js";
 import { legend } from "../reading/legend.js";
 import { tokenStrip } from "../strip/view.js";
@@ -157,7 +157,7 @@ function noteList(store) {
     root,
     draw() {
       root.hidden = store.scene.notes.length === 0;
-      root.replaceChildren(...store.scene.notes.map((note) => h("li", {}, visible(note))));
+      root.replaceChildren(...store.scene.notes.map((note) => h("li", {}, note)));
     },
   };
 }

@@ -41,7 +41,8 @@ class ProbeExplorer(Asking, ValueWidget):  # type: ignore[misc]
         layer: The active layer; default: the one that the sweep chose on dev, else the last.
         layers: The layers shown; default: all.
         label: The label whose probability is the colour; default: the predicted label.
-        colour: What the colour means: `"label"` or `"entropy"` (bits), or `"probability"` together with `label`.
+        colour: What the colour means: `"label"` (the default), `"probability"` together with `label` or, of one label
+            per unit, `"entropy"` (bits); of numbers only `"value"`.
         selected: The cell under inspection, (layer, unit index).
         gold: Whether `word/LABEL` in the text is read as a gold label; by default as the predictor does.
         debounce: Time from the last key to the question (ms).
@@ -66,7 +67,7 @@ class ProbeExplorer(Asking, ValueWidget):  # type: ignore[misc]
         layer: int | None = None,
         layers: Any = None,
         label: str | None = None,
-        colour: str = "label",
+        colour: str | None = None,
         selected: tuple[int, int] | None = None,
         gold: bool | None = None,
         debounce: int = 120,
@@ -126,7 +127,7 @@ class ProbeExplorer(Asking, ValueWidget):  # type: ignore[misc]
         return (
             f"ProbeExplorer({head!r}: {plural(self._n_units, unit)}, "
             f"layer {self.layer} of {list(self._all_layers)}, "
-            f"{plural(len(self._all_labels), 'label')}{error})"
+            f"{self._told_answers}{error})"
         )
 
     def _draw_units(self, predictions: Predictions) -> bytes:

@@ -10,7 +10,7 @@ import { focusIn, focusOnly, h, paint, reveal, targetOf, watchEdges, word } from
 import { inside, keyGrid } from "../kit/grid.js";
 import { digits } from "../kit/text.js";
 import { alone } from "../reading/alone.js";
-import { cellLook, cellName, colourTitle, layerFacts, startsLine } from "../reading/scene.js";
+import { cellLook, cellName, colourTitle, startsLine } from "../reading/scene.js";
 
 /** @typedef {Row & { layer: number }} LayerRow */
 
@@ -136,7 +136,7 @@ function header(scene) {
  */
 function rowFor(scene, layer) {
   const accuracy = scene.accuracy(layer);
-  const facts = layerFacts(scene, layer);
+  const facts = scene.facts(layer);
   const head = h(
     "th",
     {
@@ -188,7 +188,7 @@ function fillCell(cell, scene, choice, layer, unit) {
   const look = cellLook(scene, choice, layer, unit);
   const gold = scene.gold(unit);
   cell.textContent = gold === null || scene.right(layer, unit) ? look.text : `${look.text} ✗`;
-  cell.title = [cellName(scene, layer, unit), colourTitle(choice, look)].filter(Boolean).join("\n");
+  cell.title = [cellName(scene, layer, unit), colourTitle(scene, choice, look)].filter(Boolean).join("\n");
   paint(cell, { "--fill": look.fill, "--edge": look.edge, "--cell-ink": look.ink });
 }
 

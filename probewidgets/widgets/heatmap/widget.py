@@ -23,7 +23,8 @@ class LayerHeatmap(ReadingWidget):
         layer: The active layer; default: the one that the sweep chose on dev, else the last.
         layers: The layers shown; default: all.
         label: The label whose probability is the colour; default: the predicted label.
-        colour: What the colour means: `"label"`, `"probability"` (of `label`) or `"entropy"` (bits).
+        colour: What the colour means: `"label"` (the default), `"probability"` (of `label`) or, of one label per unit,
+            `"entropy"` (bits); of numbers only `"value"`.
         selected: The cell under inspection, (layer, unit index).
         sweep: Where the predictions come from; gives the rows their test accuracy.
         layout: An `ipywidgets.Layout`.
@@ -43,7 +44,7 @@ class LayerHeatmap(ReadingWidget):
         layer: int | None = None,
         layers: Any = None,
         label: str | None = None,
-        colour: str = "label",
+        colour: str | None = None,
         selected: tuple[int, int] | None = None,
         sweep: Sweep | None = None,
         layout: Any = None,

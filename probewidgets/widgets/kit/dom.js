@@ -2,7 +2,6 @@
 // Elements, the focus among them, and scrolling. Nothing here keeps state, and nothing is fetched.
 
 /** @import { Attributes } from "./host.d.ts" */
-import { visible } from "./text.js";
 
 /**
  * An element with attributes (null and false: none) and children (null: none). Text is only ever text.
@@ -74,12 +73,12 @@ export function paint(element, properties) {
 }
 
 /**
- * Typed text as an element that cannot reorder its neighbours.
+ * Text as an element that cannot reorder its neighbours.
  * @param {string} text
  * @param {Attributes} [attributes]
  */
 export function word(text, attributes = {}) {
-  return h("bdi", attributes, visible(text));
+  return h("bdi", attributes, text);
 }
 
 /**

@@ -3,7 +3,7 @@
 
 /** @import { Attributes } from "./host.d.ts" */
 import { h, paint, svg } from "./dom.js";
-import { clamp } from "./text.js";
+import { clamp, digits } from "./text.js";
 
 export const EM = 13; // units of a plot in one em
 export const LETTERS = 11.2; // their size, in units
@@ -98,12 +98,12 @@ export function ticks(low, high, every) {
 }
 
 /**
- * How a value of an axis is written: as many digits as its steps need, with a true minus and no minus zero.
+ * How a value of an axis is written: as many digits as its steps need.
  * @param {number} value
  * @param {number} every
  */
 export function tickText(value, every) {
-  return value.toFixed(every < 0.1 ? 2 : 1).replace(/^-(?=.*[1-9])/, "−").replace("-", "");
+  return digits(value, every < 0.1 ? 2 : 1);
 }
 
 /**

@@ -8,12 +8,10 @@ from typing import Any
 import traitlets
 
 from probewidgets.errors import WidgetError
+from probewidgets.look.answers import COLOURS
 from probewidgets.widgets.kit.checks import Checked
 
-__all__ = ["COLOURS", "ChoiceTraits"]
-
-COLOURS = ("label", "probability", "entropy")
-"""What a colour can mean: the predicted label, the probability of one label, or the entropy (bits)."""
+__all__ = ["ChoiceTraits"]
 
 
 class ChoiceTraits(traitlets.HasTraits):
@@ -25,7 +23,10 @@ class ChoiceTraits(traitlets.HasTraits):
     layer = Checked(None, help="The active layer (int); None while no layers are known.")
     layers = Checked((), help="The layers shown (tuple of int), a subset of all; set to None to show all.")
     label = Checked(None, help="The label whose probability is the colour; None for the predicted label.")
-    colour = Checked("label", help='What the colour means: "label", "probability" or "entropy".')
+    colour = Checked(
+        "label",
+        help='What the colour means: "label", "probability" (of `label`) or "entropy" (of one label each); or "value".',
+    )
     selected = Checked(None, help="The cell under inspection as (layer, unit index), or None.")
 
     # What there is to choose from. A widget overrides these.
@@ -36,6 +37,10 @@ class ChoiceTraits(traitlets.HasTraits):
     @property
     def _all_labels(self) -> tuple[str, ...]:
         return ()
+
+    @property
+    def _all_colours(self) -> tuple[str, ...]:
+        return COLOURS["label"]
 
     @property
     def _n_units(self) -> int:
@@ -69,13 +74,15 @@ class ChoiceTraits(traitlets.HasTraits):
     def _valid_label(self, proposal: Any) -> str | None:
         value = proposal.value
         if value is not None and not (isinstance(value, str) and value in self._all_labels):
+            if not self._all_labels:
+                raise WidgetError(f"label must be None: there are no labels here, but {value!r} came.")
             raise WidgetError(f"label must be None or one of {list(self._all_labels)}, but {value!r} came.")
         return value
 
     @traitlets.validate("colour")
     def _valid_colour(self, proposal: Any) -> str:
-        if not isinstance(proposal.value, str) or proposal.value not in COLOURS:
-            raise WidgetError(f"colour must be one of {list(COLOURS)}, but {proposal.value!r} came.")
+        if not isinstance(proposal.value, str) or proposal.value not in self._all_colours:
+            raise WidgetError(f"colour must be one of {list(self._all_colours)}, but {proposal.value!r} came.")
         if proposal.value == "probability" and self.label is None:
             raise WidgetError(f"Which label's probability? Set `label` to one of {list(self._all_labels)} instead.")
         return proposal.value
@@ -111,7 +118,7 @@ class ChoiceTraits(traitlets.HasTraits):
         if self.label is not None:
             self.colour = "probability"
         elif self.colour == "probability":
-            self.colour = "label"
+            self.colour = self._all_colours[0]
 
     @traitlets.observe("colour")
     def _label_follows(self, _change: Any) -> None:
@@ -126,6 +133,8 @@ class ChoiceTraits(traitlets.HasTraits):
         self.layers = shown or None
         if self.label not in self._all_labels:
             self.label = None
+        if self.colour not in self._all_colours:
+            self.colour = self._all_colours[0]
 
 
 def _integers(value: Any) -> list[int | None]:

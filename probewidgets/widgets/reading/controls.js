@@ -4,8 +4,7 @@
 /** @import { Part } from "../kit/host.d.ts" */
 /** @import { ReadingStore } from "./store.js" */
 import { h, pushButton } from "../kit/dom.js";
-import { visible, whole } from "../kit/text.js";
-import { layerFacts } from "./scene.js";
+import { whole } from "../kit/text.js";
 
 /**
  * The slider "Layer", with the layer and its accuracy beside it. Hidden layers are skipped.
@@ -33,7 +32,7 @@ export function layerSlider(store, signal) {
       input.min = String(layers[0]);
       input.max = String(layers.at(-1));
       input.value = String(layer);
-      const facts = layerFacts(scene, layer);
+      const facts = scene.facts(layer);
       output.textContent = [String(layer), ...facts].join(" · ");
       input.setAttribute("aria-valuetext", [`Layer ${layer}`, ...facts].join(", "));
     },
@@ -74,10 +73,13 @@ export function colourSelect(store, signal) {
     root,
     draw() {
       const { scene, chosen: { colour = "label", label } } = store;
-      const key = scene.labels.join("\n");
+      const { sets } = scene;
+      const key = [sets, ...scene.labels].join("\n");
+      root.hidden = Boolean(scene.scale); // a number has but one colour
       if (key !== drawn) {
-        const ofLabels = scene.order.map((k) => option(k, `Probability of ${visible(scene.labels[k])}`));
-        select.replaceChildren(option("label", "Predicted label"), option("entropy", "Entropy"), ...ofLabels);
+        const ofLabels = scene.order.map((k) => option(k, `Probability of ${scene.called[k]}`));
+        const others = sets ? [] : [option("entropy", "Entropy")];
+        select.replaceChildren(option("label", `Predicted label${sets ? "s" : ""}`), ...others, ...ofLabels);
         drawn = key;
       }
       select.value = colour === "probability" ? String(scene.labelIndex.get(label ?? "")) : colour;

@@ -5,8 +5,8 @@
 /** @import { Choice, Scene } from "./scene.js" */
 /** @import { ReadingStore } from "./store.js" */
 import { h, paint } from "../kit/dom.js";
-import { digits, visible } from "../kit/text.js";
-import { rampTop } from "./scene.js";
+import { digits } from "../kit/text.js";
+import { colourName, rampEnds } from "./scene.js";
 
 const MOST_KEYS = 20;
 
@@ -40,13 +40,12 @@ function hint(...children) {
  * @param {Choice} choice
  */
 function labelKeys(scene, choice) {
-  const onScreen = new Set();
-  for (const layer of choice.layers) for (let unit = 0; unit < scene.U; unit += 1) onScreen.add(scene.top(layer, unit));
-  const keys = scene.order.filter((k) => onScreen.has(k));
+  const onScreen = new Set(choice.layers.flatMap((layer) => scene.names.flatMap((_, unit) => scene.held(layer, unit))));
+  const keys = [...scene.order, scene.K].filter((k) => onScreen.has(k));
   const items = keys.slice(0, MOST_KEYS).map((k) => {
     const swatch = h("span", { class: "pw-swatch", "aria-hidden": "true" });
     paint(swatch, { "--fill": `var(--pw-k${k})`, "--edge": `var(--pw-e${k})` });
-    return h("span", { class: "pw-key" }, swatch, visible(scene.labels[k]));
+    return h("span", { class: "pw-key" }, swatch, scene.called[k]);
   });
   if (keys.length > MOST_KEYS) items.push(hint(`and ${keys.length - MOST_KEYS} more`));
   return [...items, hint("stronger = more probable")];
@@ -59,11 +58,13 @@ function labelKeys(scene, choice) {
  */
 function rampKey(scene, choice) {
   const bar = h("span", { class: "pw-ramp", "aria-hidden": "true" });
-  paint(bar, { "--ramp": `linear-gradient(to right, ${scene.palette.ramp.join(", ")})` });
+  paint(bar, { "--ramp": `linear-gradient(to right, ${scene.ramp.map(([fill]) => fill).join(", ")})` });
   const entropy = choice.colour === "entropy";
-  const top = rampTop(scene, choice);
-  const ticks = entropy ? ["0", digits(top / 4), digits(top)] : ["0", "0.5", "1"];
-  const name = entropy ? "entropy (bits), square-root scale" : `probability of ${visible(choice.label ?? "")}`;
-  const scale = h("span", { class: "pw-scale" }, bar, ...ticks.map((tick) => h("span", {}, tick)));
-  return [h("span", { class: "pw-key" }, `${name}:`), scale];
+  const [, top] = rampEnds(scene, choice);
+  const of = entropy ? "entropy (bits), square-root scale" : `probability of ${colourName(scene, choice)}`;
+  const { name = of, ticks, trained } = scene.scale ?? {};
+  const written = ticks ?? (entropy ? ["0", digits(top / 4), digits(top)] : ["0", "0.5", "1"]);
+  const scale = h("span", { class: "pw-scale" }, bar, ...written.map((tick) => h("span", {}, tick)));
+  const key = h("span", { class: "pw-key" }, `${name}:`);
+  return [key, scale, ...(trained ? [hint(`trained on ${trained}; ↑ above, ↓ below all of them`)] : [])];
 }

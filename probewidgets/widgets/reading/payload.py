@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from probewidgets.look.visible import is_rtl, visible
 from probewidgets.sweeps.results import Sweep
 from probewidgets.values import Estimate, Predictions
 
-__all__ = ["Window", "encode_curve", "encode_pages", "encode_predictions", "layer_notes"]
+__all__ = ["Window", "encode_curve", "encode_pages", "encode_predictions", "layer_facts"]
 
 MAX_UNITS = 400
 """Most units that are sent and drawn at a time."""
@@ -32,7 +34,7 @@ class Window:
     @classmethod
     def at(cls, predictions: Predictions, start: int) -> Window:
         """The window that begins at `start`, or at the last place where one can begin."""
-        n_layers, total, n_labels = predictions.proba.shape
+        n_layers, total, n_labels = _cube(predictions).shape
         size = max(1, min(MAX_UNITS, MAX_BYTES // max(1, 4 * n_layers * n_labels)))
         start = max(0, min(start, (total - 1) // size * size))
         return cls(start, min(start + size, total), total)
@@ -45,29 +47,39 @@ class Window:
 
 
 def encode_predictions(predictions: Predictions, window: Window) -> dict[str, Any]:
-    """The units of a window and their (L, U, K) probabilities as little-endian float32 bytes."""
+    """The units of a window and their (L, U, K) probabilities, or (L, U, 1) numbers, as little-endian float32 bytes."""
     units = predictions.units[window.start : window.end]
-    cube = np.ascontiguousarray(predictions.proba[:, window.start : window.end], dtype="<f4")
+    texts: dict[int, str] = {}
+    for unit in units:
+        texts[unit.line] = texts.get(unit.line, "") + unit.text
+    lines = {line: is_rtl(text) for line, text in texts.items()}
+    cube = np.ascontiguousarray(_cube(predictions)[:, window.start : window.end], dtype="<f4")
     return {
         "units": {
-            "text": [unit.text for unit in units],
+            "text": [visible(unit.text) for unit in units],
             "line": [unit.line for unit in units],
-            "gold": [unit.gold for unit in units],
+            "gold": [None if unit.gold is None else visible(unit.gold) for unit in units],
             "seen": [unit.seen for unit in units],
+            "rtl": [lines[unit.line] for unit in units],
         },
         "window": {"start": window.start, "end": window.end, "total": window.total},
         "proba": cube.tobytes(),
-        "notes": list(predictions.notes),
+        "notes": [visible(note) for note in predictions.notes],
     }
 
 
 def encode_pages(predictions: Predictions, most_bytes: int) -> list[dict[str, Any]]:
     """The windows of a text, one after the other, as many as `most_bytes` of probabilities hold, but at least one."""
     windows = [Window.at(predictions, 0)]
-    most = max(1, most_bytes // max(1, predictions.proba[:, : windows[0].end].nbytes))
+    most = max(1, most_bytes // max(1, _cube(predictions)[:, : windows[0].end].nbytes))
     while windows[-1].end < len(predictions) and len(windows) < most:
         windows.append(Window.at(predictions, windows[-1].end))
     return [encode_predictions(predictions, window) for window in windows]
+
+
+def _cube(predictions: Predictions) -> npt.NDArray[np.float32]:
+    """What is sent: probabilities, or numbers, as those of one label."""
+    return predictions.proba if predictions.values is None else predictions.values[..., None]
 
 
 def encode_curve(sweep: Sweep) -> dict[str, Any]:
@@ -90,11 +102,23 @@ def encode_curve(sweep: Sweep) -> dict[str, Any]:
     }
 
 
-def layer_notes(layers: Sequence[int], names: Sequence[str], sweep: Sweep | None) -> list[str]:
-    """(L,) what is special about each layer: `"embeddings"`, `"final norm"`, or `""`."""
+def layer_facts(layers: Sequence[int], names: Sequence[str], sweep: Sweep | None) -> list[list[str]]:
+    """(L,) what there is to say of each layer: `"embeddings"`, `"test accuracy 0.850"`."""
     if len(names) != len(layers):
         names = [sweep.model.layer_name(layer) if sweep else "" for layer in layers]
-    return [_note(layer, name) for layer, name in zip(layers, names, strict=True)]
+    return [
+        [*filter(None, [_note(layer, name)]), *_scores(layer, sweep)] for layer, name in zip(layers, names, strict=True)
+    ]
+
+
+def _scores(layer: int, sweep: Sweep | None) -> Iterator[str]:
+    """What test says of it; of numbers also by how much they are off."""
+    if sweep is None or layer not in sweep.layers:
+        return
+    score = sweep.score(layer)
+    yield f"test {sweep.metric_name} {score.value.value:.3f}"
+    if "mae" in score.estimates:
+        yield f"off by {score.estimates['mae'].value:.3g} on average"
 
 
 def _note(layer: int, name: str) -> str:

@@ -3,21 +3,24 @@
 
 /** @import { Sent } from "../kit/host.d.ts" */
 import { floats } from "../kit/link.js";
-import { clamp, digits, visible } from "../kit/text.js";
+import { clamp, digits } from "../kit/text.js";
 
 /** @typedef {ReturnType<typeof readScene>} Scene */
 /** @typedef {{ colour?: string, label?: string | null, layer: number, layers: number[], selected?: [number, number] | null }} Choice */
-/** @typedef {{ fill: string, edge: string, ink: string, text: string, value: number }} Look */
+/** @typedef {{ fill: string, edge: string, ink: string, text: string, bar: number }} Look */
+/** @typedef {{ name: string, low: number, high: number, least: ?number, largest: ?number, places: number, ticks: string[], trained: string }} Scale */
 
 /**
- * Read a `_view` value. Layers are given by number, units by their place on the page.
+ * Read a `_view` value. Layers are given by number, units by their place on the page. Labels have a name to show beside
+ * the own; where any number of them may hold, one more for none. A number is the "probability" of the only label, and has
+ * a scale.
  * @param {Sent} view
  */
 export function readScene(view) {
   /** @type {{ layers?: number[], labels?: string[] }} */
   const { layers = [], labels = [] } = view;
-  /** @type {{ text: string[], line: number[], gold: (string | null)[], seen: (boolean | null)[] }} */
-  const units = view.units ?? { text: [], line: [], gold: [], seen: [] };
+  /** @type {{ text: string[], line: number[], gold: (string | null)[], seen: (boolean | null)[], rtl: boolean[] }} */
+  const units = view.units ?? { text: [], line: [], gold: [], seen: [], rtl: [] };
   const cube = floats(view.proba);
   const [L, U, K] = [layers.length, units.text.length, labels.length];
   const row = new Map(layers.map((layer, index) => [layer, index]));
@@ -32,23 +35,62 @@ export function readScene(view) {
   const share = (layer, unit) => proba(layer, unit, top(layer, unit));
   /** @type {(unit: number) => string | null} */
   const gold = (unit) => units.gold[unit] ?? null;
-  const read = { layers, labels, units, U, K, top, proba, share, gold, row };
+  const called = /** @type {string[]} */ (view.called ?? labels);
+  const sets = called.length > K;
+  const scale = /** @type {Scale | undefined} */ (view.scale);
+  /** @type {(layer: number, unit: number) => number[]} the places of the labels that are given, the most probable first */
+  const held = (layer, unit) => {
+    const k = top(layer, unit);
+    if (k < 0 || !sets) return k < 0 ? [] : [k];
+    const order = labels.map((_, place) => place).filter((place) => proba(layer, unit, place) >= 0.5);
+    return order.length ? order.sort((a, b) => proba(layer, unit, b) - proba(layer, unit, a)) : [K];
+  };
+  /** @type {(value: number) => string} */
+  const written = (value) => digits(value, scale?.places);
+  /** @type {(value: number, marks: string[]) => string} and a mark where it is below or above all of train */
+  const marked = (value, [below, above]) => {
+    const mark = value > (scale?.largest ?? Infinity) ? above : value < (scale?.least ?? -Infinity) ? below : "";
+    return written(value) + mark;
+  };
   return {
-    ...read,
+    layers,
+    labels,
+    units,
+    U,
+    K,
+    top,
+    proba,
+    share,
+    gold,
+    row,
+    scale,
+    held,
+    called,
+    sets,
+    written,
+    ramp: /** @type {[string, string][]} colours and the inks on them */ (view.ramp ?? []),
     order: /** @type {number[]} */ (view.order ?? labels.map((_, k) => k)),
     notes: /** @type {string[]} */ (view.notes ?? []),
-    layerNotes: /** @type {string[]} */ (view.layer_notes ?? []),
+    /** @type {(layer: number) => string[]} its note and its score, as far as there are any */
+    facts: (layer) => view.layer_facts?.[row.get(layer) ?? -1] ?? [],
     curve: /** @type {Sent | null} */ (view.curve ?? null),
-    palette: view.palette ?? { light: [], dark: [], ramp: [] },
+    palette: view.palette ?? { light: [], dark: [] },
     unit: /** @type {string} */ (view.unit ?? "word"),
     window:
       /** @type {{ start: number, end: number, total: number }} */ (view.window ?? { start: 0, end: U, total: U }),
     labelIndex: new Map(labels.map((label, k) => [label, k])),
-    names: units.text.map(visible),
-    /** @type {(layer: number, unit: number) => string} the predicted label and its probability: "NOUN 0.97" */
+    names: units.text,
+    /** @type {(layer: number, unit: number) => string} what is predicted: "NOUN", "cat, river", "none", "4.2" */
+    answer: (layer, unit) =>
+      scale ? marked(share(layer, unit), [" ↓", " ↑"]) : held(layer, unit).map((k) => called[k]).join(view.sign) || "–",
+    /** @type {(layer: number, unit: number) => string} with probabilities: "NOUN 0.97", "none (cat 0.31)" */
     said: (layer, unit) => {
-      const k = top(layer, unit);
-      return k < 0 ? "no value" : `${labels[k]} ${digits(share(layer, unit))}`;
+      const given = held(layer, unit);
+      if (!given.length) return "no value";
+      if (scale) return marked(share(layer, unit), [" (below all of train)", " (above all of train)"]);
+      /** @param {number} k */
+      const sure = (k) => `${called[k]} ${digits(proba(layer, unit, k))}`;
+      return given[0] === K ? `${called[K]} (${sure(top(layer, unit))})` : given.map(sure).join(view.sign);
     },
     /** @type {(layer: number, unit: number) => Float32Array} */
     distribution: (layer, unit) => cube.subarray(at(layer, unit) * K, (at(layer, unit) + 1) * K),
@@ -59,7 +101,7 @@ export function readScene(view) {
     /** @type {(layer: number) => number} on test; NaN where there is no sweep */
     accuracy: (layer) => view.curve?.accuracy[view.curve.layers.indexOf(layer)]?.[0] ?? NaN,
     /** @type {(layer: number, unit: number) => boolean} */
-    right: (layer, unit) => units.gold[unit] === labels[top(layer, unit)],
+    right: (layer, unit) => held(layer, unit).some((k) => called[k] === units.gold[unit]),
   };
 }
 
@@ -96,8 +138,8 @@ export function entropyOf(numbers, start, count) {
 
 /**
  * What colour means for one cell under a choice: `fill`, `edge` and `ink` for CSS, `text` the value as written into the
- * cell. Predicted label: the label's hue, as strong as its probability, and at its strongest on the edge. Otherwise: a
- * step of the ramp, and no edge.
+ * cell, `bar` its size. Predicted label: the label's hue, as strong as its probability, and at its strongest on the edge;
+ * none is as strong as the most probable label is not. Otherwise: a step of the ramp, and no edge.
  * @param {Scene} scene
  * @param {Choice} choice
  * @param {number} layer
@@ -105,69 +147,42 @@ export function entropyOf(numbers, start, count) {
  * @returns {Look}
  */
 export function cellLook(scene, choice, layer, unit) {
-  const k = scene.top(layer, unit);
-  if (k < 0) return { fill: "transparent", edge: "transparent", ink: "var(--pw-ink)", text: "–", value: NaN };
+  const [k] = scene.held(layer, unit);
+  const p = scene.share(layer, unit);
+  const text = scene.answer(layer, unit);
+  if (k === undefined) return { fill: "transparent", edge: "transparent", ink: "var(--pw-ink)", text, bar: 0 };
   if (choice.colour === "label") {
-    const p = scene.share(layer, unit);
-    const strength = Math.round(100 * clamp(p, 0, 1));
+    const strength = Math.round(100 * clamp(k < scene.K ? p : 1 - p, 0, 1));
     const fill = `color-mix(in srgb, var(--pw-k${k}) ${strength}%, var(--pw-paper))`;
-    return { fill, edge: `var(--pw-e${k})`, ink: "var(--pw-fill-ink)", text: visible(scene.labels[k]), value: p };
+    return { fill, edge: `var(--pw-e${k})`, ink: "var(--pw-fill-ink)", text, bar: p };
   }
-  const value = colourValue(scene, choice, layer, unit);
-  const look = rampLook(scene.palette.ramp, rampShare(scene, choice, value));
-  return { ...look, edge: "transparent", text: digits(value), value };
+  const value = choice.colour === "entropy"
+    ? scene.entropy(layer, unit)
+    : scene.proba(layer, unit, scene.scale ? 0 : scene.labelIndex.get(choice.label ?? "") ?? -1);
+  const share = rampShare(scene, choice, value);
+  const [fill, ink] = scene.ramp[Math.round(share * (scene.ramp.length - 1))] ?? ["transparent", "var(--pw-ink)"];
+  return { fill, edge: "transparent", ink, ...(scene.scale ? { text, bar: share } : { text: digits(value), bar: p }) };
 }
 
 /**
- * The number behind the colour: probability of the chosen label, or entropy in bits.
- * @param {Scene} scene
- * @param {Choice} choice
- * @param {number} layer
- * @param {number} unit
- */
-function colourValue(scene, choice, layer, unit) {
-  if (choice.colour === "entropy") return scene.entropy(layer, unit);
-  return scene.proba(layer, unit, scene.labelIndex.get(choice.label ?? "") ?? -1);
-}
-
-/**
- * The highest value of a ramp: the largest entropy that there can be (bits), or 1.
- * @param {{ K: number }} scene
+ * Where a ramp begins and ends: as the numbers of train do, at the largest entropy that there can be (bits), or at 1.
+ * @param {{ K: number, scale?: { low: number, high: number } }} scene
  * @param {{ colour?: string }} choice
  */
-export function rampTop(scene, choice) {
-  return choice.colour === "entropy" ? Math.log2(Math.max(scene.K, 2)) : 1;
+export function rampEnds({ K, scale }, { colour }) {
+  return scale ? [scale.low, scale.high] : [0, colour === "entropy" ? Math.log2(Math.max(K, 2)) : 1];
 }
 
 /**
  * Place of a value on the ramp, in [0, 1]. Most entropies are close to 0: their scale is that of the square root.
- * @param {{ K: number }} scene
+ * @param {Parameters<typeof rampEnds>[0]} scene
  * @param {{ colour?: string }} choice
  * @param {number} value
  */
 export function rampShare(scene, choice, value) {
-  const share = value / rampTop(scene, choice);
+  const [low, high] = rampEnds(scene, choice);
+  const share = clamp((value - low) / (high - low), 0, 1);
   return choice.colour === "entropy" ? Math.sqrt(share) : share;
-}
-
-/**
- * Colour of a number in [0, 1] between the steps of a ramp, and the ink that is readable on it.
- * @param {string[]} ramp
- * @param {number} share
- */
-export function rampLook(ramp, share) {
-  if (!Number.isFinite(share) || ramp.length < 2) return { fill: "transparent", ink: "var(--pw-ink)" };
-  const place = clamp(share, 0, 1) * (ramp.length - 1);
-  const low = Math.min(Math.floor(place), ramp.length - 2);
-  /** @type {(colour: string, i: number) => number} */
-  const channel = (colour, i) => parseInt(colour.slice(2 * i + 1, 2 * i + 3), 16);
-  const rgb = [0, 1, 2].map((i) => {
-    const start = channel(ramp[low], i);
-    return Math.floor(start + (place - low) * (channel(ramp[low + 1], i) - start) + 0.5);
-  });
-  const linear = rgb.map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
-  const luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
-  return { fill: `rgb(${rgb.join(" ")})`, ink: luminance > 0.1791 ? "#000" : "#fff" };
 }
 
 /**
@@ -197,31 +212,22 @@ export function remark(scene, layer, unit) {
 
 /**
  * What the value behind the colour is called where room is short.
+ * @param {Scene} scene
  * @param {Choice} choice
  */
-export function colourName(choice) {
-  return choice.colour === "entropy" ? "entropy" : choice.label ?? "";
+export function colourName(scene, { colour, label }) {
+  return colour === "entropy" ? colour : scene.called[scene.labelIndex.get(label ?? "") ?? -1] ?? "";
 }
 
 /**
- * The value behind the colour, in words with its unit; null where the label and its probability say it all.
+ * The value behind the colour, in words with its unit; null where what is predicted says it all.
+ * @param {Scene} scene
  * @param {Choice} choice
  * @param {Look} look
  */
-export function colourTitle(choice, look) {
-  if (choice.colour === "label") return null;
-  return choice.colour === "entropy" ? `entropy ${look.text} bits` : `probability of ${choice.label}: ${look.text}`;
-}
-
-/**
- * The layer's note and accuracy, as far as there are any: ["embeddings", "test accuracy 0.850"].
- * @param {Scene} scene
- * @param {number} layer
- */
-export function layerFacts(scene, layer) {
-  const accuracy = scene.accuracy(layer);
-  const score = Number.isFinite(accuracy) ? `test ${scene.metric} ${digits(accuracy, 3)}` : "";
-  return [scene.layerNotes[scene.row.get(layer) ?? -1], score].filter(Boolean);
+export function colourTitle(scene, choice, look) {
+  const name = colourName(scene, choice);
+  return choice.colour === "entropy" ? `entropy ${look.text} bits` : name && `probability of ${name}: ${look.text}`;
 }
 
 /**

@@ -6,13 +6,10 @@ meaning as text, and colours are literal and inline. Everything that a person ty
 
 from __future__ import annotations
 
-import dataclasses
 import html
 from collections.abc import Sequence
 
-import numpy as np
-
-from probewidgets.look import palette
+from probewidgets.look import answers, palette
 from probewidgets.look.visible import visible
 from probewidgets.sweeps.results import Sweep
 from probewidgets.values import Predictions
@@ -27,15 +24,19 @@ MOST_UNITS = 120
 MOST_PICTURED = 40
 """Words in the picture that a saved notebook shows."""
 
+_CELL = {
+    "label": "the predicted label and its probability",
+    "labels": "the labels with a probability of 0.5 or more, or else the most probable",
+    "number": "the predicted number",
+}
+
 CENTRE = "padding:2px 8px;text-align:center"
 LEFT = "padding:2px 8px;text-align:left;white-space:nowrap"
 
 
 def beginning(predictions: Predictions, most: int = MOST_PICTURED) -> Predictions:
     """The first units, as many as a picture shows."""
-    if len(predictions) <= most:
-        return predictions
-    return dataclasses.replace(predictions, units=predictions.units[:most], proba=predictions.proba[:, :most])
+    return predictions.first(most)
 
 
 def within(predictions: Predictions, selected: tuple[int, int] | None) -> tuple[int, int] | None:
@@ -65,7 +66,7 @@ def predictions_html(
     unseen = any(unit.seen is False for unit in predictions.units[:shown])
     notes = [
         *([caption(sweep)] if sweep else []),
-        "Each cell: the predicted label and its probability; ▶ marks the active layer.",
+        f"Each cell: {_CELL[predictions.kind]}; ▶ marks the active layer.",
         *(["* not seen in training."] if unseen else []),
         *([f"{shown} of {len(predictions):,} shown."] if shown < len(predictions) else []),
         *predictions.notes,
@@ -97,7 +98,8 @@ def _chunks(lines: Sequence[int]) -> list[tuple[int, int]]:
 def _table(
     predictions: Predictions, units: range, layer: int | None, layers: Sequence[int], sweep: Sweep | None
 ) -> str:
-    fills = palette.encode_labels(predictions.labels, sweep)["palette"]["light"]
+    sets = predictions.kind == "labels"
+    fills = palette.encode_labels(predictions.labels, sweep, sets=sets)["palette"]["light"]
     words = [predictions.units[u] for u in units]
     head = "".join(
         f'<th scope="col" style="{CENTRE}">{escape(short(unit.text))}{"*" if unit.seen is False else ""}</th>'
@@ -116,23 +118,14 @@ def _table(
     return f'<table style="border-collapse:collapse;margin:4px 0"><tbody>{"".join(rows)}</tbody></table>'
 
 
-def _cell(predictions: Predictions, index: int, unit: int, fills: Sequence[str]) -> str:
-    best, share = top(predictions, index, unit)
-    if best is None:
-        return f'<td style="{CENTRE}">no value</td>'
-    fill = palette.fade(fills[best], "#ffffff", share)
-    label, gold = predictions.labels[best], predictions.units[unit].gold
-    mark = "" if gold is None else (" ✓" if gold == label else " ✗")
-    return f'<td style="{CENTRE};background:{fill};color:{palette.DARK_INK}">{escape(label)} {share:.2f}{mark}</td>'
-
-
-def top(predictions: Predictions, index: int, unit: int) -> tuple[int | None, float]:
-    """The most probable label (its column) and its probability; None where the probabilities are not finite."""
-    row = predictions.proba[index, unit]
-    if not row.size or not np.isfinite(row).all():
-        return None, float("nan")
-    best = int(row.argmax())
-    return best, float(row[best])
+def _cell(predictions: Predictions, row: int, unit: int, fills: Sequence[str]) -> str:
+    text = answers.told(predictions, row, unit)
+    if not answers.has_value(predictions, row, unit):
+        return f'<td style="{CENTRE}">{text}</td>'
+    fill = answers.fill(predictions, row, unit, fills)
+    right = answers.right(predictions, row, unit)
+    mark = "" if predictions.units[unit].gold is None else (" ✓" if right else " ✗")
+    return f'<td style="{CENTRE};background:{fill};color:{palette.ink_on(fill)}">{escape(text)}{mark}</td>'
 
 
 def _accuracy(sweep: Sweep | None, layer: int) -> str:
@@ -150,8 +143,7 @@ def predictions_text(predictions: Predictions | None, layer: int | None) -> str:
     width = min(24, max(len(visible(unit.text)) for unit in shown))
     lines = [f"Layer {layer}"]
     for place, unit in enumerate(shown):
-        best, share = top(predictions, index, place)
-        prediction = "no value" if best is None else f"{predictions.labels[best]} {share:.2f}"
+        prediction = answers.told(predictions, index, place)
         gold = f"  (gold {unit.gold})" if unit.gold else ""
         lines.append(f"  {visible(unit.text):<{width}}  {prediction}{gold}")
     if len(shown) < len(predictions):

@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 import traitlets
 
 from probewidgets.errors import WidgetError
-from probewidgets.look import palette
+from probewidgets.look import answers, palette
+from probewidgets.look.answers import COLOURS
 from probewidgets.sweeps.results import Sweep
 from probewidgets.values import Predictions
 from probewidgets.widgets.kit.checks import checked
@@ -53,6 +54,17 @@ class ReadingWidget(Saved, ChoiceTraits):
         return self.sweep.labels if self.sweep is not None else ()
 
     @property
+    def _kind(self) -> str:
+        """What is predicted: see `Predictions.kind`."""
+        if self._shown is not None:
+            return self._shown.kind
+        return self.sweep.kind if self.sweep is not None and self.sweep.kind in COLOURS else "label"
+
+    @property
+    def _all_colours(self) -> tuple[str, ...]:
+        return COLOURS[self._kind]
+
+    @property
     def _n_units(self) -> int:
         return 0 if self._shown is None else len(self._shown)
 
@@ -71,7 +83,7 @@ class ReadingWidget(Saved, ChoiceTraits):
                 self.layer = self.sweep.best.layer
             for name in ("layers", "layer", "colour", "label", "selected"):
                 value = choices.get(name)
-                if value is not None and not (name == "colour" and isinstance(value, str) and value == "label"):
+                if value is not None:
                     setattr(self, name, value)
         self._publish()
 
@@ -84,22 +96,30 @@ class ReadingWidget(Saved, ChoiceTraits):
 
     def _payload(self) -> dict[str, Any]:
         """All that is drawn, but for the choices."""
-        labels, layers = self._all_labels, self._all_layers
+        layers = self._all_layers
         names = self._shown.names if self._shown is not None else ()
         view: dict[str, Any] = {
             "title": self._title,
             "unit": self.sweep.unit if self.sweep is not None else "word",
             "layers": list(layers),
-            "layer_notes": payload.layer_notes(layers, names, self.sweep),
+            "layer_facts": payload.layer_facts(layers, names, self.sweep),
             "curve": payload.encode_curve(self.sweep) if self.sweep is not None else None,
             "report": self._report_text,
-            **palette.encode_labels(labels, self.sweep),
+            **self._answers,
         }
         if self._shown is not None:
             window = payload.Window.at(self._shown, self._window_start)
             self._window_start = window.start
             view |= payload.encode_predictions(self._shown, window)
         return view
+
+    @property
+    def _answers(self) -> dict[str, Any]:
+        """How what is predicted is said and coloured."""
+        name = self.sweep.task if self.sweep is not None else "value"
+        labels, sets = (name,) if self._kind == "number" else self._all_labels, self._kind == "labels"
+        scale = None if self._shown is None else self._shown.scale
+        return palette.encode_labels(labels, self.sweep, sets) | answers.encode_answers(labels, sets, scale)
 
     def _choices(self) -> dict[str, Any]:
         return {
@@ -221,5 +241,9 @@ class ReadingWidget(Saved, ChoiceTraits):
     def __repr__(self) -> str:
         unit = self.sweep.unit if self.sweep is not None else "word"
         layers = f"layer {self.layer} of {list(self._all_layers)}"
-        labels = plural(len(self._all_labels), "label")
-        return f"{type(self).__name__}({plural(self._n_units, unit)}, {layers}, {labels})"
+        return f"{type(self).__name__}({plural(self._n_units, unit)}, {layers}, {self._told_answers})"
+
+    @property
+    def _told_answers(self) -> str:
+        """What is predicted, in two words."""
+        return "numbers" if self._kind == "number" else plural(len(self._all_labels), "label")

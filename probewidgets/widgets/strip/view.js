@@ -5,7 +5,7 @@
 /** @import { Choice, Scene } from "../reading/scene.js" */
 /** @import { ReadingStore } from "../reading/store.js" */
 import { focusIn, focusOnly, h, paint, reveal, rove, targetOf, watchEdges, word } from "../kit/dom.js";
-import { clamp, directionOf, visible } from "../kit/text.js";
+import { clamp } from "../kit/text.js";
 import { alone } from "../reading/alone.js";
 import { cellLook, cellName, colourName, colourTitle, remark } from "../reading/scene.js";
 
@@ -98,8 +98,8 @@ function lines(scene, chips) {
   const units = new Map();
   scene.units.line.forEach((line, unit) => units.set(line, [...(units.get(line) ?? []), unit]));
   return [...units.values()].map((members) => {
-    const text = members.map((unit) => scene.units.text[unit]).join(" ");
-    return h("div", { class: "pw-line", dir: directionOf(text) }, ...members.map((unit) => chips[unit].item));
+    const dir = scene.units.rtl[members[0]] ? "rtl" : "ltr";
+    return h("div", { class: "pw-line", dir }, ...members.map((unit) => chips[unit].item));
   });
 }
 
@@ -128,22 +128,21 @@ function chip(scene, unit) {
 function fillChip({ item, button, verdict, more, mark }, scene, choice, unit) {
   const { layer, selected } = choice;
   const look = cellLook(scene, choice, layer, unit);
-  const p = scene.share(layer, unit);
   const gold = scene.gold(unit);
   const extra = remark(scene, layer, unit);
   item.setAttribute("aria-label", `${scene.names[unit]}: ${scene.said(layer, unit)}`);
   if (extra) item.setAttribute("aria-description", extra);
   else item.removeAttribute("aria-description");
-  button.title = [cellName(scene, layer, unit), colourTitle(choice, look), extra].filter(Boolean).join("\n");
+  const other = colourTitle(scene, choice, look);
+  button.title = [cellName(scene, layer, unit), other, extra].filter(Boolean).join("\n");
   const pressed = selected?.[0] === layer && selected[1] === scene.window.start + unit;
   button.setAttribute("aria-pressed", String(pressed));
-  verdict.textContent = scene.said(layer, unit);
-  more.replaceChildren(h("span", {}, visible(colourName(choice))), " ", look.text);
-  more.hidden = choice.colour === "label";
-  mark.textContent = gold === null ? "" : scene.right(layer, unit) ? "✓" : `✗ ${visible(gold)}`;
+  verdict.textContent = scene.scale ? look.text : scene.said(layer, unit);
+  more.replaceChildren(h("span", {}, colourName(scene, choice)), " ", look.text);
+  more.hidden = !other;
+  mark.textContent = gold === null ? "" : scene.right(layer, unit) ? "✓" : `✗ ${gold}`;
   mark.hidden = gold === null;
-  const filled = String(Number.isFinite(p) ? p : 0);
-  paint(button, { "--fill": look.fill, "--edge": look.edge, "--cell-ink": look.ink, "--p": filled });
+  paint(button, { "--fill": look.fill, "--edge": look.edge, "--cell-ink": look.ink, "--p": String(look.bar) });
 }
 
 export default alone("Token strip", tokenStrip);

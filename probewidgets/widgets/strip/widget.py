@@ -22,7 +22,8 @@ class TokenStrip(ReadingWidget):
         predictions: What to show; may be set again later.
         layer: The layer; default: the one that the sweep chose on dev, else the last.
         label: The label whose probability is the colour; default: the predicted label.
-        colour: What the colour means: `"label"`, `"probability"` (of `label`) or `"entropy"` (bits).
+        colour: What the colour means: `"label"` (the default), `"probability"` (of `label`) or, of one label per unit,
+            `"entropy"` (bits); of numbers only `"value"`.
         selected: The cell under inspection, (layer, unit index).
         sweep: Where the predictions come from; orders the legend by training frequency.
         layout: An `ipywidgets.Layout`.
@@ -41,7 +42,7 @@ class TokenStrip(ReadingWidget):
         *,
         layer: int | None = None,
         label: str | None = None,
-        colour: str = "label",
+        colour: str | None = None,
         selected: tuple[int, int] | None = None,
         sweep: Sweep | None = None,
         layout: Any = None,

@@ -19,9 +19,22 @@ function curveOf(more = {}) {
 const letters = (unit) => (/** @type {string} */ text) => unit * text.length;
 
 Deno.test("the axis spans what is shown and ends on round numbers", () => {
-  close(Object.values(spanOf(curveOf())), [0.2, 1, 0.2]);
-  close(Object.values(spanOf(curveOf({ baselines: [] }))), [0.85, 1, 0.05]);
-  close(Object.values(spanOf(curveOf({ selectivity: [triple(-0.05), null, null] }))), [-0.1, 1, 0.2]);
+  /** @param {Parameters<typeof curveOf>[0]} [more] */
+  const span = (more) => {
+    const { low, high, every } = spanOf(curveOf(more));
+    return [low, high, every];
+  };
+  close(span(), [0.2, 1, 0.2]);
+  close(span({ baselines: [] }), [0.85, 1, 0.05]);
+  close(span({ selectivity: [triple(-0.05), null, null] }), [-0.1, 1, 0.2]);
+});
+
+Deno.test("R² may be far below 0, and be above its control by more than 1", () => {
+  const far = spanOf(
+    curveOf({ metric: "R²", control: [triple(-40), null, null], selectivity: [triple(1.3), null, null] }),
+  );
+  close([far.low, far.high, far.every], [-1, 1.4, 0.2]);
+  same([far.cut, spanOf(curveOf()).cut], [true, false]);
 });
 
 Deno.test("beside the lines there is as much room as the names need, whatever the letters", () => {

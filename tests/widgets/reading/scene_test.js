@@ -3,10 +3,11 @@
 import {
   argmax,
   cellLook,
+  cellName,
   entropyOf,
-  rampLook,
   rampShare,
   readScene,
+  remark,
   startsLine,
 } from "../../../probewidgets/widgets/reading/scene.js";
 import { nearestTo } from "../../../probewidgets/widgets/reading/controls.js";
@@ -14,12 +15,13 @@ import { close, same } from "../assert.js";
 
 /** @returns {Scene} two layers, two units, two labels */
 function sceneOf(proba = [0.25, 0.75, 1, 0, 0.5, 0.5, NaN, 0]) {
-  const units = { text: ["a\u200b", "b"], line: [0, 1], gold: ["Y", null], seen: [true, false] };
+  const units = { text: ["a⟨ZWSP⟩", "b"], line: [0, 1], gold: ["Y", null], seen: [true, false], rtl: [false, false] };
   const view = new DataView(new Float32Array(proba).buffer);
   const curve = { layers: [3], accuracy: [[0.9, 0.8, 1]] };
   return readScene({
     layers: [0, 3],
-    labels: ["X", "Y"],
+    labels: ["X", "Y\u200b"],
+    called: ["X", "Y"],
     units,
     proba: view,
     curve,
@@ -62,18 +64,66 @@ Deno.test("a colour is the label's hue at its probability, or a step of the ramp
   same(cellLook(scene, { ...choice, colour: "probability", label: "X" }, 0, 0).text, "0.25");
 });
 
-Deno.test("the ramp goes evenly through its steps, and low entropies can be told apart", () => {
-  const ramp = ["#000000", "#808080", "#ffffff"];
-  same([0, 0.25, 0.5, 1, 7].map((share) => rampLook(ramp, share).fill), [
-    "rgb(0 0 0)",
-    "rgb(64 64 64)",
-    "rgb(128 128 128)",
-    "rgb(255 255 255)",
-    "rgb(255 255 255)",
-  ]);
-  same([rampLook(ramp, 0).ink, rampLook(ramp, 1).ink, rampLook(ramp, NaN).fill], ["#fff", "#000", "transparent"]);
+Deno.test("low entropies can be told apart, and what is beyond the ramp has the colour of its end", () => {
   close([0, 0.04, 0.25, 1, 4].map((bits) => rampShare({ K: 16 }, { colour: "entropy" }, bits)), [0, 0.1, 0.25, 0.5, 1]);
   close([rampShare({ K: 16 }, { colour: "probability" }, 0.25)], [0.25]);
+  const scale = { low: -2, high: 2 };
+  close([-3, -2, 0, 1, 9].map((value) => rampShare({ K: 1, scale }, { colour: "value" }, value)), [0, 0, 0.5, 0.75, 1]);
+});
+
+Deno.test("a colour that is not there is none", () => {
+  const choice = { layer: 0, layers: [0, 3], colour: "probability", label: "gone" };
+  same(cellLook(sceneOf(), choice, 0, 0).fill, "transparent");
+});
+
+/** One layer. @param {number[]} proba @param {string[]} labels @param {object} more */
+function oneLayer(proba, labels, more) {
+  const text = Array.from({ length: proba.length / labels.length }, (_, unit) => `w${unit}`);
+  const none = text.map(() => null);
+  const units = { text, line: text.map(() => 0), gold: none, seen: none, rtl: text.map(() => false) };
+  return readScene({ layers: [3], labels, units, proba: new DataView(new Float32Array(proba).buffer), ...more });
+}
+
+Deno.test("of several labels those from one half on are said, or else that there is none", () => {
+  const labels = ["cat", "none", "river"];
+  const more = { called: ["cat", "none", "river", "no label"], sign: ", " };
+  const scene = oneLayer([0.6, 0.1, 0.9, 0.3, 0.2, 0.1, 0.1, 0.5, 0.2, NaN, 0, 0], labels, more);
+  const units = [0, 1, 2, 3];
+  same(units.map((unit) => scene.answer(3, unit)), ["river, cat", "no label", "none", "–"]);
+  same(units.map((unit) => scene.said(3, unit)), [
+    "river 0.90, cat 0.60",
+    "no label (cat 0.30)",
+    "none 0.50",
+    "no value",
+  ]);
+  same(units.map((unit) => scene.held(3, unit)), [[2, 0], [3], [1], []]);
+  const looks = units.map((unit) => cellLook(scene, { layer: 3, layers: [3], colour: "label" }, 3, unit));
+  same(looks.map((look) => look.edge), ["var(--pw-e2)", "var(--pw-e3)", "var(--pw-e1)", "transparent"]);
+  same(looks[1].fill, "color-mix(in srgb, var(--pw-k3) 70%, var(--pw-paper))");
+  scene.units.gold[0] = "cat";
+  same([scene.right(3, 0), remark(scene, 3, 0)], [true, "gold cat, right"]);
+});
+
+Deno.test("a number has a colour between the ends of train, and a mark where it is outside", () => {
+  const ramp = [["white", "black"], ["grey", "white"], ["black", "white"]];
+  const scale = { name: "length", low: 2, high: 10, least: 1, largest: 14, places: 1, ticks: ["2", "6", "10"] };
+  const scene = oneLayer([4.2, 11, 14.5, -3, NaN], ["length"], { ramp, scale });
+  const units = [0, 1, 2, 3, 4];
+  same(units.map((unit) => scene.answer(3, unit)), ["4.2", "11.0", "14.5 ↑", "−3.0 ↓", "–"]);
+  same(cellName(scene, 3, 0), "w0, layer 3: 4.2");
+  same(cellName(scene, 3, 2), "w2, layer 3: 14.5 (above all of train)");
+  same(cellName(scene, 3, 4), "w4, layer 3: no value");
+  const looks = units.map((unit) => cellLook(scene, { layer: 3, layers: [3], colour: "value" }, 3, unit));
+  same(looks.map((look) => [look.fill, look.ink, look.text]), [
+    ["grey", "white", "4.2"],
+    ["black", "white", "11.0"],
+    ["black", "white", "14.5 ↑"],
+    ["white", "black", "−3.0 ↓"],
+    ["transparent", "var(--pw-ink)", "–"],
+  ]);
+  close(looks.map((look) => look.bar), [(Math.fround(4.2) - 2) / 8, 1, 1, 0, 0]);
+  const unknown = oneLayer([1e9, -1e9], ["y"], { ramp, scale: { ...scale, least: null, largest: null } });
+  same([unknown.answer(3, 0), unknown.answer(3, 1)], ["1000000000.0", "−1000000000.0"]);
 });
 
 Deno.test("a slider passes over hidden layers", () => {
