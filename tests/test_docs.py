@@ -23,9 +23,9 @@ from probewidgets.data.corpus import Corpus, Example, Split
 from tests.captures.test_capture import words_of
 
 ROOT = Path(__file__).parents[1]
-README, CAPTURE, METHODS, DATA = (
+README, CAPTURE, METHODS, DATA, NUMBERS = (
     (ROOT / name).read_text(encoding="utf-8")
-    for name in ("README.md", "docs/capture.md", "docs/methods.md", "docs/data.md")
+    for name in ("README.md", "docs/capture.md", "docs/methods.md", "docs/data.md", "docs/numbers.md")
 )
 BLOCKS = re.findall(r"```python\n(.*?)```", README + CAPTURE, re.S)
 ROWS = dict(re.findall(r"^\| (.*?) \| (.*?) \|$", METHODS, re.M)[1:])
@@ -141,6 +141,14 @@ def common() -> Named:
     model = pw.LanguageModel(decoder(1), tiny.tokenizer("byte-bpe"))
     acts = pw.capture(model, corpus, task, store=False)
     return {"pw": pw, "corpus": corpus, "task": task, "model": model, "acts": acts}
+
+
+def test_the_page_of_numbers_shows_them_and_sets_of_labels_live(common: Named, shown: list[Any]) -> None:
+    for block in re.findall(r"```python\n(.*?)```", NUMBERS, re.S):
+        shown += typed(block, dict(common))
+    assert [(widget.predictions.kind, widget.error, widget.label) for widget in shown] == [
+        ("number", "", None), ("labels", "", "short"),
+    ]  # fmt: skip
 
 
 def more(name: str, common: Named) -> Named:

@@ -19,6 +19,7 @@ import probewidgets as pw
 from probewidgets import figures
 from probewidgets.errors import WidgetError
 from probewidgets.figures.lines import apart
+from probewidgets.look import palette
 from probewidgets.methods.edges.trial import EdgeSweep
 from probewidgets.methods.size.compare import Comparison
 from probewidgets.metrics.codelength import Code, Codelength
@@ -26,7 +27,7 @@ from probewidgets.sweeps.results import Sweep
 from probewidgets.sweeps.score import Score
 from probewidgets.values import Baseline, Estimate, ModelCard, Predictions
 from tests.scores import changed, rescored, score_of
-from tests.widgets.fakes import LABELS, fake_predictions, fake_sweep
+from tests.widgets.fakes import LABELS, fake_numbers, fake_predictions, fake_sets, fake_sweep, graded_sweep
 
 TEXT = "the old cats/NOUN sat/ADJ .\nshe can fish"
 
@@ -78,6 +79,29 @@ def test_words_are_as_wide_as_they_need_and_lines_wrap() -> None:
 def test_words_that_training_never_showed_are_marked(draw) -> None:
     assert "dotted = not seen in training" in words(draw(fake_predictions("the zzz")))
     assert "dotted = not seen in training" not in words(draw(fake_predictions("the cats")))
+
+
+def test_numbers_are_drawn_with_their_ramp_and_where_they_are_outside() -> None:
+    numbers = fake_numbers("the incomprehensible zzz")
+    told = words(figures.token_strip(numbers, 3, sweep=graded_sweep("number")))
+    assert told[1:7] == ["the", "4.5", "incomprehensible", "17.5 ↑", "zzz", "–"]
+    assert told[7:] == ["length:  2", "10", "trained on 1 to 14", "dotted = not seen in training"]
+    cells = words(figures.layer_heatmap(numbers, layers=[3]))
+    assert [cell for cell in cells if cell in ("4.5", "17.5 ↑", "–")] == ["4.5", "17.5 ↑", "–"]
+    with pytest.raises(WidgetError, match=r"colour must be one of \['value'\], but 'entropy' came"):
+        figures.token_strip(numbers, 3, colour="entropy")
+
+
+def test_sets_of_labels_are_drawn_with_all_that_hold_or_that_none_does() -> None:
+    sets = fake_sets("the cats sat zzz")
+    told = words(figures.token_strip(sets, 3))
+    assert told[1:9:2] == ["the", "cats", "sat", "zzz"]
+    assert told[2:9:2] == ["none 0.80", "cat 0.91, river 0.67", "no label (cat 0.31)", "no value"]
+    assert told[9:] == ["cat", "none", "no label", "stronger = more probable", "dotted = not seen in training"]
+    by_river = words(figures.layer_heatmap(sets, layers=[3], label="river"))
+    assert {"0.10", "0.67", "–"} <= set(by_river)
+    grey = figures.paint.Paint.of(sets, None, None, None).fill(3, 2)
+    assert grey == palette.fade(palette.fills(sets.labels, sets=True)[0][-1], "#ffffff", 1 - sets.proba[3, 2].max())
 
 
 def test_the_heatmap_has_a_cell_for_every_layer_and_unit_deepest_first() -> None:

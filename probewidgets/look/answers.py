@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain, count
 from typing import Any
 
 import numpy as np
@@ -25,8 +26,8 @@ a number. The first is what it means where nothing was chosen."""
 def nothing(labels: Sequence[str]) -> str:
     """How it is written that no label holds: as none of the labels is."""
     spellings = {label.strip().casefold() for label in labels}
-    words = ("none", "no label", "none of them", "no label at all")
-    return next((word for word in words if word not in spellings), "∅")
+    words = chain(("none", "no label", "none of them", "no label at all"), ("∅" * n for n in count(1)))
+    return next(word for word in words if word not in spellings)
 
 
 def _sign(labels: Sequence[str]) -> str:
@@ -100,14 +101,9 @@ def encode_answers(labels: Sequence[str], sets: bool, scale: Scale | None) -> di
             "name": called[0],
             "low": low,
             "high": high,
-            "least": _finite(least),
-            "largest": _finite(largest),
             "places": scale.places,
             "ticks": list(scale.ticks),
             "trained": scale.trained,
         }
+        encoded["scale"] |= {"least": least, "largest": largest} if scale.trained else {}
     return encoded
-
-
-def _finite(value: float) -> float | None:
-    return value if np.isfinite(value) else None

@@ -63,8 +63,7 @@ class Sweep:
     unseen: float = float("nan")
     """Share of the test targets whose word type is not in train; NaN where that means nothing."""
     labels_unseen: tuple[str, ...] = ()
-    """Labels of dev or test that train never shows: errors in accuracy, F1, MCC and Brier score; left out of
-    cross-entropy, and so of dev."""
+    """Labels that train never shows: errors in accuracy, F1, MCC and Brier score; left out of cross-entropy and dev."""
     duplicates: int = 0
     """Dev and test sentences that also stand in train."""
     test_in_train: int | None = None
@@ -72,8 +71,7 @@ class Sweep:
     dev_in_test: int | None = None
     """Dev sentences that also stand in test; None where it was not counted."""
     segmenter: Segmenter = ""
-    """How words are found in raw text: see `probewidgets.data.segment`. Of a function of one's own, files keep the
-    name."""
+    """How words are found in raw text: see `probewidgets.data.segment`. Of one's own function, files keep the name."""
     seed: int = 0
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Grid, standardisation, bootstrap size, versions: all that is needed to run it again."""

@@ -94,8 +94,8 @@ class Predictions:
         """Raise ProbeError where there is not what the kind wants."""
         if self.kind not in ("label", "labels", "number"):
             raise ProbeError(f"kind must be 'label', 'labels' or 'number', but {self.kind!r} came.")
-        numbers = self.values is not None and self.scale is not None and not self.labels
-        if numbers != (self.kind == "number"):
+        numbers = self.kind == "number"
+        if [self.values is not None, self.scale is not None] != [numbers] * 2 or (numbers and self.labels):
             raise ProbeError(
                 "Numbers come as values= with a scale= and without labels, and nothing else does: use "
                 "Predictions.of_numbers."

@@ -112,3 +112,37 @@ def test_a_label_has_one_colour_whatever_stands_around_it() -> None:
 
 def test_labels_of_other_sets_have_colours_by_their_sorted_names() -> None:
     assert palette.fills(["per", "loc", "org"])[0] == [LIGHT[2], LIGHT[0], LIGHT[1]]
+
+
+@pytest.mark.parametrize("ramps", [palette.VALUES, palette.SIGNED])
+@pytest.mark.parametrize("vision", VISIONS)
+def test_numbers_grow_away_from_the_paper_for_every_eye(ramps: tuple, vision: str) -> None:
+    for stops, paper in zip(ramps, PAPERS.values(), strict=True):
+        far = [abs(oklab(stop, VISIONS[vision])[0] - oklab(paper, VISIONS[vision])[0]) for stop in stops]
+        middle = len(stops) // 2 if ramps is palette.SIGNED else 0
+        assert (np.diff(far[middle:]) > 0.02).all() and (np.diff(far[: middle + 1]) < -0.02).all()
+
+
+@pytest.mark.parametrize("vision", VISIONS)
+def test_the_two_signs_can_be_told_apart_by_every_eye(vision: str) -> None:
+    for stops in palette.SIGNED:
+        for low, high in zip(stops[1:4], stops[-2:-5:-1], strict=True):
+            assert np.linalg.norm(oklab(low, VISIONS[vision]) - oklab(high, VISIONS[vision])) > 0.08
+
+
+def test_a_page_is_sent_colours_with_the_ink_that_is_readable_on_them() -> None:
+    for light, dark in (palette.VALUES, palette.SIGNED, (palette.RAMP, palette.RAMP)):
+        for step, (fill, ink) in enumerate(palette.steps(light, dark)):
+            colours = [palette.ramp(step / 32, stops) for stops in (light, dark)]
+            inks = [palette.ink_on(colour) for colour in colours]
+            assert fill == (colours[0] if light == dark else f"light-dark({','.join(colours)})")
+            assert ink == (inks[0] if inks[0] == inks[1] else f"light-dark({','.join(inks)})")
+            assert min(palette.contrast(*pair) for pair in zip(colours, inks, strict=True)) >= 4.5
+
+
+def test_grey_is_for_none_where_several_labels_may_hold() -> None:
+    names = [str(n) for n in range(23)]
+    one, several = palette.fills(names), palette.fills(names, sets=True)
+    assert len(several[0]) == len(names) + 1
+    assert several[0][-1] in one[0] and several[0][-1] not in several[0][:-1]
+    assert len(set(several[0])) == len(several[0])

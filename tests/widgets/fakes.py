@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from probewidgets.sweeps.results import Sweep
-from probewidgets.values import Baseline, Estimate, ModelCard, Predictions, Unit
+from probewidgets.values import Baseline, Estimate, ModelCard, Predictions, Scale, Unit
 from tests.scores import score_of
 
 LABELS = ("ADJ", "ADV", "AUX", "DET", "NOUN", "PRON", "PUNCT", "VERB")
@@ -95,6 +96,39 @@ def fake_predictions(
             units.append(Unit(word, start, start + len(word), number, gold or None, word != "zzz"))
     proba = cube([unit.text for unit in units], layers, len(labels))
     return Predictions(text, tuple(units), tuple(layers), tuple(labels), proba, **more)
+
+
+def fake_numbers(text: str, layers: Sequence[int] = range(7), scale: Scale | None = None, **more: Any) -> Predictions:
+    """Of each word its number of letters and half its layer more; of `zzz` no number."""
+    units, scale = fake_predictions(text, layers).units, scale or Scale(2.0, 10.0, 1.0, 14.0)
+    values = [[np.nan if unit.text == "zzz" else len(unit.text) + layer / 2 for unit in units] for layer in layers]
+    return Predictions.of_numbers(text, units, tuple(layers), np.reshape(values, (-1, len(units))), scale, **more)
+
+
+SETS = {"cats": (0.91, 0.1, 0.67), "sat": (0.31, 0.2, 0.1), "the": (0.2, 0.8, 0.1), "zzz": (np.nan, 0.0, 0.0)}
+
+
+def fake_sets(
+    text: str, layers: Sequence[int] = range(7), labels: Sequence[str] = ("cat", "none", "river"), **more: Any
+) -> Predictions:
+    """Of each word three probabilities that do not sum to 1, the same at all layers."""
+    units = fake_predictions(text, layers, labels).units
+    proba = np.array([[SETS[unit.text] for unit in units] for _ in layers], np.float32)
+    return Predictions(text, units, tuple(layers), tuple(labels), proba, kind="labels", **more)
+
+
+def graded_sweep(kind: str, unit: str = "word") -> Sweep:
+    """A sweep of numbers or of sets of labels, with plausible scores and no probes."""
+    sweep = fake_sweep(unit=unit)
+    first, labels = ("r2", ()) if kind == "number" else ("micro_f1", ("cat", "none", "river"))
+    scores = []
+    for score in sweep.scores:
+        estimates = {first: score.value}
+        if kind == "number":
+            estimates |= {"mae": Estimate(0.625 + score.layer), "spearman": Estimate(0.9)}
+        scores.append(replace(score, estimates=estimates))
+    counts = tuple(range(len(labels)))
+    return replace(sweep, kind=kind, task="length", labels=labels, label_counts=counts, scores=tuple(scores))
 
 
 def fake_predictor(layers: Sequence[int] = range(7)) -> Callable[[str], Predictions]:

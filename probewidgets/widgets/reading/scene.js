@@ -8,7 +8,8 @@ import { clamp, digits } from "../kit/text.js";
 /** @typedef {ReturnType<typeof readScene>} Scene */
 /** @typedef {{ colour?: string, label?: string | null, layer: number, layers: number[], selected?: [number, number] | null }} Choice */
 /** @typedef {{ fill: string, edge: string, ink: string, text: string, bar: number }} Look */
-/** @typedef {{ name: string, low: number, high: number, least: ?number, largest: ?number, places: number, ticks: string[], trained: string }} Scale */
+/** @typedef {{ name: string, low: number, high: number, places: number, ticks: string[], trained: string }} Ramp */
+/** @typedef {Ramp & { least: number, largest: number }} Scale the last two not where train is not known: none is beyond */
 
 /**
  * Read a `_view` value. Layers are given by number, units by their place on the page. Labels have a name to show beside
@@ -47,11 +48,9 @@ export function readScene(view) {
   };
   /** @type {(value: number) => string} */
   const written = (value) => digits(value, scale?.places);
-  /** @type {(value: number, marks: string[]) => string} and a mark where it is below or above all of train */
-  const marked = (value, [below, above]) => {
-    const mark = value > (scale?.largest ?? Infinity) ? above : value < (scale?.least ?? -Infinity) ? below : "";
-    return written(value) + mark;
-  };
+  /** @type {(value: number, scale: Scale, below: string, above: string) => string} with a mark beyond all of train */
+  const marked = (value, { least, largest }, below, above) =>
+    written(value) + (value > largest ? above : value < least ? below : "");
   return {
     layers,
     labels,
@@ -82,12 +81,14 @@ export function readScene(view) {
     names: units.text,
     /** @type {(layer: number, unit: number) => string} what is predicted: "NOUN", "cat, river", "none", "4.2" */
     answer: (layer, unit) =>
-      scale ? marked(share(layer, unit), [" ↓", " ↑"]) : held(layer, unit).map((k) => called[k]).join(view.sign) || "–",
+      scale
+        ? marked(share(layer, unit), scale, " ↓", " ↑")
+        : held(layer, unit).map((k) => called[k]).join(view.sign) || "–",
     /** @type {(layer: number, unit: number) => string} with probabilities: "NOUN 0.97", "none (cat 0.31)" */
     said: (layer, unit) => {
       const given = held(layer, unit);
       if (!given.length) return "no value";
-      if (scale) return marked(share(layer, unit), [" (below all of train)", " (above all of train)"]);
+      if (scale) return marked(share(layer, unit), scale, " (below all of train)", " (above all of train)");
       /** @param {number} k */
       const sure = (k) => `${called[k]} ${digits(proba(layer, unit, k))}`;
       return given[0] === K ? `${called[K]} (${sure(top(layer, unit))})` : given.map(sure).join(view.sign);

@@ -9,8 +9,6 @@ from typing import Any, ClassVar
 import traitlets
 
 from probewidgets.errors import WidgetError
-from probewidgets.look import answers, palette
-from probewidgets.look.answers import COLOURS
 from probewidgets.sweeps.results import Sweep
 from probewidgets.values import Predictions
 from probewidgets.widgets.kit.checks import checked
@@ -18,7 +16,7 @@ from probewidgets.widgets.kit.messages import Message, hears
 from probewidgets.widgets.kit.saved import Saved
 from probewidgets.widgets.kit.static import plural
 from probewidgets.widgets.reading import payload, still
-from probewidgets.widgets.reading.choices import ChoiceTraits
+from probewidgets.widgets.reading.subject import Subject
 
 __all__ = ["ReadingWidget"]
 
@@ -26,47 +24,16 @@ MOST_PAGE_BYTES = 7 << 19
 """Bytes of probabilities in a page that `to_html` writes; a third more as base64."""
 
 
-class ReadingWidget(Saved, ChoiceTraits):
+class ReadingWidget(Saved, Subject):
     """Base of the widgets that show Predictions and a Sweep; it keeps the choices of page and Python in step."""
 
     _title: ClassVar[str] = "Probe widget"
 
-    predictions = traitlets.Instance(Predictions, allow_none=True, help="What is shown: an immutable Predictions.")
-    sweep = traitlets.Instance(Sweep, allow_none=True, read_only=True, help="Where the layers' accuracies come from.")
-
     def __init__(self, *, layout: Any = None) -> None:
         self._window_start = 0
-        self._shown: Predictions | None = None  # what the page has; `predictions` follows once it is on its way
         super().__init__(layout=layout)
 
-    # ------------------------------------------------------------------ what there is to choose from
-
-    @property
-    def _all_layers(self) -> tuple[int, ...]:
-        if self._shown is not None:
-            return self._shown.layers
-        return self.sweep.layers if self.sweep is not None else ()
-
-    @property
-    def _all_labels(self) -> tuple[str, ...]:
-        if self._shown is not None:
-            return self._shown.labels
-        return self.sweep.labels if self.sweep is not None else ()
-
-    @property
-    def _kind(self) -> str:
-        """What is predicted: see `Predictions.kind`."""
-        if self._shown is not None:
-            return self._shown.kind
-        return self.sweep.kind if self.sweep is not None and self.sweep.kind in COLOURS else "label"
-
-    @property
-    def _all_colours(self) -> tuple[str, ...]:
-        return COLOURS[self._kind]
-
-    @property
-    def _n_units(self) -> int:
-        return 0 if self._shown is None else len(self._shown)
+    # ------------------------------------------------------------------ what is shown at first
 
     def _hold(self, predictions: Predictions | None, sweep: Sweep | None) -> None:
         """Take what is shown, before the first view is sent."""
@@ -112,14 +79,6 @@ class ReadingWidget(Saved, ChoiceTraits):
             self._window_start = window.start
             view |= payload.encode_predictions(self._shown, window)
         return view
-
-    @property
-    def _answers(self) -> dict[str, Any]:
-        """How what is predicted is said and coloured."""
-        name = self.sweep.task if self.sweep is not None else "value"
-        labels, sets = (name,) if self._kind == "number" else self._all_labels, self._kind == "labels"
-        scale = None if self._shown is None else self._shown.scale
-        return palette.encode_labels(labels, self.sweep, sets) | answers.encode_answers(labels, sets, scale)
 
     def _choices(self) -> dict[str, Any]:
         return {
@@ -242,8 +201,3 @@ class ReadingWidget(Saved, ChoiceTraits):
         unit = self.sweep.unit if self.sweep is not None else "word"
         layers = f"layer {self.layer} of {list(self._all_layers)}"
         return f"{type(self).__name__}({plural(self._n_units, unit)}, {layers}, {self._told_answers})"
-
-    @property
-    def _told_answers(self) -> str:
-        """What is predicted, in two words."""
-        return "numbers" if self._kind == "number" else plural(len(self._all_labels), "label")

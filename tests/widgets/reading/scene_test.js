@@ -122,7 +122,7 @@ Deno.test("a number has a colour between the ends of train, and a mark where it 
     ["transparent", "var(--pw-ink)", "–"],
   ]);
   close(looks.map((look) => look.bar), [(Math.fround(4.2) - 2) / 8, 1, 1, 0, 0]);
-  const unknown = oneLayer([1e9, -1e9], ["y"], { ramp, scale: { ...scale, least: null, largest: null } });
+  const unknown = oneLayer([1e9, -1e9], ["y"], { ramp, scale: { ...scale, least: undefined, largest: undefined } });
   same([unknown.answer(3, 0), unknown.answer(3, 1)], ["1000000000.0", "−1000000000.0"]);
 });
 

@@ -1,0 +1,66 @@
+"""What a widget over Predictions is about: Predictions, a Sweep, and what there is to choose from in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import traitlets
+
+from probewidgets.look import answers, palette
+from probewidgets.look.answers import COLOURS
+from probewidgets.sweeps.results import Sweep
+from probewidgets.values import Predictions
+from probewidgets.widgets.kit.static import plural
+from probewidgets.widgets.reading.choices import ChoiceTraits
+
+__all__ = ["Subject"]
+
+
+class Subject(ChoiceTraits):
+    """Choices among what is predicted, whatever that is: labels, several at once, or numbers."""
+
+    predictions = traitlets.Instance(Predictions, allow_none=True, help="What is shown: an immutable Predictions.")
+    sweep = traitlets.Instance(Sweep, allow_none=True, read_only=True, help="Where the layers' accuracies come from.")
+
+    _shown: Predictions | None = None
+    """What the page has; `predictions` follows once it is on its way."""
+
+    @property
+    def _all_layers(self) -> tuple[int, ...]:
+        if self._shown is not None:
+            return self._shown.layers
+        return self.sweep.layers if self.sweep is not None else ()
+
+    @property
+    def _all_labels(self) -> tuple[str, ...]:
+        if self._shown is not None:
+            return self._shown.labels
+        return self.sweep.labels if self.sweep is not None else ()
+
+    @property
+    def _kind(self) -> str:
+        """What is predicted: see `Predictions.kind`."""
+        if self._shown is not None:
+            return self._shown.kind
+        return self.sweep.kind if self.sweep is not None and self.sweep.kind in COLOURS else "label"
+
+    @property
+    def _all_colours(self) -> tuple[str, ...]:
+        return COLOURS[self._kind]
+
+    @property
+    def _n_units(self) -> int:
+        return 0 if self._shown is None else len(self._shown)
+
+    @property
+    def _answers(self) -> dict[str, Any]:
+        """How what is predicted is said and coloured."""
+        name = self.sweep.task if self.sweep is not None else "value"
+        labels, sets = (name,) if self._kind == "number" else self._all_labels, self._kind == "labels"
+        scale = None if self._shown is None else self._shown.scale
+        return palette.encode_labels(labels, self.sweep, sets) | answers.encode_answers(labels, sets, scale)
+
+    @property
+    def _told_answers(self) -> str:
+        """What is predicted, in two words."""
+        return "numbers" if self._kind == "number" else plural(len(self._all_labels), "label")
