@@ -10,7 +10,13 @@ import numpy.typing as npt
 
 from probewidgets.errors import ProbeError
 
-__all__ = ["Scale"]
+__all__ = ["Scale", "digits"]
+
+
+def digits(number: float, places: int) -> str:
+    """A number with so many digits behind the point, with a true minus and no minus zero."""
+    text = f"{number:.{places}f}"
+    return text.replace("-", "−") if float(text) else text.replace("-", "")
 
 
 @dataclass(frozen=True)
@@ -82,8 +88,7 @@ class Scale:
 
     def text(self, number: float) -> str:
         """A number as it is shown: `"4.2"`, `"−0.31"`."""
-        shown = f"{number:.{self.places}f}"
-        return shown.replace("-", "−") if float(shown) else shown.replace("-", "")
+        return digits(number, self.places)
 
     @property
     def trained(self) -> str:

@@ -21,9 +21,8 @@ import {
   tickText,
   watchFonts,
 } from "../kit/plot.js";
-import { digits } from "../kit/text.js";
 import { readingWidget } from "../reading/store.js";
-import { called, namesAt, scaleOf, SERIES, SIZE } from "./scale.js";
+import { namesAt, scaleOf, SERIES, SIZE } from "./scale.js";
 
 /** @typedef {{ layer: number, group: SVGGElement }} Point */
 
@@ -68,7 +67,7 @@ export function layerCurve(store, signal) {
     const scale = scaleOf(curve, width, measure);
     points = curve.layers.map((/** @type {number} */ layer, /** @type {number} */ index) => ({
       layer,
-      group: radioFor(curve, layer, index, scale),
+      group: radioFor(curve, index, scale),
     }));
     plot.replaceChildren(picture(curve, scale, measure), ...points.map((point) => point.group));
   }
@@ -80,7 +79,7 @@ export function layerCurve(store, signal) {
     drawn = shown;
     if (!curve) return;
     for (const point of points) mark(plot, point, chosen);
-    readout.textContent = curve.layers.includes(chosen.layer) ? scoreText(curve, chosen.layer) : "";
+    readout.textContent = curve.told[curve.layers.indexOf(chosen.layer)] ?? "";
   }
   return { root, draw };
 }
@@ -246,15 +245,14 @@ function names(curve, { right, width, y }, measure) {
 
 /**
  * @param {Sent} curve
- * @param {number} layer
- * @param {number} index
+ * @param {number} index of a layer
  * @param {Scale} scale
  */
-function radioFor(curve, layer, index, scale) {
+function radioFor(curve, index, scale) {
   const width = Math.max(scale.step, 14);
   const value = curve.accuracy[index];
   const x = scale.x(index);
-  const text = scoreText(curve, layer);
+  const text = curve.told[index];
   const height = SIZE.height - SIZE.top - SIZE.bottom;
   return svg(
     "g",
@@ -264,22 +262,6 @@ function radioFor(curve, layer, index, scale) {
     svg("line", { class: "pw-guide", x1: x, x2: x, y1: SIZE.top, y2: SIZE.top + height }),
     value ? svg("circle", { class: "pw-dot", cx: x, cy: scale.y(value[0]), r: 4 }) : null,
   );
-}
-
-/**
- * "Layer 3: accuracy 0.941 [0.930, 0.952], control 0.712, selectivity 0.229".
- * @param {Sent} curve
- * @param {number} layer
- */
-export function scoreText(curve, layer) {
-  const index = curve.layers.indexOf(layer);
-  const parts = SERIES.flatMap((name) => {
-    const value = curve[name][index];
-    if (!value) return [];
-    const interval = value[1] === null || value[2] === null ? "" : ` [${digits(value[1], 3)}, ${digits(value[2], 3)}]`;
-    return [`${called(curve, name)} ${digits(value[0], 3)}${interval}`];
-  });
-  return `Layer ${layer}: ${parts.join(", ")}${layer === curve.best ? "; chosen on dev" : ""}`;
 }
 
 export default readingWidget(layerCurve);

@@ -13,7 +13,8 @@ import numpy.typing as npt
 
 from probewidgets.look.visible import is_rtl, visible
 from probewidgets.sweeps.results import Sweep
-from probewidgets.values import Estimate, Predictions
+from probewidgets.sweeps.score import Score
+from probewidgets.values import Estimate, Predictions, digits
 
 __all__ = ["Window", "encode_curve", "encode_pages", "encode_predictions", "layer_facts"]
 
@@ -83,7 +84,7 @@ def _cube(predictions: Predictions) -> npt.NDArray[np.float32]:
 
 
 def encode_curve(sweep: Sweep) -> dict[str, Any]:
-    """The scores by layer and the baselines, each value as [value, low, high], None for NaN; accuracy by seed."""
+    """The scores by layer, in numbers and in words, and the baselines; a value is [value, low, high], None for NaN."""
     return {
         "task": sweep.task,
         "layers": list(sweep.layers),
@@ -98,8 +99,26 @@ def encode_curve(sweep: Sweep) -> dict[str, Any]:
             for baseline in sweep.baselines
             if not baseline.name.startswith("control") and _triple(baseline.value)
         ],
-        "best": sweep.best.layer,
+        "told": [_told(sweep, score) for score in sweep.scores],
     }
+
+
+def _told(sweep: Sweep, score: Score) -> str:
+    """`"Layer 3: accuracy 0.941 [0.930, 0.952], control 0.712, selectivity 0.229; chosen on dev"`."""
+    lines = {
+        sweep.metric_name: score.value,
+        "control": score.control,
+        "selectivity": score.selectivity,
+        "random model": score.random,
+    }
+    parts = [f"{name} {_interval(triple)}" for name, value in lines.items() if (triple := _triple(value))]
+    return f"Layer {score.layer}: {', '.join(parts)}" + "; chosen on dev" * (score is sweep.best)
+
+
+def _interval(triple: Sequence[float | None]) -> str:
+    """A value with its interval, where that is defined."""
+    value, low, high = ("" if each is None else digits(each, 3) for each in triple)
+    return f"{value} [{low}, {high}]" if low and high else value
 
 
 def layer_facts(layers: Sequence[int], names: Sequence[str], sweep: Sweep | None) -> list[list[str]]:

@@ -39,13 +39,15 @@ export function readScene(view) {
   const called = /** @type {string[]} */ (view.called ?? labels);
   const sets = called.length > K;
   const scale = /** @type {Scale | undefined} */ (view.scale);
-  /** @type {(layer: number, unit: number) => number[]} the places of the labels that are given, the most probable first */
-  const held = (layer, unit) => {
-    const k = top(layer, unit);
+  const places = labels.map((_, k) => k);
+  const given = Array.from(tops, (k, cell) => {
     if (k < 0 || !sets) return k < 0 ? [] : [k];
-    const order = labels.map((_, place) => place).filter((place) => proba(layer, unit, place) >= 0.5);
-    return order.length ? order.sort((a, b) => proba(layer, unit, b) - proba(layer, unit, a)) : [K];
-  };
+    const row = cube.subarray(cell * K, cell * K + K);
+    const holds = places.filter((place) => row[place] >= 0.5).sort((a, b) => row[b] - row[a]);
+    return holds.length ? holds : [K];
+  });
+  /** @type {(layer: number, unit: number) => number[]} the places of the labels that are given, the most probable first */
+  const held = (layer, unit) => given[at(layer, unit)] ?? [];
   /** @type {(value: number) => string} */
   const written = (value) => digits(value, scale?.places);
   /** @type {(value: number, scale: Scale, below: string, above: string) => string} with a mark beyond all of train */
@@ -68,7 +70,7 @@ export function readScene(view) {
     sets,
     written,
     ramp: /** @type {[string, string][]} colours and the inks on them */ (view.ramp ?? []),
-    order: /** @type {number[]} */ (view.order ?? labels.map((_, k) => k)),
+    order: /** @type {number[]} */ (view.order ?? places),
     notes: /** @type {string[]} */ (view.notes ?? []),
     /** @type {(layer: number) => string[]} its note and its score, as far as there are any */
     facts: (layer) => view.layer_facts?.[row.get(layer) ?? -1] ?? [],
@@ -86,12 +88,12 @@ export function readScene(view) {
         : held(layer, unit).map((k) => called[k]).join(view.sign) || "–",
     /** @type {(layer: number, unit: number) => string} with probabilities: "NOUN 0.97", "none (cat 0.31)" */
     said: (layer, unit) => {
-      const given = held(layer, unit);
-      if (!given.length) return "no value";
+      const ks = held(layer, unit);
+      if (!ks.length) return "no value";
       if (scale) return marked(share(layer, unit), scale, " (below all of train)", " (above all of train)");
       /** @param {number} k */
       const sure = (k) => `${called[k]} ${digits(proba(layer, unit, k))}`;
-      return given[0] === K ? `${called[K]} (${sure(top(layer, unit))})` : given.map(sure).join(view.sign);
+      return ks[0] === K ? `${called[K]} (${sure(top(layer, unit))})` : ks.map(sure).join(view.sign);
     },
     /** @type {(layer: number, unit: number) => Float32Array} */
     distribution: (layer, unit) => cube.subarray(at(layer, unit) * K, (at(layer, unit) + 1) * K),

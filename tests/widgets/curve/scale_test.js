@@ -1,6 +1,5 @@
 // @ts-check
 import { namesAt, scaleOf, spanOf } from "../../../probewidgets/widgets/curve/scale.js";
-import { scoreText } from "../../../probewidgets/widgets/curve/view.js";
 import { close, ok, same } from "../assert.js";
 
 /** @type {(value: number) => (number | null)[]} */
@@ -70,10 +69,4 @@ Deno.test("a single layer stands in the middle", () => {
 Deno.test("what is named is what is drawn at the last layer", () => {
   const curve = curveOf({ control: [triple(0.7), null, null], selectivity: [triple(0.1), triple(0.1), triple(0.2)] });
   same(namesAt(curve).map(({ name }) => name), ["accuracy", "selectivity", "majority"]);
-});
-
-Deno.test("a layer's numbers are told in words", () => {
-  const text = "Layer 1: accuracy 0.950 [0.946, 0.954]; chosen on dev";
-  same(scoreText(curveOf(), 1), text);
-  same(scoreText(curveOf({ accuracy: [null, [0.9, null, null], null] }), 1), "Layer 1: accuracy 0.900; chosen on dev");
 });

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from probewidgets.look.palette import encode_labels
+from probewidgets.values import Estimate
 from probewidgets.widgets import ProbeExplorer, TokenStrip
 from probewidgets.widgets.reading.payload import MAX_BYTES, MAX_UNITS, Window, encode_curve, layer_facts
+from tests.scores import rescored
 from tests.widgets.fakes import fake_predictions, fake_predictor, fake_sweep
 from tests.widgets.helpers import said, settle
 
@@ -220,6 +222,23 @@ def test_the_curve_is_sent_without_nan() -> None:
     assert curve["layers"] == list(range(7))
     assert [baseline["name"] for baseline in curve["baselines"]] == ["majority", "word type", "layer 0"]
     assert encode_curve(fake_sweep(control=False))["control"] == [None] * 7
+
+
+def test_a_layers_numbers_are_told_in_words() -> None:
+    told = encode_curve(fake_sweep(random=True))["told"]
+    assert told[0] == (
+        "Layer 0: accuracy 0.850 [0.838, 0.861], control 0.740 [0.720, 0.760], selectivity 0.110 [0.090, 0.130], "
+        "random model 0.750 [0.720, 0.780]"
+    )
+    assert [line.endswith("; chosen on dev") for line in told] == [
+        layer == fake_sweep().best.layer for layer in range(7)
+    ]
+    sweep = fake_sweep(control=False)
+    bare = [rescored(score, accuracy=Estimate(-0.5 + layer / 2)) for layer, score in enumerate(sweep.scores)]
+    assert encode_curve(replace(sweep, scores=tuple(bare)))["told"][:2] == [
+        "Layer 0: accuracy −0.500",
+        "Layer 1: accuracy 0.000",
+    ]
 
 
 def test_layers_are_noted_for_what_they_are() -> None:
