@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from probewidgets.look.palette import ink_on, ramp
 from probewidgets.look.visible import visible
@@ -90,20 +90,6 @@ def test_the_colour_can_mean_a_label_its_probability_or_the_entropy(show: Show) 
         ("probability", "VERB"),
         ("entropy", None),
     ]
-
-
-def test_low_entropies_can_be_told_apart_by_their_colour(page: Page) -> None:
-    module = ProbeExplorer._esm + "\nexport { rampShare };"
-    shares = page.evaluate(
-        """async module => {
-            const { rampShare } = await import(URL.createObjectURL(new Blob([module], { type: "text/javascript" })));
-            const scene = { K: 16 };
-            return [0, 0.04, 0.25, 1, 4].map(bits => rampShare(scene, { colour: "entropy" }, bits))
-                .concat(rampShare(scene, { colour: "probability" }, 0.25));
-        }""",
-        module,
-    )
-    assert shares == pytest.approx([0, 0.1, 0.25, 0.5, 1, 0.25])
 
 
 def test_the_page_writes_what_hides_as_python_does_and_has_its_colours(show: Show) -> None:
