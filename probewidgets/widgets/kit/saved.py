@@ -86,6 +86,9 @@ class Saved(Linked):
         """The view that a page keeps, and what is to be said of it in lines below."""
         return {**self._view, "static": True}, []
 
+    def __str__(self) -> str:
+        return self._plain()
+
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """The live view, unless `static`; a picture with the tables as `text/html`, the picture alone, and a line.
 

@@ -113,6 +113,11 @@ class ChoiceTraits(traitlets.HasTraits):
         if self.selected and self.layer is not None:
             self.selected = (self.layer, self.selected[1])
 
+    @traitlets.observe("selected")
+    def _layer_follows(self, _change: Any) -> None:
+        if self.selected:
+            self.layer = self.selected[0]
+
     @traitlets.observe("label")
     def _colour_follows(self, _change: Any) -> None:
         if self.label is not None:

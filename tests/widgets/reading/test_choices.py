@@ -153,7 +153,7 @@ def test_an_unknown_keyword_is_refused_with_the_valid_ones() -> None:
 
 def test_every_choice_can_be_made_when_the_widget_is_made() -> None:
     widget = ProbeExplorer(fake_predictor(), text=TEXT, layers=(1, 3), layer=1, label="VERB", selected=(3, 2))
-    assert choices(widget) == (1, (1, 3), "VERB", "probability", (3, 2))
+    assert choices(widget) == (3, (1, 3), "VERB", "probability", (3, 2))  # what is inspected is the active layer
     widget.close()
     with pytest.raises(WidgetError, match="layer must be one of"):
         ProbeExplorer(fake_predictor(), layer=99)
@@ -207,3 +207,19 @@ def test_new_predictions_of_other_layers_and_labels_refit_the_choices() -> None:
 
 def test_labels_are_as_many_as_those_of_the_predictions() -> None:
     assert TokenStrip(fake_predictions(TEXT))._view["labels"] == list(LABELS)
+
+
+def test_what_is_inspected_and_the_active_layer_move_together(explorer: ProbeExplorer) -> None:
+    explorer.layer = 3
+    explorer.selected = (5, 1)
+    assert explorer.layer == 5
+    explorer.layer = 2
+    assert explorer.selected == (2, 1)
+    explorer.selected = None
+    assert explorer.layer == 2
+
+
+def test_in_a_terminal_it_prints_the_predictions(explorer: ProbeExplorer) -> None:
+    lines = str(explorer).splitlines()
+    assert lines[0] == repr(explorer)
+    assert [unit.text for unit in explorer.predictions.units] == [line.split()[0] for line in lines[-3:]]
