@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -180,6 +181,10 @@ def test_predictions_of_numbers_are_the_probes_own_and_know_those_of_train(
         assert got.answers(layer) == tuple(got.values[row].tolist())
     assert got.scale == pw.Scale.of(acts.targets.y[acts.rows("train")])
     assert (got.scale.least, got.scale.largest) == (2, 5)
+    far = replace(sweep, settings={**sweep.settings, "numbers": pw.Scale(-2, -1.5, -2, -1).facts})
+    n = 3 * len(sweep)
+    told = rf"{n} of {n} numbers lie outside of all that the probe was trained on, −2 to −1: ↑ above, ↓ below"
+    assert any(re.match(told, note) for note in pw.predictor(model, far)("the cats sat").notes)
     before = replace(sweep, settings={name: value for name, value in sweep.settings.items() if name != "numbers"})
     older = pw.predictor(model, before)("the cats sat")
     np.testing.assert_array_equal(older.scale.ends, np.quantile(older.values.astype(float), [0.05, 0.95]))

@@ -75,7 +75,7 @@ export function colourSelect(store, signal) {
       const { scene, chosen: { colour = "label", label } } = store;
       const { sets } = scene;
       const key = [sets, ...scene.labels].join("\n");
-      root.hidden = Boolean(scene.scale); // a number has but one colour
+      root.hidden = colour === "value"; // there is no other one
       if (key !== drawn) {
         const ofLabels = scene.order.map((k) => option(k, `Probability of ${scene.called[k]}`));
         const others = sets ? [] : [option("entropy", "Entropy")];

@@ -106,6 +106,16 @@ def test_what_means_nothing_for_numbers_is_not_offered(show: Show) -> None:
     assert repr(widget).endswith("layer 3 of [0, 1, 2, 3, 4, 5, 6], numbers)")
 
 
+def test_a_first_text_without_an_answer_offers_no_colours_either(show: Show) -> None:
+    def predict(text: str) -> Predictions:
+        raise ValueError("not today")
+
+    predict.sweep = graded_sweep("number")  # type: ignore[attr-defined]
+    page = show(ProbeExplorer(predict, text=TEXT))
+    expect(page.get_by_role("alert")).to_contain_text("not today")
+    expect(page.get_by_role("combobox", name="Colour by")).to_be_hidden()
+
+
 def test_whole_sentences_have_numbers_too(show: Show) -> None:
     widget = of_numbers("the\ncats", unit="sentence", layer=2)
     page = show(widget)
