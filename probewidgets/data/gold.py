@@ -4,13 +4,17 @@ Slashes mean much else: fractions and ratings (`4/5`), pairs of words (`true/fal
 (`https://example.org/pos`), units (`km/h`). What stands between two spaces is read as gold as a whole or not at all:
 each slash of it begins a label, but for those written `\/`, and behind the last label only punctuation or a clitic
 comes.
+
+Names made of two are written as labels are (`TCP/IP`, `AC/DC`): of a word in capitals, a label in capitals is read only
+where its line shows that words carry labels (`IBM/PROPN rose/VERB`): another word has one and is not written so, or all
+words do and they are several.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 __all__ = ["NO_SPACES", "Labels", "Marks", "Tag", "marks"]
@@ -36,6 +40,12 @@ class Tag:
         """Whether the word is in capitals as the label is, or neither is: `cats/noun` could be two words, `and/or`."""
         word = _core(self.before)
         return bool(word) and word.isupper() == self.typed.isupper()
+
+    @property
+    def is_like_a_name(self) -> bool:
+        """Whether both are capitals, several each: `TCP/IP`."""
+        word = _core(self.before)
+        return len(word) > 1 and word.isupper() and self.typed.isalpha() and self.typed.isupper()
 
 
 @dataclass
@@ -116,7 +126,7 @@ def _spellings(labels: frozenset[str]) -> dict[str, str]:
     return spellings
 
 
-def marks(line: str, labels: Labels, sentences: bool = False) -> Marks:
+def marks(line: str, labels: Labels, sentences: bool = False, types: Collection[str] = ()) -> Marks:
     """What of a line is a gold label, an escape, or looks like a label and is none.
 
     Args:
@@ -124,24 +134,44 @@ def marks(line: str, labels: Labels, sentences: bool = False) -> Marks:
         labels: Those that a probe knows.
         sentences: Whether labels are of whole texts: one is read at the end alone, right behind the last word or after
             a space (`great stuff /positive`).
+        types: Words that carry no label, whatever they look like.
     """
     read = Marks()
     if not labels:
         return read
-    place = _next(line, 0)
-    while place < len(line):
-        chunk = _Chunk.at(line, place, labels)
-        place = _next(line, chunk.end)
-        last = place >= len(line)
-        read.escapes += chunk.escapes
-        tags = chunk.tags(labels, sentences) if last or not sentences else []
-        if not tags and sentences and last:
+    chunks = list(_chunks(line, labels))
+    tagged = [chunk.tags(labels, sentences) if chunk.text not in types else [] for chunk in chunks]
+    if sentences:
+        tagged = [*([] for _ in chunks[1:]), *tagged[-1:]]
+    shown = _is_labelled(chunks, tagged)
+    for chunk, tags in zip(chunks, tagged, strict=True):
+        if not shown and any(tag.is_like_a_name for tag in tags):
+            tags = []
+        if not tags and sentences and chunk is chunks[-1]:
             tags = list(_detached(line, chunk, labels))
+        read.escapes += chunk.escapes
         read.tags += tags
-        if not tags:
+        if not tags and chunk.text not in types:
             read.doubtful += chunk.doubts()
         read.doubtful += [(tag.text, tag.typed) for tag in tags if tag.is_like_its_word and tag.start >= chunk.start]
     return read
+
+
+def _chunks(line: str, labels: Labels) -> Iterator[_Chunk]:
+    """All that stands between two spaces, in order."""
+    place = _next(line, 0)
+    while place < len(line):
+        chunk = _Chunk.at(line, place, labels)
+        yield chunk
+        place = _next(line, chunk.end)
+
+
+def _is_labelled(chunks: Sequence[_Chunk], tagged: Sequence[Sequence[Tag]]) -> bool:
+    """Whether a line shows that its words carry labels: one that is no name does, or all words do and are several."""
+    if any(not tag.is_like_a_name for tags in tagged for tag in tags):
+        return True
+    words = [bool(tags) for chunk, tags in zip(chunks, tagged, strict=True) if any(map(str.isalnum, chunk.text))]
+    return len(words) > 1 and all(words)
 
 
 def _next(line: str, start: int) -> int:

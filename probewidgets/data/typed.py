@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 
 from probewidgets.data.examples import Span
-from probewidgets.data.gold import Labels, Tag, marks
+from probewidgets.data.gold import Labels, Marks, Tag, marks
 from probewidgets.data.segmenters import Segmenter, segment
 
 __all__ = ["Line", "Typed", "lines", "parse_gold"]
@@ -77,6 +77,8 @@ def parse_gold(
     *,
     sentences: bool = False,
     whole: bool = False,
+    escaped: bool = False,
+    types: Collection[str] = (),
 ) -> Typed:
     r"""Cut a typed text into lines and words, and take off the gold labels given as `word/TAG`.
 
@@ -86,8 +88,9 @@ def parse_gold(
     there, which is the last one where the segmenter finds several (`don't/AUX` labels `n't`).
 
     All that may mean something else stays text: fractions and ratings (`4/5`), pairs of labels (`true/false`, `I/O`),
-    addresses and paths, `and/or`, `cats/NN` where no label is NN; what of it looks like a label is listed in
-    `Line.doubtful`. `\/` is a slash that is text, whatever follows it.
+    addresses and paths, `and/or`, `cats/NN` where no label is NN, a word of the corpus; and a word in capitals with a
+    label in capitals (`TCP/IP`, `AC/DC`) where nothing else in its line shows that words carry labels. What of it looks
+    like a label is listed in `Line.doubtful`. `\/` is a slash that is text, whatever follows it.
 
     Args:
         text: What was typed; every line is a sentence.
@@ -96,19 +99,23 @@ def parse_gold(
         sentences: Whether labels are of sentences: then one may stand at the end of the line only, right behind its
             last word or after a space (`great stuff /positive`).
         whole: Whether the text is one, whatever lines it has; then so is its line.
+        escaped: Whether `\/` stays as it is: a corpus writes its slashes so.
+        types: Words of the corpus: what stands between two spaces and is one of them carries no label.
 
     Raises:
         DataError: There is no segmenter of that name.
     """
     given = Labels(labels)
-    spans = [Span(0, len(text))] if whole else lines(text)
-    return Typed(text, tuple(_line(text, span, given, segmenter, sentences) for span in spans))
+    read = []
+    for span in [Span(0, len(text))] if whole else lines(text):
+        marked = marks(span.of(text), given, sentences, types)
+        read.append(_line(text, span, replace(marked, escapes=[]) if escaped else marked, segmenter, sentences))
+    return Typed(text, tuple(read))
 
 
-def _line(text: str, span: Span, labels: Labels, segmenter: Segmenter, sentences: bool) -> Line:
+def _line(text: str, span: Span, read: Marks, segmenter: Segmenter, sentences: bool) -> Line:
     """One line of `parse_gold`."""
     line = span.of(text)
-    read = marks(line, labels, sentences)
     gaps = sorted([(tag.start, tag.end) for tag in read.tags] + [(at, at + 1) for at in read.escapes])
     clean, cuts = _without(line, gaps)
     words = tuple(segment(clean, segmenter))

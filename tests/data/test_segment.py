@@ -385,12 +385,53 @@ def test_the_gold_label_of_a_sentence_stands_at_its_end(text: str, clean: str, g
         assert bool(line.doubtful) == ("\\" not in text)
 
 
-@pytest.mark.parametrize("text", ["cold and/or wet", "see reviews/or", "USA/OR"])
+@pytest.mark.parametrize("text", ["cold and/or wet", "see reviews/or"])
 def test_a_word_that_is_written_as_its_label_is_makes_the_line_doubtful(text: str) -> None:
     (line,) = parse_gold(text, ("or", "OR")).lines
     assert line.golds.count(None) == len(line.golds) - 1
     assert [pair[0] for pair in line.doubtful] == list(line.tagged)
     assert parse_gold("fish/NOUN", UPOS).lines[0].doubtful == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("We use TCP/IP here.", ("IP", "NP")),
+        ("TCP/IP", ("IP",)),
+        ("AC/DC play, a TCP/IP stack", ("DC", "IP")),
+        ("USA/OR", ("or", "OR")),
+        ("(TCP/IP)", ("IP",)),
+    ],
+)
+def test_a_name_of_two_in_capitals_is_no_word_with_a_label(text: str, labels: tuple[str, ...]) -> None:
+    (line,) = parse_gold(text, labels).lines
+    assert line.text == text and set(line.golds) == {None} and line.doubtful
+
+
+@pytest.mark.parametrize(
+    ("text", "gold"),
+    [
+        ("dogs/NOUN run/VERB", {"dogs": "NOUN", "run": "VERB"}),
+        ("NASA/PROPN rose/VERB", {"NASA": "PROPN", "rose": "VERB"}),
+        ("NASA/PROPN rose ./PUNCT", {"NASA": "PROPN", ".": "PUNCT"}),
+        ("THE/DET DOGS/NOUN RUN/VERB .", {"THE": "DET", "DOGS": "NOUN", "RUN": "VERB"}),
+        ("I/PRON am", {"I": "PRON"}),
+        ("USA/B-LOC", {"USA": "B-LOC"}),
+    ],
+)
+def test_a_word_in_capitals_has_its_label_where_the_line_shows_labels(text: str, gold: dict[str, str]) -> None:
+    (line,) = parse_gold(text, (*UPOS, "B-LOC")).lines
+    assert {word: label for word, label in golds(line) if label} == gold
+
+
+def test_a_word_of_the_corpus_carries_no_label_and_raises_no_doubt() -> None:
+    (line,) = parse_gold("fish/NOUN and either/OR", ("NOUN", "OR"), types={"either/OR"}).lines
+    assert line.text == "fish and either/OR" and line.golds.count(None) == len(line.golds) - 1 and not line.doubtful
+
+
+def test_slashes_stay_escaped_where_the_corpus_has_them_so() -> None:
+    (line,) = parse_gold(r"fish/NOUN 1\/2/NUM", ("NOUN", "NUM"), "whitespace", escaped=True).lines
+    assert line.text == r"fish 1\/2" and line.golds == ("NOUN", "NUM")
 
 
 def test_what_was_read_as_a_gold_label_is_listed_as_typed() -> None:
