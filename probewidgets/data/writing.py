@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -13,15 +13,19 @@ from typing import Any, NamedTuple
 from probewidgets.data.examples import Example, Span
 from probewidgets.data.gold import NO_SPACES
 from probewidgets.data.segmenters import SEGMENTERS, Segmenter, segment
+from probewidgets.data.spelling import kinds_of, remarks, ways_of
 from probewidgets.data.typed import Line
 
 __all__ = ["Unlike", "Writing", "best_segmenter"]
 
 _SAMPLE = 500
 """Texts that are looked at, evenly spread."""
+_MANY = 5_000
+"""Texts whose characters are looked at: what is in none of them is said to be in none."""
 _NEARLY_ALL = 0.98
 _FEW = 0.1
 _FEWEST_SIGNS = 3
+_BREAK = "[\n\r\u2028\u2029]"
 
 _SIGN = re.compile(
     r"(?<=[\w\"'”’)\]])(\s*)([.,;:!?…)\]}]|n['’]t|['’](?:s|re|ve|ll|d|m))(?=[\s.,;:!?…)\]}\"'”’]|$)", re.IGNORECASE
@@ -70,6 +74,10 @@ class Writing:
     words stand between spaces, it is sought in the texts as one would type them: `I can't go, he said.`"""
     signs: Mapping[str, float] = field(default_factory=dict)
     """Sign or clitic -> share of its places behind a word where a space stands before it."""
+    ways: Mapping[str, float] = field(default_factory=dict)
+    """Way of writing brackets, quotes and the like -> its share: see `probewidgets.data.spelling`."""
+    kinds: tuple[str, ...] = ()
+    """Kinds of letters and digits that they have; none where that was not kept."""
 
     @classmethod
     def of(cls, examples: Sequence[Example], segmenter: Segmenter) -> Writing:
@@ -77,31 +85,51 @@ class Writing:
         seen = _spread(examples, _SAMPLE)
         spaced = _is_spaced(seen)
         texts = [example.text for example in seen]
-        ends = Counter(end for text in texts for end in re.findall(r"\r\n|[\n\r\u2028\u2029]", text.strip()))
+        many = [example.text for example in _spread(examples, _MANY)]
+        ends = Counter(end for text in texts for end in re.findall(rf"\r\n|{_BREAK}", text))
         return cls(
             spaced=spaced,
-            broken=_share(bool(re.search(r"[\n\r\u2028\u2029]", text.strip())) for text in texts),
+            broken=_share(bool(re.search(_BREAK, text.strip())) for text in texts),
             line_end=ends.most_common(1)[0][0] if ends else "\n",
             before=_common(text[: len(text) - len(text.lstrip())] for text in texts),
             after=_common(text[len(text.rstrip()) :] for text in texts),
             agreement=_agreement(seen, segmenter, spaced) if any(example.words for example in seen) else None,
             signs=_signs(texts),
+            ways=ways_of(many),
+            kinds=kinds_of(many),
         )
 
     @classmethod
     def restored(cls, facts: Mapping[str, Any] | None) -> Writing | None:
         """What `facts` gave, read from a file; None where a file has none."""
-        return None if facts is None else cls(**{f.name: facts[f.name] for f in fields(cls) if f.name in facts})
+        if facts is None:
+            return None
+        kept = {f.name: facts[f.name] for f in fields(cls) if f.name in facts}
+        return cls(**kept | {"kinds": tuple(kept.get("kinds", ()))})
 
     @property
     def facts(self) -> dict[str, Any]:
         """All of it, as JSON holds it."""
-        return {f.name: getattr(self, f.name) for f in fields(self)} | {"signs": dict(self.signs)}
+        mappings = {"signs": dict(self.signs), "ways": dict(self.ways), "kinds": list(self.kinds)}
+        return {f.name: getattr(self, f.name) for f in fields(self)} | mappings
 
     @property
     def whole(self) -> bool:
         """Whether several typed lines are one text, as they are in the corpus."""
         return self.broken >= _FEW
+
+    def is_one(self, text: str) -> bool:
+        """Whether a typed text is one, whatever line breaks it has: also where it has them at an end that may vary."""
+        return self.whole or (None in (self.before, self.after) and not re.search(_BREAK, text.strip()))
+
+    @property
+    def escaped(self) -> bool:
+        r"""Whether a slash is written `\/`, as in treebanks."""
+        return self.ways.get(r"\/", 0) > 0.5
+
+    def remarks(self, text: str) -> Iterator[str]:
+        """What of a text's characters the corpus's texts never have, or write otherwise, in words."""
+        return remarks(text, self.ways, self.kinds)
 
     def written(self, line: Line, types: frozenset[str] = frozenset()) -> Line:
         """A typed text as the corpus would have it: its words between single spaces, its ends, its line ends.
@@ -118,7 +146,7 @@ class Writing:
             return _rewritten(line, _apart(line), self.before or "", self.after or "")
         start, end = len(line.text) - len(line.text.lstrip()), len(line.text.rstrip())
         start, end = start if self.before is not None else 0, end if self.after is not None else len(line.text)
-        pieces = _lined(line.text, start, end, self.line_end if self.whole else "\n")
+        pieces = _lined(line.text, start, end, self.line_end)
         return _rewritten(line, pieces, self.before or "", self.after or "")
 
     def unlike(self, text: str) -> Unlike | None:

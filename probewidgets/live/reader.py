@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.data.corpus import Span, check_characters
-from probewidgets.data.segment import Labels, Line, Segmenter, Typed, Writing, lines, parse_gold, segmenter_name
+from probewidgets.data.segment import Line, Segmenter, Typed, Writing, parse_gold
 from probewidgets.errors import DataError, ModelError, clipped
+from probewidgets.live.remarks import caveats, remarks, short
 from probewidgets.machine.arrays import Ints
 from probewidgets.values import Unit
 
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["Reader", "Text"]
 
 Check = Callable[[], None]
-
-_GOOD = 0.98
-"""F1 of a segmenter with which nothing need be said."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +71,7 @@ class Reader:
             raise DataError(f"A text is one string, with a sentence on each line, but {type(text).__name__} came.")
         check_characters(text)
         typed = self._typed(text)
-        notes = [*self._doubts(typed), *self._golds(typed), *self._likeness(typed)]
+        notes = list(remarks(typed, self.writing or Writing(), self.labels, self.unit))
         read_lines = [(line.text, self._units(line, number)) for number, line in enumerate(typed.lines)]
         texts_read = [(line, members) for line, members in read_lines if members]
         if not texts_read:
@@ -96,7 +94,7 @@ class Reader:
         unknown = [unit.text for unit, no in zip(units, self._unknown(encoded, reading), strict=True) if no]
         if unknown and self.unit == "word":
             notes.append(
-                f"{len(unknown)} word(s) are unknown to the tokenizer, e.g. {_short(unknown[0])!r}: the model sees the "
+                f"{len(unknown)} word(s) are unknown to the tokenizer, e.g. {short(unknown[0])!r}: the model sees the "
                 "same token for each, so what is predicted of them comes from their neighbours alone."
             )
         kept = tuple(unit for unit, ok in zip(units, has, strict=True) if ok)
@@ -136,76 +134,20 @@ class Reader:
         sentences, segmenter = self.unit == "sentence", self.segmenter
         if sentences and writing.spaced and segmenter == "whitespace":  # which puts no space anywhere
             segmenter = "english"
-        typed = parse_gold(text, self.labels, segmenter, sentences=sentences, whole=writing.whole)
+        typed = parse_gold(
+            text,
+            self.labels,
+            segmenter,
+            sentences=sentences,
+            whole=writing.is_one(text),
+            escaped=writing.escaped,
+            types=self.types,
+        )
         return replace(typed, lines=tuple(writing.written(line, self.types) for line in typed.lines))
 
     def caveats(self) -> Iterator[str]:
         """How far any typed text is read otherwise than the corpus is."""
-        if self.writing is None:
-            yield (
-                "This sweep does not say how the texts of its corpus are made: typed lines are read as they stand, "
-                "whatever spaces and line breaks the corpus has. Train it again to have them read alike."
-            )
-        elif self.unit != "sentence" and self.writing.agreement is not None and self.writing.agreement < _GOOD:
-            yield (
-                f"Words are cut by {segmenter_name(self.segmenter)!r}, which finds the words of the corpus in its own "
-                f"texts with an F1 of {self.writing.agreement:.3f}: some typed words are cut otherwise than those that "
-                "the probe was trained on. A corpus takes a segmenter of your own, Corpus(segmenter=text -> words)."
-            )
-
-    def _likeness(self, typed: Typed) -> Iterator[str]:
-        """How far this text is otherwise than the corpus's."""
-        writing = self.writing or Writing()
-        several = sum(bool(span.of(typed.text).strip()) for span in lines(typed.text))
-        if several > 1 and writing.whole:
-            yield (
-                f"The {several} lines were read as one text: {writing.broken:.0%} of the corpus's texts have line "
-                "breaks."
-            )
-        elif several > 1 and writing.broken:
-            yield (
-                f"Each line was read as a text of its own; {writing.broken:.1%} of the corpus's texts have line breaks "
-                "in them."
-            )
-        places = [place for line in typed.lines if (place := writing.unlike(line.text))]
-        if places:
-            worst = max(places)
-            yield (
-                f"{_short(worst.place)!r}: in the corpus, {worst.share:.0%} of {worst.sign!r} are written "
-                f"{'without' if worst.spaced else 'with'} a space before them. The model may read other tokens here "
-                "than those that the probe was trained on; write it likewise."
-            )
-
-    def _doubts(self, typed: Typed) -> Iterator[str]:
-        """What was typed like a gold label and was not read as one."""
-        given = Labels(self.labels)
-        pairs = [pair for line in typed.lines for pair in line.doubtful if pair[0] not in line.tagged]
-        for ambiguous in (False, True):
-            mine = [pair for pair in pairs if (pair[1] in given.spellings) == ambiguous]
-            if not mine:
-                continue
-            (word, tag), more = mine[0], f" (and {len(mine) - 1} more)" if len(mine) > 1 else ""
-            if ambiguous:
-                place = "at the end of its line" if self.unit == "sentence" else "right behind its word"
-                yield (
-                    f"{_short(word)!r} was read as text{more}, for it need not be a gold label. Such a label stands "
-                    f"{place}, where it can mean nothing else; any other slash of its word is written '\\/'."
-                )
-            else:
-                yield (
-                    f"{_short(tag)!r} is not a label of this probe, so {_short(word)!r} was read as text{more}. "
-                    f"Its labels: {', '.join(self.labels[:40])}{', …' if len(self.labels) > 40 else ''}."
-                )
-
-    def _golds(self, typed: Typed) -> Iterator[str]:
-        """What was read as gold labels, and what else is not text."""
-        tagged = [word for line in typed.lines for word in line.tagged]
-        if tagged:
-            first, rest = ", ".join(repr(_short(word)) for word in tagged[:5]), len(tagged) - 5
-            more = f" and {rest} more" if rest > 0 else ""
-            yield f"Read as gold labels: {first}{more}. A slash that is text is written '\\/'."
-        elif self.labels and "\\/" in typed.text:
-            yield "Each '\\/' was read as '/'."
+        return caveats(self.writing, self.unit, self.segmenter)
 
     def _unknown(self, encoded: Sequence[Encoded], reading: Reading) -> npt.NDArray[np.bool_]:
         """(n,) the spans of which the tokenizer knows nothing: all their tokens are its unknown token."""
@@ -229,7 +171,3 @@ class Reader:
     def _unit(self, line: Line, span: Span, number: int, gold: str | None) -> Unit:
         place, surface = line.typed(span), span.of(line.text)
         return Unit(surface, place.start, place.end, number, gold, surface in self.types)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 24 else text[:23] + "…"

@@ -15,6 +15,7 @@ from probewidgets.data.corpus import Corpus, Example, Span, Split
 from probewidgets.data.examples import placed
 from probewidgets.data.segment import segment
 from probewidgets.errors import DataError, ProbeError
+from probewidgets.metrics.calibration import scaled
 from probewidgets.values import Predictions
 
 TOKENIZED = ("I ca n't go , he said .", "We do n't know . It is here .", "The cats sat , and the mats ran .")
@@ -193,3 +194,55 @@ def test_gold_labels_are_not_looked_for_on_request(lm, joined, ask: Callable[...
     assert "".join(unit.text for unit in got.units) == text.replace(" ", "")
     assert {unit.gold for unit in got.units} == {None} and not any("gold" in note for note in notes(got))
     assert pw.predictor(lm, joined, gold=False)(text, gold=True).units[1].gold == "L"
+
+
+# --- characters, and ends of texts --------------------------------------------------------------------------------
+
+
+def test_what_the_corpus_writes_otherwise_is_told_and_nothing_is_changed(lm) -> None:
+    texts = [f"He -LRB- no {n} -RRB- paid 1\\/2 in all , and he went home again with a dog ." for n in range(8)]
+    live = pw.predictor(lm, swept(lm, corpus([labelled(*placed(text.split())) for text in texts])))
+    (cut,) = notes(live(texts[0]))
+    assert cut.startswith("Words are cut by 'english'")
+    got = live("He (no 1) paid 1/2.")
+    assert [note.split(":")[0] for note in notes(got)[1:]] == [
+        "The corpus writes round brackets as -LRB- -RRB- (100% of them), and ( ) was typed",
+        r"The corpus writes slashes as \/ (100% of them), and / was typed",
+    ]
+    assert [unit.text for unit in got.units] == ["He", "(", "no", "1", ")", "paid", "1/2", "."]
+    assert "1\\/2" in [unit.text for unit in live("paid 1\\/2").units]  # the escape is the corpus's, too
+
+
+@pytest.mark.parametrize(
+    "ends", [("\n", " \n"), ("\n", ""), ("", " "), ("\r\n", "\r\n\r\n")], ids=["breaks", "or none", "spaces", "many"]
+)
+@pytest.mark.parametrize("pool", [pw.last, pw.mean], ids=["last", "mean"])
+def test_the_end_of_a_whole_text_is_read_as_it_was_typed_where_ends_vary(lm, ends: tuple[str, str], pool) -> None:
+    prompts = corpus([Example(f"Q: {n}?{ends[n % 2]}", labels={"y": "ab"[n % 3 > 0]}) for n in range(12)])
+    acts = pw.capture(lm, prompts, pw.SentenceTask("y"), store=False, layers=[2], pool=pool)
+    sweep = pw.sweep(acts, pw.LinearProbe(l2=1e-2), bootstrap=10, progress=False)
+    live = pw.predictor(lm, sweep, pool=pool)
+    for n in range(2):
+        got = live(prompts[n].text.replace("\r\n", "\n"))
+        (unit,) = got.units
+        want = np.exp(scaled(sweep.probes[0].log_proba(acts.layer(2)[n : n + 1]), sweep.scores[0].temperature))
+        np.testing.assert_allclose(got.proba[0], want, atol=1e-5)
+        assert unit.text == prompts[n].text.strip() and notes(got) == ()
+    assert len(live("Q: 1?\nQ: 2?").units) == 2
+
+
+def test_an_end_that_no_text_of_the_corpus_has_is_left_out_and_one_that_all_have_is_put_in_with_a_note(lm) -> None:
+    without = corpus([Example(f"Q: {n}?", labels={"y": "ab"[n % 2]}) for n in range(8)])
+    live = pw.predictor(lm, swept(lm, without, pw.SentenceTask("y")))
+    assert notes(live("Q: 1?")) == notes(live("Q: 1? ")) == notes(live("Q: 1?\nQ: 2?")) == ()
+    (note,) = notes(live("Q: 1?\n"))
+    assert note == (
+        r"At the end of the text '\n' was left out: all of the corpus's texts have no space or line break there."
+    )
+    np.testing.assert_array_equal(live("Q: 1?\n").proba, live("Q: 1?").proba)
+    ended = corpus([Example(f"Q: {n}?\n", labels={"y": "ab"[n % 2]}) for n in range(8)])
+    live = pw.predictor(lm, swept(lm, ended, pw.SentenceTask("y")))
+    assert notes(live("Q: 1?\n")) == ()
+    (note,) = notes(live("Q: 1?"))
+    assert note == r"At the end of the text '\n' was put in for '': all of the corpus's texts have '\n' there."
+    np.testing.assert_array_equal(live("Q: 1?\n").proba, live("Q: 1?").proba)
