@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,8 @@ import numpy as np
 from probewidgets.data.corpus import Corpus, warn_of_contradictions
 from probewidgets.data.examples import Example, Span, placed
 from probewidgets.data.readers.cells import MISSING, NO_VALUE, as_label, as_list, is_missing, refuse_lists, with_lists
-from probewidgets.data.readers.files import check_masked, warn_of_groups
+from probewidgets.data.readers.files import check_masked
+from probewidgets.data.readers.groups import Group, groups_of, warn_of_groups
 from probewidgets.data.readers.marked import marked_columns, marks_of, warn_of_marks
 from probewidgets.data.readers.rows import Row, Table
 from probewidgets.data.segment import Segmenter, best_segmenter, segment
@@ -79,6 +80,7 @@ class Recipe:
     licence: str
     segmenter: Segmenter
     seed: int
+    group: Group | None = None
 
 
 def corpus_of(table: Table, columns: Columns, recipe: Recipe) -> Corpus:
@@ -106,8 +108,7 @@ def corpus_of(table: Table, columns: Columns, recipe: Recipe) -> Corpus:
             raise table.fail(at, str(error)) from None
     check_masked(examples, table.name)
     warn_of_marks(table.name, examples)
-    texts = [example.text for example in examples]
-    split = sides_of(table, columns.split, columns.group, recipe.seed, texts)
+    split = sides_of(table, columns.split, recipe, examples)
     segmenter = recipe.segmenter
     if not textual and segmenter == "english":
         segmenter = best_segmenter([examples[i] for i in split.train])[0]
@@ -167,9 +168,19 @@ def _whole_numbers(table: Table, column: str) -> bool:
 # --- all of them -----------------------------------------------------------------------------------------------------
 
 
-def sides_of(table: Table, split: str, group: str | None, seed: int, texts: Sequence[str]) -> Split:
-    """The sides that the table gives, completed from train; or a seeded split. Both keep groups together."""
-    groups = None if group is None else _groups(table, group)
+def sides_of(table: Table, split: str, recipe: Recipe, examples: Sequence[Example]) -> Split:
+    """The sides that the table gives, completed from train; or a seeded split. Both keep groups together.
+
+    Args:
+        table: The rows.
+        split: The column of the sides.
+        recipe: Whose seed and groups count.
+        examples: One for each row.
+    """
+    texts, seed, group = [example.text for example in examples], recipe.seed, recipe.group
+    groups: list[Hashable] | None = None
+    if group is not None:
+        groups = _groups(table, group) if isinstance(group, str) else groups_of(examples, group, table.name)
     if split not in table.columns:
         return Split.seeded(texts, seed, groups=groups)
     sides: dict[str, list[int]] = {"train": []}
@@ -186,10 +197,10 @@ def sides_of(table: Table, split: str, group: str | None, seed: int, texts: Sequ
     return warn_of_groups(Split.completed(given, texts, seed, groups), groups, table.name)
 
 
-def _groups(table: Table, column: str) -> list[Any]:
+def _groups(table: Table, column: str) -> list[Hashable]:
     """The group of each row."""
     table.require(column)
-    groups = []
+    groups: list[Hashable] = []
     for at, row in table.rows:
         value = row[column]
         if (

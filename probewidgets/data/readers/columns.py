@@ -11,7 +11,8 @@ from typing import Any
 
 from probewidgets.data.corpus import Corpus
 from probewidgets.data.examples import Example, placed
-from probewidgets.data.readers.files import PathLike, decoded, kept_together, read_sides
+from probewidgets.data.readers.files import PathLike, decoded, read_sides
+from probewidgets.data.readers.groups import Group, kept_together, name_of
 from probewidgets.errors import DataError, FormatError, clipped
 
 __all__ = ["read_columns"]
@@ -38,7 +39,7 @@ def read_columns(
     *,
     columns: Sequence[str | None] = ("form", "tag"),
     comments: bool | None = None,
-    group: str | None = None,
+    group: Group | None = None,
     name: str | None = None,
     licence: str = "",
     seed: int = 0,
@@ -65,8 +66,9 @@ def read_columns(
         comments: True where every line that begins with `#` is a comment, False where each is a word; by default, as
             above.
         group: One of `columns`, whose value at the first word counts; `"-DOCSTART-"`, for the documents that these
-            lines begin; or a comment such as `"newdoc id"`, which holds until the next one of that key. Sentences of
-            one group stand on one side where a split is made, and it is a label of each under that name.
+            lines begin; or a comment such as `"newdoc id"`, which holds until the next one of that key: it is a label
+            of each sentence under that name. Or a function Example -> group, or a list with a group for each sentence.
+            Sentences of one group stand on one side where a split is made.
         name: What to call the corpus; by default, what the file names share, or else their folder.
         licence: A line that says under which licence the sentences stand.
         seed: Of the split, where one is made.
@@ -82,7 +84,7 @@ def read_columns(
             f"columns must be different names (or None), 'form' among them, but {clipped(columns, 80)} came."
         )
     paths = {"train": train, "dev": dev, "test": test}
-    how = _How(tuple(columns), comments, group)
+    how = _How(tuple(columns), comments, name_of(group))
     corpus = read_sides(lambda path: _read(path, how), paths, "column", name=name, licence=licence, seed=seed)
     return kept_together(corpus, paths, group, seed)
 

@@ -13,7 +13,8 @@ from typing import Any, NoReturn
 
 from probewidgets.data.corpus import Corpus
 from probewidgets.data.examples import Example
-from probewidgets.data.readers.files import PathLike, decoded, kept_together, read_sides
+from probewidgets.data.readers.files import PathLike, decoded, read_sides
+from probewidgets.data.readers.groups import Group, kept_together, name_of
 from probewidgets.data.readers.layout import DEPS, FEATS, HEAD, Layout, layout_of
 from probewidgets.data.readers.surface import Row, Token, aligned, rebuilt
 from probewidgets.errors import FormatError, clipped
@@ -37,7 +38,7 @@ def read_conllu(
     dev: PathLike | None = None,
     test: PathLike | None = None,
     *,
-    group: str | None = None,
+    group: Group | None = None,
     name: str | None = None,
     licence: str = "",
     seed: int = 0,
@@ -57,8 +58,9 @@ def read_conllu(
         train: The training sentences; alone, they are split 70/15/15 by example.
         dev: The development sentences; without them, but with `test`, 15 % of `train` are set apart for it.
         test: The test sentences; without them, but with `dev`, 15 % of `train` are set apart for it.
-        group: A comment such as `"newdoc id"` or `"author"`, which holds until the next one of that key: sentences of
-            one value stand on one side where a split is made, and the value is a label of each under that name.
+        group: A comment such as `"newdoc id"` or `"author"`, which holds until the next one of that key, and is a label
+            of each sentence under that name; or a function Example -> group, or a list with a group for each sentence.
+            Sentences of one group stand on one side where a split is made.
         name: What to call the corpus; by default, what the file names share, or else their folder.
         licence: A line that says under which licence the sentences stand.
         seed: Of the split, where one is made.
@@ -71,8 +73,8 @@ def read_conllu(
         FormatError: A line breaks the format, or a sentence's text and forms disagree.
         DataError: A file cannot be read, or there are too few sentences to split.
     """
-    given = {"train": train, "dev": dev, "test": test}
-    corpus = read_sides(lambda path: _read(path, group), given, "CoNLL-U", name=name, licence=licence, seed=seed)
+    given, key = {"train": train, "dev": dev, "test": test}, name_of(group)
+    corpus = read_sides(lambda path: _read(path, key), given, "CoNLL-U", name=name, licence=licence, seed=seed)
     return kept_together(corpus, given, group, seed)
 
 

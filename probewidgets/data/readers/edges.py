@@ -10,7 +10,8 @@ from typing import Any
 
 from probewidgets.data.corpus import Corpus
 from probewidgets.data.examples import Example, Span
-from probewidgets.data.readers.files import PathLike, decoded, kept_together, read_sides
+from probewidgets.data.readers.files import PathLike, decoded, read_sides
+from probewidgets.data.readers.groups import Group, kept_together, name_of
 from probewidgets.errors import DataError, FormatError, clipped
 
 __all__ = ["read_edges"]
@@ -21,7 +22,7 @@ def read_edges(
     dev: PathLike | None = None,
     test: PathLike | None = None,
     *,
-    group: str | None = None,
+    group: Group | None = None,
     name: str | None = None,
     licence: str = "",
     seed: int = 0,
@@ -41,8 +42,9 @@ def read_edges(
         train: The training sentences; alone, they are split 70/15/15 by example.
         dev: The development sentences; without them, but with `test`, 15 % of `train` are set apart for it.
         test: The test sentences; without them, but with `dev`, 15 % of `train` are set apart for it.
-        group: A key of the objects, such as a document: sentences with one value stand on one side where a split is
-            made, and the value is a label of each under that name.
+        group: A key of the objects, such as a document, whose value is a label of each sentence under that name; or a
+            function Example -> group, or a list with a group for each sentence. Sentences of one group stand on one
+            side where a split is made.
         name: What to call the corpus; by default, what the file names share, or else their folder.
         licence: A line that says under which licence the sentences stand.
         seed: Of the split, where one is made.
@@ -55,10 +57,10 @@ def read_edges(
     Source: Tenney et al. 2019, "What do you learn from context? Probing for sentence structure in contextualized word
     representations", section 3.
     """
-    shape = _Shape()
+    shape, key = _Shape(), name_of(group)
     paths = {"train": train, "dev": dev, "test": test}
     corpus = read_sides(
-        lambda path: _read(path, shape, group), paths, "edge-probing JSON", name=name, licence=licence, seed=seed
+        lambda path: _read(path, shape, key), paths, "edge-probing JSON", name=name, licence=licence, seed=seed
     )
     return kept_together(corpus, paths, group, seed)
 

@@ -6,7 +6,6 @@ import os
 import re
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -15,16 +14,14 @@ from probewidgets.data.corpus import Corpus
 from probewidgets.data.examples import Example
 from probewidgets.data.segment import best_segmenter
 from probewidgets.data.splits import Split
-from probewidgets.errors import DataError, FormatError, clipped
+from probewidgets.errors import DataError, FormatError
 
 __all__ = [
     "PathLike",
     "as_path",
     "check_masked",
     "decoded",
-    "kept_together",
     "read_sides",
-    "warn_of_groups",
 ]
 
 PathLike = str | os.PathLike[str]
@@ -141,48 +138,6 @@ def check_masked(examples: Sequence[Example], where: str) -> None:
         f"word is {several[0].forms[0]!r}. {what} Merge them in before, or leave these sentences out.",
         stacklevel=4,
     )
-
-
-def kept_together(corpus: Corpus, given: Mapping[str, PathLike | None], group: str | None, seed: int) -> Corpus:
-    """The corpus, split anew so that examples whose label `group` is the same stand on one side.
-
-    Args:
-        corpus: As `read_sides` gave it.
-        given: `"train"`, `"dev"`, `"test"` -> the path, or None where the side was drawn from train.
-        group: Name of the label; None leaves the corpus as it is.
-        seed: Of the split.
-
-    Raises:
-        DataError: No example has such a label, or there are too few groups.
-    """
-    if group is None:
-        return corpus
-    groups = [example.labels.get(group) for example in corpus]
-    if all(value is None for value in groups):
-        raise DataError(f"No sentence of {corpus.name!r} has a {group!r}, by which sentences were to be kept together.")
-    kept = {side: rows for side, rows in corpus.split.items() if side != "train" and given[side] is not None}
-    inside = set().union(*kept.values()) if kept else set()
-    kept["train"] = tuple(i for i in range(len(corpus)) if i not in inside)
-    split = Split.completed(kept, [example.text for example in corpus], seed, groups)
-    return replace(corpus, split=warn_of_groups(split, groups, corpus.name))
-
-
-def warn_of_groups(split: Split, groups: Sequence[Any] | None, name: str) -> Split:
-    """The split as it is, with a warning where a group stands on several sides of it."""
-    if groups is None:
-        return split
-    sides_of: dict[Any, set[str]] = {}
-    for side, rows in split.items():
-        for i in rows:
-            sides_of.setdefault(groups[i], set()).add(side)
-    torn = [group for group, sides in sides_of.items() if group is not None and len(sides) > 1]
-    if torn:
-        warnings.warn(
-            f"{len(torn):,} group(s) of {name!r}, of which {clipped(torn[0], 40)} is the first, stand on several of "
-            "the sides that were given: what a probe learns of them in train counts on test.",
-            stacklevel=4,
-        )
-    return split
 
 
 def _best(examples: Sequence[Example]) -> str:

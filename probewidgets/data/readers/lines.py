@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from probewidgets.data.corpus import Corpus
 from probewidgets.data.examples import Example, placed
 from probewidgets.data.readers.files import PathLike, as_path, check_masked, decoded
+from probewidgets.data.readers.groups import Group, kept_together
 from probewidgets.data.segment import best_segmenter
 from probewidgets.data.splits import Split
 from probewidgets.errors import DataError, FormatError, clipped
@@ -22,6 +24,7 @@ def read_lines(
     labels: Mapping[str, PathLike] | None = None,
     *,
     source: PathLike | None = None,
+    group: Group | None = None,
     name: str | None = None,
     licence: str = "",
     seed: int = 0,
@@ -39,6 +42,9 @@ def read_lines(
         labels: What to call an annotation -> the file with its labels: `{"upos": "train.en.upos"}`. None by default.
         source: Where `text` is a translation: what it was translated from, line by line, so that a decoder can be
             probed (`LanguageModel(..., stack="decoder")`).
+        group: One of `labels`, whose value at the first word counts, and is a label of the sentence under that name; or
+            a function Example -> group, or a list with a group for each sentence that is not empty. Sentences of one
+            group stand on one side of the split.
         name: What to call the corpus; by default, the name of the file.
         licence: A line that says under which licence the sentences stand.
         seed: Of the split.
@@ -65,13 +71,23 @@ def read_lines(
             examples.append(_example(paths, number, columns))
     check_masked(examples, str(paths["text"]))
     rows = tuple(range(len(examples)))
-    return Corpus(
+    corpus = Corpus(
         tuple(examples),
         Split.completed({"train": rows}, [example.text for example in examples], seed),
         name or paths["text"].name,
         licence,
         best_segmenter(examples)[0],
     )
+    return kept_together(_labelled(corpus, group), {"train": text}, group, seed)
+
+
+def _labelled(corpus: Corpus, group: Group | None) -> Corpus:
+    """The corpus with the group of each sentence as its label, where it is one of the annotations."""
+    if not isinstance(group, str):
+        return corpus
+    firsts = [(example.annotations.get(group) or (None,))[0] for example in corpus]
+    labelled = (replace(e, labels={group: value}) for e, value in zip(corpus, firsts, strict=True))
+    return replace(corpus, examples=tuple(labelled))
 
 
 def _lines(path: Path) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from probewidgets.data.corpus import Corpus, assembled, warn_of_contradictions
 from probewidgets.data.examples import Example
 from probewidgets.data.readers.files import PathLike, as_path, decoded
+from probewidgets.data.readers.groups import Group, groups_of, warn_of_groups
 from probewidgets.data.sampling import sample
 from probewidgets.data.segment import segment
 from probewidgets.errors import DataError, FormatError, clipped
@@ -20,6 +21,7 @@ SIDES = {"tr": "train", "va": "dev", "te": "test"}
 def read_senteval(
     path: PathLike,
     *,
+    group: Group | None = None,
     name: str | None = None,
     licence: str = "",
     most: int | Sequence[int] | None = None,
@@ -33,6 +35,8 @@ def read_senteval(
 
     Args:
         path: The file.
+        group: A function Example -> group, or a list with a group, such as a document, for each sentence, train before
+            dev before test. The file gives the sides; a group that stands on several of them is said.
         name: What to call the corpus; by default, the file's name.
         licence: A line that says under which licence the sentences stand.
         most: Examples of each side at most, or three numbers for train, dev and test: drawn at random, with the labels
@@ -55,6 +59,8 @@ def read_senteval(
     if not any(sides.values()):
         raise FormatError(file, 1, "no line found, expected at least one. Check that this is the right file.")
     corpus = assembled(sides, name or file.stem, licence, "whitespace")
+    if group is not None:
+        warn_of_groups(corpus.split, groups_of(corpus.examples, group, corpus.name), corpus.name)
     return warn_of_contradictions(corpus if most is None else sample(corpus, most, label="label", seed=seed))
 
 

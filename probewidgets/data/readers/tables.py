@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from probewidgets.data.corpus import Corpus, warn_of_contradictions
 from probewidgets.data.examples import Example
 from probewidgets.data.readers.assembling import LABEL, SIDES, Columns, Recipe, corpus_of, several, sides_of, text_of
 from probewidgets.data.readers.cells import refuse_lists
+from probewidgets.data.readers.groups import Group, name_of
 from probewidgets.data.readers.opening import table_of
 from probewidgets.data.readers.rows import Row, Table, row_error
 from probewidgets.data.segment import Segmenter, segment
@@ -31,7 +33,7 @@ def read_table(
     words: str = "words",
     tags: str | Sequence[str] | None = None,
     split: str = "split",
-    group: str | None = None,
+    group: Group | None = None,
     quoted: bool | None = None,
     name: str | None = None,
     licence: str = "",
@@ -57,7 +59,8 @@ def read_table(
         tags: The columns with a tag for each word; by default those called `tags`, or something that ends in `_tags`.
         split: The column that says on which side a row is: train, dev (validation) or test. Without it, rows are split
             70/15/15; without dev or test, it is taken from train.
-        group: A column such as a document or an author: rows of one group stand on one side where a split is made.
+        group: A column such as a document or an author; or a function Example -> group, or a list with a group for each
+            row. Rows of one group stand on one side where a split is made.
         quoted: Whether double quotes hold a cell together; by default in CSV, but not in TSV.
         name: What to call the corpus; by default, the file's name.
         licence: A line that says under which licence the texts stand.
@@ -74,8 +77,8 @@ def read_table(
     named = several(label)
     return corpus_of(
         table_of(table, quoted, (text, named[0] if named else LABEL)),
-        Columns(text, named, words, None if tags is None else several(tags), split, group),
-        Recipe(name, licence, segmenter, seed),
+        Columns(text, named, words, None if tags is None else several(tags), split, name_of(group)),
+        Recipe(name, licence, segmenter, seed, group),
     )
 
 
@@ -86,7 +89,7 @@ def from_dataset(
     label: str | Sequence[str] = LABEL,
     words: str = "tokens",
     tags: str | Sequence[str] | None = None,
-    group: str | None = None,
+    group: Group | None = None,
     name: str = "dataset",
     licence: str = "",
     segmenter: Segmenter = "english",
@@ -103,7 +106,8 @@ def from_dataset(
         label: The columns of the labels of texts; `()` for none.
         words: The column of lists of words, read where there is no column of texts, or where tags are asked for.
         tags: The columns with a tag for each word; by default those called `tags`, or something that ends in `_tags`.
-        group: A column such as a document or an author: rows of one group stand on one side where a split is made.
+        group: A column such as a document or an author; or a function Example -> group, or a list with a group for each
+            row. Rows of one group stand on one side where a split is made.
         name: What to call the corpus.
         licence: A line that says under which licence the texts stand.
         segmenter: How words are found in texts, by one of ours or a function text -> words: see `Corpus`. For lists of
@@ -136,8 +140,8 @@ def from_dataset(
             rows.append((number, {**values, _SIDE: side} if side else values))
     return corpus_of(
         Table(name, [*columns, _SIDE] if "" not in parts else list(columns), rows, row_error(name)),
-        Columns(text, several(label), words, None if tags is None else several(tags), _SIDE, group),
-        Recipe(name, licence, segmenter, seed),
+        Columns(text, several(label), words, None if tags is None else several(tags), _SIDE, name_of(group)),
+        Recipe(name, licence, segmenter, seed, group),
     )
 
 
@@ -147,7 +151,7 @@ def read_pairs(
     positive: str = "positive",
     negative: str = "negative",
     split: str = "split",
-    group: str | None = None,
+    group: Group | None = None,
     quoted: bool | None = None,
     name: str | None = None,
     licence: str = "",
@@ -165,7 +169,8 @@ def read_pairs(
         positive: The column of the statements that are so.
         negative: The column of their opposites.
         split: The column that says on which side a row is; without it, rows are split 70/15/15. See `read_table`.
-        group: A column such as a document or an author: rows of one group stand on one side where a split is made.
+        group: A column such as a document or an author; or a function Example -> group, or a list with a group for each
+            row. Rows of one group stand on one side where a split is made.
         quoted: Whether double quotes hold a cell together; by default in CSV, but not in TSV.
         name: What to call the corpus; by default, the file's name.
         licence: A line that says under which licence the statements stand.
@@ -193,9 +198,8 @@ def read_pairs(
         for kind, statement in zip(("positive", "negative"), both, strict=True):
             place = f"{read.name}:{at}/{kind}"
             examples.append(Example(statement, tuple(segment(statement, segmenter)), labels={"label": kind}, id=place))
-    sides = sides_of(
-        read, split, group, seed, [f"{a.text}\n{b.text}" for a, b in zip(examples[::2], examples[1::2], strict=True)]
-    )
+    pairs = [replace(a, text=f"{a.text}\n{b.text}") for a, b in zip(examples[::2], examples[1::2], strict=True)]
+    sides = sides_of(read, split, Recipe(name, licence, segmenter, seed, group), pairs)
     halves = (tuple(i for pair in side for i in (2 * pair, 2 * pair + 1)) for _, side in sides.items())
     return warn_of_contradictions(Corpus(tuple(examples), Split(*halves), name or read.name, licence, segmenter))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from probewidgets.data.corpus import Corpus
 from probewidgets.data.examples import Example, placed
 from probewidgets.data.readers.files import PathLike, decoded, read_sides
+from probewidgets.data.readers.groups import Group, kept_together
 from probewidgets.data.trees import parse
 from probewidgets.errors import FormatError
 
@@ -27,6 +28,7 @@ def read_trees(
     dev: PathLike | None = None,
     test: PathLike | None = None,
     *,
+    group: Group | None = None,
     name: str | None = None,
     licence: str = "",
     seed: int = 0,
@@ -44,6 +46,8 @@ def read_trees(
         train: The training trees; alone, they are split 70/15/15 by example.
         dev: The development trees; without them, but with `test`, 15 % of `train` are set apart for it.
         test: The test trees; without them, but with `dev`, 15 % of `train` are set apart for it.
+        group: A function Example -> group, or a list with a group, such as a document, for each tree, in the order of
+            the files: trees of one group stand on one side where a split is made.
         name: What to call the corpus; by default, what the file names share, or else their folder.
         licence: A line that says under which licence the trees stand.
         seed: Of the split, where one is made.
@@ -52,14 +56,9 @@ def read_trees(
         FormatError: Brackets do not match, or a file holds no tree.
         DataError: A file cannot be read, or there are too few trees to split.
     """
-    return read_sides(
-        _read,
-        {"train": train, "dev": dev, "test": test},
-        "bracketed tree",
-        name=name,
-        licence=licence,
-        seed=seed,
-    )
+    paths = {"train": train, "dev": dev, "test": test}
+    corpus = read_sides(_read, paths, "bracketed tree", name=name, licence=licence, seed=seed)
+    return kept_together(corpus, paths, group, seed)
 
 
 def _read(path: Path) -> list[Example]:

@@ -53,6 +53,44 @@ def edges(path: Path) -> Path:
 
 FRAME = pd.DataFrame({"text": [f"t{i}" for i in range(N)], "label": ["a", "b"] * (N // 2), "doc": GROUPS})
 
+
+def trees(path: Path) -> Path:
+    path.write_text("".join(f"(S (N w{i}))\n" for i in range(N)))
+    return path
+
+
+def lines(path: Path) -> tuple[Path, dict[str, Path]]:
+    path.write_text("".join(f"w{i}\n" for i in range(N)))
+    docs = path.with_suffix(".doc")
+    docs.write_text("".join(f"{group}\n" for group in GROUPS))
+    return path, {"doc": docs}
+
+
+def by_its_number(example: pw.Example) -> str:
+    return GROUPS[int(example.text.split()[0][1:])]
+
+
+WAYS: dict[str, Any] = {"a function": by_its_number, "a list": GROUPS, "a column": pd.Series(GROUPS)}
+
+BY_HAND: dict[str, Callable[[Path, Any], Corpus]] = {
+    "table": lambda path, group: pw.read_table(FRAME, group=group),
+    "pairs": lambda path, group: firsts(
+        pw.read_pairs([(f"t{i} is", f"t{i} is not") for i in range(N)], group=group)
+    ),
+    "conllu": lambda path, group: pw.read_conllu(conllu(path, "x"), group=group),
+    "columns": lambda path, group: pw.read_columns(columns(path), columns=("form", None, "doc"), group=group),
+    "edges": lambda path, group: pw.read_edges(edges(path), group=group),
+    "trees": lambda path, group: pw.read_trees(trees(path), group=group),
+    "lines": lambda path, group: pw.read_lines(*lines(path), group=group),
+}  # fmt: skip
+
+
+def firsts(corpus: Corpus) -> Corpus:
+    """The first example of each two."""
+    halves = (tuple(i // 2 for i in side if i % 2 == 0) for _, side in corpus.split.items())
+    return Corpus(corpus.examples[::2], pw.Split(*halves))
+
+
 READERS: dict[str, Callable[[Path, str | None], Corpus]] = {
     "table": lambda path, group: pw.read_table(FRAME, group=group and "doc"),
     "dataset": lambda path, group: pw.from_dataset(
@@ -69,6 +107,12 @@ READERS: dict[str, Callable[[Path, str | None], Corpus]] = {
         columns(path), columns=("form", None, "doc"), group=group and "-DOCSTART-"
     ),
     "edges": lambda path, group: pw.read_edges(edges(path), group=group and "doc"),
+    "lines by a file of labels": lambda path, group: pw.read_lines(*lines(path), group=group and "doc"),
+    **{
+        f"{name} by {way}": lambda path, group, read=read, way=way: read(path, group and WAYS[way])
+        for name, read in BY_HAND.items()
+        for way in WAYS
+    },
 }  # fmt: skip
 
 
@@ -120,3 +164,35 @@ def test_a_row_without_its_group_is_refused(tmp_path: Path, value: Any) -> None:
     path.write_text('{"text": "a", "targets": []}')
     with pytest.raises(FormatError, match="'doc' must name the group of the sentence, but None came"):
         pw.read_edges(path, group="doc")
+
+
+def test_groups_of_files_of_each_side_come_one_after_the_other(tmp_path: Path) -> None:
+    train, test = trees(tmp_path / "a-train.txt"), tmp_path / "a-test.txt"
+    test.write_text("(S (N x))\n(S (N y))\n")
+    corpus = pw.read_trees(train, test=test, group=[*GROUPS, "other", None])
+    assert corpus.split.test == (N, N + 1) and torn(corpus, [*GROUPS, "other", "more"]) == []
+    with pytest.warns(UserWarning, match=r"1 group\(s\) of 'a', of which 'doc3' is the first, stand on several"):
+        pw.read_trees(train, test=test, group=[*GROUPS, "doc3", "doc3"])
+
+
+def test_senteval_gives_its_sides_and_groups_that_are_torn_are_said(tmp_path: Path) -> None:
+    path = tmp_path / "task.txt"
+    path.write_text("te\ty\tbook 1 x\ntr\tn\tbook 1 z\nva\ty\tbook 2 w\n")
+    with pytest.warns(UserWarning, match="of which '1' is the first"):
+        pw.read_senteval(path, group=lambda example: example.forms[1])
+    pw.read_senteval(path, group=["a", "b", "c"])
+
+
+@pytest.mark.parametrize(
+    ("group", "message"),
+    [
+        ("doc", "No sentence of 'toy' has a 'doc'.*give a function Example -> group, or a list with a group for each"),
+        (["a", "b"], "a group for each of the 60 sentences of 'toy', in their order, but 2 came"),
+        (7, "a group for each of the 60 sentences of 'toy', in their order, but 1 came"),
+        (lambda example: example.labels["doc"], r"group= failed on example 'toy.txt:1' \(KeyError: 'doc'\)"),
+        (lambda example: [1], r"Example 'toy.txt:1': a group must be a name or a number, but \[1\] came"),
+    ],
+)
+def test_a_group_that_cannot_be_is_refused_with_the_way(tmp_path: Path, group: Any, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        pw.read_trees(trees(tmp_path / "toy.txt"), group=group)
