@@ -11,6 +11,7 @@ import numpy as np
 from probewidgets.data.corpus import Corpus, warn_of_contradictions
 from probewidgets.data.examples import Example, Span, placed
 from probewidgets.data.readers.cells import MISSING, NO_VALUE, as_label, as_list, is_missing, refuse_lists, with_lists
+from probewidgets.data.readers.exports import exported, pairs_of
 from probewidgets.data.readers.files import check_masked
 from probewidgets.data.readers.groups import Group, groups_of, warn_of_groups
 from probewidgets.data.readers.marked import marked_columns, marks_of, warn_of_marks
@@ -85,13 +86,14 @@ class Recipe:
 
 def corpus_of(table: Table, columns: Columns, recipe: Recipe) -> Corpus:
     """One example for each row."""
-    textual = columns.textual(table)
+    export = exported(table, columns.label)
+    table, textual = export.table, columns.textual(export.table)
     if textual:
         refuse_lists(table, columns.text)
     asked = [column for column in columns.label if column in table.columns]
     tags = () if textual else columns.tags_of(table)
     table = with_lists(table, [*asked, *([] if textual else [c for c in (columns.words, *tags) if c in table.columns])])
-    marked = marked_columns(table, asked) if textual else []
+    marked = marked_columns(table, [*asked, *export.spans]) if textual else []
     columns.check(table, marked)
     labels = [column for column in asked if column not in marked]
     whole = {column for column in labels if _whole_numbers(table, column)}
@@ -103,7 +105,8 @@ def corpus_of(table: Table, columns: Columns, recipe: Recipe) -> Corpus:
             )
             given = {column: as_label(row.get(column), column, column in whole) for column in labels}
             spans = {column: marks_of(row[column], text, column) for column in marked}
-            examples.append(Example(text, words, annotations, given, id=f"{table.name}:{at}", spans=spans))
+            place, pairs = f"{table.name}:{at}", pairs_of(row, text)
+            examples.append(Example(text, words, annotations, given, id=place, targets=pairs, spans=spans))
         except DataError as error:
             raise table.fail(at, str(error)) from None
     check_masked(examples, table.name)

@@ -13,7 +13,7 @@ from probewidgets.data.examples import Example, Span
 from probewidgets.data.readers.rows import Table
 from probewidgets.errors import DataError, clipped
 
-__all__ = ["USUAL", "marked_columns", "marks_of", "warn_of_marks"]
+__all__ = ["END", "START", "USUAL", "mark_of", "marked_columns", "marks_of", "warn_of_marks"]
 
 USUAL = ("label", "labels", "entities", "spans", "ents")
 """Columns in which tools keep spans."""
@@ -56,32 +56,46 @@ def marks_of(value: Any, text: str, column: str) -> Marks:
     """The spans that a cell marks in its text, each once.
 
     Raises:
-        DataError: A span is empty or leaves the text, or is not what the tool says stands there, or has no label.
+        DataError: See `mark_of`.
     """
-    marks: dict[tuple[Span, Any], None] = {}
-    for item in _items(value):
-        start, end, label, surface = _parts(item)
-        try:
-            start, end = operator.index(start), operator.index(end)
-        except TypeError:
-            raise DataError(
-                f"{column!r}: a span must be two whole numbers and a label, but {clipped(item)} came."
-            ) from None
-        if not 0 <= start < end <= len(text) or not text[start:end].strip():
-            raise DataError(
-                f"{column!r}: the span [{start}, {end}) is empty, or leaves the text of {len(text)} characters. "
-                "Offsets count characters from 0, and the end is one past the last."
-                f"{_other_units(text, start, end, surface)}"
-            )
-        if surface is not None and surface.strip() != text[start:end].strip():
-            raise DataError(
-                f"{column!r}: the span [{start}, {end}) is {clipped(text[start:end])}, but {clipped(surface)} was "
-                f"marked. Was the text changed since?{_other_units(text, start, end, surface)}"
-            )
-        if not (isinstance(label, str | int) and label != ""):
-            raise DataError(f"{column!r}: the span [{start}, {end}) must have a label, but {clipped(label)} came.")
-        marks[Span(start, end), label] = None
-    return tuple(marks)
+    return tuple(dict.fromkeys(mark_of(each, text, column) for item in _items(value) for each in _each(item)))
+
+
+def mark_of(item: Any, text: str, column: str, labelled: bool = True) -> tuple[Span, Any]:
+    """A span and its label, from `(start, end, label)` or a mapping.
+
+    Args:
+        item: What the tool wrote.
+        text: That it counts in.
+        column: Where it stands, for messages.
+        labelled: Whether it must have a label.
+
+    Raises:
+        DataError: The span is empty or leaves the text, or is not what the tool says stands there, or has no label.
+    """
+    start, end, label, surface = _parts(item)
+    if isinstance(start, bool) or isinstance(end, bool):
+        start = None
+    try:
+        start, end = operator.index(start), operator.index(end)
+    except TypeError:
+        raise DataError(
+            f"{column!r}: a span must be two whole numbers and a label, but {clipped(item)} came."
+        ) from None
+    if not 0 <= start < end <= len(text) or not text[start:end].strip():
+        raise DataError(
+            f"{column!r}: the span [{start}, {end}) is empty, or leaves the text of {len(text)} characters. "
+            "Offsets count characters from 0, and the end is one past the last."
+            f"{_other_units(text, start, end, surface)}"
+        )
+    if surface is not None and surface.strip() != text[start:end].strip():
+        raise DataError(
+            f"{column!r}: the span [{start}, {end}) is {clipped(text[start:end])}, but {clipped(surface)} was "
+            f"marked. Was the text changed since?{_other_units(text, start, end, surface)}"
+        )
+    if labelled and not (isinstance(label, str | int) and label != ""):
+        raise DataError(f"{column!r}: the span [{start}, {end}) must have a label, but {clipped(label)} came.")
+    return Span(start, end), label
 
 
 def warn_of_marks(name: str, examples: Sequence[Example]) -> None:
@@ -121,6 +135,12 @@ def _is_span(item: Any) -> bool:
     return (
         len(items) == 3 and all(isinstance(edge, int | np.integer) for edge in items[:2]) and isinstance(items[2], str)
     )
+
+
+def _each(item: Any) -> list[Any]:
+    """A span once for each of its labels, where it has a list of several."""
+    several = isinstance(item, Mapping) and isinstance(item.get("labels"), list) and len(item["labels"]) > 1
+    return [{**item, "labels": label} for label in item["labels"]] if several else [item]
 
 
 def _parts(item: Any) -> tuple[Any, Any, Any, str | None]:

@@ -48,7 +48,9 @@ def read_table(
     or JSON wrote there; a list of labels is several of them.
 
     Lists of spans, `[[0, 9, "PER"], ...]` or `[{"start": 0, "end": 9, "label": "PER"}, ...]`, in a column of labels or
-    in one called `labels`, `entities` or `spans`, as annotation tools export them, are `SpanTask("entities")`.
+    in one called `labels`, `entities` or `spans`, as annotation tools export them, are `SpanTask("entities")`. Exports
+    of Label Studio (JSON), Prodigy and doccano are read as such: what was accepted, by the names of the controls, with
+    relations between spans as `EdgeTask("targets")`.
 
     Args:
         table: A path that ends in `.csv`, `.tsv`, `.parquet`, `.jsonl` or `.json`; a pandas DataFrame; a mapping from
