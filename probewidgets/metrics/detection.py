@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,13 +13,23 @@ import numpy.typing as npt
 from probewidgets.metrics.intervals import Clusters, about
 from probewidgets.values import Estimate
 
-__all__ = ["FALSE_ALARMS", "auroc", "average_precision", "detection_estimates", "enough", "recall_at"]
+__all__ = [
+    "FALSE_ALARMS",
+    "auroc",
+    "average_precision",
+    "detection_estimates",
+    "detection_of_labels",
+    "enough",
+    "recall_at",
+]
 
 Floats = npt.NDArray[np.floating[Any]]
 
 FALSE_ALARMS = {"recall_at_fpr_01": 0.01, "recall_at_fpr_10": 0.1}
 """What a recall is called -> the share of the negatives that may be taken for positives."""
 
+_OF_SETS = ("auroc", "average_precision")
+"""What is said of each label of a set."""
 _CELLS = 1_000_000
 """Numbers of a block of resamples that are held at once."""
 
@@ -83,24 +93,83 @@ def detection_estimates(clusters: Clusters, gold: npt.NDArray[np.bool_], score: 
     Returns:
         Estimates by name. A recall for which there are not `enough` negatives is NaN.
     """
-    negatives = int((~gold).sum())
-    whole = _Ranking.of(gold, score)
-    values = dict(whole.all(negatives))
-    if clusters.size < 2:
-        return {name: Estimate(float(value[0])) for name, value in values.items()}
-    drawn: dict[str, list[npt.NDArray[np.float64]]] = {name: [] for name in values}
-    for low in range(0, clusters.draws, size := max(1, _CELLS // max(1, len(gold)))):
-        for name, each in _Ranking.of(gold, score, clusters, slice(low, low + size)).all(negatives):
-            drawn[name].append(each)
     return {
-        name: Estimate(float(value[0]), *about(float(value[0]), np.concatenate(drawn[name])))
-        for name, value in values.items()
+        name: _estimate(*each) for name, each in _resampled(clusters, gold, score, (*_OF_SETS, *FALSE_ALARMS)).items()
     }
+
+
+def detection_of_labels(
+    clusters: Clusters, gold: npt.NDArray[np.bool_], score: Floats
+) -> tuple[dict[str, Estimate], dict[str, tuple[Estimate, ...]]]:
+    """AUROC and average precision of sets of labels: each label against all targets that do not carry it.
+
+    Args:
+        clusters: The sentences of the N rows.
+        gold: (N, K) whether each carries each label.
+        score: (N, K) the higher, the likelier.
+
+    Returns:
+        By name the mean over the labels for which it is defined, and (K,) those of the labels.
+
+    Cost: in time and memory as one resample of N rows for each of the K labels and B draws, mostly of its positives.
+    """
+    labels = [_resampled(clusters, *columns, _OF_SETS) for columns in zip(gold.T, score.T, strict=True)]
+    each = {name: tuple(_estimate(*label[name]) for label in labels) for name in _OF_SETS}
+    mean = {}
+    for name in _OF_SETS:
+        defined = [label[name] for label in labels if not np.isnan(label[name][0])]
+        value = float(np.mean([value for value, _ in defined])) if defined else float("nan")
+        drawn = np.stack([draws for _, draws in defined]) if defined else np.zeros((1, 0))
+        there = ~np.isnan(drawn)
+        means = _share(np.where(there, drawn, 0).sum(0), there.sum(0).astype(float))
+        mean[name] = _estimate(value, means, not there.all())
+    return mean, each
+
+
+def _estimate(value: float, drawn: npt.NDArray[np.float64], lacking: bool = False) -> Estimate:
+    """A value with the interval of its resamples, where there are some."""
+    return Estimate(value, *about(value, drawn, lacking)) if len(drawn) else Estimate(value)
+
+
+def _resampled(
+    clusters: Clusters, gold: npt.NDArray[np.bool_], score: Floats, names: Sequence[str]
+) -> dict[str, tuple[float, npt.NDArray[np.float64]]]:
+    """Scores by their names, and (B,) in the resamples; none of one sentence alone."""
+    negatives = int((~gold).sum())
+    values = {name: float(value[0]) for name, value in _Ranking.of(gold, score).named(names, negatives)}
+    drawn: dict[str, list[npt.NDArray[np.float64]]] = {name: [] for name in values}
+    if clusters.size > 1:
+        cells = _cells(gold, score, clusters.index)
+        for low in range(0, clusters.draws, size := max(1, _CELLS // cells[0].shape[0])):
+            weights = clusters.weights[low : low + size].T
+            for name, each in _Ranking(*(np.asarray(side @ weights) for side in cells)).named(names, negatives):
+                drawn[name].append(each)
+    return {name: (value, np.concatenate(drawn[name] or [np.zeros(0)])) for name, value in values.items()}
+
+
+def _cells(gold: npt.ArrayLike, score: npt.ArrayLike, sentence: npt.ArrayLike) -> tuple[Any, Any]:
+    """(U, S) how many positives, and how many negatives, of each sentence have each place in the ranking, sparse.
+
+    The places are the positives' scores, the highest first, and what lies above each: more need not be told apart, for
+    no score here asks how negatives between two positives are ranked.
+    """
+    from scipy.sparse import csr_array
+
+    flags, scores = np.asarray(gold, dtype=bool), np.asarray(score, dtype=np.float64)
+    thresholds = np.unique(-scores[flags])  # infinite ones are ties like others
+    above = np.searchsorted(thresholds, -scores)
+    place = above + np.searchsorted(thresholds, -scores, side="right")
+    index = np.asarray(sentence)
+    shape = (2 * len(thresholds) + 1, int(index.max(initial=0)) + 1)
+    positive, negative = (
+        csr_array((np.ones(int(side.sum())), (place[side], index[side])), shape) for side in (flags, ~flags)
+    )
+    return positive, negative
 
 
 @dataclass(frozen=True, eq=False)
 class _Ranking:
-    """How many rows of each kind have each score, the highest first, in each of B resamples; U scores that differ."""
+    """How many rows of each kind have each of U places, the highest first, in each of B resamples: see `_cells`."""
 
     positive: Floats
     """(U, B)"""
@@ -108,40 +177,28 @@ class _Ranking:
     """(U, B)"""
 
     @classmethod
-    def of(
-        cls, gold: npt.ArrayLike, score: npt.ArrayLike, clusters: Clusters | None = None, draws: slice = slice(None)
-    ) -> _Ranking:
-        """Of (N,) flags and scores, in some draws of their sentences; as they are, if there are none."""
-        from scipy.sparse import csr_array
+    def of(cls, gold: npt.ArrayLike, score: npt.ArrayLike) -> _Ranking:
+        """Of (N,) flags and scores, as they are."""
+        cells = _cells(gold, score, np.zeros(np.shape(gold), np.int64))
+        return cls(*(np.asarray(side.sum(1), np.float64).reshape(-1, 1) for side in cells))
 
-        flags, scores = np.asarray(gold, dtype=bool), np.asarray(score, dtype=np.float64)
-        place = np.unique(-scores, return_inverse=True)[1].ravel()  # infinite ones are ties like others
-        sentence = np.zeros(len(flags), np.int64) if clusters is None else clusters.index
-        weights = np.ones((1, 1)) if clusters is None else clusters.weights[draws].T
-        shape = (int(place.max(initial=-1)) + 1, len(weights))
-
-        def counted(side: npt.NDArray[np.bool_]) -> Floats:
-            cells = (np.ones(int(side.sum())), (place[side], sentence[side]))
-            return np.asarray(csr_array(cells, shape) @ weights)
-
-        return cls(counted(flags), counted(~flags))
-
-    def all(self, negatives: int) -> Iterator[tuple[str, npt.NDArray[np.float64]]]:
-        """Every score by its name, (B,); NaN for a recall that so many negatives do not allow."""
-        yield "auroc", self.auroc()
-        yield "average_precision", self.average_precision()
-        for name, share in FALSE_ALARMS.items():
-            can = enough(negatives, share)
-            yield name, self.recall_at(share) if can else np.full(self.positive.shape[1], np.nan)
+    def named(self, names: Sequence[str], negatives: int) -> Iterator[tuple[str, npt.NDArray[np.float64]]]:
+        """Each score and its name, (B,); NaN for a recall that so many negatives do not allow."""
+        for name in names:
+            if (share := FALSE_ALARMS.get(name)) is None:
+                yield name, self.auroc() if name == "auroc" else self.average_precision()
+            else:
+                can = enough(negatives, share)
+                yield name, self.recall_at(share) if can else np.full(self.positive.shape[1], np.nan)
 
     @cached_property
     def hits(self) -> Floats:
-        """(U + 1, B) positives down to each score; none at first."""
+        """(U + 1, B) positives down to each place; none at first."""
         return _summed(self.positive)
 
     @cached_property
     def alarms(self) -> Floats:
-        """(U + 1, B) negatives down to each score; none at first."""
+        """(U + 1, B) negatives down to each place; none at first."""
         return _summed(self.negative)
 
     def auroc(self) -> npt.NDArray[np.float64]:

@@ -24,8 +24,9 @@ _SCORES = ("precision", "recall", "f1")
 def per_label(sweep: Sweep, layer: int) -> pd.DataFrame:
     """One row per label: precision, recall, F1 with `_low` and `_high`, and support, the targets of test that carry it.
 
-    What is undefined is NaN: the precision of a label that was never given, the recall of one that is never gold.
-    Labels that train never shows come last: no probe gives them.
+    Of sets of labels also `auroc` and `average_precision`, each label told from all targets that do not carry it. What
+    is undefined is NaN: the precision of a label that was never given, the recall of one that is never gold. Labels
+    that train never shows come last: no probe gives them.
 
     Args:
         sweep: A sweep of labels, or of sets of labels.
@@ -50,6 +51,9 @@ def per_label(sweep: Sweep, layer: int) -> pd.DataFrame:
     columns: dict[str, Any] = {}
     for name, value, (low, high) in zip(_SCORES, values, bounds.swapaxes(1, 2), strict=True):
         columns |= {name: value, f"{name}_low": low, f"{name}_high": high}
+    for name, each in sweep.score(layer).by_label.items():
+        for end, part in (("", "value"), ("_low", "low"), ("_high", "high")):
+            columns[f"{name}{end}"] = [getattr(estimate, part) for estimate in each]
     index = pd.Index(sweep.label_names, name="label")
     frame: pd.DataFrame = pd.DataFrame(columns | {"support": whole[1].astype(int)}, index)
     return frame

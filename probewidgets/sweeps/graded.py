@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from probewidgets.errors import DataError, ProbeError
 from probewidgets.machine.arrays import Floats, take
+from probewidgets.metrics.detection import detection_of_labels
 from probewidgets.metrics.graded import beside_controls, f1_parts, label_scores, micro_f1, number_scores, r2, r2_parts
 from probewidgets.probes.base import Scaler
 from probewidgets.sweeps.fits import states_of
@@ -118,6 +119,7 @@ class GradedTrial(Trial):
             l2=own.l2,
             edge_of_grid=own.edge_of_grid,
             beside=self.beside(predicted),
+            **self.ranked(proba),
         )
         return Layer(score, fitted[0], answers=predicted[0] if self.kind == "labels" else None)
 
@@ -128,6 +130,13 @@ class GradedTrial(Trial):
             return number_scores(self.clusters, gold, predicted, float(train.mean()))
         bits = None if proba is None else -np.log2(np.maximum(np.where(gold, proba, 1 - proba), 1e-12))
         return label_scores(self.clusters, gold, predicted, bits)
+
+    def ranked(self, proba: Floats | None) -> dict[str, Any]:
+        """How well each label is told from the rest, by its (test, K) probabilities; nothing of numbers."""
+        if proba is None:
+            return {}
+        mean, each = detection_of_labels(self.clusters, self.test_gold, np.asarray(proba))
+        return {"detection": mean, "by_label": each}
 
     def beside(self, predicted: Sequence[npt.NDArray[Any]]) -> dict[str, Estimate]:
         """The first score on the control draws, and selectivity; nothing without a draw."""

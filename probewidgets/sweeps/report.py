@@ -22,6 +22,8 @@ __all__ = ["over_seeds", "report", "short_probe", "table"]
 
 _ONE_LABEL = ("majority", "word type", "layer 0")
 """Baselines that a table of a task of labels has a column for, known or not."""
+_MANY_LABELS = 8
+"""Labels that a report lists."""
 
 
 # ---------------------------------------------------------------------- table
@@ -104,11 +106,12 @@ def report(sweep: Sweep) -> str:
     parts = (
         _what(sweep),
         [*_layers(sweep), *_detection(sweep)],
+        [*_per_label(sweep)],
         _without(sweep),
         [f"Checks of layer {sweep.best.layer}, the {sweep.chosen}:", *checks(sweep)],
         ["Be careful:", *cautions(sweep)],
     )
-    return "\n\n".join("\n".join(part) for part in parts)
+    return "\n\n".join(filter(None, ("\n".join(part) for part in parts)))
 
 
 def _what(sweep: Sweep) -> Iterator[str]:
@@ -178,19 +181,49 @@ def _layers(sweep: Sweep) -> Iterator[str]:
 
 
 def _detection(sweep: Sweep) -> Iterator[str]:
-    """What needs no threshold, of two labels."""
+    """What needs no threshold: of two labels, of contrast pairs, of sets of labels."""
     best = sweep.best
     if not best.detection:
         return
-    first, second = sweep.labels
     parts = [f"AUROC {best.auroc}", f"average precision {best.average_precision}"]
     for name, share in FALSE_ALARMS.items():
-        value, negatives = best.detection[name], int((sweep.gold == 0).sum())
-        why = f"n/a ({negatives:,} negatives, {round(1 / share)} are needed)"
-        parts.append(
-            f"recall at {share:.0%} false alarms ".replace("%", " %") + (why if np.isnan(value.value) else str(value))
-        )
-    yield f"{second!r} told from {first!r} at layer {best.layer}, whatever the threshold: {', '.join(parts)}"
+        if name in best.detection:
+            value, negatives = best.detection[name], _negatives(sweep)
+            why = f"n/a ({negatives:,} negatives, {round(1 / share)} are needed)"
+            given = why if np.isnan(value.value) else str(value)
+            parts.append(f"recall at {round(100 * share)} % false alarms {given}")
+    yield f"{_told(sweep)} at layer {best.layer}, whatever the threshold: {', '.join(parts)}"
+
+
+def _told(sweep: Sweep) -> str:
+    """What is told from what."""
+    if sweep.kind == "pair":
+        return "True statements told from the others"
+    if sweep.kind == "labels":
+        return "Each label told from the rest, mean over labels,"
+    first, second = sweep.labels
+    return f"{second!r} told from {first!r}"
+
+
+def _negatives(sweep: Sweep) -> int:
+    """What may be taken for what is sought on test, falsely."""
+    return sweep.counts["test"][0] if sweep.kind == "pair" else int((sweep.gold == 0).sum())
+
+
+def _per_label(sweep: Sweep) -> Iterator[str]:
+    """F1 of each label at the chosen layer; of many the worst."""
+    if not sweep.answers.size:
+        return
+    layer, table = sweep.best.layer, sweep.per_label(sweep.best.layer)
+    most = len(table) > _MANY_LABELS
+    shown = table.sort_values("f1", kind="stable").head(_MANY_LABELS) if most else table
+    which = f", the worst {_MANY_LABELS} of {len(table)} (the others: per_label({layer}))" if most else ""
+    yield f"F1 of the labels at layer {layer}{which}:"
+    wide = max(len(str(label)) for label in shown.index)
+    for label, row in shown.iterrows():
+        f1 = Estimate(row["f1"], row["f1_low"], row["f1_high"])
+        value = "n/a, neither gold nor given" if np.isnan(f1.value) else str(f1)
+        yield f"  {label!s:{wide}}  {value}, of {int(row['support']):,} {sweep.unit}s"
 
 
 def _short(name: str, estimate: Estimate) -> str:

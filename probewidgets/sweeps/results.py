@@ -181,7 +181,7 @@ class Sweep:
         return self.labels + self.labels_unseen
 
     def per_label(self, layer: int) -> pd.DataFrame:
-        """Precision, recall and F1 of each label on test with their intervals, and the support; NaN where undefined."""
+        """Precision, recall, F1 (of sets AUROC, too) of each label on test, with intervals and support; or NaN."""
         from probewidgets.sweeps.answers import per_label
 
         return per_label(self, layer)

@@ -58,7 +58,11 @@ class Score:
     detection: Mapping[str, Estimate] = field(default_factory=dict)
     """Of a task of two labels, how well the second is told from the first, whatever the threshold: `auroc`,
     `average_precision`, and `recall_at_fpr_01` and `recall_at_fpr_10`, the share of its targets that are found where
-    1 % and 10 % of the others are taken for it; NaN with fewer than 100 and 10 others."""
+    1 % and 10 % of the others are taken for it; NaN with fewer than 100 and 10 others. Of contrast pairs the same of
+    all their statements, the true ones told from the others. Of sets of labels `auroc` and `average_precision`, means
+    over the labels (macro), each told from all targets that do not carry it."""
+    by_label: Mapping[str, tuple[Estimate, ...]] = field(default_factory=dict)
+    """Of sets of labels (K,) `auroc` and `average_precision` of each label; none in files of early versions."""
     facts: Mapping[str, float | bool | tuple[float, ...]] = field(default_factory=dict)
     """Further numbers by name.
 

@@ -6,7 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, roc_auc_score, roc_curve
 
-from probewidgets.metrics.detection import auroc, average_precision, detection_estimates, enough, recall_at
+from probewidgets.metrics.detection import (
+    auroc,
+    average_precision,
+    detection_estimates,
+    detection_of_labels,
+    enough,
+    recall_at,
+)
 from probewidgets.metrics.intervals import Clusters, percentile_interval
 
 
@@ -112,3 +119,22 @@ def test_one_sentence_has_no_interval() -> None:
     estimates = detection_estimates(Clusters(np.zeros(20, int), 20), *ranked(0, 20))
     assert np.isfinite(estimates["auroc"].value)
     assert np.isnan(estimates["auroc"].low)
+
+
+def test_of_sets_of_labels_each_is_told_from_the_rest_and_the_mean_is_over_the_labels_that_occur() -> None:
+    rng = np.random.default_rng(0)
+    gold = rng.random((300, 4)) < [0.5, 0.1, 0.02, 0.0]
+    score = np.round(rng.normal(size=(300, 4)) + gold, 1)
+    clusters = Clusters(rng.integers(0, 40, 300), 50, seed=3)
+    mean, each = detection_of_labels(clusters, gold, score)
+    weights = clusters.weights[:, clusters.index]
+    for name, theirs in (("auroc", roc_auc_score), ("average_precision", average_precision_score)):
+        values = [theirs(gold[:, k], score[:, k]) for k in range(3)]
+        assert [estimate.value for estimate in each[name][:3]] == pytest.approx(values)
+        assert np.isnan(each[name][3].value)
+        assert mean[name].value == pytest.approx(np.mean(values))
+        low, high = percentile_interval(np.array([theirs(gold[:, 0], score[:, 0], sample_weight=w) for w in weights]))
+        assert (each[name][0].low, each[name][0].high) == pytest.approx((min(low, values[0]), max(high, values[0])))
+        assert mean[name].low < mean[name].value < mean[name].high
+    nothing, _ = detection_of_labels(clusters, gold[:, 3:], score[:, 3:])
+    assert np.isnan(nothing["auroc"].value)

@@ -14,6 +14,7 @@ import probewidgets as pw
 from probewidgets.captures.activations import Activations
 from probewidgets.data.corpus import Split
 from probewidgets.errors import ProbeError
+from probewidgets.values import Estimate
 from tests.methods.edges.test_trial import planted as edges
 from tests.sweeps.test_graded import numbers, sets
 from tests.synthetic import activations, wrap
@@ -119,12 +120,65 @@ def test_sets_of_labels_and_edges_have_scores_of_each_label_and_no_confusion() -
         table = swept.per_label(swept.layers[0])
         assert list(table.index) == list(swept.labels)
         assert np.nanmean(table["f1"].fillna(0)) == pytest.approx(swept.scores[0].macro_f1.value, abs=0.25)
+        for name in ("auroc", "average_precision"):
+            value = swept.score(swept.layers[0]).detection[name].value
+            assert np.nanmean(table[name]) == pytest.approx(value) == swept.table()[name].iloc[0]
+            assert (table[f"{name}_low"] <= table[name]).all() and (table[name] <= table[f"{name}_high"]).all()
         assert swept.gold.dtype == bool and swept.gold.shape[1] == len(swept.labels)
         right = (swept.answers[0] & swept.gold).sum()
         total = swept.answers[0].sum() + swept.gold.sum()
         assert 2 * right / total == pytest.approx(swept.scores[0].micro_f1.value)
         with pytest.raises(ProbeError, match=r"any number of labels, so none is taken for another: per_label\(0\)"):
             swept.confusion(0)
+
+
+def test_of_sets_each_label_is_told_from_the_rest_as_scikit_learn_does_and_comes_back(tmp_path: Path) -> None:
+    acts = sets(120)
+    swept = pw.sweep(acts, pw.SigmoidProbe(pw.LinearProbe(l2=0.01)), **OPTIONS)
+    rows = acts.rows("test")
+    proba, table = swept.probe_of(1).proba(acts.layer(1)[rows]), swept.per_label(1)
+    for k, label in enumerate(swept.labels):
+        gold = acts.targets.y[rows][:, k]
+        assert table.loc[label, "auroc"] == pytest.approx(roc_auc_score(gold, proba[:, k]))
+        assert table.loc[label, "average_precision"] == pytest.approx(average_precision_score(gold, proba[:, k]))
+    best = swept.best
+    assert f"Each label told from the rest, mean over labels, at layer {best.layer}" in swept.report()
+    assert f"AUROC {best.auroc}, average precision {best.average_precision}\n" in swept.report()
+    swept.save(tmp_path / "sweep")
+    back = pw.Sweep.load(tmp_path / "sweep")
+    pd.testing.assert_frame_equal(back.per_label(1), table)
+    assert back.table().equals(swept.table()) and back.report() == swept.report()
+    early = pw.Sweep.load(Path(__file__).with_name("early") / "sets.safetensors")
+    assert early.scores[0].by_label == {} and early.best.auroc is None and "AUROC" not in early.report()
+
+
+def test_the_report_has_f1_and_support_of_each_label_at_the_chosen_layer(swept: pw.Sweep) -> None:
+    table, (_, block) = swept.per_label(swept.best.layer), swept.report().split("F1 of the labels at layer ")
+    lines = block.split("\n\n")[0].splitlines()
+    assert lines[0] == f"{swept.best.layer}:"
+    assert [line.split()[0] for line in lines[1:]] == list(swept.label_names)
+    for label, line in zip(swept.label_names, lines[1:], strict=True):
+        row = table.loc[label]
+        assert line.split(maxsplit=1)[1] == (
+            f"{Estimate(row['f1'], row['f1_low'], row['f1_high'])}, of {row['support']:.0f} {swept.unit}s"
+        )
+
+
+def test_of_many_labels_the_report_has_the_worst_and_says_where_the_others_are() -> None:
+    acts = activations(200)
+    y = np.random.default_rng(0).permutation(np.arange(len(acts.targets)) % 12)
+    targets = replace(acts.targets, y=y, labels=tuple(f"label {k:02}" for k in range(12)))
+    swept = pw.sweep(replace(acts, targets=targets), pw.LinearProbe(l2=0.1), **OPTIONS)
+    layer, table = swept.best.layer, swept.per_label(swept.best.layer)
+    block = swept.report().split("F1 of the labels at layer ")[1].split("\n\n")[0].splitlines()
+    assert block[0] == f"{layer}, the worst 8 of 12 (the others: per_label({layer})):"
+    assert [line[2:10] for line in block[1:]] == list(table["f1"].sort_values(kind="stable").index[:8])
+
+
+def test_a_report_of_a_sweep_without_answers_has_no_labels_scores() -> None:
+    early = pw.Sweep.load(Path(__file__).with_name("early") / "labels.safetensors")
+    assert "F1 of the labels" not in early.report() and "\n\n\n" not in early.report()
+    assert "F1 of the labels" not in pw.sweep(numbers(40), pw.RidgeProbe(l2=0.1), **OPTIONS).report()
 
 
 def test_what_has_no_labels_says_so(swept: pw.Sweep) -> None:

@@ -133,6 +133,7 @@ class EdgeTrial(GradedTrial):
             dev_loss=fitted[0].dev_loss,
             converged=all(probe.converged for probe in fitted),
             beside=self.beside(predicted),
+            **self.ranked(proba),
         )
         return Layer(score, fitted[0], answers=predicted[0])
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import average_precision_score, roc_auc_score
 
 import probewidgets as pw
 from probewidgets.captures.activations import Activations
@@ -149,3 +150,21 @@ def test_senseless_numbers_are_refused(bad: dict[str, object], acts: Activations
         pw.sweep(acts, QUICK, **bad)  # type: ignore[arg-type]
     with pytest.raises(ProbeError, match="seed must be a whole number >= 0"):
         pw.CCSProbe(seed=-1)
+
+
+@pytest.mark.parametrize("seed", range(4))  # of which some find the direction the other way round
+def test_statements_are_ranked_one_by_one_as_scikit_learn_does(acts: Activations, seed: int) -> None:
+    swept = pw.sweep(acts, replace(QUICK, seed=seed), bootstrap=50, progress=False)
+    trial = pairs_of(acts, 0)
+    test, truth = trial.pairs["test"], trial.truth("test")
+    for score, fitted in zip(swept.scores, swept.probes, strict=True):
+        p, q = fitted.pair_proba(*(acts.layer(score.layer)[test[:, side]] for side in (0, 1)))
+        proba, gold = np.concatenate([p, q]), np.concatenate([truth, ~truth])
+        proba = 1 - proba if fitted.flipped else proba
+        assert score.auroc.value == pytest.approx(roc_auc_score(gold, proba))
+        assert score.average_precision.value == pytest.approx(average_precision_score(gold, proba))
+        assert score.auroc.low <= score.auroc.value <= score.auroc.high
+    there = swept.score(1)
+    assert there.auroc.value > 0.95 and swept.table().loc[1, "recall_at_fpr_10"] == there.recall_at_fpr_10.value
+    assert "True statements told from the others at layer 1, whatever the threshold: AUROC" in swept.report()
+    assert "recall at 1 % false alarms n/a (60 negatives, 100 are needed)" in swept.report()
