@@ -164,7 +164,7 @@ def _atom(match: re.Match[str]) -> Any:
     if match["constant"]:
         return _CONSTANTS[match["constant"]]
     if number := match["number"]:
-        return int(number) if re.fullmatch(r"[-+]?\d+", number) else float(number)
+        return int(number) if re.fullmatch(r"[-+]?\d{1,400}", number) else float(number)
     string = match["string"]
     if string[0] == '"':
         try:

@@ -85,7 +85,7 @@ def read_columns(
         )
     paths = {"train": train, "dev": dev, "test": test}
     how = _How(tuple(columns), comments, name_of(group))
-    corpus = read_sides(lambda path: _read(path, how), paths, "column", name=name, licence=licence, seed=seed)
+    corpus = read_sides(lambda path: _read(path, how), paths, "columns", name=name, licence=licence, seed=seed)
     return kept_together(corpus, paths, group, seed)
 
 
@@ -128,7 +128,7 @@ def _read(path: Path, how: _How) -> list[Example]:
 def _sentences(path: Path, how: _How) -> Iterator[tuple[str | None, list[Row]]]:
     """The rows of each sentence, and the value that the comment of its group had last."""
     # Not splitlines(): words may hold characters that it takes for line ends.
-    lines = decoded(path, "column").split("\n")
+    lines = decoded(path, "columns").split("\n")
     columns = how.columns
     signs = _Signs(path, lines, len(columns), how.comments)
     rows: list[Row] = []

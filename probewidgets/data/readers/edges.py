@@ -93,7 +93,7 @@ def _read(path: Path, shape: _Shape, group: str | None) -> list[Example]:
 def _example(path: Path, number: int, line: str, shape: _Shape, group: str | None) -> Example:
     try:
         given = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: no JSON, or a number of thousands of digits
         message = f"this is no JSON ({error}), expected one object on each line. It reads {clipped(line)}."
         raise FormatError(path, number, message) from None
     text = given.get("text") if isinstance(given, dict) else None

@@ -34,6 +34,11 @@ COMPRESSED = {
     b"\x28\xb5\x2f\xfd": "zstd",
 }
 """What compressed files begin with."""
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+"""What files in UTF-16 begin with."""
+
+_MARK = re.compile("(^|\n)\ufeff+")
+"""A byte-order mark, also where files were joined."""
 
 
 def as_path(path: Any, side: str, kind: str) -> Path:
@@ -41,14 +46,15 @@ def as_path(path: Any, side: str, kind: str) -> Path:
     try:
         return Path(path)
     except TypeError:
+        sides = " Give the sides as (train, dev, test), a path each." if side in ("train", "dev", "test") else ""
         raise DataError(
-            f"{side} must be the path of one {kind} file, but {type(path).__name__} came. Give the sides as (train, "
-            "dev, test), a path each; join several files of one side into one before."
+            f"{side} must be the path of one file ({kind}), but {type(path).__name__} came.{sides} Join several files "
+            "into one before."
         ) from None
 
 
 def decoded(path: Path, kind: str) -> str:
-    """A file as text with plain newlines and no byte-order mark.
+    """A file as text with plain newlines and no byte-order mark at the beginning of a line.
 
     Args:
         path: The file.
@@ -56,24 +62,29 @@ def decoded(path: Path, kind: str) -> str:
 
     Raises:
         DataError: It cannot be read.
-        FormatError: It is compressed, or not UTF-8.
+        FormatError: It is compressed, or not UTF-8, or holds NUL, as UTF-16 does.
     """
     try:
         raw = path.read_bytes()
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         why = getattr(error, "strerror", None) or error
-        raise DataError(f"Cannot read {path}: {why}. Give the path of a {kind} file.") from error
+        raise DataError(f"Cannot read {path}: {why}. Give the path of a file ({kind}).") from error
     for magic, compression in COMPRESSED.items():
         if raw.startswith(magic):
             raise FormatError(path, 1, f"the file is compressed ({compression}), expected plain text. Unpack it first.")
+    if raw.startswith(UTF_16):
+        raise FormatError(path, 1, "the file is UTF-16, expected UTF-8. Save it as UTF-8.")
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        byte = raw[error.start]
-        message = f"byte 0x{byte:02x} is not UTF-8, which {kind} must be. Save the file as UTF-8."
+        message = f"byte 0x{raw[error.start]:02x} is not UTF-8, expected {kind} in UTF-8. Save the file as UTF-8."
         raise FormatError(path, line, message) from error
-    return text.replace("\r\n", "\n")
+    text = text.replace("\r\n", "\n") if "\n" in text else text.replace("\r", "\n")
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise FormatError(path, line, "a NUL character: is the file UTF-16, or no text? Save it as UTF-8, without NUL.")
+    return _MARK.sub(r"\1", text)
 
 
 def read_sides(

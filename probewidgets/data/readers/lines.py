@@ -16,7 +16,7 @@ from probewidgets.errors import DataError, FormatError, clipped
 
 __all__ = ["read_lines"]
 
-KIND = "one-sentence-per-line"
+KIND = "one sentence per line"
 
 
 def read_lines(
@@ -50,7 +50,8 @@ def read_lines(
         seed: Of the split.
 
     Raises:
-        FormatError: A line has more labels than words, or fewer; or the files do not have the same number of lines.
+        FormatError: A line has more labels than words, or fewer; the files do not have the same number of lines; or
+            there is no sentence.
         DataError: A file cannot be read, or there are too few sentences to split.
     """
     labels = {} if labels is None else labels
@@ -69,6 +70,8 @@ def read_lines(
         columns = dict(zip(lines, row, strict=True))
         if any(line.strip() for line in row):
             examples.append(_example(paths, number, columns))
+    if not examples:
+        raise FormatError(paths["text"], 1, "no sentence found, expected one a line. Is this the right file?")
     check_masked(examples, str(paths["text"]))
     rows = tuple(range(len(examples)))
     corpus = Corpus(

@@ -60,6 +60,8 @@ def _file(path: Path, quoted: bool | None) -> Table:
         return _frame(_parquet(path), path.stem)
     if ending in JSON:
         return json_table(path)
+    if path.is_dir():
+        raise DataError(f"{path} is a folder, expected one file. Join its files before, or read one of them.")
     raise DataError(
         f"{path} ends in {ending!r}, expected one of {[*SEPARATORS, *PARQUET, *JSON]}. Or pass a DataFrame."
     )

@@ -28,7 +28,7 @@ def json_table(path: Path) -> Table:
     text = decoded(path, "JSON")
     try:
         whole = json.loads(text)
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # ValueError: no JSON, or a number of thousands of digits
         whole = None  # lines, then
     if isinstance(whole, list):
         return record_table(whole, path.stem)
@@ -95,7 +95,7 @@ def _held(whole: Mapping[str, Any], name: str) -> Table | None:
 def _object(path: Path, number: int, line: str) -> Row:
     try:
         row = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         message = f"this is no JSON ({error}), expected one object on each line. It reads {clipped(line)}."
         raise FormatError(path, number, message) from None
     if not isinstance(row, dict):

@@ -24,7 +24,7 @@ def separated(path: Path, separator: str, quoted: bool) -> Table:
         quoted: Whether double quotes hold a cell together.
 
     Raises:
-        FormatError: A row has more cells or fewer than there are columns, or there is none.
+        FormatError: A row has more cells or fewer than there are columns, or their names again, or there is none.
         DataError: It cannot be read.
     """
     text = decoded(path, "CSV" if separator == "," else "TSV")
@@ -52,6 +52,8 @@ def separated(path: Path, separator: str, quoted: bool) -> Table:
             f"that, expected {separator!r}. Read it with pandas, read_table(pd.read_csv(path, sep={other!r})).",
         )
     for at, fields in lines:
+        if fields == names:
+            raise FormatError(path, at, "the names of the columns stand here again. Were files joined? Remove them.")
         if len(fields) != len(columns):
             hint = " Is a double quote not closed, or none meant (quoted=False)?" if quoted else ""
             if names[0].startswith("#"):

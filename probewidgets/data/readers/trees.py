@@ -57,7 +57,7 @@ def read_trees(
         DataError: A file cannot be read, or there are too few trees to split.
     """
     paths = {"train": train, "dev": dev, "test": test}
-    corpus = read_sides(_read, paths, "bracketed tree", name=name, licence=licence, seed=seed)
+    corpus = read_sides(_read, paths, "bracketed trees", name=name, licence=licence, seed=seed)
     return kept_together(corpus, paths, group, seed)
 
 
@@ -66,7 +66,7 @@ def _read(path: Path) -> list[Example]:
         return FormatError(path, line, message)
 
     examples = []
-    for line, tree in parse(decoded(path, "bracketed tree"), fail):
+    for line, tree in parse(decoded(path, "bracketed trees"), fail):
         tags, leaves = zip(*tree.tagged, strict=True)
         text, words = placed([_ESCAPE.sub(lambda match: ESCAPED[match[0]], leaf) for leaf in leaves])
         annotations = {"xpos": tags} if any(tags) else {}

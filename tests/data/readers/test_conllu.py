@@ -314,7 +314,7 @@ def test_a_file_without_a_sentence_is_an_error(tmp_path: Path, content: str) -> 
 
 @pytest.mark.parametrize("wrong", [["a.conllu"], None, 3, {"train": "a.conllu"}])
 def test_what_is_no_path_is_an_error_that_says_what_is_expected(wrong: object) -> None:
-    with pytest.raises(DataError, match=r"train must be the path of one CoNLL-U file, but \w+ came"):
+    with pytest.raises(DataError, match=r"train must be the path of one file \(CoNLL-U\), but \w+ came"):
         read_conllu(wrong)  # type: ignore[arg-type]
 
 
