@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
@@ -30,6 +31,11 @@ _WAYS: Mapping[str, Mapping[str, str]] = {
 """What can be written in several ways -> each way as it is shown, and its pattern: of treebanks (`-LRB-`, `\\/`), of
 typesetters and keyboards, of pages of the web, and of lists for translation. No text of one way matches another."""
 
+_FIRST = ("a capital letter first", "a small letter first")
+"""How texts begin."""
+_BEGINNING = 100
+"""Characters in which a first letter is sought."""
+
 _RARE = 0.02
 """Share of the places of a thing from which on a way is one of the corpus's own."""
 _FEWEST = 3
@@ -40,12 +46,21 @@ _BRACKET = re.compile(r"-[LR][RSC]B-", re.IGNORECASE)
 def ways_of(texts: Sequence[str]) -> dict[str, float]:
     """Each way -> its share of the places where texts have that thing; nothing of a thing that they hardly have."""
     whole = "\0".join(text.strip() for text in texts)
+    counted = [
+        {way: sum(1 for _ in re.finditer(pattern, whole)) for way, pattern in ways.items()} for ways in _WAYS.values()
+    ]
+    counted.append(Counter(filter(None, map(_first, texts))))
     shares: dict[str, float] = {}
-    for ways in _WAYS.values():
-        counts = {way: sum(1 for _ in re.finditer(pattern, whole)) for way, pattern in ways.items()}
+    for counts in counted:
         if (places := sum(counts.values())) >= _FEWEST:
             shares |= {way: round(count / places, 4) for way, count in counts.items()}
     return shares
+
+
+def _first(text: str) -> str:
+    """How a text begins; nothing where that is no letter with a case."""
+    letter = next(filter(str.isalnum, _BRACKET.sub("", text[:_BEGINNING])), "")
+    return _FIRST[0] if letter.isupper() else _FIRST[1] if letter.islower() else ""
 
 
 def kinds_of(texts: Iterable[str]) -> tuple[str, ...]:
@@ -54,14 +69,15 @@ def kinds_of(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({kind for char in chars for kind in _kinds(char)}))
 
 
-def remarks(text: str, ways: Mapping[str, float], kinds: Collection[str]) -> Iterator[str]:
-    """How a text is written otherwise than a corpus, in words.
+def remarks(texts: Sequence[str], ways: Mapping[str, float], kinds: Collection[str]) -> Iterator[str]:
+    """How texts are written otherwise than a corpus, in words.
 
     Args:
-        text: As the model reads it.
+        texts: As the model reads them, without the space around them.
         ways: Those of the corpus: see `ways_of`.
         kinds: Those of the corpus: see `kinds_of`; none where they are not known.
     """
+    text = "\n".join(texts)
     for thing, patterns in _WAYS.items():
         usual = max(patterns, key=lambda way: ways.get(way, 0))
         typed = [way for way, pattern in patterns.items() if ways.get(way, 1) < _RARE and re.search(pattern, text)]
@@ -70,6 +86,12 @@ def remarks(text: str, ways: Mapping[str, float], kinds: Collection[str]) -> Ite
                 f"The corpus writes {thing} as {usual} ({ways[usual]:.0%} of them), and {typed[0]} was typed: the "
                 "model reads other tokens here than those that the probe was trained on. Write them likewise."
             )
+    capital, small = (ways.get(way, 0) for way in _FIRST)
+    if capital > 1 - _RARE and small < _RARE and _FIRST[1] in map(_first, texts):
+        yield (
+            f"{capital:.0%} of the corpus's texts begin with a capital letter, and this one with a small one: the "
+            "model may read another token there than those that the probe was trained on."
+        )
     if kinds:
         yield from _never(text, kinds)
 

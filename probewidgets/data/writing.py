@@ -127,9 +127,9 @@ class Writing:
         r"""Whether a slash is written `\/`, as in treebanks."""
         return self.ways.get(r"\/", 0) > 0.5
 
-    def remarks(self, text: str) -> Iterator[str]:
-        """What of a text's characters the corpus's texts never have, or write otherwise, in words."""
-        return remarks(text, self.ways, self.kinds)
+    def remarks(self, texts: Sequence[str]) -> Iterator[str]:
+        """What of the characters of typed texts the corpus's never have, or write otherwise, in words."""
+        return remarks(texts, self.ways, self.kinds)
 
     def written(self, line: Line, types: frozenset[str] = frozenset()) -> Line:
         """A typed text as the corpus would have it: its words between single spaces, its ends, its line ends.

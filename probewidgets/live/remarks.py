@@ -42,7 +42,7 @@ def remarks(typed: Typed, writing: Writing, labels: Sequence[str], unit: str) ->
     if unit == "sentence":
         yield from _ends(typed)
     yield from _spaces(typed, writing)
-    yield from writing.remarks("\n".join(line.text.strip() for line in typed.lines if line.text.strip()))
+    yield from writing.remarks([line.text.strip() for line in typed.lines if line.text.strip()])
 
 
 def short(text: str) -> str:

@@ -17,12 +17,13 @@ PLAIN = 'He (a man) paid 1/2 — or 3/4 — … , "she" said. It’s (not) "so".
 
 
 def told(text: str, *corpus: str) -> list[str]:
-    return list(remarks(text, ways_of(corpus), kinds_of(corpus)))
+    return list(remarks([text], ways_of(corpus), kinds_of(corpus)))
 
 
 def test_each_way_of_writing_has_its_share() -> None:
-    ways = ways_of(["a ( b )", "-LRB- c -RRB-", "( d )"])
+    ways = ways_of(["1 ( 2 )", "-LRB- 3 -RRB-", "( 4 )"])
     assert ways == {"( )": 0.6667, "-LRB- -RRB-": 0.3333, "-lrb- -rrb-": 0.0}
+    assert ways_of(["A b", "-LRB- c", "“D", "e", "5"]) == {"a capital letter first": 0.5, "a small letter first": 0.5}
     assert ways_of(["a (b", "c d"]) == {}  # too few to tell
 
 
@@ -77,13 +78,21 @@ def test_kinds_of_characters_that_the_corpus_never_has_are_named_with_a_word() -
     assert told("the film !? ☺", small) == []
 
 
+def test_a_text_that_begins_with_a_small_letter_where_all_others_do_with_a_capital_is_told() -> None:
+    corpus = ("The cat.", "A dog.", "“So”, she said.", "-LRB- No -RRB-", "1 more.")
+    (note,) = told("the cat", *corpus)
+    assert note.startswith("100% of the corpus's texts begin with a capital letter, and this one with a small one:")
+    assert told("The cat\nand a dog", *corpus) == told("“The cat”", *corpus) == told("1 cat", *corpus) == []
+    assert told("the cat", *corpus, "a bird.") == []
+
+
 def test_they_are_kept_in_files_and_files_without_them_say_nothing() -> None:
     corpus = Corpus((Example(TREEBANK),) * 4, Split((0, 1), (2,), (3,)))
     again = Writing.restored(json.loads(json.dumps(corpus.writing.facts)))
     assert again == corpus.writing and again.escaped
-    assert list(again.remarks("(b)")) == list(corpus.writing.remarks("(b)")) != []
+    assert list(again.remarks(["(b)"])) == list(corpus.writing.remarks(["(b)"])) != []
     early = {name: fact for name, fact in corpus.writing.facts.items() if name not in ("ways", "kinds")}
-    assert list(Writing.restored(early).remarks("(É 1/2)")) == []
+    assert list(Writing.restored(early).remarks(["(É 1/2)"])) == []
 
 
 def test_a_keypress_costs_less_than_a_millisecond() -> None:
@@ -92,7 +101,7 @@ def test_a_keypress_costs_less_than_a_millisecond() -> None:
 
     def seconds() -> float:
         start = time.perf_counter()
-        assert list(remarks(text, ways, kinds))
+        assert list(remarks([text], ways, kinds))
         return time.perf_counter() - start
 
     assert min(seconds() for _ in range(20)) < 1e-3
