@@ -15,6 +15,8 @@ INSIDE, LAST, ALONE = "IM", "EL", "SUW"
 """Prefixes of a word within a span, of the last one of it, and of one that is a span alone; `B` begins one."""
 NONE = ("O", "_")
 TAG = re.compile(rf"([B{INSIDE}{LAST}{ALONE}])-(.+)", re.DOTALL)
+SEVERAL = re.compile(rf"[|;,+]\s*[B{INSIDE}{LAST}{ALONE}]-")
+"""Where a second one begins, of spans within spans: `B-ORG|B-LOC`."""
 
 _PREFIX = rf"[B{INSIDE}{LAST}{ALONE}]"
 _NEARLY = (
@@ -85,13 +87,15 @@ def check_scheme(name: str, corpus: Iterable[Example], read: Read) -> None:
 
 def _parts(value: Any, name: str, example: Example) -> tuple[str, str]:
     """`"B-PER"` -> `("B", "PER")`; nothing -> `("O", "")`."""
-    if value is None or value in NONE or value != value:  # NaN is nothing, too
+    if value is None or value != value or (tag := str(value).strip()) in NONE:  # NaN is nothing, too
         return "O", ""
-    if match := TAG.fullmatch(str(value)):
+    match = TAG.fullmatch(tag)
+    if match and not SEVERAL.search(tag):
         return match[1], match[2]
+    way = " Give one column for each layer of spans, or spans of characters." if match else _instead(tag)
     raise DataError(
         f"Annotation {name!r} of example {example.id!r} holds {value!r}, expected BIO labels such as 'B-PER', 'I-PER' "
-        f"and 'O' (or BIOES, BILOU, BMES).{_instead(str(value))} For a label on every word, use WordTask({name!r})."
+        f"and 'O' (or BIOES, BILOU, BMES), one on each word.{way} For a label on every word, use WordTask({name!r})."
     )
 
 

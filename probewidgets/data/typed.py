@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from operator import itemgetter
 
 from probewidgets.data.examples import Span
@@ -141,4 +142,5 @@ def _without(line: str, gaps: Sequence[tuple[int, int]]) -> tuple[str, tuple[tup
 
 def _places(tags: Sequence[Tag], gaps: Sequence[tuple[int, int]]) -> list[int]:
     """Where each label was cut out, in the clean line."""
-    return [tag.start - sum(end - start for start, end in gaps if end <= tag.start) for tag in tags]
+    ends, removed = [end for _, end in gaps], [0, *accumulate(end - start for start, end in gaps)]
+    return [tag.start - removed[bisect_right(ends, tag.start)] for tag in tags]

@@ -92,3 +92,14 @@ def test_a_scheme_in_which_s_may_be_a_start_is_refused(values: str) -> None:
 )
 def test_an_s_that_can_only_be_a_word_alone_is_one(values: str) -> None:
     assert SpanTask("ner").targets(corpus(values.split()))[0].surface == "w0"
+
+
+@pytest.mark.parametrize("value", ["B-PER|B-LOC", "I-ORG; B-LOC", "S-a,S-b"])
+def test_two_spans_on_one_word_are_refused_for_they_would_be_one_label(value: str) -> None:
+    with pytest.raises(DataError, match=r"one on each word\. Give one column for each layer of spans"):
+        SpanTask("ner").targets(corpus(["O", value]))
+
+
+def test_a_space_behind_a_tag_is_none_of_its_label() -> None:
+    of = corpus(["B-PER ", "I-PER", " O"])
+    assert [(target.surface, target.label) for target in SpanTask("ner").targets(of)] == [("w0 w1", "PER")]

@@ -139,8 +139,8 @@ def _is_span(item: Any) -> bool:
 
 def _each(item: Any) -> list[Any]:
     """A span once for each of its labels, where it has a list of several."""
-    several = isinstance(item, Mapping) and isinstance(item.get("labels"), list) and len(item["labels"]) > 1
-    return [{**item, "labels": label} for label in item["labels"]] if several else [item]
+    key = next((key for key in LABEL if isinstance(item, Mapping) and item.get(key) is not None), "")
+    return [{**item, key: label} for label in item[key]] if key and isinstance(item[key], list | tuple) else [item]
 
 
 def _parts(item: Any) -> tuple[Any, Any, Any, str | None]:
@@ -150,8 +150,6 @@ def _parts(item: Any) -> tuple[Any, Any, Any, str | None]:
     start, end, label, surface = (
         next((item[key] for key in keys if item.get(key) is not None), None) for keys in (START, END, LABEL, SURFACE)
     )
-    if isinstance(label, list | tuple) and len(label) == 1:
-        label = label[0]
     return start, end, label, surface if isinstance(surface, str) else None
 
 

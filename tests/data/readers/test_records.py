@@ -277,3 +277,11 @@ def test_spans_that_cut_words_and_spans_with_two_labels_are_said() -> None:
 def test_words_of_a_table_with_spans_are_still_words() -> None:
     corpus = read_table([{"text": text, "label": [[0, 9, "PER"]]} for text in TEXTS])
     assert WordTask("form").targets(corpus).surface[:3] == ("Ana0", "Lund", "flew")
+
+
+@pytest.mark.parametrize("key", ["label", "labels", "type"])
+def test_a_span_with_a_list_of_labels_is_marked_with_each(key: str) -> None:
+    rows = [{"text": f"Ana {i}", "spans": [{"start": 0, "end": 3, key: ["A", "B"]}]} for i in range(4)]
+    with pytest.warns(UserWarning, match="have another label, too"):
+        corpus = read_table(rows)
+    assert [label for _, label in corpus[0].spans["spans"]] == ["A", "B"]
