@@ -141,10 +141,14 @@ class Writing:
         """
         if not line.text.strip():
             return line
-        if self.spaced:
-            line = _merged(line, types)
-            return _rewritten(line, _apart(line), self.before or "", self.after or "")
         start, end = len(line.text) - len(line.text.lstrip()), len(line.text.rstrip())
+        if self.spaced:
+            outer = (re.sub("\r\n|[\n\r]", self.line_end, each) for each in (line.text[:start], line.text[end:]))
+            before, after = (
+                typed if usual is None else usual for typed, usual in zip(outer, (self.before, self.after), strict=True)
+            )
+            line = _merged(line, types)
+            return _rewritten(line, _apart(line), before, after)
         start, end = start if self.before is not None else 0, end if self.after is not None else len(line.text)
         pieces = _lined(line.text, start, end, self.line_end)
         return _rewritten(line, pieces, self.before or "", self.after or "")

@@ -84,6 +84,15 @@ def test_the_space_that_all_texts_end_with_is_put_there(end: str) -> None:
     assert mixed.after is None and read(mixed, "a  ") == ["a  "]
 
 
+def test_the_end_that_was_typed_stays_where_ends_vary_also_between_spaces() -> None:
+    examples = [Example(text + "\n" * (n % 2), joined(text)[0].words) for n, text in enumerate(TOKENIZED * 4)]
+    writing = corpus(examples).writing
+    assert writing.spaced and (writing.before, writing.after) == ("", None)
+    for text in ("I can't go, he said.\n", " I can't go, he said."):
+        (line,) = parse_gold(text, whole=writing.is_one(text)).lines
+        assert writing.written(line).text == "I ca n't go , he said ." + "\n" * text.endswith("\n")
+
+
 TYPED = st.lists(
     st.sampled_from(
         ["The", "can't", "well-known", "cats/NOUN", ",", ".", " ", "  ", "\n", "\r\n", "北京", "👍🏽", "\u200b"]
