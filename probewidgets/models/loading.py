@@ -54,12 +54,11 @@ def load(
         place, local = str(embedded.folder()), True
     else:
         place, local = place_of(source, "a model")
-    if local:
-        check_no_adapter(place)
+    options: dict[str, Any] = {"revision": revision or "main", "local_files_only": local or _unreachable(), **kwargs}
+    check_no_adapter(place, **options)
     if local and "gguf_file" not in kwargs and not os.path.isfile(os.path.join(place, "config.json")):
         inside = ", ".join(sorted(os.listdir(place))[:8]) or "nothing"
         raise ModelError(f"The folder {place} is no model: it has no config.json. It holds {inside}.")
-    options: dict[str, Any] = {"revision": revision or "main", "local_files_only": local or _unreachable(), **kwargs}
     with _loading("a model", place, local):
         auto = _with_head(place, options) if head else AutoModel
         model, told = auto.from_pretrained(place, dtype=dtype, output_loading_info=True, **options)

@@ -36,23 +36,36 @@ def unwrapped(model: Any) -> Any:
     return model.get_base_model()
 
 
-def check_no_adapter(folder: str) -> None:
-    """Say what a folder is that holds an adapter and no model of its own.
+def check_no_adapter(place: str, **options: Any) -> None:
+    """Say what a folder, or a name on the hub, is that holds an adapter and no model of its own.
+
+    Args:
+        place: The folder or the name.
+        options: Those of `from_pretrained`, of which some say where files are looked for: `revision`, `token`, ...
 
     Raises:
         ModelError: It is one.
+
+    Cost: of a name on the hub that is not in the cache, one question to it, which loading asks again from the cache.
     """
-    path = Path(folder) / "adapter_config.json"
-    if not path.is_file():
+    from transformers.utils.peft_utils import find_adapter_config_file
+
+    names = ("revision", "local_files_only", "token", "cache_dir", "subfolder")
+    try:
+        path = find_adapter_config_file(place, **{n: options[n] for n in names if options.get(n) is not None})
+    except Exception:  # no name that the hub could have, or no way to it: loading says so
+        return
+    if path is None:
         return
     try:
-        settings = json.loads(path.read_text(encoding="utf-8"))
+        settings = json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         settings = {}
+    what = f"The folder {place}" if Path(place).is_dir() else f"{place!r} on the hub"
     kind, base = settings.get("peft_type") or "PEFT", settings.get("base_model_name_or_path") or "ITS BASE"
     raise ModelError(
-        f"The folder {folder} holds an adapter ({kind}) of the model {base!r}, and no model. Load both with peft, and "
-        f"pass them: tuned = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained({base!r}), {folder!r}), "
+        f"{what} holds an adapter ({kind}) of the model {base!r}, and no model. Load both with peft, and "
+        f"pass them: tuned = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained({base!r}), {place!r}), "
         "then LanguageModel(tuned, tokenizer). Or merge them, tuned.merge_and_unload().save_pretrained(FOLDER)."
     )
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from types import SimpleNamespace
 from typing import Any
 
@@ -126,6 +129,32 @@ def test_the_folder_of_an_adapter_says_what_it_is(weights: bool, tmp_path) -> No
     )
     with pytest.raises(ModelError, match=r"holds an adapter \(.*PeftModel.from_pretrained\(.* LanguageModel\(tuned"):
         pw.LanguageModel(tmp_path)
+
+
+ASK = """
+import probewidgets as pw
+try:
+    pw.LanguageModel("some-org/tuned", **{options})
+except pw.errors.ModelError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("revision", [None, "tried"])
+def test_the_name_of_an_adapter_in_the_cache_of_the_hub_says_what_it_is(revision: str | None, tmp_path) -> None:
+    repository = tmp_path / "hub" / "models--some-org--tuned"
+    snapshot = repository / "snapshots" / ("5" * 40)
+    snapshot.mkdir(parents=True)
+    (repository / "refs").mkdir()
+    (repository / "refs" / (revision or "main")).write_text("5" * 40)
+    settings = {"peft_type": "LORA", "base_model_name_or_path": "some/base"}
+    (snapshot / "adapter_config.json").write_text(json.dumps(settings))
+    environment = os.environ | {"HF_HOME": str(tmp_path), "HF_HUB_OFFLINE": "1"}
+    environment = {n: v for n, v in environment.items() if n not in ("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE")}
+    command = [sys.executable, "-c", ASK.format(options={"revision": revision})]
+    told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    assert "'some-org/tuned' on the hub holds an adapter (LORA) of the model 'some/base', and no model." in told
+    assert "PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained('some/base'), 'some-org/tuned')" in told
 
 
 class Own(hf.GPT2PreTrainedModel):
