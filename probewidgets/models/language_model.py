@@ -230,9 +230,9 @@ class LanguageModel(TappedModel):
 
 def _hold_against(given: Any, model: LanguageModel, example: Encoded, last: torch.Tensor) -> None:
     """Whether the body of a model in memory does what all of it does."""
-    if isinstance(given, torch.nn.Module) and given is not model.model and not model.stack:
+    if isinstance(given, torch.nn.Module) and given is not model.model:
         with model.running(), evaluating(given), torch.inference_mode():
-            check_body(model.name, given, model.inputs([example]), last)
+            check_body(model.name, given, model.inputs([example]), last, model.stack)
 
 
 def _is_alone_what_it_is_padded(model: LanguageModel, example: Encoded, alone: Sequence[torch.Tensor]) -> bool:

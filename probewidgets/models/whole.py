@@ -94,7 +94,7 @@ def check_reported(name: str, states: Any, n: int) -> None:
     )
 
 
-def check_body(name: str, whole: Any, inputs: Mapping[str, torch.Tensor], last: torch.Tensor) -> None:
+def check_body(name: str, whole: Any, inputs: Mapping[str, torch.Tensor], last: torch.Tensor, stack: str = "") -> None:
     """Whether all of a model that was given has the states that its body alone gives.
 
     Args:
@@ -102,13 +102,16 @@ def check_body(name: str, whole: Any, inputs: Mapping[str, torch.Tensor], last: 
         whole: The model as it was given.
         inputs: What the body read.
         last: (1, T, D) its last state.
+        stack: Which of an encoder-decoder the body is.
 
     Raises:
         ModelError: It has others.
     """
+    if stack == "encoder":  # the whole wants something to decode, which its encoder does not see
+        inputs = {**inputs, "decoder_input_ids": inputs["input_ids"][:, :1]}
     try:
-        states = whole(**inputs, output_hidden_states=True, return_dict=True).hidden_states
-        other = states[-1]
+        out = whole(**inputs, output_hidden_states=True, return_dict=True)
+        other = getattr(out, f"{stack}_hidden_states" if stack else "hidden_states")[-1]
     except Exception:  # a head may want more than a text; then there is nothing to compare
         return
     if not isinstance(other, torch.Tensor):

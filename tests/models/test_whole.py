@@ -157,6 +157,31 @@ def test_the_name_of_an_adapter_in_the_cache_of_the_hub_says_what_it_is(revision
     assert "PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained('some/base'), 'some-org/tuned')" in told
 
 
+class Tuned(hf.BartForConditionalGeneration):
+    """An encoder-decoder of one's own that changes what its encoder, or its decoder, reads."""
+
+    part = ""
+
+    def forward(self, input_ids: Any = None, decoder_input_ids: Any = None, **kwargs: Any) -> Any:
+        embed = self.get_input_embeddings()
+        factor = {part: 1.5 if part == self.part else 1.0 for part in ("encoder", "decoder")}
+        return super().forward(
+            inputs_embeds=embed(input_ids) * factor["encoder"],
+            decoder_inputs_embeds=embed(decoder_input_ids) * factor["decoder"],
+            **kwargs,
+        )
+
+
+@pytest.mark.parametrize("stack", ["encoder", "decoder"])
+def test_a_stack_that_does_not_do_what_all_of_an_encoder_decoder_does_is_refused(stack: str) -> None:
+    body, tokenizer = tiny.model("bart")
+    own = Tuned(body.config)
+    assert pw.LanguageModel(own, tokenizer, stack=stack).n_layers > 2
+    own.part = stack
+    with pytest.raises(ModelError, match=r"Tuned has other states, .* than the part of it that would be probed"):
+        pw.LanguageModel(own, tokenizer, stack=stack)
+
+
 class Own(hf.GPT2PreTrainedModel):
     """A model of one's own, which reports whatever it likes."""
 
