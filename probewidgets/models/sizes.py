@@ -12,8 +12,8 @@ __all__ = ["heads", "max_tokens"]
 def max_tokens(model: Any, tokenizer: Any) -> int:
     """The smaller of what the tokenizer and the model declare; very large where neither declares any."""
     declared = [int(min(tokenizer.model_max_length, 10**9))]
-    positions = getattr(_text_config(model.config), "max_position_embeddings", None)
-    if isinstance(positions, int) and positions > 0:
+    positions = _number(model.config, "max_position_embeddings")
+    if positions > 0:
         # A table of positions with a padding index counts from after it, so that many of its rows are never reached.
         table = next(
             (m for m in model.modules() if isinstance(m, torch.nn.Embedding) and m.num_embeddings == positions), None
@@ -26,8 +26,16 @@ def max_tokens(model: Any, tokenizer: Any) -> int:
 def heads(config: Any, stack: str) -> int:
     """Attention heads of a block, as the config says; 0 where it does not."""
     names = ("decoder_attention_heads", "num_attention_heads") if stack == "decoder" else ("num_attention_heads",)
-    numbers = [getattr(_text_config(config), name, None) for name in names]
-    return next((n for n in numbers if isinstance(n, int) and n > 0), 0)
+    return next((n for name in names if (n := _number(config, name)) > 0), 0)
+
+
+def _number(config: Any, name: str) -> int:
+    """A number that the part of a config about text names for all layers; 0 where it names none."""
+    try:
+        number = getattr(_text_config(config), name, None)
+    except Exception:  # its layers differ, and it does not say the number of one for all
+        return 0
+    return number if isinstance(number, int) else 0
 
 
 def _text_config(config: Any) -> Any:
