@@ -7,6 +7,7 @@ whole           whether what is probed is all of the model that was given; `size
 plain           what a batch gives, held against a plain pass of one text
 tokens          what a tokenizer makes of texts; `batching` says which texts are run together
 taps, sites     where in a module tree the states come by, found by running it once
+parts, sums     which modules of a block are its attention and its MLP by name, and whether they are what the block adds
 fingerprints    what a model's states depend on, as a hash; `code` is what its forward pass may read
 head            a language model's head, on other states; `asking` for which tokens; `prediction` of them
 """

@@ -1,23 +1,24 @@
 """Sites: where in a block a state is taken. Values: `pw.sites.residual`, `pw.sites.head(3)`, ...
 
-What a site is in a particular model is found in its module tree: the attention output is what the last matrix product
-inside of a module gives whose name or class says attention, the MLP output what the last one beside it gives, or with
-experts, all of them together.
+What a site is in a particular model is found in its module tree (`parts`), and held against what the block does
+(`sums`).
 """
 
 from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import torch
 
 from probewidgets.errors import ModelError
+from probewidgets.models.parts import Part
+from probewidgets.models.sums import summed
 from probewidgets.models.taps import Blocks, Call, Tap
 
-__all__ = ["Place", "Site", "Sites", "attention", "block", "head", "mlp", "modules", "named", "residual"]
+__all__ = ["Place", "Site", "Sites", "attention", "block", "head", "learned", "mlp", "modules", "named", "residual"]
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,8 @@ class Place:
     """Features of a state."""
     first: int = 0
     """Which feature of the tensor is the state's first: a head is a slice."""
+    sums: Mapping[int, str] = field(default_factory=dict)
+    """Layer -> whether attention and MLP add up to what the block does: see `probewidgets.models.sums`."""
 
     def of(self, tensor: torch.Tensor, n: int) -> torch.Tensor:
         """The (n, T, width) states in what came by; some modules lay the texts of a batch end to end."""
@@ -111,6 +114,8 @@ class Sites:
     """(1, T, D) of a hidden state in that pass."""
     n_heads: int
     """Attention heads of a block, as the config says; 0 if it does not."""
+    parts: Mapping[str, Mapping[int, Part]] = field(default_factory=dict)
+    """`"attention"`, `"mlp"` -> layer -> what of its block that is."""
 
     def place(self, site: Site) -> Place:
         """Where a site is in this model.
@@ -131,63 +136,45 @@ class Sites:
                 self.blocks.last if site.kind == "residual" else self.blocks.blocks[-1],
             )
             return Place(dict(enumerate((self.blocks.entry, *outputs))), self.shape[-1])
-        projections = {layer: self._projection(site, part) for layer, part in enumerate(self._parts(), 1)}
-        taps = {layer: call.tap() for layer, call in projections.items() if call is not None}
-        if not taps:
+        parts = self.parts.get("mlp" if site.kind == "mlp" else "attention", {})
+        if not parts:
             raise ModelError(
                 f"No {site.name!r} was found in the blocks {self.blocks.pattern!r} of this model. They hold: "
                 f"{self._seen(self.blocks.blocks[0].module) or 'nothing'}. Name the modules to take: modules('...')."
             )
-        if site.kind != "head":
-            return Place(taps, self.shape[-1])
-        return self._head(site, [call for call in projections.values() if call is not None], list(taps))
-
-    def _parts(self) -> list[list[Call]]:
-        """The calls inside of each block, in order."""
-        assert self.blocks is not None
-        ends = {(tap.module, tap.call) for tap in self.blocks.blocks}
-        parts: list[list[Call]] = [[]]
-        prefix = re.compile(re.escape(self.blocks.pattern).replace(r"\*", r"\d+") + r"\.")
-        for call in self.calls:
-            if prefix.match(call.module):
-                parts[-1].append(call)
-            if (call.module, call.number) in ends:
-                parts.append([])
-        return parts[:-1]
-
-    def _projection(self, site: Site, part: Sequence[Call]) -> Call | None:
-        """The call whose output is the site (for a head: whose input holds it) in one block."""
-        assert self.blocks is not None
-        inside = self.blocks.pattern.count(".") + 1
-        role = "mlp" if site.kind == "mlp" else "attention"
-        fits = [c for c in part if self._one_per_token(c.output, self.shape[-1]) and _role(c, inside) == role]
-        products = [call for call in fits if call.leaf]
-        if products and "expert" not in products[-1].module:
-            return products[-1]
-        if site.kind != "mlp":
-            return None
-        # Experts are often one parameter for all, or one of them is shared: what they give together is the site.
-        above = products[-1].module.partition("expert")[0].rpartition(".")[0] if products else ""
-        whole = [c for c in fits if (c.module == above if above else c.module.count(".") == inside)]
-        return next((call for call in reversed(whole) if not _is_norm(call.module)), None)
+        wrong = next((part.wrong for part in parts.values() if part.wrong), "")
+        if wrong:
+            raise ModelError(f"{site.name!r} cannot be taken of this model. {wrong}")
+        if site.kind == "head":
+            return self._head(site, parts)
+        taps = {layer: part.call.tap() for layer, part in parts.items()}
+        return Place(taps, self.shape[-1], sums={layer: part.sum for layer, part in parts.items()})
 
     def _one_per_token(self, tensor: torch.Tensor | None, width: int) -> bool:
         """Whether a tensor is (1, T, width), or (T, width)."""
         return tensor is not None and tuple(tensor.shape) in ((*self.shape[:2], width), (self.shape[1], width))
 
-    def _head(self, site: Site, projections: Sequence[Call], layers: Sequence[int]) -> Place:
-        inner = projections[0].input
+    def _head(self, site: Site, parts: Mapping[int, Part]) -> Place:
+        calls = [part.projection for part in parts.values()]
+        first, inner = calls[0], calls[0].input
         total = 0 if inner is None else int(inner.shape[-1])
         even = bool(self.n_heads) and total % self.n_heads == 0
-        if not even or not all(self._one_per_token(call.input, total) for call in projections):
+        if not even or not all(call.leaf and self._one_per_token(call.input, total) for call in calls):
             raise ModelError(
-                f"The attention of this model cannot be cut into heads: {projections[0].module!r} reads {total} "
+                f"The attention of this model cannot be cut into heads: {first.module!r} reads {total} "
                 f"features and the config names {self.n_heads or 'no'} heads. Take `attention`, or modules('...')."
+            )
+        # A gated delta rule beside softmax attention has heads of its own, of which the config's number says nothing.
+        kinds = dict.fromkeys(call.kinds[-2] for call in calls if len(call.kinds) > 1)
+        if len(kinds) > 1:
+            raise ModelError(
+                f"The blocks of this model have attention of several kinds, {', '.join(kinds)}, and its config names "
+                f"{self.n_heads} heads for one of them. Take `attention`, or modules('...')."
             )
         if site.number >= self.n_heads:
             raise ModelError(f"There is no head {site.number}: this model's blocks have heads 0 to {self.n_heads - 1}.")
         width = total // self.n_heads
-        taps = {layer: call.tap("input") for layer, call in zip(layers, projections, strict=True)}
+        taps = {layer: part.projection.tap("input") for layer, part in parts.items()}
         return Place(taps, width, site.number * width)
 
     def _matching(self, site: Site) -> Place:
@@ -213,22 +200,19 @@ class Sites:
         return ", ".join(names[:24]) + (", ..." if len(names) > 24 else "")
 
 
-def _role(call: Call, inside: int) -> str:
-    """The part of a block that a call belongs to, by the names and classes of the modules in its block that lead to it.
+def learned(calls: Sequence[Call], blocks: Blocks | None, shape: tuple[int, ...], n_heads: int) -> Sites:
+    """The sites of a model, from every call of one forward pass of one text; its tensors are not kept."""
+    shapes = {id(call): replace(call, input=_shape(call.input), output=_shape(call.output)) for call in calls}
 
-    Returns:
-        `"attention"`; `"mlp"`; or nothing for the attention of a decoder to its encoder (`encoder_attn`,
-        `EncDecAttention`, `crossattention`), and for a state-space or recurrent part.
-    """
-    names = [part.lower() for part in call.module.split(".")[inside:]]
-    words = [*names, *(kind.lower() for kind in call.kinds[inside:])]
-    if any("att" in name and ("enc" in name or "cross" in name) for name in names):
-        return ""
-    if any("att" in word for word in words):
-        return "attention"
-    recurrent = any(part in name for name in names for part in ("mixer", "mamba", "ssm", "temporal"))
-    return "" if recurrent and not any("mlp" in word for word in words) else "mlp"
+    def bare(part: Part) -> Part:
+        call, projection, named = (shapes[id(c)] for c in (part.call, part.projection, part.named))
+        return replace(part, call=call, projection=projection, named=named)
+
+    parts = {} if blocks is None else summed(calls, blocks, shape)
+    bared = {kind: {layer: bare(part) for layer, part in layers.items()} for kind, layers in parts.items()}
+    return Sites(list(shapes.values()), blocks, shape, n_heads, bared)
 
 
-def _is_norm(name: str) -> bool:
-    return "norm" in name.lower() or "_ln" in name.lower() or "ln_" in name.lower()
+def _shape(tensor: torch.Tensor | None) -> torch.Tensor | None:
+    """A tensor's shape, without its numbers."""
+    return None if tensor is None else tensor.to("meta")

@@ -15,7 +15,7 @@ import torch
 
 from probewidgets.errors import ModelError
 from probewidgets.models.held import Held
-from probewidgets.models.sites import Place, Site, Sites, block, residual
+from probewidgets.models.sites import Place, Site, block, learned, residual
 from probewidgets.models.taps import Blocks, Call, Tap, find_blocks, numbered, record, run
 from probewidgets.models.whole import check_reported
 from probewidgets.values import ModelCard
@@ -234,8 +234,7 @@ class TappedModel(Held, ABC):
     def _found(self, calls: Sequence[Call], blocks: Blocks | None, states: Sequence[torch.Tensor]) -> None:
         """Take down what was learned from the (1, T, D) states of one text."""
         self.numbered = {} if blocks is None else numbered(calls, blocks, states)
-        shapes = [replace(call, input=_shape(call.input), output=_shape(call.output)) for call in calls]
-        self.sites = Sites(shapes, blocks, tuple(states[0].shape), self.n_heads)
+        self.sites = learned(calls, blocks, tuple(states[0].shape), self.n_heads)
         self.n_layers = len(states) if blocks is None else len(blocks.blocks) + 1
         self.hidden_size = int(states[0].shape[-1])
         self.final_norm = blocks is not None and blocks.final_norm
@@ -247,11 +246,6 @@ def new_digest(parts: Iterator[str] | Sequence[str]) -> Any:
     for part in parts:
         digest.update(f"{len(part)}:{part}".encode("utf-8", "surrogatepass"))
     return digest
-
-
-def _shape(tensor: torch.Tensor | None) -> torch.Tensor | None:
-    """A tensor's shape, without its numbers."""
-    return None if tensor is None else tensor.to("meta")
 
 
 def _chosen(name: str, all_layers: Sequence[int], layers: Sequence[int] | None) -> Sequence[int]:

@@ -7,14 +7,14 @@ the model itself reports; everything else is found inside of them.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 
-__all__ = ["Blocks", "Call", "Tap", "find_blocks", "numbered", "record", "run"]
+__all__ = ["Blocks", "Call", "Tap", "find_blocks", "numbered", "pattern", "record", "run"]
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Blocks:
     @property
     def pattern(self) -> str:
         """The blocks' names, with a `*` for their numbers."""
-        return _pattern(self.blocks[0].module)
+        return pattern(self.blocks[0].module)
 
 
 def find_blocks(calls: Sequence[Call], states: Sequence[torch.Tensor]) -> Blocks | None:
@@ -83,13 +83,13 @@ def find_blocks(calls: Sequence[Call], states: Sequence[torch.Tensor]) -> Blocks
     fits: Counter[str] = Counter()
     for call in calls:
         if _numbered(call.module):
-            fits[_pattern(call.module)] += sum(_same(call.output, s) for s in states)
-            fits[_pattern(call.module)] += _same(call.input, states[0])
+            fits[pattern(call.module)] += sum(_same(call.output, s) for s in states)
+            fits[pattern(call.module)] += _same(call.input, states[0])
     if not fits or not max(fits.values()):
         return None
     # Of equals the outermost: a block ends with the last of its parts.
-    pattern = min(fits, key=lambda name: (-fits[name], name.count(".")))
-    chain = [(i, call) for i, call in enumerate(calls) if _numbered(call.module) and _pattern(call.module) == pattern]
+    repeated = min(fits, key=lambda name: (-fits[name], name.count(".")))
+    chain = [(i, call) for i, call in enumerate(calls) if _numbered(call.module) and pattern(call.module) == repeated]
     end, block = chain[-1]
     taps = tuple(call.tap() for _, call in chain)
     if any(call.output is None or call.output.shape != states[0].shape for _, call in chain):
@@ -97,7 +97,11 @@ def find_blocks(calls: Sequence[Call], states: Sequence[torch.Tensor]) -> Blocks
     last = next((c.tap() for c in calls[end + 1 :] if _same(c.output, states[-1])), None)
     if _same(block.output, states[-1]) or states[-1].shape != states[0].shape:
         last = taps[-1]
-    return Blocks(chain[0][1].tap("input"), taps, last) if last else None
+    layers = (chain[0][1].input, *(call.output for _, call in chain), states[-1])
+    # What a model reports and no block reads or gives is told by the model alone (XLM, whose blocks are no modules).
+    if last is None or not all(any(_same(layer, state) for layer in layers) for state in states):
+        return None
+    return Blocks(chain[0][1].tap("input"), taps, last)
 
 
 def numbered(calls: Sequence[Call], blocks: Blocks, states: Sequence[torch.Tensor]) -> dict[int, int]:
@@ -116,22 +120,27 @@ def record(model: torch.nn.Module, forward: Callable[[], Any]) -> tuple[list[Cal
     """Run `forward` and note every call of every module of `model`; and what `forward` returned."""
     calls: list[Call] = []
     seen: Counter[str] = Counter()
+    inputs: defaultdict[str, list[torch.Tensor | None]] = defaultdict(list)
 
     def note(name: str, leaf: bool) -> Callable[..., None]:
         parts = name.split(".")
         kinds = tuple(type(model.get_submodule(".".join(parts[:n]))).__name__ for n in range(1, len(parts) + 1))
 
-        def hook(_module: Any, args: Any, kwargs: Any, output: Any) -> None:
-            calls.append(Call(name, seen[name], first_tensor(args, kwargs), first_tensor(output), leaf, kinds))
+        def hook(_module: Any, _args: Any, output: Any) -> None:
+            calls.append(Call(name, seen[name], inputs[name].pop(), _copy(first_tensor(output)), leaf, kinds))
             seen[name] += 1
 
         return hook
 
-    hooks = [
-        module.register_forward_hook(note(name, _is_product(module)), with_kwargs=True)
-        for name, module in model.named_modules()
-        if name
-    ]
+    def keep(name: str) -> Callable[..., None]:
+        # Before the module runs: it may add to what it reads, in place.
+        return lambda _module, args, kwargs: inputs[name].append(_copy(first_tensor(args, kwargs)))
+
+    hooks = []
+    for name, module in model.named_modules():
+        if name:
+            hooks.append(module.register_forward_pre_hook(keep(name), with_kwargs=True))
+            hooks.append(module.register_forward_hook(note(name, _is_product(module))))
     try:
         return calls, forward()
     finally:
@@ -222,11 +231,16 @@ def _is_product(module: torch.nn.Module) -> bool:
     return not inside and not isinstance(module, torch.nn.Embedding) and getattr(weight, "ndim", 0) >= 2
 
 
+def _copy(tensor: torch.Tensor | None) -> torch.Tensor | None:
+    return None if tensor is None else tensor.clone()
+
+
 def _numbered(name: str) -> bool:
     return name.rpartition(".")[2].isdigit()
 
 
-def _pattern(name: str) -> str:
+def pattern(name: str) -> str:
+    """A module's name with a `*` for its numbers."""
     return re.sub(r"\b\d+\b", "*", name)
 
 
