@@ -23,11 +23,9 @@ from probewidgets.data.corpus import Corpus, Example, Split
 from tests.captures.test_capture import words_of
 
 ROOT = Path(__file__).parents[1]
-README, CAPTURE, METHODS, DATA, NUMBERS = (
-    (ROOT / name).read_text(encoding="utf-8")
-    for name in ("README.md", "docs/capture.md", "docs/methods.md", "docs/data.md", "docs/numbers.md")
-)
-BLOCKS = re.findall(r"```python\n(.*?)```", README + CAPTURE, re.S)
+PAGES = ("README.md", "docs/capture.md", "docs/methods.md", "docs/data.md", "docs/numbers.md", "docs/models.md")
+README, CAPTURE, METHODS, DATA, NUMBERS, MODELS = ((ROOT / name).read_text(encoding="utf-8") for name in PAGES)
+BLOCKS = re.findall(r"```python\n(.*?)```", README + CAPTURE + MODELS, re.S)
 ROWS = dict(re.findall(r"^\| (.*?) \| (.*?) \|$", METHODS, re.M)[1:])
 """What a method is called, and what its row says."""
 
@@ -94,7 +92,8 @@ def test_the_blocks_run_and_read_back_what_was_captured(shown: list[Any], monkey
     for block in BLOCKS:
         shown += typed(block, names)
     kinds = [type(value).__name__ for value in shown]
-    assert kinds == ["ProbeExplorer", "DataFrame", "LayerCurve", "ProbeExplorer"] and len(BLOCKS) == 4
+    assert kinds == ["ProbeExplorer", "DataFrame", "LayerCurve", "ProbeExplorer", "dict"] and len(BLOCKS) == 5
+    assert shown[-1] == dict.fromkeys(range(1, 7), "it adds up, before 'LayerNorm'")
     assert names["acts"].layers == (2, 4, 6) and list(shown[1]["layer"]) == list(range(7))
     np.testing.assert_array_equal(names["X"].astype(np.float32), names["acts"].layer(6))
 
