@@ -101,7 +101,9 @@ def test_sets_of_labels_are_drawn_with_all_that_hold_or_that_none_does() -> None
     by_river = words(figures.layer_heatmap(sets, layers=[3], label="river"))
     assert {"0.10", "0.67", "–"} <= set(by_river)
     grey = figures.paint.Paint.of(sets, None, None, None).fill(3, 2)
-    assert grey == palette.fade(palette.fills(sets.labels, sets=True)[0][-1], "#ffffff", 1 - sets.proba[3, 2].max())
+    assert grey == palette.fade(
+        palette.fills(sets.labels, sets=True)[0][-1], "#ffffff", palette.strength(1 - sets.proba[3, 2].max())
+    )
 
 
 def test_the_heatmap_has_a_cell_for_every_layer_and_unit_deepest_first() -> None:

@@ -10,8 +10,9 @@ from typing import Any
 
 from probewidgets.captures import pooling
 from probewidgets.models.fingerprints import behaves_alike, behaviour
-from probewidgets.models.sites import Site
+from probewidgets.models.sites import Site, block, residual
 from probewidgets.models.tapped import TappedModel, new_digest
+from probewidgets.models.taps import pattern
 from probewidgets.values import ModelCard
 
 __all__ = ["Recipe", "differing", "only_run_otherwise", "telling"]
@@ -54,7 +55,17 @@ class Recipe:
             "too_long": self.too_long,
             "computed in": str(self.model.dtype).removeprefix("torch."),
             "dtype": self.dtype,
-        } | ({"window": self.model.max_tokens} if self.too_long == "window" else {})
+        } | self._further
+
+    @property
+    def _further(self) -> dict[str, Any]:
+        """Terms that only some captures have."""
+        window = {"window": self.model.max_tokens} if self.too_long == "window" else {}
+        if self.site in (residual, block):
+            return window
+        # Which modules a site stands for is found anew by each version, and a later one may know better.
+        taps = self.model.place(self.site).taps.values()
+        return window | {"modules": sorted({f"{tap.side} of {pattern(tap.module)}" for tap in taps})}
 
     @property
     def key(self) -> str:

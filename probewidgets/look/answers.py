@@ -81,7 +81,8 @@ def fill(predictions: Predictions, row: int, unit: int, fills: Sequence[str]) ->
         low, high = scale.ends
         return palette.ramp((float(values[row, unit]) - low) / (high - low), palette.ramp_of(scale)[0])
     most, held = float(predictions.proba[row, unit].max()), predictions.held(row, unit)
-    return palette.fade(fills[held[0]], "#ffffff", most) if held else palette.fade(fills[-1], "#ffffff", 1 - most)
+    share = palette.strength(most if held else 1 - most)
+    return palette.fade(fills[held[0] if held else -1], "#ffffff", share)
 
 
 def encode_answers(labels: Sequence[str], sets: bool, scale: Scale | None) -> dict[str, Any]:

@@ -3,14 +3,17 @@
 The labels' colours come in pairs of one hue, a bright and a deep one. Light themes fill with the bright one, on which
 black ink is readable, and draw edges in the deep one; dark themes fill with the deep one, for white ink, and draw edges
 in the bright one. Fading a fill towards its theme's background only raises the contrast; edges never fade, so that a
-hue can be told however faint its fill is. The colours were chosen by annealing distances in OKLab under normal, protan
-and deutan vision, of the bright and of the deep ones: the first eight are furthest apart.
-A label's colour follows from its name, so that it is the same wherever the label is shown.
+hue can be told however faint its fill is. The colours were chosen by annealing: all of the bright and all of the deep
+ones far apart in OKLab under normal, protan, deutan and tritan vision, and else as near as could be to one lightness
+and one chroma, so that none shouts.
+A label's colour follows from its name and how often training saw it, never from what is on the screen.
 No palette tells fifty labels apart: colour is the first cue, the label's text the second.
 """
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +36,7 @@ __all__ = [
     "ramp",
     "ramp_of",
     "steps",
+    "strength",
 ]
 
 DARK_INK = "#000000"
@@ -41,39 +45,54 @@ LIGHT_INK = "#ffffff"
 """Ink on dark fills."""
 
 _FILLS = (
-    ("#6e9bfb", "#376ceb"),
-    ("#b9bcc3", "#50535b"),
-    ("#ed7668", "#b2000a"),
-    ("#68edff", "#0e7a86"),
-    ("#efd956", "#5e5308"),
-    ("#7cf4ab", "#0b8149"),
-    ("#c4b9fe", "#563c9d"),
-    ("#feae89", "#c05101"),
-    ("#d777c2", "#ba39a3"),
-    ("#b4ba35", "#6e7204"),
-    ("#cea895", "#7a5340"),
-    ("#77dbb2", "#05553c"),
-    ("#a3a7fd", "#5141c9"),
-    ("#cfa0c1", "#7a4b6e"),
-    ("#fec6d2", "#bc4a6d"),
-    ("#91b5dd", "#3a6089"),
-    ("#ac9d79", "#7a6a42"),
-    ("#a0f08f", "#288504"),
-    ("#eb7289", "#9b003c"),
-    ("#e1d9a8", "#7f763b"),
-    ("#8ac3fd", "#086bb7"),
-    ("#bb82e3", "#741ba2"),
-    ("#94ccb7", "#307862"),
-    ("#d4ba8e", "#81632f"),
+    ("#a7bbff", "#475cd5"),
+    ("#df8d03", "#744700"),
+    ("#8ae2b5", "#124e34"),
+    ("#d175b8", "#83106c"),
+    ("#d3d23d", "#676600"),
+    ("#988fd7", "#5033a1"),
+    ("#ef9a87", "#ac6151"),
+    ("#41bdd7", "#006a7c"),
+    ("#bb9182", "#82594a"),
+    ("#dcb761", "#947001"),
+    ("#1bffd9", "#00836f"),
+    ("#ddcbff", "#7444b2"),
+    ("#d299bc", "#bf3a97"),
+    ("#c098ff", "#8265b0"),
+    ("#ffdf6f", "#4d3e01"),
+    ("#dceefe", "#025082"),
+    ("#f2d9ff", "#785289"),
+    ("#ffadd7", "#883d67"),
+    ("#dba9a5", "#a63638"),
+    ("#ec9658", "#9b4f01"),
+    ("#b0d487", "#3a5900"),
+    ("#e3929d", "#994e5b"),
+    ("#2ba5b1", "#015259"),
+    ("#6dc485", "#277f45"),
+    ("#8eb1cb", "#0178b1"),
+    ("#83c3eb", "#036b99"),
+    ("#a8ace6", "#6862df"),
+    ("#7399eb", "#34549f"),
+    ("#c78cc7", "#79377a"),
+    ("#ffe4e4", "#8a3a43"),
+    ("#ffc3b4", "#94351e"),
+    ("#83a9f1", "#2c5abc"),
 )
-
-_GREY = _FILLS[1]
+"""The first sixteen, and the grey, are at least 8 apart in OKLab (times 100), and 5 for each kind of colour blindness;
+the others at least 4 and 2."""
+_GREY = ("#c0bdbd", "#545252")
 
 _UPOS = (
-    "NOUN", "PUNCT", "VERB", "ADP", "DET", "PRON", "ADJ", "AUX", "PROPN",
-    "ADV", "CCONJ", "PART", "NUM", "SCONJ", "INTJ", "SYM", "X",
+    "NOUN", "AUX", "PRON", "PROPN", "ADJ", "SCONJ", "VERB", "ADP",
+    "NUM", "DET", "PART", "SYM", "ADV", "CCONJ", "INTJ", "X",
 )  # fmt: skip
-"""The universal part-of-speech tags, about as frequent as they are in English; the n-th has the n-th colour."""
+"""The universal part-of-speech tags but for punctuation; the n-th has the n-th colour."""
+_NOTHING = frozenset({"o", "_", "none", "null", "nil", "n/a", "na", "outside", "punct", "punctuation"})
+"""What says that there is nothing to say, or but a sign: it is grey."""
+_PART = re.compile(r"(?:[BIOESLUMW]|BEGIN|INSIDE|END)[-_](?=.)")
+"""What a tag of spans says of its place in the span: `B-PER`. Each part of a span has the same colour."""
+_FLOOR = 0.3
+"""Strength of the fill of a label that is not probable at all: it shall still be told from others."""
 
 RAMP = (
     "#00224e",
@@ -118,19 +137,40 @@ def label_order(counts: Sequence[int]) -> list[int]:
     return rank
 
 
-def fills(labels: Sequence[str], sets: bool = False) -> tuple[list[str], list[str]]:
+def fills(labels: Sequence[str], sets: bool = False, counts: Sequence[int] = ()) -> tuple[list[str], list[str]]:
     """Two lists of K colours: fills for light themes and for dark ones; each other's edges.
 
+    Universal part-of-speech tags have a colour each. Of others the most frequent have those that are furthest apart;
+    the parts of a span (`B-PER`, `I-PER`) have one; `O`, punctuation and the like are grey, and nothing else is. From
+    the 33rd on, colours repeat.
+
     Args:
-        labels: (K,) names. Universal part-of-speech tags have a colour each, any others by their place among the sorted
-            names. From the 25th on, colours repeat.
-        sets: Whether any number of them may hold: then no label is grey, and the lists end with a grey for none.
+        labels: (K,) names.
+        sets: Whether any number of them may hold: then the lists end with a grey for none.
+        counts: (K,) how often each was seen in training; none: all as often, in the order of their names.
     """
-    names = _UPOS if set(labels) <= set(_UPOS) else sorted(set(labels))
-    colours = [pair for pair in _FILLS if not (sets and pair == _GREY)]
-    place = {name: index % len(colours) for index, name in enumerate(names)}
-    pairs = [colours[place[label]] for label in labels] + [_GREY] * sets
+    colours = [_GREY if _is_nothing(label, labels) else None for label in labels]
+    bases = [_PART.sub("", label) for label in labels]
+    weight = Counter[str]()
+    for base, count, colour in zip(bases, counts or [0] * len(labels), colours, strict=True):
+        if colour is None:
+            weight[base] += count
+    upos = set(weight) <= set(_UPOS)
+    names = _UPOS if upos else sorted(weight, key=lambda base: (-weight[base], base))
+    place = {name: index % len(_FILLS) for index, name in enumerate(names)}
+    pairs = [colour or _FILLS[place[base]] for base, colour in zip(bases, colours, strict=True)] + [_GREY] * sets
     return [light for light, _ in pairs], [dark for _, dark in pairs]
+
+
+def _is_nothing(label: str, labels: Sequence[str]) -> bool:
+    """Whether a label says nothing, or that there is but a sign, where others say more."""
+    sign = not any(map(str.isalnum, label)) and any(map(str.isalnum, "".join(labels)))
+    return (label.strip().casefold() in _NOTHING or sign) and len(labels) > 1
+
+
+def strength(share: float) -> float:
+    """Of a fill, from a floor to 1, by the probability that it shows."""
+    return _FLOOR + (1 - _FLOOR) * min(max(share, 0.0), 1.0)
 
 
 def ramp(value: float, stops: Sequence[str] = RAMP) -> str:
@@ -187,10 +227,10 @@ def _luminance(colour: str) -> float:
 
 
 def encode_labels(labels: Sequence[str], sweep: Sweep | None, sets: bool = False) -> dict[str, Any]:
-    """The labels with their colours, which follow from the names alone, and their order by training frequency."""
+    """The labels with their colours and their order by training frequency."""
     counts = dict(zip(sweep.labels, sweep.label_counts, strict=False)) if sweep else {}
     order = label_order([counts.get(label, 0) for label in labels])
-    light, dark = fills(labels, sets)
+    light, dark = fills(labels, sets, [counts.get(label, 0) for label in labels])
     return {
         "labels": list(labels),
         "order": sorted(range(len(labels)), key=order.__getitem__),

@@ -222,6 +222,18 @@ def test_a_store_takes_only_states_of_its_own_recipe(tmp_path) -> None:
     assert len(list((tmp_path / "captures").iterdir())) == 2
 
 
+def test_a_store_of_a_site_says_of_which_modules_and_takes_none_of_others(tmp_path) -> None:
+    lm, corpus = pw.LanguageModel(*tiny.model("gpt2")), corpus_of(*sentences(3))
+    pw.capture(lm, corpus, TASK, site=pw.sites.mlp, store=tmp_path)
+    (path,) = tmp_path.glob("**/manifest.json")
+    manifest = json.loads(path.read_text())
+    assert manifest["recipe"]["modules"] == ["output of h.*.mlp.c_proj"]
+    manifest["recipe"]["modules"] = ["output of h.*.mlp.act"]  # as a version that knew it less well has it
+    path.write_text(json.dumps(manifest))
+    with pytest.raises(StoreError, match=r"modules: .*mlp.act.* there, .*mlp.c_proj.* asked for"):
+        pw.capture(lm, corpus, TASK, site=pw.sites.mlp, store=tmp_path)
+
+
 def test_anything_that_changes_the_states_changes_what_the_cache_finds(cache_folder) -> None:
     lm, corpus = lm_of("wordpiece"), corpus_of("The cats sat .", "well")
     for changed in (

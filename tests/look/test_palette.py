@@ -55,6 +55,9 @@ VISIONS = {
     "deutan": np.array(
         [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]]
     ),
+    "tritan": np.array(
+        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]
+    ),
     "protan": np.array(
         [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
     ),
@@ -78,11 +81,20 @@ def oklab(colour: str, vision: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("vision", VISIONS)
-@pytest.mark.parametrize("fills", [LIGHT, DARK], ids=["light", "dark"])
-def test_the_first_eight_colours_are_apart_for_colour_blind_eyes(fills: list[str], vision: str) -> None:
-    seen = [oklab(colour, VISIONS[vision]) for colour in fills[:8]]
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+def test_seventeen_labels_are_apart_for_every_eye(theme: int, vision: str) -> None:
+    tags = ["NOUN", "AUX", "PRON", "PROPN", "ADJ", "SCONJ", "VERB", "ADP", "NUM", "DET", "PART", "SYM", "ADV", "CCONJ"]
+    seen = [oklab(colour, VISIONS[vision]) for colour in palette.fills([*tags, "INTJ", "X", "PUNCT"])[theme]]
     nearest = min(float(np.linalg.norm(a - b)) for a, b in itertools.combinations(seen, 2))
-    assert nearest > 0.05
+    assert nearest >= (0.08 if vision == "normal" else 0.05)
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+def test_labels_that_are_not_probable_can_still_be_told_apart(theme: int) -> None:
+    """The first eight, at a probability of .3."""
+    paper, colours = list(PAPERS.values())[theme], palette.fills(EVERY[:8])[theme]
+    faint = [oklab(palette.fade(colour, paper, palette.strength(0.3)), VISIONS["normal"]) for colour in colours]
+    assert min(float(np.linalg.norm(a - b)) for a, b in itertools.combinations(faint, 2)) >= 0.03
 
 
 @pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
@@ -95,7 +107,8 @@ def test_verbs_and_adpositions_nouns_and_names_are_far_apart(theme: int) -> None
 
 
 def test_all_colours_differ_and_more_labels_than_colours_still_get_one() -> None:
-    assert len(set(LIGHT)) == len(set(DARK)) == 24
+    light, dark = palette.fills([f"{n:02}" for n in range(32)])
+    assert len(set(light)) == len(set(dark)) == 32
     light, dark = palette.fills([str(n) for n in range(60)])
     assert len(light) == len(dark) == 60
 
@@ -110,8 +123,31 @@ def test_a_label_has_one_colour_whatever_stands_around_it() -> None:
         assert palette.fills(few)[theme] == [palette.fills(many)[theme][k] for k in (3, 1)]
 
 
-def test_labels_of_other_sets_have_colours_by_their_sorted_names() -> None:
+def test_the_most_frequent_labels_have_the_first_colours_and_ties_go_by_name() -> None:
     assert palette.fills(["per", "loc", "org"])[0] == [LIGHT[2], LIGHT[0], LIGHT[1]]
+    assert palette.fills(["per", "loc", "org"], counts=[1, 1, 5])[0] == [LIGHT[2], LIGHT[1], LIGHT[0]]
+
+
+GREY = palette.fills(["PUNCT", "NOUN"])[0][0]
+
+
+@pytest.mark.parametrize("label", ["O", "none", "_", "PUNCT", ".", "``", " null "])
+def test_what_says_nothing_is_grey(label: str) -> None:
+    light, _ = palette.fills(["PER", label, "LOC"])
+    assert light[1] == GREY and GREY not in (light[0], light[2])
+
+
+@pytest.mark.parametrize("labels", [["negative", "positive"], ["0", "1"], ["+", "-"], ["X", "NOUN"], ["no", "yes"]])
+def test_nothing_else_is(labels: list[str]) -> None:
+    light, dark = palette.fills(labels)
+    assert GREY not in light
+    assert len(set(light)) == len(set(dark)) == 2
+
+
+def test_the_parts_of_a_span_have_one_colour() -> None:
+    light, _ = palette.fills(["B-PER", "I-PER", "B-LOC", "I-LOC", "E-LOC", "O"])
+    assert light[0] == light[1] != light[2] == light[3] == light[4]
+    assert light[5] == GREY
 
 
 @pytest.mark.parametrize("ramps", [palette.VALUES, palette.SIGNED])
@@ -141,8 +177,6 @@ def test_a_page_is_sent_colours_with_the_ink_that_is_readable_on_them() -> None:
 
 
 def test_grey_is_for_none_where_several_labels_may_hold() -> None:
-    names = [str(n) for n in range(23)]
-    one, several = palette.fills(names), palette.fills(names, sets=True)
-    assert len(several[0]) == len(names) + 1
-    assert several[0][-1] in one[0] and several[0][-1] not in several[0][:-1]
-    assert len(set(several[0])) == len(several[0])
+    light, dark = palette.fills([str(n) for n in range(23)], sets=True)
+    assert len(light) == len(set(light)) == len(set(dark)) == 24
+    assert light[-1] == GREY

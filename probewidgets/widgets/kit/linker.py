@@ -81,7 +81,7 @@ def linked(path: Path) -> Bundle:
     if not entry.default:
         raise WidgetError(f"{_short(entry.path)} has no `export default ...;`: that is the widget.")
     sheets = [module.path.with_suffix(".css") for module in modules.values()]
-    style = "\n".join(_without_comments(sheet.read_text(encoding="utf-8")) for sheet in sheets if sheet.exists())
+    style = "\n".join(_short_style(sheet.read_text(encoding="utf-8")) for sheet in sheets if sheet.exists())
     used = _used(modules, entry.path, entry.body + entry.default)
     scripts = [module.body for module in modules.values() if module.path in used]
     return Bundle(_shared("".join(scripts), entry.default), style)
@@ -208,9 +208,10 @@ def _blank(match: re.Match[str]) -> str:
     return re.sub(r"[^\n]", " ", match[0])
 
 
-def _without_comments(style: str) -> str:
-    """A style sheet without the comments that have lines of their own: it is saved with every widget in a notebook."""
-    return re.sub(r"^[ \t]*/\*.*?\*/\n", "", style, flags=re.DOTALL | re.MULTILINE)
+def _short_style(style: str) -> str:
+    """A style sheet without comments and what stands around its signs; each rule in a line of its own."""
+    text = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
+    return re.sub(r"\s*([{};,])\s*", r"\1", text).replace("}", "}\n").strip()
 
 
 def _check_names(modules: dict[Path, _Module]) -> None:

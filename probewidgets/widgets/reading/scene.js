@@ -155,7 +155,7 @@ export function cellLook(scene, choice, layer, unit) {
   const text = scene.answer(layer, unit);
   if (k === undefined) return { fill: "transparent", edge: "transparent", ink: "var(--pw-ink)", text, bar: 0 };
   if (choice.colour === "label") {
-    const strength = Math.round(100 * clamp(k < scene.K ? p : 1 - p, 0, 1));
+    const strength = Math.round(30 + 70 * clamp(k < scene.K ? p : 1 - p, 0, 1)); // a floor: faint labels differ too
     const fill = `color-mix(in srgb, var(--pw-k${k}) ${strength}%, var(--pw-paper))`;
     return { fill, edge: `var(--pw-e${k})`, ink: "var(--pw-fill-ink)", text, bar: p };
   }

@@ -71,7 +71,7 @@ def test_sheets_come_along_with_their_modules_in_the_same_order(link: Files) -> 
         b_css="/* A comment\nof two lines. */\n.b { color: blue; }\n",
         c_css=".c { color: green; }\n",
     ).style
-    assert style.split() == [".b", "{", "color:", "blue;", "}", ".view", "{", "color:", "red;", "}"]
+    assert style.split("\n") == [".b{color: blue;}", ".view{color: red;}"]
 
 
 def test_comments_stay_behind_and_what_only_looks_like_one_stays(link: Files) -> None:
