@@ -27,8 +27,9 @@ def test_edges_are_seen_on_their_themes_paper() -> None:
     assert min(palette.contrast(edge, PAPERS["dark"]) for edge in LIGHT) >= 6
 
 
-def test_fills_of_dark_themes_stand_out_from_their_paper() -> None:
-    assert min(palette.contrast(fill, PAPERS["dark"]) for fill in DARK) > 2
+def test_fills_of_dark_themes_stand_out_from_their_paper_and_their_edges_from_them() -> None:
+    assert min(palette.contrast(fill, PAPERS["dark"]) for fill in DARK) > 1.75
+    assert min(palette.contrast(*pair) for pair in zip(LIGHT, DARK, strict=True)) > 2
 
 
 def test_ink_is_readable_on_every_step_of_the_ramp() -> None:
