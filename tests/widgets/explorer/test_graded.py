@@ -140,7 +140,9 @@ def test_labels_that_hold_are_named_and_none_is_told_from_a_label_of_that_name(s
     grey = page.locator(".pw").first.evaluate("e => e.style.getPropertyValue('--pw-k3')")
     light, dark = palette.fills(["cat", "none", "river"], sets=True)
     assert grey == f"light-dark({light[-1]}, {dark[-1]})"
-    assert "69%" in colours[2][1], "none is as strong as the most probable label is not"
+    assert f"{100 * palette.strength(0.69):.0f}%" in colours[2][1], (
+        "none is as strong as the most probable label is not"
+    )
 
 
 def test_the_details_list_every_label_and_follow_those_that_hold(show: Show) -> None:
