@@ -59,7 +59,7 @@ Deno.test("a colour is the label's hue at its probability, or a step of the ramp
   const scene = sceneOf();
   const choice = { layer: 0, layers: [0, 3] };
   const look = cellLook(scene, { ...choice, colour: "label" }, 0, 0);
-  same([look.fill, look.edge], ["color-mix(in srgb, var(--pw-k1) 75%, var(--pw-paper))", "var(--pw-e1)"]);
+  same([look.fill, look.edge], ["color-mix(in srgb, var(--pw-k1) 83%, var(--pw-paper))", "var(--pw-e1)"]);
   same(cellLook(scene, { ...choice, colour: "label" }, 3, 1).text, "–");
   same(cellLook(scene, { ...choice, colour: "probability", label: "X" }, 0, 0).text, "0.25");
 });
@@ -99,7 +99,7 @@ Deno.test("of several labels those from one half on are said, or else that there
   same(units.map((unit) => scene.held(3, unit)), [[2, 0], [3], [1], []]);
   const looks = units.map((unit) => cellLook(scene, { layer: 3, layers: [3], colour: "label" }, 3, unit));
   same(looks.map((look) => look.edge), ["var(--pw-e2)", "var(--pw-e3)", "var(--pw-e1)", "transparent"]);
-  same(looks[1].fill, "color-mix(in srgb, var(--pw-k3) 70%, var(--pw-paper))");
+  same(looks[1].fill, "color-mix(in srgb, var(--pw-k3) 79%, var(--pw-paper))");
   scene.units.gold[0] = "cat";
   same([scene.right(3, 0), remark(scene, 3, 0)], [true, "gold cat, right"]);
 });
