@@ -1,6 +1,7 @@
 // @ts-check
-// The list of the keys.
+// What is on the screen and what the keys do: terms as the kernel explains them, then the keys.
 
+/** @import { TextStore } from "./store.js" */
 import { h, pushButton, targetOf } from "../kit/dom.js";
 
 const KEYS = [
@@ -14,14 +15,18 @@ const KEYS = [
   ["?", "show or close this list"],
 ];
 
+/** @param {string[][]} pairs */
+const rows = (pairs) => pairs.flatMap(([term, meaning]) => [h("dt", {}, term), h("dd", {}, meaning)]);
+
 /**
  * The list, and the button that shows it. In the text box "?" is a character like any other.
+ * @param {TextStore} store
  * @param {AbortSignal} signal
  */
-export function keyList(signal) {
-  const rows = KEYS.flatMap(([keys, effect]) => [h("dt", {}, h("kbd", {}, keys)), h("dd", {}, effect)]);
+export function keyList(store, signal) {
+  const list = h("dl", {});
   const attributes = { class: "pw-keys", role: "dialog", "aria-label": "Keys", tabindex: "-1", hidden: true };
-  const root = h("div", attributes, h("dl", {}, ...rows));
+  const root = h("div", attributes, list);
   const looks = { class: "pw-button pw-keys-button", title: "Keys" };
   const button = pushButton("?", { "aria-label": "Keys", "aria-expanded": "false", ...looks });
   /** @type {HTMLElement | null} what had the focus */
@@ -29,6 +34,7 @@ export function keyList(signal) {
   /** @param {boolean} shown */
   const open = (shown) => {
     const page = /** @type {Document | ShadowRoot} */ (root.getRootNode());
+    if (shown) list.replaceChildren(...rows([...store.view.terms ?? [], ...KEYS]));
     if (shown) before = /** @type {HTMLElement | null} */ (page.activeElement);
     root.hidden = !shown;
     button.setAttribute("aria-expanded", String(shown));

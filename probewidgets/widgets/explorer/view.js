@@ -38,12 +38,14 @@ function explorer(store, signal) {
     report: reportPanel(store),
     status: statusLine(store),
   };
-  const keys = keyList(signal);
+  const about = h("p", { class: "pw-status" });
+  const keys = keyList(store, signal);
   const inputs = [parts.slider, parts.colour, parts.chooser, parts.gold].map((part) => part.root);
   const controls = h("div", { class: "pw-controls" }, ...inputs, keys.button);
   const main = h("div", { class: "pw-main" }, parts.heatmap.root, parts.legend.root);
   const panels = h("div", { class: "pw-panels" }, main, parts.curve.root, parts.details.root);
-  const above = [box.root, parts.status.root, controls, keys.root, parts.error.root];
+  const line = h("div", { class: "pw-about" }, about, parts.status.root);
+  const above = [box.root, line, controls, keys.root, parts.error.root];
   const below = [parts.strip.root, parts.notes.root, parts.pager.root, panels, parts.report.root];
   const attributes = { class: "pw-explorer", role: "region", "aria-label": "Probe explorer" };
   const root = h("section", attributes, ...above, ...below);
@@ -60,6 +62,7 @@ function explorer(store, signal) {
     root,
     draw(what) {
       root.classList.toggle("pw-stale", store.working);
+      about.textContent = store.view.about ?? "";
       if (what === "draft") box.draw();
       else if (what === "status") drawStatus();
       else for (const part of Object.values(parts)) part.draw();

@@ -15,6 +15,7 @@ from probewidgets.errors import WidgetError
 from probewidgets.values import Predictions
 from probewidgets.widgets.explorer import still
 from probewidgets.widgets.explorer.asking import Ask, Asking, never
+from probewidgets.widgets.explorer.terms import subject, terms
 from probewidgets.widgets.kit.checks import Checked, clean_text, refuse_unknown
 from probewidgets.widgets.kit.linker import linked
 from probewidgets.widgets.kit.messages import Message, hears
@@ -179,7 +180,8 @@ class ProbeExplorer(Asking, ValueWidget):  # type: ignore[misc]
         self._fault(Ask(self.text, self._question(message)), error, refused=True)
 
     def _payload(self) -> dict[str, Any]:
-        return super()._payload() | {"text": self.text, "debounce": self._debounce}
+        about = {"about": subject(self.sweep), "terms": terms(self.sweep, self._kind)}
+        return super()._payload() | about | {"text": self.text, "debounce": self._debounce}
 
 
 def _milliseconds(value: Any) -> int:
