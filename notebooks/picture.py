@@ -42,6 +42,7 @@ def take(path: Path) -> None:
             notebook.wait_idle()
             explorer.grid.get_by_role("gridcell", name=f"{WORD}, layer {LAYER}").first.click()
             expect(explorer.details).to_contain_text(f"{WORD} · layer {LAYER}")
+            notebook.page.set_viewport_size({"width": 1200, "height": 1300})  # all of it is in sight
             explorer.root.screenshot(path=path)
 
 

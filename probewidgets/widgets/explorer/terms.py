@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from probewidgets.sweeps.report import short_probe
 from probewidgets.sweeps.results import Sweep
 from probewidgets.widgets.reading import payload
 
@@ -52,10 +51,11 @@ _ANSWERS: Mapping[str, Mapping[str, str]] = {
 
 
 def subject(sweep: Sweep | None) -> str:
-    """`"upos read from all-MiniLM-L6-v2 · LinearProbe() · english"`; nothing without a sweep."""
+    """`"upos read from all-MiniLM-L6-v2 · LinearProbe · english"`; nothing without a sweep."""
     if sweep is None:
         return ""
-    return f"{sweep.task} read from {sweep.model.place} · {short_probe(sweep.probe)} · {sweep.corpus}"
+    probe = sweep.probe.partition("(")[0]
+    return f"{sweep.task} read from {sweep.model.place} · {probe} · {sweep.corpus}"
 
 
 def terms(sweep: Sweep | None, kind: str) -> list[tuple[str, str]]:

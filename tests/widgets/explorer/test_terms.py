@@ -19,7 +19,7 @@ from tests.widgets.helpers import Show, explorer
 
 def test_it_says_what_is_read_from_which_model_by_which_probe() -> None:
     sweep = fake_sweep()
-    assert subject(sweep) == f"{sweep.task} read from {sweep.model.name} · {sweep.probe} · {sweep.corpus}"
+    assert subject(sweep) == f"{sweep.task} read from {sweep.model.name} · LinearProbe · {sweep.corpus}"
     assert subject(None) == ""
 
 
