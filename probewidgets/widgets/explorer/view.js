@@ -62,7 +62,8 @@ function explorer(store, signal) {
     root,
     draw(what) {
       root.classList.toggle("pw-stale", store.working);
-      about.textContent = store.view.about ?? "";
+      const subject = store.view.about ?? "";
+      if (about.textContent !== subject) about.textContent = subject; // else Ctrl+Z would stop where it was written
       if (what === "draft") box.draw();
       else if (what === "status") drawStatus();
       else for (const part of Object.values(parts)) part.draw();
