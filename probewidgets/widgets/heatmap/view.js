@@ -62,7 +62,7 @@ export function layerHeatmap(store, signal, leave = () => {}) {
       if (store.scene !== drawn.scene || store.chosen.layers?.join() !== drawn.layers) build();
       const { scene, chosen } = store;
       const meaning = `${chosen.colour} ${chosen.label}`;
-      for (const row of rows) drawRow(row, scene, chosen, meaning !== drawn.meaning);
+      rows.forEach((row, place) => drawRow(row, scene, chosen, meaning !== drawn.meaning, rows[place + 1]?.layer));
       drawn.meaning = meaning;
       const [layer, unit] = chosen.selected ?? [null, 0];
       const row = rows.find((each) => each.layer === layer);
@@ -170,24 +170,29 @@ function rowFor(scene, layer) {
  * @param {Scene} scene
  * @param {Choice} choice
  * @param {boolean} filled whether its cells must be filled anew
+ * @param {number} [below] the layer of the row under it
  */
-function drawRow({ root, head, cells, layer }, scene, choice, filled) {
+function drawRow({ root, head, cells, layer }, scene, choice, filled, below) {
   root.classList.toggle("pw-active", layer === choice.layer);
   head.setAttribute("aria-selected", String(layer === choice.layer));
-  if (filled) cells.forEach((cell, unit) => fillCell(cell, scene, choice, layer, unit));
+  if (filled) cells.forEach((cell, unit) => fillCell(cell, scene, choice, [layer, below], unit));
 }
 
 /**
  * @param {HTMLElement} cell
  * @param {Scene} scene
  * @param {Choice} choice
- * @param {number} layer
+ * @param {[number, number | undefined]} layers its own, and the one below
  * @param {number} unit
  */
-function fillCell(cell, scene, choice, layer, unit) {
+function fillCell(cell, scene, choice, [layer, below], unit) {
   const look = cellLook(scene, choice, layer, unit);
   const gold = scene.gold(unit);
-  cell.textContent = gold === null || scene.right(layer, unit) ? look.text : `${look.text} ✗`;
+  const wrong = gold !== null && !scene.right(layer, unit);
+  // A label is written where it changes; elsewhere its colour says it.
+  const same = below !== undefined && choice.colour === "label" && look.text === scene.answer(below, unit) && !wrong;
+  cell.classList.toggle("pw-same", same);
+  cell.textContent = wrong ? `${look.text} ✗` : look.text;
   cell.title = [cellName(scene, layer, unit), colourTitle(scene, choice, look)].filter(Boolean).join("\n");
   paint(cell, { "--fill": look.fill, "--edge": look.edge, "--cell-ink": look.ink });
 }

@@ -13,7 +13,7 @@ __all__ = ["Checked", "checked", "clean_text", "in_words", "refuse_unknown"]
 
 MAX_TEXT = 200_000
 """Longest text that a widget takes (characters)."""
-MAX_WORDS = 2000
+MAX_WORDS = 20_000
 """Longest message of an exception that is shown (characters)."""
 
 
@@ -57,7 +57,7 @@ def refuse_unknown(widget: type, unknown: dict[str, Any]) -> None:
 
 
 def in_words(error: BaseException) -> str:
-    """An exception in one short text: its kind, unless it is ours, and its message."""
+    """An exception in one text: its kind, unless it is ours, and its message; where that is cut, it says so."""
     text = str(error) or "(no message)"
-    name = type(error).__name__
-    return text[:MAX_WORDS] if isinstance(error, WidgetError) else f"{name}: {text}"[:MAX_WORDS]
+    text = text if isinstance(error, WidgetError) else f"{type(error).__name__}: {text}"
+    return text if len(text) <= MAX_WORDS else f"{text[:MAX_WORDS]}… (cut: it has {len(text):,} characters)"

@@ -243,3 +243,15 @@ def test_what_python_sets_while_an_answer_is_taken_is_kept_and_told() -> None:
     assert told[-1] == (6, (6, 2))
     assert widget._selected_for is widget._newest
     widget.close()
+
+
+def test_a_long_message_is_shown_whole_and_one_that_is_cut_says_so() -> None:
+    def predictor(text: str) -> Predictions:
+        raise ValueError("x" * int(text))
+
+    widget = ProbeExplorer(predictor, text="15000")
+    assert widget.error == f"ValueError: {'x' * 15_000}"
+    widget.text = "30000"
+    settle(widget)
+    assert widget.error.endswith("x… (cut: it has 30,012 characters)") and len(widget.error) < 20_100
+    widget.close()

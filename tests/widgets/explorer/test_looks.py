@@ -164,3 +164,25 @@ def test_the_report_is_in_the_panel_word_for_word(show: Show) -> None:
     panel.locator("summary").click()
     assert panel.locator("pre").text_content() == widget.sweep.report()
     assert "Checks of layer" in widget.sweep.report()
+
+
+SMALL = """() => [...document.querySelectorAll(
+        ".pw :is(button, select, summary, label, input, textarea, [role=gridcell], [role=rowheader])"
+    )]
+    .map(e => [e.closest("label") ?? e, e])
+    .filter(([target, e]) => e.checkVisibility() && target.getBoundingClientRect().height < 23.5)
+    .map(([target, e]) => `${e.localName}.${e.className} ${target.getBoundingClientRect().height}`)"""
+
+
+def test_whatever_can_be_pressed_is_large_enough_for_a_finger(show: Show) -> None:
+    page = show(explorer())
+    page.locator("summary").first.click()
+    assert page.evaluate(SMALL) == []
+
+
+def test_in_forced_colours_only_the_active_row_has_a_mark(show: Show) -> None:
+    page = show(explorer(layer=2))
+    page.emulate_media(forced_colors="active")
+    marks = page.get_by_role("rowheader").evaluate_all("x => x.map(e => getComputedStyle(e).borderLeftColor)")
+    assert len(set(marks)) == 2
+    assert [marks.count(mark) for mark in marks] == [6, 6, 6, 6, 1, 6, 6]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,20 @@ def test_stronger_means_more_probable(show: Show) -> None:
         float(name.split()[-1]) for name in page.get_by_role("gridcell").evaluate_all("x => x.map(e => e.ariaLabel)")
     ]
     assert np.argsort(shares).tolist() == np.argsort(label_shares).tolist()
+
+
+def test_a_label_is_written_where_it_changes_and_in_the_first_the_last_and_the_active_row(show: Show) -> None:
+    labels = np.array([[1, 0], [1, 1], [1, 1], [0, 1], [1, 1], [1, 1], [1, 0]])  # by layer and word
+    predictions = fake_predictions("the cats")
+    predictions = replace(predictions, proba=np.eye(len(predictions.labels), dtype=np.float32)[labels])
+    widget = LayerHeatmap(predictions, layer=2)
+    page = show(widget)
+    written = "cells => cells.map(cell => getComputedStyle(cell).color !== 'rgba(0, 0, 0, 0)')"
+    seen = np.reshape(page.get_by_role("gridcell").evaluate_all(written), (7, 2))[::-1]
+    assert seen.tolist() == [[1, 1], [0, 1], [1, 1], [1, 0], [1, 0], [0, 0], [1, 1]]
+    widget.colour = "entropy"
+    page.evaluate("choice => model.receive('_choice', choice)", as_json(widget._choice))
+    assert all(page.get_by_role("gridcell").evaluate_all(written)), "each number is one of its own"
 
 
 def test_the_edge_shows_the_hue_in_full_however_faint_the_fill_is(show: Show) -> None:
