@@ -5,10 +5,10 @@
 
 /** @import { Part, Sent } from "../kit/host.d.ts" */
 /** @import { Measure } from "../kit/plot.js" */
-/** @import { Choice } from "../reading/scene.js" */
+/** @import { Point } from "./points.js" */
 /** @import { ReadingStore } from "../reading/store.js" */
 /** @import { Scale } from "./scale.js" */
-import { focusOnly, h, rove, svg, targetOf, watchSize } from "../kit/dom.js";
+import { h, svg, watchSize } from "../kit/dom.js";
 import {
   apart,
   GAP,
@@ -22,12 +22,8 @@ import {
   watchFonts,
 } from "../kit/plot.js";
 import { readingWidget } from "../reading/store.js";
+import { hearPoints, kindOf, mark } from "./points.js";
 import { namesAt, scaleOf, SERIES, SIZE } from "./scale.js";
-
-/** @typedef {{ layer: number, group: SVGGElement }} Point */
-
-/** @param {string} name the class of a line, its band and its name */
-const kindOf = (name) => `pw-${name.replace(" ", "-")}`;
 
 /**
  * Builds the radio group "Layer curve" with a line of numbers under it.
@@ -82,57 +78,6 @@ export function layerCurve(store, signal) {
     readout.textContent = curve.told[curve.layers.indexOf(chosen.layer)] ?? "";
   }
   return { root, draw };
-}
-
-/**
- * Say of a point whether its layer is the active one, and whether it can be.
- * @param {SVGSVGElement} plot
- * @param {Point} point
- * @param {Choice} choice
- */
-function mark(plot, { group, layer }, choice) {
-  const active = layer === choice.layer;
-  group.classList.toggle("pw-active", active);
-  group.setAttribute("aria-checked", String(active));
-  group.setAttribute("aria-disabled", String(!choice.layers.includes(layer)));
-  if (active) focusOnly(plot, group, false);
-}
-
-/**
- * Clicks and keys on the points: each picks its layer; arrow keys pass over hidden ones.
- * @param {SVGSVGElement} plot
- * @param {ReadingStore} store
- * @param {() => Point[]} points
- * @param {AbortSignal} signal
- */
-function hearPoints(plot, store, points, signal) {
-  /** @param {Element} target */
-  const indexOf = (target) => points().findIndex((point) => point.group.contains(target));
-  /** @param {number} index */
-  const pick = (index) => {
-    const point = points()[index];
-    if (point) store.pickLayer(point.layer);
-    return point?.group ?? null;
-  };
-  /** @param {number} by */
-  const step = (by) => (/** @type {Element} */ target) => {
-    let index = indexOf(target) + by;
-    while (points()[index] && !store.chosen.layers.includes(points()[index].layer)) index += Math.sign(by);
-    return pick(index);
-  };
-  /** @param {Element} target */
-  const press = (target) => pick(indexOf(target));
-  plot.addEventListener("click", (event) => press(targetOf(event)), { signal });
-  rove(plot, {
-    ArrowRight: step(1),
-    ArrowUp: step(1),
-    ArrowLeft: step(-1),
-    ArrowDown: step(-1),
-    Home: () => pick(0),
-    End: () => pick(points().length - 1),
-    Enter: press,
-    " ": press,
-  }, signal);
 }
 
 /**

@@ -23,7 +23,8 @@ const LEAST_SHARE = 0.001; // the smallest probability with a number of its own
 export function cellDetails(store, signal) {
   const title = h("p", { class: "pw-details-title" });
   const body = h("div", { class: "pw-details-body" });
-  const root = h("section", { class: "pw-details", role: "region", "aria-label": "Details" }, title, body);
+  const readout = h("p", { class: "pw-hint" });
+  const root = h("section", { class: "pw-details", role: "region", "aria-label": "Details" }, title, body, readout);
   let width = 0; // in which the path is drawn
   const fits = () => plotWidth(body, PATH.narrow, PATH.width, PATH.width);
   watchSize([body], signal, () => {
@@ -35,6 +36,8 @@ export function cellDetails(store, signal) {
 
   function draw() {
     const { scene, chosen } = store;
+    const { told = [], layers = [] } = scene.curve ?? {};
+    readout.textContent = told[layers.indexOf(chosen.layer)] ?? "";
     const [layer, unit] = chosen.selected ? [chosen.selected[0], chosen.selected[1] - scene.window.start] : [NaN, -1];
     if (unit < 0 || unit >= scene.U || !scene.row.has(layer)) {
       title.textContent = "Details";
@@ -82,14 +85,17 @@ function distributionTable(scene, layer, unit) {
   const best = Array.from(row.keys()).filter((k) => Number.isFinite(row[k])).sort((a, b) => row[b] - row[a] || a - b);
   if (!best.length) return h("p", { class: "pw-hint" }, "no value: the probabilities are not finite");
   const sets = scene.sets;
-  const lines = best.slice(0, sets ? scene.K : MOST_LABELS).map((k) => {
+  /** @param {number} k */
+  const tells = (k) => sets || row[k] >= LEAST_SHARE || scene.called[k] === scene.gold(unit);
+  const told = best.filter(tells).slice(0, sets ? scene.K : MOST_LABELS);
+  const lines = told.map((k) => {
     const name = scene.called[k];
     return shareRow(word(name === scene.gold(unit) ? `${name} (gold)` : name), row[k], {
       "--fill": `var(--pw-k${k})`,
       "--edge": `var(--pw-e${k})`,
     });
   });
-  const left = best.slice(lines.length);
+  const left = best.filter((k) => !told.includes(k));
   if (left.length) {
     const rest = left.reduce((sum, k) => sum + row[k], 0);
     const colours = { "--fill": "transparent", "--edge": "var(--pw-strong-edge)" };

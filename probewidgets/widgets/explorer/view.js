@@ -2,7 +2,7 @@
 // The explorer: type, see, choose. The box sends what is typed; everything else is drawn from the store.
 
 /** @import { Part } from "../kit/host.d.ts" */
-import { layerCurve } from "../curve/view.js";
+import { columnKeys, scoreColumn } from "../curve/column.js";
 import { layerHeatmap } from "../heatmap/view.js";
 import { h } from "../kit/dom.js";
 import { alertBox, widgetOf } from "../kit/frame.js";
@@ -31,8 +31,8 @@ function explorer(store, signal) {
     strip: tokenStrip(store, signal),
     notes: noteList(store),
     pager: pager(store, signal),
-    heatmap: layerHeatmap(store, signal, () => box.root.focus()),
-    curve: layerCurve(store, signal),
+    heatmap: layerHeatmap(store, signal, () => box.root.focus(), scoreColumn(store, signal)),
+    lines: columnKeys(store),
     details: cellDetails(store, signal),
     legend: legend(store),
     report: reportPanel(store),
@@ -42,8 +42,8 @@ function explorer(store, signal) {
   const keys = keyList(store, signal);
   const inputs = [parts.slider, parts.colour, parts.chooser, parts.gold].map((part) => part.root);
   const controls = h("div", { class: "pw-controls" }, ...inputs, keys.button);
-  const main = h("div", { class: "pw-main" }, parts.heatmap.root, parts.legend.root);
-  const panels = h("div", { class: "pw-panels" }, main, parts.curve.root, parts.details.root);
+  const main = h("div", { class: "pw-main" }, parts.heatmap.root, parts.legend.root, parts.lines.root);
+  const panels = h("div", { class: "pw-panels" }, main, parts.details.root);
   const line = h("div", { class: "pw-about" }, about, parts.status.root);
   const above = [box.root, line, controls, keys.root, parts.error.root];
   const below = [parts.strip.root, parts.notes.root, parts.pager.root, panels, parts.report.root];

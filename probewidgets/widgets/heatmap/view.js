@@ -2,11 +2,12 @@
 // The heatmap: layers x units, the deepest layer on top as in a drawing of the model. Rows are headed by the layer and its
 // test accuracy. A click or Enter selects a cell and makes its layer the active one.
 
+/** @import { Column } from "../curve/column.js" */
 /** @import { Part } from "../kit/host.d.ts" */
 /** @import { Row } from "../kit/grid.js" */
 /** @import { Choice, Scene } from "../reading/scene.js" */
 /** @import { ReadingStore } from "../reading/store.js" */
-import { focusIn, focusOnly, h, paint, reveal, targetOf, watchEdges, word } from "../kit/dom.js";
+import { focusIn, focusOnly, h, paint, reveal, targetOf, watchEdges, watchSize, word } from "../kit/dom.js";
 import { inside, keyGrid } from "../kit/grid.js";
 import { digits } from "../kit/text.js";
 import { alone } from "../reading/alone.js";
@@ -15,15 +16,17 @@ import { cellLook, cellName, colourTitle, startsLine } from "../reading/scene.js
 /** @typedef {Row & { layer: number }} LayerRow */
 
 /**
- * Builds the grid "Layer heatmap". `leave()` is called on Escape.
+ * Builds the grid "Layer heatmap". `leave()` is called on Escape. A column beside the row heads is drawn on its rows.
  * @param {ReadingStore} store
  * @param {AbortSignal} signal
  * @param {() => void} [leave]
+ * @param {Column | null} [column]
  * @returns {Part}
  */
-export function layerHeatmap(store, signal, leave = () => {}) {
+export function layerHeatmap(store, signal, leave = () => {}, column = null) {
   const grid = h("table", { class: "pw-grid", role: "grid", "aria-label": "Layer heatmap" });
-  const scroller = h("div", { class: "pw-scroll" }, grid);
+  const scroller = h("div", { class: "pw-scroll" }, grid, column?.root ?? null);
+  if (column) watchSize([grid], signal, column.place);
   /** @type {LayerRow[]} top to bottom */
   let rows = [];
   /** @type {{ scene: Scene | null, layers: string, meaning: string }} what is drawn */
@@ -45,11 +48,16 @@ export function layerHeatmap(store, signal, leave = () => {}) {
     const focused = focusIn(grid);
     const before = focused ? keys.spotOf(focused) : null;
     rows = [...chosen.layers].reverse().map((layer) => rowFor(scene, layer));
+    const beside = column && scene.curve && rows.length
+      ? h("td", { class: "pw-hole", role: "presentation", rowspan: rows.length })
+      : null;
+    if (beside) rows[0].head.after(beside);
     grid.replaceChildren(
-      h("thead", { role: "rowgroup" }, header(scene)),
+      h("thead", { role: "rowgroup" }, header(scene, beside)),
       h("tbody", { role: "rowgroup" }, ...rows.map((row) => row.root)),
     );
     scroller.hidden = rows.length === 0;
+    column?.over(beside);
     sight.forget();
     drawn = { scene, layers: chosen.layers.join(), meaning: "" };
     const active = rows.findIndex((row) => row.layer === chosen.layer);
@@ -62,8 +70,11 @@ export function layerHeatmap(store, signal, leave = () => {}) {
       if (store.scene !== drawn.scene || store.chosen.layers?.join() !== drawn.layers) build();
       const { scene, chosen } = store;
       const meaning = `${chosen.colour} ${chosen.label}`;
-      rows.forEach((row, place) => drawRow(row, scene, chosen, meaning !== drawn.meaning, rows[place + 1]?.layer));
+      rows.forEach((row, place) =>
+        drawRow(row, scene, chosen, meaning !== drawn.meaning, rows[place + 1]?.layer ?? NaN)
+      );
       drawn.meaning = meaning;
+      column?.draw();
       const [layer, unit] = chosen.selected ?? [null, 0];
       const row = rows.find((each) => each.layer === layer);
       sight.mark(row?.cells[unit - scene.window.start] ?? null, String(chosen.selected));
@@ -118,15 +129,19 @@ function keepInSight(grid, scroller, rows, signal) {
   };
 }
 
-/** @param {Scene} scene */
-function header(scene) {
+/**
+ * @param {Scene} scene
+ * @param {HTMLElement | null} beside
+ */
+function header(scene, beside) {
   const corner = scene.curve ? `layer · test ${scene.metric}` : "layer";
   const heads = scene.units.text.map((text, unit) => {
     const starts = startsLine(scene, unit) ? " pw-starts" : "";
     const attributes = { role: "columnheader", class: `pw-column${starts}`, title: scene.names[unit] };
     return h("th", attributes, word(text));
   });
-  return h("tr", { role: "row" }, h("th", { role: "columnheader", class: "pw-corner" }, corner), ...heads);
+  const gap = beside && h("td", { class: "pw-column pw-hole", role: "presentation" });
+  return h("tr", { role: "row" }, h("th", { role: "columnheader", class: "pw-corner" }, corner), gap, ...heads);
 }
 
 /**
@@ -170,7 +185,7 @@ function rowFor(scene, layer) {
  * @param {Scene} scene
  * @param {Choice} choice
  * @param {boolean} filled whether its cells must be filled anew
- * @param {number} [below] the layer of the row under it
+ * @param {number} below the layer of the row under it
  */
 function drawRow({ root, head, cells, layer }, scene, choice, filled, below) {
   root.classList.toggle("pw-active", layer === choice.layer);
@@ -182,7 +197,7 @@ function drawRow({ root, head, cells, layer }, scene, choice, filled, below) {
  * @param {HTMLElement} cell
  * @param {Scene} scene
  * @param {Choice} choice
- * @param {[number, number | undefined]} layers its own, and the one below
+ * @param {[number, number]} layers its own, and the one below
  * @param {number} unit
  */
 function fillCell(cell, scene, choice, [layer, below], unit) {
@@ -190,7 +205,7 @@ function fillCell(cell, scene, choice, [layer, below], unit) {
   const gold = scene.gold(unit);
   const wrong = gold !== null && !scene.right(layer, unit);
   // A label is written where it changes; elsewhere its colour says it.
-  const same = below !== undefined && choice.colour === "label" && look.text === scene.answer(below, unit) && !wrong;
+  const same = choice.colour === "label" && look.text === scene.answer(below, unit) && !wrong;
   cell.classList.toggle("pw-same", same);
   cell.textContent = wrong ? `${look.text} ✗` : look.text;
   cell.title = [cellName(scene, layer, unit), colourTitle(scene, choice, look)].filter(Boolean).join("\n");

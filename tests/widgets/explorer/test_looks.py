@@ -138,22 +138,29 @@ def test_names_of_labels_in_the_details_stay_inside_and_are_cut_only_where_they_
         assert min(room) >= -1
 
 
-PLACES = """() => [".pw-main", ".pw-curve", ".pw-details"]
+PLACES = """() => [".pw-column-plot", ".pw-main", ".pw-details"]
     .map(name => document.querySelector(name).getBoundingClientRect())
     .map(box => [Math.round(box.left), Math.round(box.top), Math.round(box.right), Math.round(box.bottom)])"""
 
 
-def test_the_curve_stands_beside_few_words_and_under_many(show: Show) -> None:
+def test_the_scores_stand_on_the_rows_of_the_heatmap_and_the_details_beside_it(show: Show) -> None:
     widget = explorer("the cats sat")
     page = show(widget)
-    main, curve, details = page.evaluate(PLACES)
-    assert main[1] == curve[1] == details[1]
-    assert main[2] < curve[0] < curve[2] < details[0]
-    answer(page, widget, LONG)
-    main, curve, details = page.evaluate(PLACES)
-    assert main[2] - main[0] > 1000, "the full width"
-    assert curve[1] >= main[3]
-    assert curve[1] == details[1]
+    for text in ("the cats sat", LONG):
+        answer(page, widget, text)
+        scores, main, details = page.evaluate(PLACES)
+        assert main[0] < scores[0] < scores[2] < main[2] <= details[0]
+        assert main[1] == details[1]
+        rows = page.get_by_role("rowheader").evaluate_all(
+            "x => x.map(e => e.getBoundingClientRect()).map(box => [box.top, box.bottom])"
+        )
+        radios = page.get_by_role("radio").evaluate_all(
+            "x => x.map(e => e.querySelector('.pw-hit').getBoundingClientRect()).map(box => [box.top, box.bottom])"
+        )
+        np.testing.assert_allclose(radios[::-1], rows, atol=1.5)
+    page.set_viewport_size({"width": 600, "height": 900})
+    _, main, details = page.evaluate(PLACES)
+    assert details[1] >= main[3], "under it where there is little room"
 
 
 def test_the_report_is_in_the_panel_word_for_word(show: Show) -> None:
