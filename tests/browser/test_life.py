@@ -11,6 +11,7 @@ import nbformat
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
+from tests.browser.conftest import START
 from tests.browser.explorer import Explorer
 from tests.browser.lab import Lab, Notebook
 from tests.browser.stub import cell_names, item_names
@@ -246,3 +247,19 @@ def test_it_answers_while_later_cells_still_run(notebook: Notebook, lab: Lab) ->
     (lab.root / "later").touch()
     notebook.wait_all()
     notebook.expect_python("[w.text, w.layer]", ["cats sat", 5])
+
+
+def test_a_reopened_notebook_whose_widget_state_was_saved_shows_the_explorer(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    with Lab(tmp_path, settings={"@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True}}) as lab:
+        notebook = Notebook(context, lab, lab.write("saved.ipynb", START, "w"))
+        notebook.run_all()
+        explorer = Explorer(notebook.page)
+        explorer.expect_items(item_names("the old man", notebook.python("w.layer")))
+        notebook.save()
+        notebook.restart()
+        notebook.page.reload(wait_until="domcontentloaded")
+        explorer.expect_items(item_names("the old man", 3))
+        expect(explorer.status).to_contain_text("run the cell again")
+        notebook.close()
