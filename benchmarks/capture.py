@@ -67,7 +67,7 @@ def capture(model: pw.LanguageModel, corpus: pw.Corpus, layers: list[int] | None
 
 def bare(model: pw.LanguageModel, groups: list[list[int]], encoded: list) -> Callable[[], None]:
     """Nothing but the forward passes of these batches; tokenizing and padding were done before."""
-    ready = [model._padded([encoded[i].inputs for i in group]) for group in groups]
+    ready = [model.inputs([encoded[i] for i in group]) for group in groups]
 
     def run() -> None:
         with torch.inference_mode():
