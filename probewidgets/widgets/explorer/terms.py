@@ -71,7 +71,7 @@ def terms(sweep: Sweep | None, kind: str) -> list[tuple[str, str]]:
 def _of_scores(sweep: Sweep) -> Iterator[tuple[str, str]]:
     curve, name = payload.encode_curve(sweep), sweep.metric_name
     meaning = _METRICS.get(name, "how right the probe is on test.").format(unit=sweep.unit)
-    yield f"{name}, band", f"{meaning} Around it a 95 % interval, over whole sentences."
+    yield f"{name}, thin line", f"{meaning} Across each dot its 95 % interval, over whole sentences."
     for series, meaning in _SERIES.items():
         if any(curve[series]):
             yield series, meaning.format(metric=name)

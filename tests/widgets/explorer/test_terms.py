@@ -26,7 +26,7 @@ def test_it_says_what_is_read_from_which_model_by_which_probe() -> None:
 def test_every_line_of_the_curve_is_explained() -> None:
     meanings = dict(terms(fake_sweep(), "label"))
     assert {"control", "selectivity", "majority", "word type", "layer 0"} <= set(meanings)
-    assert next(iter(meanings)) == "accuracy, band"
+    assert next(iter(meanings)) == "accuracy, thin line"
     assert all(meaning.endswith(".") and "{" not in meaning for meaning in meanings.values())
 
 
@@ -40,7 +40,7 @@ def test_every_baseline_and_score_that_the_package_has_is_explained() -> None:
 @pytest.mark.parametrize("kind", COLOURS)
 def test_without_a_sweep_the_marks_are_explained(kind: str) -> None:
     meanings = dict(terms(None, kind))
-    assert "dotted" in meanings and "accuracy, band" not in meanings
+    assert "dotted" in meanings and "accuracy, thin line" not in meanings
     assert ("✓ ✗" in meanings) == (kind != "number")
 
 

@@ -65,8 +65,17 @@ def test_the_newest_request_wins_and_those_between_are_never_begun(desk: Desk) -
     assert desk.done == ["SLOW ONE", "FOUR"]
 
 
+def finish(runner: LatestRunner[int, int]) -> None:
+    """Wait until it has nothing to do, and end it."""
+    until = time.monotonic() + WAIT
+    while runner.busy and time.monotonic() < until:
+        time.sleep(0.01)
+    assert not runner.busy
+    runner.stop()
+
+
 def test_whoever_asks_faster_than_is_answered_sees_answers_all_the_same() -> None:
-    done, idle = [], threading.Event()
+    done: list[int] = []
 
     def work(job: Job[int]) -> int:
         for _ in range(5):
@@ -74,19 +83,17 @@ def test_whoever_asks_faster_than_is_answered_sees_answers_all_the_same() -> Non
             job.check()
         return job.request
 
-    runner = LatestRunner(work, lambda job, answer: done.append(answer), lambda job, error: None, idle.set)
+    runner = LatestRunner(work, lambda job, answer: done.append(answer), lambda job, error: None)
     for number in range(40):
         runner.submit(number)
         time.sleep(0.01)
-    while runner.busy:
-        idle.wait(0.01)
-    runner.stop()
+    finish(runner)
     assert done == sorted(done) and done[-1] == 39 and 3 <= len(done) < 40
 
 
 def test_what_takes_too_long_is_dropped_for_a_newer_one_but_not_twice_in_a_row(monkeypatch) -> None:
     monkeypatch.setattr("probewidgets.widgets.kit.runners._PATIENCE", 0.05)
-    begun, done, idle = [threading.Event() for _ in range(3)], [], threading.Event()
+    begun, done = [threading.Event() for _ in range(3)], list[int]()
 
     def work(job: Job[int]) -> int:
         begun[job.request].set()
@@ -95,13 +102,11 @@ def test_what_takes_too_long_is_dropped_for_a_newer_one_but_not_twice_in_a_row(m
             job.check()
         return job.request
 
-    runner = LatestRunner(work, lambda job, answer: done.append(answer), lambda job, error: None, idle.set)
+    runner = LatestRunner(work, lambda job, answer: done.append(answer), lambda job, error: None)
     for number in range(3):
         runner.submit(number)
         assert begun[number].wait(WAIT)
-    while runner.busy:
-        idle.wait(0.01)
-    runner.stop()
+    finish(runner)
     assert done == [1, 2]
 
 
@@ -115,22 +120,20 @@ def test_a_cancelled_job_stops_at_its_next_check_and_shows_nothing(desk: Desk) -
 
 
 def test_an_answer_that_was_cancelled_is_dropped_even_without_a_check() -> None:
-    entered, gate, idle, done = threading.Event(), threading.Event(), threading.Event(), []
+    entered, gate, done = threading.Event(), threading.Event(), list[int]()
 
     def work(job: Job[int]) -> int:
         entered.set()
         assert gate.wait(WAIT)
         return job.request
 
-    runner = LatestRunner(work, lambda job, answer: done.append(answer), lambda job, error: None, idle.set)
+    runner = LatestRunner(work, lambda job, answer: done.append(answer), lambda job, error: None)
     runner.submit(1)
     assert entered.wait(WAIT)
     runner.cancel()
     runner.submit(2)
     gate.set()
-    while runner.busy:
-        idle.wait(0.01)
-    runner.stop()
+    finish(runner)
     assert done == [2]
 
 
