@@ -14,6 +14,7 @@ ASCII, of which a browser keeps one byte for a letter, not two.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from dataclasses import dataclass
@@ -40,6 +41,8 @@ _DEFAULT = re.compile(r"^export default\b(?P<widget>[^\n]*);\n?", re.MULTILINE)
 _TOP = re.compile(
     r"^(?P<export>export )?(?:async )?(?:function\*?|class|const|let|var) +(?P<name>[\w$]+|[{\[])", re.MULTILINE
 )
+_SPACE = re.compile(r"^(?: +|\n)| +(?=[=<>,;:?(){}\[\]&|!*])|(?<=[=<>,;:?(){}\[\]&|!*]) +", re.MULTILINE)
+"""Spaces that say nothing: at the beginning of a line, an empty line, around signs. Beside `+`, `-` and `/` they may."""
 _OTHER = re.compile(r"^(?:import|export)\b[^\n]*|^.*\bimport *\([^\n]*", re.MULTILINE)
 
 
@@ -136,6 +139,7 @@ def _walk(path: Path, above: tuple[Path, ...]) -> dict[Path, _Module]:
     return {**modules, path: module}
 
 
+@functools.cache
 def _read(path: Path, importer: Path | None) -> _Module:
     """One file, taken apart."""
     try:
@@ -176,17 +180,14 @@ def _refuse_others(path: Path, text: str, code: str) -> None:
 
 
 def _body(text: str, code: str) -> str:
-    """The text without imports, the word `export`, its default, comments, empty lines and half of its indentation.
+    """The text without imports, the word `export`, its default, comments, empty lines and spaces around signs.
 
-    It is saved with every widget in a notebook, so it is made short; but it stays readable.
+    It is saved with every widget in a notebook, so it is made short; but its lines and names stay.
     """
     opaque = list(_OPAQUE.finditer(text))
     cuts = [match.span() for pattern in (_IMPORT, _EXPORT, _DEFAULT) for match in pattern.finditer(code)]
     cuts += [_with_its_lines(text, *match.span()) for match in opaque if match["comment"]]
-    strings = [match.span() for match in opaque if match["string"]]
-    for match in re.finditer(r"^(?:(?P<indentation> {2,})|\n)", text, re.MULTILINE):
-        if not any(start < match.start() < end for start, end in strings):
-            cuts.append((match.start(), match.end() - len(match["indentation"] or "") // 2))
+    cuts += [match.span() for match in _SPACE.finditer(_OPAQUE.sub(_covered, text))]
     parts, done = [], 0
     for start, end in sorted(cuts):
         parts.append(text[done : max(start, done)])
@@ -206,6 +207,11 @@ def _with_its_lines(text: str, start: int, end: int) -> tuple[int, int]:
 def _blank(match: re.Match[str]) -> str:
     """As many spaces, and the lines as they were."""
     return re.sub(r"[^\n]", " ", match[0])
+
+
+def _covered(match: re.Match[str]) -> str:
+    """As many letters for a string or a pattern; a comment as it is blanked."""
+    return _blank(match) if match["comment"] else "x" * len(match[0])
 
 
 def _short_style(style: str) -> str:
