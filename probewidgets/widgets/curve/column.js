@@ -1,122 +1,101 @@
 // @ts-check
 // The layer curve on the rows of the heatmap: the score of each layer with its interval, a bar down to its control, and the
-// baselines. Across, a unit is 1 of the score; down, it is a row. Each layer is a radio button, as in the curve.
+// baselines. Across, a unit is 1 of the score; each row has its piece of every line, as high as the row is.
 
 /** @import { Part, Sent } from "../kit/host.d.ts" */
 /** @import { ReadingStore } from "../reading/store.js" */
-/** @import { Point } from "./points.js" */
 import { h, paint, svg } from "../kit/dom.js";
 import { ticks } from "../kit/plot.js";
 import { digits } from "../kit/text.js";
-import { hearPoints, kindOf, mark } from "./points.js";
+import { kindOf } from "./points.js";
 import { called, SERIES, spanOf } from "./scale.js";
 
 /** @typedef {ReturnType<typeof scoreColumn>} Column */
 
 const MARGIN = 0.05; // of the span on both sides
+const APART = 0.5; // of the width, between the names of two baselines
 const LINES = SERIES.filter((name) => name !== "selectivity"); // that is the length of the bar
 
 /**
- * Builds the radio group "Layer curve" for a heatmap: `over(hole)` says where, `place()` puts it there.
- * @param {ReadingStore} store
- * @param {AbortSignal} signal
+ * The column of a sweep's scores, for layers from the lowest row up: a piece for each, and the names above them.
+ * @param {Sent} curve
+ * @param {number[]} layers
  */
-export function scoreColumn(store, signal) {
-  const plot = svg("svg", {
-    class: "pw-column-plot",
-    role: "radiogroup",
-    "aria-label": "Layer curve",
-    preserveAspectRatio: "none",
+export function scoreColumn(curve, layers) {
+  const { low, high, every } = spanOf(curve);
+  const margin = MARGIN * (high - low);
+  const [left, width] = [low - margin, high - low + 2 * margin];
+  const upright = [
+    ...ticks(low, high, every).map((value) => /** @type {const} */ (["pw-rule", value])),
+    ...curve.baselines.map((/** @type {Sent} */ { value }) => ["pw-baseline", value[0]]),
+  ];
+  const pieces = layers.map((_, row) => {
+    const plot = svg("svg", { viewBox: `${left} 0 ${width} 1`, preserveAspectRatio: "none", "aria-hidden": "true" });
+    plot.append(
+      ...upright.map(([name, x]) => svg("line", { class: name, x1: x, x2: x, y1: 0, y2: 1 })),
+      ...levels(curve, layers, row, "pw-gap"),
+      ...LINES.flatMap((name) => lineThrough(curve, name, layers, row)),
+      ...levels(curve, layers, row, "pw-interval"),
+      ...levels(curve, layers, row, "pw-dot-edge"),
+      ...levels(curve, layers, row, "pw-dot-fill"),
+    );
+    return paint(plot, { "--above": String(layers.length - 1 - row) });
   });
-  let drawn = "";
-  /** @type {Point[]} */
-  let points = [];
-  /** @type {HTMLElement | null} the cell over which it lies */
-  let hole = null;
-  hearPoints(plot, store, () => points, signal);
+  return { pieces, names: baselineNames(curve, (value) => (value - left) / width) };
+}
 
-  function place() {
-    const scroller = plot.parentElement;
-    if (!hole?.isConnected || !scroller) return;
-    const [to, from] = [hole, scroller].map((element) => element.getBoundingClientRect());
-    paint(plot, {
-      left: `${to.left - from.left + scroller.scrollLeft - scroller.clientLeft}px`,
-      top: `${to.top - from.top + scroller.scrollTop - scroller.clientTop}px`,
-      width: `${to.width}px`,
-      height: `${to.height}px`,
-    });
-  }
-  return {
-    root: plot,
-    place,
-    /** @param {HTMLElement | null} cell */
-    over(cell) {
-      hole = cell;
-      plot.style.display = cell ? "" : "none";
-      place();
-    },
-    draw() {
-      const { scene: { curve }, chosen } = store;
-      if (!curve) return;
-      const key = JSON.stringify([curve, chosen.layers]);
-      if (key !== drawn) points = build(plot, curve, chosen.layers);
-      drawn = key;
-      for (const point of points) mark(plot, point, chosen);
-    },
-  };
+/** @type {(curve: Sent, name: string, layer: number) => number[] | null} a score with its interval */
+const scoreAt = (curve, name, layer) => curve[name][curve.layers.indexOf(layer)] ?? null;
+
+/**
+ * What lies level in a row: the bar from control to score, the interval, or the dot of the score.
+ * @param {Sent} curve
+ * @param {number[]} layers
+ * @param {number} row
+ * @param {string} name
+ */
+function levels(curve, layers, row, name) {
+  const score = scoreAt(curve, SERIES[0], layers[row]);
+  const from = name === "pw-gap" ? scoreAt(curve, "control", layers[row]) : score;
+  if (!score || !from) return [];
+  const [x1, x2] = name === "pw-interval" ? [score[1], score[2]] : [from[0], score[0]];
+  return x1 === null ? [] : [svg("line", { class: name, x1, x2, y1: 0.5, y2: 0.5 })];
 }
 
 /**
- * @param {SVGSVGElement} plot
+ * A line's piece in a row: half of the way to both neighbours.
  * @param {Sent} curve
- * @param {number[]} layers those shown, from the lowest row up
- * @returns {Point[]}
+ * @param {string} name
+ * @param {number[]} layers
+ * @param {number} row
  */
-function build(plot, curve, layers) {
-  const { low, high, every } = spanOf(curve);
-  const margin = MARGIN * (high - low);
-  const [left, width, count] = [low - margin, high - low + 2 * margin, layers.length];
-  plot.setAttribute("viewBox", `${left} 0 ${width} ${count}`);
-  /** @type {(name: string, value: number, line?: string) => SVGElement} */
-  const upright = (name, x, title = "") => svg("line", { class: name, x1: x, x2: x, y1: 0, y2: count }, tip(title));
-  /** @type {(name: string) => (number[] | null)[]} the score of each row, with its interval */
-  const values = (name) => layers.map((layer) => curve[name][curve.layers.indexOf(layer)] ?? null);
-  const [scores, controls] = [values(SERIES[0]), values("control")];
-  /** @type {(name: string, from: number, to: number, row: number) => SVGElement} */
-  const level = (name, x1, x2, row) =>
-    svg("line", { class: name, x1, x2, y1: count - row - 0.5, y2: count - row - 0.5 });
-  const lines = [
-    ...ticks(low, high, every).map((value) => upright("pw-rule", value)),
-    ...curve.baselines.map((/** @type {Sent} */ { name, value }) =>
-      upright("pw-baseline", value[0], `${name} ${digits(value[0], 3)}`)
-    ),
-    ...scores.flatMap((value, row) => {
-      const control = controls[row];
-      return value && control ? [level("pw-gap", control[0], value[0], row)] : [];
-    }),
-    ...LINES.map((name) => {
-      const path = values(name).flatMap((value, row) => (value ? [`${value[0]},${count - row - 0.5}`] : []));
-      return svg("polyline", { class: `pw-curve-line ${kindOf(name)}`, points: path.join(" ") });
-    }),
-    ...scores.flatMap((
-      value,
-      row,
-    ) => (value && value[1] !== null ? [level("pw-interval", value[1], value[2], row)] : [])),
+function lineThrough(curve, name, layers, row) {
+  const [below, here, above] = [-1, 0, 1].map((by) => scoreAt(curve, name, layers[row + by])?.[0]);
+  if (here === undefined) return [];
+  const points = [
+    ...(above === undefined ? [] : [`${(here + above) / 2},0`]),
+    `${here},.5`,
+    ...(below === undefined ? [] : [`${(here + below) / 2},1`]),
   ];
-  const points = layers.map((layer, row) => {
-    const value = scores[row];
-    const text = curve.told[curve.layers.indexOf(layer)] ?? `Layer ${layer}`;
-    const hit = svg("rect", { class: "pw-hit", x: left, y: count - row - 1, width, height: 1 });
-    const dots = value ? ["pw-dot-edge", "pw-dot-fill"].map((name) => level(name, value[0], value[0], row)) : [];
-    const attributes = { class: "pw-point", role: "radio", tabindex: "-1", "aria-label": text };
-    return { layer, group: svg("g", attributes, tip(text), hit, ...dots) };
-  });
-  plot.replaceChildren(svg("g", { "aria-hidden": "true" }, ...lines), ...points.map(({ group }) => group));
-  return points;
+  return [svg("polyline", { class: `pw-curve-line ${kindOf(name)}`, points: points.join(" ") })];
 }
 
-/** @param {string} text */
-const tip = (text) => (text ? svg("title", {}, text) : null);
+/**
+ * The names of the baselines over their lines, where there is room between them.
+ * @param {Sent} curve
+ * @param {(value: number) => number} shareAt
+ */
+function baselineNames(curve, shareAt) {
+  const root = h("span", { class: "pw-baselines" });
+  let last = -1;
+  for (const { name, value } of [...curve.baselines].sort((a, b) => a.value[0] - b.value[0])) {
+    const share = shareAt(value[0]);
+    if (share - last < APART) continue;
+    last = share;
+    root.append(paint(h("span", { title: `${name} ${digits(value[0], 3)}` }, name), { "--at": `${100 * share}%` }));
+  }
+  return root;
+}
 
 /**
  * What the lines of the column mean.

@@ -7,8 +7,16 @@ import { focusOnly, rove, targetOf } from "../kit/dom.js";
 
 /** @typedef {{ layer: number, group: SVGGElement }} Point */
 
-/** @param {string} name the class of a line, its band and its name */
-export const kindOf = (name) => `pw-${name.replace(" ", "-")}`;
+/** @type {Record<string, string>} the class of a series: of its line, its band and its name */
+const KINDS = {
+  accuracy: "pw-accuracy",
+  control: "pw-control",
+  selectivity: "pw-selectivity",
+  "random model": "pw-random-model",
+};
+
+/** @param {string} name of a series */
+export const kindOf = (name) => KINDS[name];
 
 /**
  * Say of a point whether its layer is the active one, and whether it can be.

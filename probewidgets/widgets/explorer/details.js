@@ -2,38 +2,26 @@
 // The details of one cell: how probable each label is there, and how that changes through the layers.
 
 /** @import { Part } from "../kit/host.d.ts" */
-/** @import { Measure } from "../kit/plot.js" */
 /** @import { Choice, Scale, Scene } from "../reading/scene.js" */
 /** @import { ReadingStore } from "../reading/store.js" */
-import { h, paint, present, svg, watchSize, word } from "../kit/dom.js";
-import { apart, GAP, measureIn, plotWidth, sizePlot, textIn, thinning, tickText, watchFonts } from "../kit/plot.js";
+import { h, paint, present, svg, word } from "../kit/dom.js";
 import { clamp, digits, plural } from "../kit/text.js";
 import { remark } from "../reading/scene.js";
 
-const PATH = { width: 290, narrow: 150, height: 116, top: 10, bottom: 22, least: 60 };
-const MOST_LABELS = 8;
+const PATHS = ["pw-path", "pw-path pw-path-1", "pw-path pw-path-2"];
+const MOST_LABELS = 5;
 const LEAST_SHARE = 0.001; // the smallest probability with a number of its own
 
 /**
  * Builds the region "Details".
  * @param {ReadingStore} store
- * @param {AbortSignal} signal
  * @returns {Part}
  */
-export function cellDetails(store, signal) {
+export function cellDetails(store) {
   const title = h("p", { class: "pw-details-title" });
   const body = h("div", { class: "pw-details-body" });
   const readout = h("p", { class: "pw-hint" });
   const root = h("section", { class: "pw-details", role: "region", "aria-label": "Details" }, title, body, readout);
-  let width = 0; // in which the path is drawn
-  const fits = () => plotWidth(body, PATH.narrow, PATH.width, PATH.width);
-  watchSize([body], signal, () => {
-    if (width && fits() !== width) draw();
-  });
-  watchFonts(signal, () => {
-    if (width) draw();
-  });
-
   function draw() {
     const { scene, chosen } = store;
     const { told = [], layers = [] } = scene.curve ?? {};
@@ -46,13 +34,12 @@ export function cellDetails(store, signal) {
       body.replaceChildren(h("p", { class: "pw-hint" }, text));
       return;
     }
-    width = fits();
     title.replaceChildren(word(scene.units.text[unit], { class: "pw-word" }), ` · layer ${layer}`);
     const extra = remark(scene, layer, unit);
     body.replaceChildren(...present([
       extra ? h("p", { class: "pw-hint" }, extra) : null,
       scene.scale ? numberFacts(scene, scene.scale, layer, unit) : distributionTable(scene, layer, unit),
-      pathFigure(scene, chosen, layer, unit, width, measureIn(body)),
+      pathFigure(scene, chosen, layer, unit),
     ]));
   }
   return { root, draw };
@@ -139,115 +126,56 @@ function followed(scene, choice, layer, unit) {
 }
 
 /**
- * The probabilities of some labels, or the number, at every layer shown.
+ * The probabilities of some labels, or the number, at every layer shown. Across, a unit is a layer; down, it is the height.
  * @param {Scene} scene
  * @param {Choice} choice
  * @param {number} layer
  * @param {number} unit
- * @param {number} width
- * @param {Measure} measure
  */
-function pathFigure(scene, choice, layer, unit, width, measure) {
+function pathFigure(scene, choice, layer, unit) {
   const labels = followed(scene, choice, layer, unit);
   if (!labels.length) return null;
   const { layers } = choice;
-  /** @type {(k: number) => number[]} */
-  const path = (k) => layers.map((each) => scene.proba(each, unit, k));
-  const told = labels.map((k) =>
-    `${scene.called[k]} ${path(k).map((p, i) => `${layers[i]}: ${scene.written(p)}`).join(", ")}`
+  const paths = labels.map((k) => layers.map((each) => scene.proba(each, unit, k)));
+  const [low, high] = pathEnds(scene, paths[0]);
+  const told = labels.map((k, i) =>
+    `${scene.called[k]} ${paths[i].map((value, at) => `${layers[at]}: ${scene.written(value)}`).join(", ")}`
   );
   const what = scene.scale ? scene.scale.name : "Probability";
-  const plot = svg("svg", { class: "pw-plot", role: "img", "aria-label": `${what} by layer. ${told.join("; ")}` });
-  sizePlot(plot, width, PATH.height);
-  const shown = labels.map((k) => scene.called[k]);
-  const scale = pathScale(layers.length, pathTicks(scene, path(0)), shown, width, measure);
-  const here = scale.x(Math.max(layers.indexOf(layer), 0));
-  const ends = labels.map((k) => scale.y(path(k).at(-1) ?? 0));
-  const heights = apart(ends, GAP, PATH.top, PATH.height - PATH.bottom);
-  const names = shown.map((text, i) => {
-    const attributes = { class: "pw-line-label", x: scale.right + 8, y: heights[i] + 3.5 };
-    return textIn(text, width - scale.right - 8, measure, attributes, 500);
+  /** @type {(value: number) => number} */
+  const y = (value) => 1 - (clamp(value || 0, low, high) - low) / (high - low);
+  const plot = svg("svg", {
+    class: "pw-path-plot",
+    viewBox: `0 0 ${Math.max(layers.length - 1, 1)} 1`,
+    preserveAspectRatio: "none",
+    role: "img",
+    "aria-label": `${what} by layer. ${told.join("; ")}`,
   });
-  plot.append(
-    ...pathAxes(layers, scale, measure),
-    svg("line", { class: "pw-guide pw-here", x1: here, x2: here, y1: PATH.top, y2: PATH.height - PATH.bottom }),
-    ...labels.flatMap((k, order) => pathLine(path(k), scale, order, k)),
-    ...names,
+  const here = layers.indexOf(layer);
+  const level = [0, 0.5, 1].map((at) =>
+    svg("line", { class: "pw-rule", x1: 0, x2: layers.length - 1, y1: at, y2: at })
   );
-  return h("figure", { class: "pw-figure" }, h("figcaption", {}, `${what} through the layers`), plot);
+  plot.append(...level, svg("line", { class: "pw-here", x1: here, x2: here, y1: 0, y2: 1 }));
+  const names = labels.map((k, i) => {
+    const colour = { "--line": `var(--pw-e${k})` };
+    const points = paths[i].map((value, at) => `${at},${y(value)}`);
+    plot.append(paint(svg("polyline", { class: PATHS[i], points: points.join(" ") }), colour));
+    return paint(word(scene.called[k], { class: PATHS[i] }), colour);
+  });
+  const ticks = [scene.written(high), scene.written(low)].map((text) => h("span", {}, text));
+  const ends = [layers[0], layers[layers.length - 1]].map((each) => h("span", {}, `layer ${each}`));
+  const caption = h("figcaption", {}, `${what} through the layers: `, ...names.flatMap((name) => [name, " "]));
+  const axes = [h("div", { class: "pw-path-ticks" }, ...ticks), plot, h("div", { class: "pw-path-ends" }, ...ends)];
+  return h("figure", { class: "pw-figure" }, caption, h("div", { class: "pw-path-box" }, ...axes));
 }
 
 /**
- * The values at the axis, and how they are written: of a probability, or of all numbers to be seen and most of train.
+ * The least and the largest value that the figure has room for: of a number, all to be seen and most of train.
  * @param {Scene} scene
  * @param {number[]} path
- * @returns {[number, string][]}
  */
-function pathTicks({ scale, written }, path) {
-  if (!scale) return [0, 0.5, 1].map((value) => [value, tickText(value, 0.5)]);
+function pathEnds({ scale }, path) {
+  if (!scale) return [0, 1];
   const values = [scale.low, scale.high, ...path].filter(Number.isFinite);
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  return [low, (low + high) / 2, high].map((value) => [value, written(value)]);
-}
-
-/** @typedef {ReturnType<typeof pathScale>} PathScale */
-
-/**
- * Places of layers and values, with the room that ticks and names need beside them.
- * @param {number} count of layers
- * @param {[number, string][]} ticks
- * @param {string[]} names
- * @param {number} width
- * @param {Measure} measure
- */
-function pathScale(count, ticks, names, width, measure) {
-  const left = Math.ceil(Math.max(...ticks.map(([, text]) => measure(text)))) + 10;
-  const widest = Math.max(...names.map((name) => measure(name, 500)));
-  const right = Math.max(Math.floor(width - widest - 8), left + PATH.least);
-  const step = count > 1 ? (right - left) / (count - 1) : 0;
-  const [low, , high] = ticks.map(([value]) => value);
-  return {
-    ticks,
-    left,
-    right,
-    step,
-    /** @param {number} index */
-    x: (index) => (count > 1 ? left + index * step : (left + right) / 2),
-    /** @param {number} value */
-    y: (value) =>
-      PATH.top + (high - clamp(value || 0, low, high)) / (high - low) * (PATH.height - PATH.top - PATH.bottom),
-  };
-}
-
-/**
- * @param {number[]} layers
- * @param {PathScale} scale
- * @param {Measure} measure
- */
-function pathAxes(layers, { ticks, left, right, step, x, y }, measure) {
-  const marks = ticks.flatMap(([value, text]) => [
-    svg("line", { class: "pw-rule", x1: left, x2: right, y1: y(value), y2: y(value) }),
-    svg("text", { class: "pw-tick", x: left - 6, y: y(value) + 3.5, "text-anchor": "end" }, text),
-  ]);
-  const skip = thinning(Math.max(...layers.map((layer) => measure(String(layer)))), step);
-  layers.forEach((layer, index) => {
-    if (index % skip) return;
-    const place = { x: x(index), y: PATH.height - 6, "text-anchor": "middle" };
-    marks.push(svg("text", { class: "pw-tick", ...place }, String(layer)));
-  });
-  return marks;
-}
-
-/**
- * @param {number[]} path
- * @param {PathScale} scale
- * @param {number} order
- * @param {number} k
- */
-function pathLine(path, { x, y }, order, k) {
-  const colour = { "--line": `var(--pw-e${k})` };
-  const points = path.map((value, index) => [x(index), y(value)]);
-  const line = svg("polyline", { class: `pw-path pw-path-${order}`, points: points.join(" ") });
-  const dots = points.map(([cx, cy]) => paint(svg("circle", { class: "pw-path-dot", cx, cy, r: 2.5 }), colour));
-  return [paint(line, colour), ...dots];
+  return [Math.min(...values), Math.max(...values)];
 }

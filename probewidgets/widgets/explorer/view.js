@@ -8,7 +8,6 @@ import { h } from "../kit/dom.js";
 import { widgetOf } from "../kit/frame.js";
 import { colourSelect, layerChooser, layerSlider, pager } from "../reading/controls.js";
 import { legend } from "../reading/legend.js";
-import { tokenStrip } from "../strip/view.js";
 import { sentencesBox } from "./box.js";
 import { cellDetails } from "./details.js";
 import { keyList } from "./keys.js";
@@ -22,39 +21,39 @@ import { TextStore } from "./store.js";
  */
 function explorer(store, signal) {
   const box = sentencesBox(store, signal);
+  const slider = layerSlider(store, signal);
   const parts = {
     box,
-    slider: layerSlider(store, signal),
+    slider,
     colour: colourSelect(store, signal),
     chooser: layerChooser(store, signal),
     gold: goldSwitch(store, signal),
     error: errorBox(store, signal),
-    strip: tokenStrip(store, signal),
     notes: noteList(store),
     pager: pager(store, signal),
-    heatmap: layerHeatmap(store, signal, () => box.root.focus(), scoreColumn(store, signal)),
+    heatmap: layerHeatmap(store, signal, { leave: () => box.root.focus(), scores: scoreColumn, slider: slider.root }),
+    details: cellDetails(store),
+    legend: legend(store, signal),
     lines: columnKeys(store),
-    details: cellDetails(store, signal),
-    legend: legend(store),
     report: reportPanel(store),
     status: statusLine(store),
   };
-  const about = h("p", { class: "pw-status" });
+  const about = h("p", { class: "pw-about" });
   const keys = keyList(store, signal);
-  const inputs = [parts.slider, parts.colour, parts.chooser, parts.gold].map((part) => part.root);
+  const inputs = [parts.colour, parts.chooser, parts.gold].map((part) => part.root);
   const controls = h("div", { class: "pw-controls" }, ...inputs, keys.button);
-  const main = h("div", { class: "pw-main" }, parts.heatmap.root, parts.legend.root, parts.lines.root);
+  const bar = h("div", { class: "pw-bar" }, about, parts.status.root, controls);
+  const told = [parts.error, parts.notes, parts.pager].map((part) => part.root);
+  const main = h("div", { class: "pw-main" }, ...told, parts.heatmap.root);
   const panels = h("div", { class: "pw-panels" }, main, parts.details.root);
-  const line = h("div", { class: "pw-about" }, about, parts.status.root);
-  const above = [box.root, line, controls, keys.root, parts.error.root];
-  const below = [parts.strip.root, parts.notes.root, parts.pager.root, panels, parts.report.root];
+  const foot = h("div", { class: "pw-foot" }, parts.legend.root, parts.lines.root, parts.report.root);
   const attributes = { class: "pw-explorer", role: "region", "aria-label": "Probe explorer" };
-  const root = h("section", attributes, ...above, ...below);
+  const root = h("section", attributes, box.root, bar, keys.root, panels, foot);
   keys.listen(root);
 
   function drawStatus() {
     for (const part of [parts.status, parts.error, box, parts.pager]) part.draw();
-    for (const control of controls.querySelectorAll("input, select")) {
+    for (const control of [slider.root, ...controls.querySelectorAll("input, select")]) {
       /** @type {HTMLInputElement} */ (control).disabled = !store.usable;
     }
     if (store.usable) parts.chooser.draw();

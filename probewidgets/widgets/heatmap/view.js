@@ -1,110 +1,96 @@
 // @ts-check
-// The heatmap: layers x units, the deepest layer on top as in a drawing of the model. Rows are headed by the layer and its
-// test accuracy. A click or Enter selects a cell and makes its layer the active one.
+// The heatmap: layers x units, the deepest layer on top as in a drawing of the model, the words over their columns. A row's
+// head is its layer, with the score of its probe; it is dragged along like a slider. A click or Enter selects a cell and
+// makes its layer the active one. Whole sentences are rows of text instead, with the layers beside them.
 
-/** @import { Column } from "../curve/column.js" */
 /** @import { Part } from "../kit/host.d.ts" */
-/** @import { Row } from "../kit/grid.js" */
-/** @import { Choice, Scene } from "../reading/scene.js" */
 /** @import { ReadingStore } from "../reading/store.js" */
-import { focusIn, focusOnly, h, paint, reveal, targetOf, watchEdges, watchSize, word } from "../kit/dom.js";
+/** @import { Scores } from "./matrix.js" */
+import { focusIn, focusOnly, reveal, targetOf, watchEdges, watchTheme } from "../kit/dom.js";
 import { inside, keyGrid } from "../kit/grid.js";
-import { digits } from "../kit/text.js";
 import { alone } from "../reading/alone.js";
-import { cellLook, cellName, colourTitle, startsLine } from "../reading/scene.js";
+import { unitOf } from "../reading/items.js";
+import { cellTip } from "../reading/tip.js";
+import { Matrix } from "./matrix.js";
 
-/** @typedef {Row & { layer: number }} LayerRow */
+/** @typedef {{ leave?: () => void, scores?: Scores, slider?: Element }} Uses */
 
 /**
- * Builds the grid "Layer heatmap". `leave()` is called on Escape. A column beside the row heads is drawn on its rows.
+ * Builds the list "Predictions" and, under it, the grid "Layer heatmap". `leave()` is called on Escape; `scores` draws the
+ * layer curve onto the rows' heads, over which a `slider` lies.
  * @param {ReadingStore} store
  * @param {AbortSignal} signal
- * @param {() => void} [leave]
- * @param {Column | null} [column]
+ * @param {Uses} [uses]
  * @returns {Part}
  */
-export function layerHeatmap(store, signal, leave = () => {}, column = null) {
-  const grid = h("table", { class: "pw-grid", role: "grid", "aria-label": "Layer heatmap" });
-  const scroller = h("div", { class: "pw-scroll" }, grid, column?.root ?? null);
-  if (column) watchSize([grid], signal, column.place);
-  /** @type {LayerRow[]} top to bottom */
-  let rows = [];
-  /** @type {{ scene: Scene | null, layers: string, meaning: string }} what is drawn */
-  let drawn = { scene: null, layers: "", meaning: "" };
-  const sight = keepInSight(grid, scroller, () => rows, signal);
-  const keys = keyGrid(grid, {
-    rows: () => rows,
+export function layerHeatmap(store, signal, { leave, scores, slider } = {}) {
+  const matrix = new Matrix(store, signal, scores, slider);
+  const { grid, root } = matrix;
+  const sight = keepInSight(matrix, signal);
+  const spotOf = keyGrid(grid, {
+    rows: () => matrix.rows,
+    columns: () => store.scene.U,
+    cellAt: (spot) => matrix.cellAt(spot),
     leave,
-    passed: ([row]) => store.pickLayer(rows[row].layer),
+    passed: ([row]) => store.pickLayer(matrix.rows[row].layer),
     act: ([row, column]) => {
-      const { layer } = rows[row];
+      const { layer } = matrix.rows[row];
       if (column < 0) store.pickLayer(layer);
-      else store.choose({ layer, selected: [layer, store.scene.window.start + column] });
+      else store.choose({ layer, selected: [layer, store.scene.window.start + matrix.columns.order[column]] });
     },
   }, signal);
-
-  function build() {
-    const { scene, chosen } = store;
-    const focused = focusIn(grid);
-    const before = focused ? keys.spotOf(focused) : null;
-    rows = [...chosen.layers].reverse().map((layer) => rowFor(scene, layer));
-    const beside = column && scene.curve && rows.length
-      ? h("td", { class: "pw-hole", role: "presentation", rowspan: rows.length })
-      : null;
-    if (beside) rows[0].head.after(beside);
-    grid.replaceChildren(
-      h("thead", { role: "rowgroup" }, header(scene, beside)),
-      h("tbody", { role: "rowgroup" }, ...rows.map((row) => row.root)),
-    );
-    scroller.hidden = rows.length === 0;
-    column?.over(beside);
-    sight.forget();
-    drawn = { scene, layers: chosen.layers.join(), meaning: "" };
-    const active = rows.findIndex((row) => row.layer === chosen.layer);
-    const target = keys.cellAt(inside(before ?? [active, -1], rows.length, scene.U));
-    if (target) focusOnly(grid, target, before !== null);
-  }
+  grid.addEventListener("pointerover", (event) => {
+    const [row, column] = spotOf(targetOf(event)) ?? [-1, 0];
+    if (column < 0 && event.buttons === 1) store.pickLayer(matrix.rows[row].layer); // the heads are dragged along
+    if (targetOf(event).localName === "canvas") matrix.fill();
+  }, { signal });
+  const tip = cellTip(store, root, (target) => {
+    const [row, column] = spotOf(target) ?? [-1, -1];
+    if (column >= 0) return [matrix.rows[row].layer, matrix.columns.order[column]];
+    return unitOf(target) < 0 ? null : [store.chosen.layer, unitOf(target)];
+  }, signal);
+  root.append(tip.root);
+  watchTheme(signal, () => matrix.draw(true));
   return {
-    root: scroller,
+    root,
     draw() {
-      if (store.scene !== drawn.scene || store.chosen.layers?.join() !== drawn.layers) build();
-      const { scene, chosen } = store;
-      const meaning = `${chosen.colour} ${chosen.label}`;
-      rows.forEach((row, place) =>
-        drawRow(row, scene, chosen, meaning !== drawn.meaning, rows[place + 1]?.layer ?? NaN)
-      );
-      drawn.meaning = meaning;
-      column?.draw();
-      const [layer, unit] = chosen.selected ?? [null, 0];
-      const row = rows.find((each) => each.layer === layer);
-      sight.mark(row?.cells[unit - scene.window.start] ?? null, String(chosen.selected));
+      const focused = focusIn(grid);
+      const spot = focused && spotOf(focused);
+      if (matrix.build()) {
+        tip.hide();
+        sight.forget();
+        const target = matrix.cellAt(inside(spot ?? [matrix.active, -1], matrix.rows.length, store.scene.U));
+        if (target) focusOnly(grid, target, spot !== null);
+      }
+      matrix.draw();
+      sight.mark();
     },
   };
 }
 
 /**
- * Marks the selected cell, and scrolls to it, and to what has the focus, as soon as the heatmap has a size.
- * @param {HTMLTableElement} grid
- * @param {HTMLElement} scroller
- * @param {() => LayerRow[]} rows
+ * Marks the selected cell, and scrolls to it, to what has the focus, and to the active row, as soon as there is a size.
+ * @param {Matrix} matrix
  * @param {AbortSignal} signal
  */
-function keepInSight(grid, scroller, rows, signal) {
+function keepInSight(matrix, signal) {
+  const { grid, root: scroller, store } = matrix;
   /** @type {HTMLElement | null} the cell that is marked as selected */
   let chosen = null;
-  /** @type {HTMLElement | null} the cell to scroll to */
+  /** @type {HTMLElement | null} the cell or head to scroll to */
   let wanted = null;
-  let revealed = ""; // the selection that was last scrolled to
+  let revealed = ""; // the selection and layer that were last scrolled to
   const show = () => {
-    const head = rows()[0]?.head.offsetWidth ?? 0;
-    if (wanted && reveal(scroller, wanted, head, grid.tHead?.offsetHeight ?? 0)) wanted = null;
+    const { offsetWidth = 0 } = matrix.turned ? {} : matrix.rows[0]?.head ?? {};
+    const { offsetHeight = 0 } = matrix.turned ? {} : matrix.words.root;
+    if (wanted && reveal(scroller, wanted, offsetWidth, offsetHeight)) wanted = null;
   };
   watchEdges(scroller, signal, () => {
     if (!scroller.clientWidth) wanted = chosen; // what is hidden forgets where it was
     show();
   });
   grid.addEventListener("focusin", (event) => {
-    wanted = targetOf(event).closest(".pw-cell");
+    wanted = targetOf(event).closest("[data-column]");
     show();
   }, { signal });
   return {
@@ -113,103 +99,18 @@ function keepInSight(grid, scroller, rows, signal) {
       if (wanted) revealed = "";
       wanted = chosen = null;
     },
-    /**
-     * @param {HTMLElement | null} cell
-     * @param {string} selection
-     */
-    mark(cell, selection) {
+    mark() {
+      const { selected, layer } = store.chosen;
       chosen?.setAttribute("aria-selected", "false");
-      chosen = cell;
+      chosen = matrix.selectedCell();
       chosen?.setAttribute("aria-selected", "true");
+      const selection = String([selected, layer]);
       if (revealed === selection) return;
       revealed = selection;
-      wanted = chosen;
+      wanted = chosen ?? matrix.rows[matrix.active]?.head ?? null;
       show();
     },
   };
-}
-
-/**
- * @param {Scene} scene
- * @param {HTMLElement | null} beside
- */
-function header(scene, beside) {
-  const corner = scene.curve ? `layer · test ${scene.metric}` : "layer";
-  const heads = scene.units.text.map((text, unit) => {
-    const starts = startsLine(scene, unit) ? " pw-starts" : "";
-    const attributes = { role: "columnheader", class: `pw-column${starts}`, title: scene.names[unit] };
-    return h("th", attributes, word(text));
-  });
-  const gap = beside && h("td", { class: "pw-column pw-hole", role: "presentation" });
-  return h("tr", { role: "row" }, h("th", { role: "columnheader", class: "pw-corner" }, corner), gap, ...heads);
-}
-
-/**
- * @param {Scene} scene
- * @param {number} layer
- * @returns {LayerRow}
- */
-function rowFor(scene, layer) {
-  const accuracy = scene.accuracy(layer);
-  const facts = scene.facts(layer);
-  const head = h(
-    "th",
-    {
-      role: "rowheader",
-      scope: "row",
-      class: "pw-row",
-      tabindex: "-1",
-      title: [`Layer ${layer}`, ...facts].join(", "),
-      "aria-label": `Layer ${layer}`,
-      "aria-description": facts.join(", ") || null,
-      "data-column": "-1",
-    },
-    h("span", { class: "pw-layer" }, `Layer ${layer}`),
-    Number.isFinite(accuracy) ? h("span", { class: "pw-accuracy" }, digits(accuracy, 3)) : null,
-  );
-  const cells = scene.units.text.map((_, unit) =>
-    h("td", {
-      role: "gridcell",
-      class: `pw-cell${startsLine(scene, unit) ? " pw-starts" : ""}`,
-      tabindex: "-1",
-      "aria-label": cellName(scene, layer, unit),
-      "aria-selected": "false",
-      "data-column": unit,
-    })
-  );
-  return { layer, head, cells, root: h("tr", { role: "row" }, head, ...cells) };
-}
-
-/**
- * @param {LayerRow} row
- * @param {Scene} scene
- * @param {Choice} choice
- * @param {boolean} filled whether its cells must be filled anew
- * @param {number} below the layer of the row under it
- */
-function drawRow({ root, head, cells, layer }, scene, choice, filled, below) {
-  root.classList.toggle("pw-active", layer === choice.layer);
-  head.setAttribute("aria-selected", String(layer === choice.layer));
-  if (filled) cells.forEach((cell, unit) => fillCell(cell, scene, choice, [layer, below], unit));
-}
-
-/**
- * @param {HTMLElement} cell
- * @param {Scene} scene
- * @param {Choice} choice
- * @param {[number, number]} layers its own, and the one below
- * @param {number} unit
- */
-function fillCell(cell, scene, choice, [layer, below], unit) {
-  const look = cellLook(scene, choice, layer, unit);
-  const gold = scene.gold(unit);
-  const wrong = gold !== null && !scene.right(layer, unit);
-  // A label is written where it changes; elsewhere its colour says it.
-  const same = choice.colour === "label" && look.text === scene.answer(below, unit) && !wrong;
-  cell.classList.toggle("pw-same", same);
-  cell.textContent = wrong ? `${look.text} ✗` : look.text;
-  cell.title = [cellName(scene, layer, unit), colourTitle(scene, choice, look)].filter(Boolean).join("\n");
-  paint(cell, { "--fill": look.fill, "--edge": look.edge, "--cell-ink": look.ink });
 }
 
 export default alone("Layers by words", layerHeatmap);

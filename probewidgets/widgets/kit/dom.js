@@ -52,6 +52,17 @@ function dress(element, attributes, children) {
 }
 
 /**
+ * Set an attribute that is another one by now, or remove it (null): what is set anew is laid out anew.
+ * @param {Element} element
+ * @param {string} name
+ * @param {string | null} value
+ */
+export function say(element, name, value) {
+  if (value === null) element.removeAttribute(name);
+  else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
+/**
  * What there is of some things.
  * @template Thing
  * @param {(Thing | null | undefined)[]} things
@@ -68,7 +79,9 @@ export function present(things) {
  * @param {Record<string, string>} properties
  */
 export function paint(element, properties) {
-  for (const [name, value] of Object.entries(properties)) element.style.setProperty(name, value);
+  for (const [name, value] of Object.entries(properties)) {
+    if (element.style.getPropertyValue(name) !== value) element.style.setProperty(name, value);
+  }
   return element;
 }
 
@@ -99,6 +112,19 @@ export function watchSize(elements, signal, act) {
   const sizes = new ResizeObserver(() => act());
   for (const element of elements) sizes.observe(element);
   signal.addEventListener("abort", () => sizes.disconnect(), { once: true });
+}
+
+/**
+ * Call `act` when the host may have changed its theme.
+ * @param {AbortSignal} signal
+ * @param {() => void} act
+ */
+export function watchTheme(signal, act) {
+  const changes = new MutationObserver(act);
+  const attributeFilter = ["class", "style", "theme", "data-theme", "data-jp-theme-light"];
+  for (const element of [document.documentElement, document.body]) changes.observe(element, { attributeFilter });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", act, { signal });
+  signal.addEventListener("abort", () => changes.disconnect(), { once: true });
 }
 
 /**

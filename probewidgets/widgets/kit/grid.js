@@ -5,7 +5,6 @@ import { focusOnly, rove, targetOf } from "./dom.js";
 import { clamp } from "./text.js";
 
 /** @typedef {[number, number]} Spot row from the top, and column; -1 is the row's head */
-/** @typedef {{ root: HTMLElement, head: HTMLElement, cells: HTMLElement[] }} Row its head and cells have `data-column` */
 
 /** @type {Record<string, (spot: Spot, rows: number, columns: number) => Spot>} */
 const MOVES = {
@@ -45,31 +44,31 @@ export function inside([row, column], rows, columns) {
 }
 
 /**
- * Let a grid hear clicks and keys.
+ * Let a grid hear clicks and keys. A cell has its column as `data-column` (-1: a head).
  * @param {HTMLElement} grid
  * @param {{
- *   rows: () => Row[],
+ *   rows: () => { root: HTMLElement }[],
+ *   columns: () => number,
+ *   cellAt: (spot: Spot) => HTMLElement | undefined,
  *   act: (spot: Spot) => void,
  *   passed?: (spot: Spot) => void,
  *   leave?: () => void,
- * }} uses what its rows are now; `act` on a click or Enter, `passed` when a key goes along the heads, `leave` on Escape
+ * }} uses what it has now; `act` on a click or Enter, `passed` when a key goes along the heads, `leave` on Escape
  * @param {AbortSignal} signal
  */
-export function keyGrid(grid, { rows, act, passed = () => {}, leave = () => {} }, signal) {
+export function keyGrid(grid, { rows, columns, cellAt, act, passed = () => {}, leave = () => {} }, signal) {
   /** @param {Element} target */
   const spotOf = (target) => {
     const cell = /** @type {HTMLElement | null} */ (target.closest?.("[data-column]"));
-    const row = rows().findIndex(({ root }) => root === cell?.parentElement);
+    const row = cell ? rows().findIndex(({ root }) => root.contains(cell)) : -1;
     return /** @type {Spot | null} */ (cell && row >= 0 ? [row, Number(cell.dataset.column)] : null);
   };
-  /** @param {Spot} spot */
-  const cellAt = ([row, column]) => (column < 0 ? rows()[row]?.head : rows()[row]?.cells[column]);
-  const columns = () => rows()[0]?.cells.length ?? 0;
   /** @param {Element} target */
   const press = (target) => {
     const spot = spotOf(target);
-    if (!spot) return null;
-    focusOnly(grid, cellAt(spot), false);
+    const cell = spot && cellAt(spot);
+    if (!cell) return null;
+    focusOnly(grid, cell, false);
     act(spot);
     return null;
   };
@@ -91,5 +90,5 @@ export function keyGrid(grid, { rows, act, passed = () => {}, leave = () => {} }
       return null;
     },
   }, signal);
-  return { spotOf, cellAt };
+  return spotOf;
 }

@@ -1,7 +1,8 @@
 """The linker: ES modules that import each other, written as one text for the page.
 
 A page loads a widget's module from a blob, which cannot import its neighbours. So Python follows the imports, and puts
-each module in once, after those that it imports. Style sheets come along: that of `dom.js` is `dom.css` beside it.
+each module in once, after those that it imports, and of each what is needed: a declaration whose name is nowhere else
+stays behind, with the statements after it. Style sheets come along: that of `dom.js` is `dom.css` beside it.
 
 What is understood is what our files use, as the formatter writes it: `import { a, b } from "./c.js";`, `export` in
 front of a function, class or const, and `export default` in one line. That is the widget which a module is alone: of
@@ -41,8 +42,8 @@ _DEFAULT = re.compile(r"^export default\b(?P<widget>[^\n]*);\n?", re.MULTILINE)
 _TOP = re.compile(
     r"^(?P<export>export )?(?:async )?(?:function\*?|class|const|let|var) +(?P<name>[\w$]+|[{\[])", re.MULTILINE
 )
-_SPACE = re.compile(r"^(?: +|\n)| +(?=[=<>,;:?(){}\[\]&|!*])|(?<=[=<>,;:?(){}\[\]&|!*]) +", re.MULTILINE)
-"""Spaces that say nothing: at the beginning of a line, an empty line, around signs. Beside `+`, `-` and `/` they may."""
+_SPACE = re.compile(r"\s+(?=[=<>,;:?(){}\[\]&|!*])|(?<=[=<>,;:?(){}\[\]&|!*])\s+|^\s+", re.MULTILINE)
+"""Spaces and ends of lines that say nothing, since the formatter ends each statement with a sign."""
 _OTHER = re.compile(r"^(?:import|export)\b[^\n]*|^.*\bimport *\([^\n]*", re.MULTILINE)
 
 
@@ -58,8 +59,8 @@ class _Module:
     """One file, taken apart."""
 
     path: Path
-    body: str
-    """Its text without imports, without the words `export`, its default, and without comments."""
+    parts: tuple[tuple[str, str], ...]
+    """Its declarations by name, without imports, the words `export`, its default, and without comments."""
     default: str
     """What `export default ...;` says is the widget, or nothing."""
     imports: tuple[tuple[Path, tuple[str, ...]], ...]
@@ -83,11 +84,12 @@ def linked(path: Path) -> Bundle:
     entry = modules[path.resolve()]
     if not entry.default:
         raise WidgetError(f"{_short(entry.path)} has no `export default ...;`: that is the widget.")
-    sheets = [module.path.with_suffix(".css") for module in modules.values()]
-    style = "\n".join(_short_style(sheet.read_text(encoding="utf-8")) for sheet in sheets if sheet.exists())
-    used = _used(modules, entry.path, entry.body + entry.default)
-    scripts = [module.body for module in modules.values() if module.path in used]
-    return Bundle(_shared("".join(scripts), entry.default), style)
+    used = _used(modules, entry)
+    chosen = [module for module in modules.values() if any(name in used for name, _ in module.parts)]
+    sheets = [module.path.with_suffix(".css") for module in chosen]
+    script = "".join(text for module in chosen for name, text in module.parts if name in used)
+    styles = [_short_style(sheet.read_text(encoding="utf-8"), script) for sheet in sheets if sheet.exists()]
+    return Bundle(_shared(script, entry.default), "\n".join(filter(None, styles)))
 
 
 def _shared(script: str, widget: str) -> str:
@@ -106,18 +108,22 @@ def _escaped(match: re.Match[str]) -> str:
     return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
-def _used(modules: dict[Path, _Module], path: Path, text: str) -> set[Path]:
-    """A module and those that its text needs: what only the default of an inner module asks for stays behind."""
-    used = {path}
-    for imported, names in modules[path].imports:
-        if not names or any(re.search(rf"\b{re.escape(name)}\b", text) for name in names):
-            used |= _used(modules, imported, modules[imported].body)
-    return used
+def _used(modules: dict[Path, _Module], entry: _Module) -> set[str]:
+    """The names that a module declares, and those that their texts speak of, and so on."""
+    texts = {name: text for module in modules.values() for name, text in module.parts}
+    used: set[str] = set()
+    left = [entry.default, *(name for name, _ in entry.parts)]
+    while left:
+        name = left.pop()
+        if name not in used:
+            used.add(name)
+            left += re.findall(r"[\w$]+", texts.get(name, name))
+    return used & texts.keys()
 
 
 def text_of(path: Path) -> str:
     """A module that imports nothing, as a text that can stand behind others'."""
-    return _read(path, None).body
+    return "".join(text for _, text in _read(path, None).parts)
 
 
 def _walk(path: Path, above: tuple[Path, ...]) -> dict[Path, _Module]:
@@ -164,7 +170,7 @@ def _apart(path: Path, text: str) -> _Module:
     tops = list(_TOP.finditer(code))
     return _Module(
         path=path,
-        body=_body(text, code),
+        parts=_parts(text, code, {top.start(): top["name"] for top in tops}),
         default="".join(text[slice(*match.span("widget"))].strip() for match in _DEFAULT.finditer(code)),
         imports=tuple(imports),
         names=tuple(top["name"] for top in tops),
@@ -184,20 +190,27 @@ def _refuse_others(path: Path, text: str, code: str) -> None:
             raise WidgetError(f"{_short(path)} takes something apart at its top level: declare one name at a time.")
 
 
-def _body(text: str, code: str) -> str:
-    """The text without imports, the word `export`, its default, comments, empty lines and spaces around signs.
+def _parts(text: str, code: str, names: dict[int, str]) -> tuple[tuple[str, str], ...]:
+    """The text, cut before each declaration, without all that says nothing: comments, empty lines, spaces around signs.
 
-    It is saved with every widget in a notebook, so it is made short; but its lines and names stay.
+    It is saved with every widget in a notebook, so it is made short: a declaration is a line; but its names stay. What
+    stands before the first one belongs to it.
     """
     opaque = list(_OPAQUE.finditer(text))
     cuts = [match.span() for pattern in (_IMPORT, _EXPORT, _DEFAULT) for match in pattern.finditer(code)]
     cuts += [_with_its_lines(text, *match.span()) for match in opaque if match["comment"]]
     cuts += [match.span() for match in _SPACE.finditer(_OPAQUE.sub(_covered, text))]
-    parts, done = [], 0
+    kept, done = [], 0
     for start, end in sorted(cuts):
-        parts.append(text[done : max(start, done)])
+        kept.append((done, max(start, done)))
         done = max(done, end)
-    return "".join([*parts, text[done:]]).strip("\n") + "\n"
+    kept.append((done, len(text)))
+    starts = [0, *sorted(names)[1:]]
+    parts = []
+    for at, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        body = "".join(text[max(first, at) : min(last, end)] for first, last in kept if first < end and last > at)
+        parts.append((names.get(at) or min(names.items(), default=(0, ""))[1], body.strip("\n") + "\n"))
+    return tuple(parts)
 
 
 def _with_its_lines(text: str, start: int, end: int) -> tuple[int, int]:
@@ -219,10 +232,23 @@ def _covered(match: re.Match[str]) -> str:
     return _blank(match) if match["comment"] else "x" * len(match[0])
 
 
-def _short_style(style: str) -> str:
-    """A style sheet without comments and what stands around its signs; each rule in a line of its own."""
+def _short_style(style: str, script: str) -> str:
+    """A style sheet without comments, what stands around its signs, and rules for classes of which a script has none.
+
+    Each rule stands in a line of its own; a rule with others inside goes by them.
+    """
     text = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
-    return re.sub(r"\s*([{};,])\s*", r"\1", text).replace("}", "}\n").strip()
+    text = re.sub(r"\s*([{};,])\s*|(?<=\w:)\s+", r"\1", text).replace(";}", "}").strip()
+    rules = re.findall(r"[^{}]+\{(?:[^{}]|\{[^{}]*\})*\}", text)
+    spoken = set(re.findall(r"[\w-]+", script))
+    return "\n".join(rule for rule in rules if _applies(rule, spoken))
+
+
+def _applies(rule: str, spoken: set[str]) -> bool:
+    """Whether a selector of a rule, or of one inside it, has only classes that are spoken of."""
+    if rule.startswith("@"):
+        return any(_applies(inner, spoken) for inner in re.findall(r"[^{}]+\{[^{}]*\}", rule.partition("{")[2]))
+    return any(set(re.findall(r"\.(pw-[\w-]+)", each)) <= spoken for each in rule.partition("{")[0].split(","))
 
 
 def _check_names(modules: dict[Path, _Module]) -> None:

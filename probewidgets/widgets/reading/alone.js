@@ -14,7 +14,7 @@ import { readingWidget } from "./store.js";
  */
 export function alone(name, drawing) {
   return readingWidget((store, signal) => {
-    const parts = [drawing(store, signal), pager(store, signal), legend(store)];
+    const parts = [drawing(store, signal), pager(store, signal), legend(store, signal)];
     const root = h("div", { class: "pw-alone", role: "group", "aria-label": name }, ...parts.map((part) => part.root));
     return { root, draw: () => parts.forEach((part) => part.draw()) };
   });

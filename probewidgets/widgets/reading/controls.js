@@ -3,20 +3,25 @@
 
 /** @import { Part } from "../kit/host.d.ts" */
 /** @import { ReadingStore } from "./store.js" */
-import { h, pushButton } from "../kit/dom.js";
+import { h, pushButton, targetOf } from "../kit/dom.js";
 import { whole } from "../kit/text.js";
 
 /**
- * The slider "Layer", with the layer and its accuracy beside it. Hidden layers are skipped.
+ * The slider "Layer", for keys and screen readers: it lies unseen over the heads of the heatmap's rows, which are what is
+ * pressed and dragged, and the active one is its thumb. Hidden layers are skipped.
  * @param {ReadingStore} store
  * @param {AbortSignal} signal
  * @returns {Part}
  */
 export function layerSlider(store, signal) {
-  const input = h("input", { type: "range", step: "1", "aria-label": "Layer" });
-  const output = h("span", { class: "pw-value", "aria-hidden": "true" });
-  const name = h("span", { class: "pw-name", "aria-hidden": "true" }, "Layer");
-  const root = h("label", { class: "pw-control pw-slider" }, name, input, output);
+  const attributes = {
+    class: "pw-slider",
+    type: "range",
+    step: "1",
+    "aria-label": "Layer",
+    "aria-orientation": "vertical",
+  };
+  const input = h("input", attributes);
   input.addEventListener("input", () => {
     const { layers, layer } = store.chosen;
     const next = nearestTo(Number(input.value), layers, layer);
@@ -24,16 +29,15 @@ export function layerSlider(store, signal) {
     else store.pickLayer(next);
   }, { signal });
   return {
-    root,
+    root: input,
     draw() {
       const { scene, chosen: { layers = [], layer } } = store;
-      root.hidden = layers.length === 0;
-      if (root.hidden) return;
+      input.hidden = layers.length === 0;
+      if (input.hidden) return;
       input.min = String(layers[0]);
       input.max = String(layers.at(-1));
       input.value = String(layer);
       const facts = scene.facts(layer);
-      output.textContent = [String(layer), ...facts].join(" · ");
       input.setAttribute("aria-valuetext", [`Layer ${layer}`, ...facts].join(", "));
     },
   };
@@ -88,29 +92,47 @@ export function colourSelect(store, signal) {
 }
 
 /**
- * A list of check boxes, one per layer; at least one stays.
+ * A panel with a check box for each layer, of which at least one stays; a field for ranges, and buttons for every n-th.
  * @param {ReadingStore} store
  * @param {AbortSignal} signal
  * @returns {Part}
  */
 export function layerChooser(store, signal) {
   const summary = h("summary", {});
+  const attributes = { class: "pw-range", "aria-label": "Layers by number", placeholder: "0-6, 8, 10-30/2" };
+  const range = h("input", attributes);
   const group = h("div", { class: "pw-boxes", role: "group", "aria-label": "Layers shown" });
-  const all = pushButton("All");
   const root = h("details", { class: "pw-control pw-chooser" }, summary, group);
   let drawn = "";
-  const boxes = () => [...group.querySelectorAll("input")];
-  group.addEventListener("change", () => {
-    const layers = boxes().filter((box) => box.checked).map((box) => Number(box.value));
+  const boxes = () => [.../** @type {NodeListOf<HTMLInputElement>} */ (group.querySelectorAll("[type=checkbox]"))];
+  group.addEventListener("change", (event) => {
+    const byNumber = event.target === range;
+    const checked = boxes().filter((box) => box.checked).map((box) => Number(box.value));
+    const layers = byNumber ? layersIn(range.value, store.scene.layers) : checked;
+    range.setAttribute("aria-invalid", String(byNumber && !layers.length));
     if (layers.length) chooseLayers(store, layers);
   }, { signal });
-  all.addEventListener("click", () => chooseLayers(store, store.scene.layers), { signal });
+  group.addEventListener("click", (event) => {
+    const every = Number(targetOf(event).dataset.every);
+    if (every) chooseLayers(store, store.scene.layers.filter((_, at) => at % every === 0));
+  }, { signal });
+  root.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !root.open) return;
+    event.stopPropagation();
+    root.open = false;
+    summary.focus();
+  }, { signal });
+  root.addEventListener("focusout", ({ relatedTarget }) => {
+    if (relatedTarget && !root.contains(/** @type {Node} */ (relatedTarget))) root.open = false;
+  }, { signal });
   return {
     root,
     draw() {
       const { scene: { layers }, chosen: { layers: shown = [] } } = store;
       root.hidden = layers.length < 2;
-      if (layers.join() !== drawn) group.replaceChildren(...layers.map(layerBox), all);
+      if (layers.join() !== drawn) {
+        group.replaceChildren(range, ...layers.map(layerBox), ...everyButtons(layers.length));
+      }
       drawn = layers.join();
       for (const box of boxes()) {
         box.checked = shown.includes(Number(box.value));
@@ -120,6 +142,30 @@ export function layerChooser(store, signal) {
       summary.textContent = `${many} ${layers.length} layers shown`;
     },
   };
+}
+
+/** @param {number} count of layers */
+function everyButtons(count) {
+  const names = /** @type {[number, string][]} */ ([[1, "All"], [2, "Every 2nd"], [4, "Every 4th"]]);
+  return names.filter(([every]) => every * 2 <= count).map(([every, name]) =>
+    pushButton(name, { "data-every": every })
+  );
+}
+
+/**
+ * The layers that a text like "0-6, 8, 10-30/2" means; none where it is not understood.
+ * @param {string} text
+ * @param {number[]} layers those there are
+ */
+export function layersIn(text, layers) {
+  const parts = text.split(",").map((part) => /^\s*(\d+)(?:\s*[-–]\s*(\d+)(?:\s*\/\s*([1-9]\d*))?)?\s*$/.exec(part));
+  if (parts.includes(null)) return [];
+  return layers.filter((layer) =>
+    parts.some((part) => {
+      const [low, high, every] = [1, 2, 3].map((at) => Number(part?.[at] ?? (at === 2 ? part?.[1] : 1)));
+      return low <= layer && layer <= high && (layer - low) % every === 0;
+    })
+  );
 }
 
 /** @param {number} layer */

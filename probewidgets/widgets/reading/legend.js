@@ -4,24 +4,45 @@
 /** @import { Part } from "../kit/host.d.ts" */
 /** @import { Choice, Scene } from "./scene.js" */
 /** @import { ReadingStore } from "./store.js" */
-import { h, paint } from "../kit/dom.js";
+import { h, paint, targetOf } from "../kit/dom.js";
 import { digits } from "../kit/text.js";
 import { colourName, rampEnds } from "./scene.js";
 
 const MOST_KEYS = 20;
 
 /**
+ * A label that the pointer or the focus is on is isolated; a click colours by its probability, a second one as before.
  * @param {ReadingStore} store
+ * @param {AbortSignal} signal
  * @returns {Part}
  */
-export function legend(store) {
+export function legend(store, signal) {
   const root = h("div", { class: "pw-legend" });
+  let drawn = "";
+  /** @param {Event} event */
+  const keyOf = (event) => /** @type {HTMLElement | null} */ (targetOf(event).closest("[data-k]"))?.dataset.k;
+  for (const type of ["pointerover", "focusin"]) {
+    root.addEventListener(type, (event) => store.isolate(Number(keyOf(event) ?? -1)), { signal });
+  }
+  for (const type of ["pointerleave", "focusout"]) root.addEventListener(type, () => store.isolate(-1), { signal });
+  root.addEventListener("click", (event) => {
+    const k = keyOf(event);
+    const label = store.scene.labels[Number(k ?? -1)];
+    if (label === undefined) return;
+    store.isolate(-1);
+    const again = store.chosen.colour === "probability" && store.chosen.label === label;
+    store.choose(again ? { colour: "label", label: null } : { colour: "probability", label });
+  }, { signal });
   return {
     root,
     draw() {
       const { scene, chosen } = store;
       root.hidden = scene.U === 0;
-      root.replaceChildren(...(chosen.colour === "label" ? labelKeys(scene, chosen) : rampKey(scene, chosen)));
+      const key = JSON.stringify([store.rev, chosen.colour, chosen.label, chosen.layers]);
+      if (key === drawn) return;
+      drawn = key;
+      const keys = labelKeys(scene, chosen);
+      root.replaceChildren(...(chosen.colour === "label" ? keys : [...rampKey(scene, chosen), ...keys]));
       if (scene.units.seen.includes(false)) {
         root.append(hint(h("span", { class: "pw-unseen-key" }, "dotted"), " = not seen in training"));
       }
@@ -35,20 +56,25 @@ function hint(...children) {
 }
 
 /**
- * A swatch for each label that is on the screen, most frequent first.
+ * A button with a swatch for each label that is on the screen, most frequent first; where colour means the probability of
+ * one of them, that one alone.
  * @param {Scene} scene
  * @param {Choice} choice
  */
 function labelKeys(scene, choice) {
+  if (choice.colour !== "label" && choice.colour !== "probability") return [];
   const onScreen = new Set(choice.layers.flatMap((layer) => scene.names.flatMap((_, unit) => scene.held(layer, unit))));
-  const keys = [...scene.order, scene.K].filter((k) => onScreen.has(k));
+  const chosen = choice.colour === "label" ? null : scene.labelIndex.get(choice.label ?? "");
+  const keys = [...scene.order, scene.K].filter((k) => (chosen === null ? onScreen.has(k) : k === chosen));
   const items = keys.slice(0, MOST_KEYS).map((k) => {
     const swatch = h("span", { class: "pw-swatch", "aria-hidden": "true" });
     paint(swatch, { "--fill": `var(--pw-k${k})`, "--edge": `var(--pw-e${k})` });
-    return h("span", { class: "pw-key" }, swatch, scene.called[k]);
+    if (k === scene.K) return h("span", { class: "pw-key", "data-k": k }, swatch, scene.called[k]);
+    const attributes = { class: "pw-key", type: "button", "data-k": k, "aria-pressed": String(k === chosen) };
+    return h("button", attributes, swatch, scene.called[k]);
   });
   if (keys.length > MOST_KEYS) items.push(hint(`and ${keys.length - MOST_KEYS} more`));
-  return [...items, hint("stronger = more probable")];
+  return chosen === null ? [...items, hint("paler = less probable")] : items;
 }
 
 /**

@@ -140,9 +140,32 @@ export function entropyOf(numbers, start, count) {
 }
 
 /**
- * What colour means for one cell under a choice: `fill`, `edge` and `ink` for CSS, `text` the value as written into the
- * cell, `bar` its size. Predicted label: the label's hue, as strong as its probability, and at its strongest on the edge;
- * none is as strong as the most probable label is not. Otherwise: a step of the ramp, and no edge.
+ * What colour means for one cell: the place `k` of its label and the `strength` of its hue, in [0, 1]; or its place on the
+ * ramp, the `step`, and the `value`. Predicted label: as strong as it is probable; none is as strong as the most probable
+ * label is not. Where there is no value, `k` is -1.
+ * @param {Scene} scene
+ * @param {Choice} choice
+ * @param {number} layer
+ * @param {number} unit
+ */
+export function cellTone(scene, choice, layer, unit) {
+  const [k = -1] = scene.held(layer, unit);
+  const p = scene.share(layer, unit);
+  if (k < 0) return { k, step: -1, strength: 0, value: NaN, p };
+  if (choice.colour === "label") {
+    const strength = (30 + 70 * clamp(k < scene.K ? p : 1 - p, 0, 1)) / 100; // a floor: faint labels differ too
+    return { k, step: -1, strength, value: p, p };
+  }
+  const value = choice.colour === "entropy"
+    ? scene.entropy(layer, unit)
+    : scene.proba(layer, unit, scene.scale ? 0 : scene.labelIndex.get(choice.label ?? "") ?? -1);
+  const share = rampShare(scene, choice, value);
+  return { k, step: Math.round(share * (scene.ramp.length - 1)), strength: 1, value, p: scene.scale ? share : p };
+}
+
+/**
+ * The same for CSS: `fill`, `edge` and `ink`; `text`, the value as written into the cell, and `bar`, its size. A label's hue
+ * is at its strongest on the edge; a step of the ramp has none.
  * @param {Scene} scene
  * @param {Choice} choice
  * @param {number} layer
@@ -150,21 +173,16 @@ export function entropyOf(numbers, start, count) {
  * @returns {Look}
  */
 export function cellLook(scene, choice, layer, unit) {
-  const [k] = scene.held(layer, unit);
-  const p = scene.share(layer, unit);
-  const text = scene.answer(layer, unit);
-  if (k === undefined) return { fill: "transparent", edge: "transparent", ink: "var(--pw-ink)", text, bar: 0 };
-  if (choice.colour === "label") {
-    const strength = Math.round(30 + 70 * clamp(k < scene.K ? p : 1 - p, 0, 1)); // a floor: faint labels differ too
-    const fill = `color-mix(in srgb, var(--pw-k${k}) ${strength}%, var(--pw-paper))`;
+  const { k, step, strength, value, p } = cellTone(scene, choice, layer, unit);
+  const text = step < 0 || scene.scale ? scene.answer(layer, unit) : digits(value);
+  const none = { fill: "transparent", edge: "transparent", ink: "var(--pw-ink)" };
+  if (k < 0) return { ...none, text, bar: 0 };
+  if (step < 0) {
+    const fill = `color-mix(in srgb, var(--pw-k${k}) ${Math.round(100 * strength)}%, var(--pw-paper))`;
     return { fill, edge: `var(--pw-e${k})`, ink: "var(--pw-fill-ink)", text, bar: p };
   }
-  const value = choice.colour === "entropy"
-    ? scene.entropy(layer, unit)
-    : scene.proba(layer, unit, scene.scale ? 0 : scene.labelIndex.get(choice.label ?? "") ?? -1);
-  const share = rampShare(scene, choice, value);
-  const [fill, ink] = scene.ramp[Math.round(share * (scene.ramp.length - 1))] ?? ["transparent", "var(--pw-ink)"];
-  return { fill, edge: "transparent", ink, ...(scene.scale ? { text, bar: share } : { text: digits(value), bar: p }) };
+  const [fill, ink] = scene.ramp[step] ?? [none.fill, none.ink];
+  return { ...none, fill, ink, text, bar: p };
 }
 
 /**

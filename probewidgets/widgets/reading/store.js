@@ -26,6 +26,15 @@ export class ReadingStore extends Store {
     return scene;
   }
 
+  isolated = -1; // the place of the label that is looked at; all others fade
+
+  /** @param {number} k */
+  isolate(k) {
+    if (k === this.isolated) return;
+    this.isolated = k;
+    this.tell("choice");
+  }
+
   /** The choices that every widget over Predictions has. */
   get chosen() {
     return /** @type {Choice} */ (this.choice);

@@ -4,10 +4,11 @@
 /** @import { Part } from "../kit/host.d.ts" */
 /** @import { Choice, Scene } from "../reading/scene.js" */
 /** @import { ReadingStore } from "../reading/store.js" */
-import { focusIn, focusOnly, h, paint, reveal, rove, targetOf, watchEdges, word } from "../kit/dom.js";
+import { focusIn, focusOnly, h, paint, reveal, watchEdges, word } from "../kit/dom.js";
 import { clamp } from "../kit/text.js";
 import { alone } from "../reading/alone.js";
-import { cellLook, cellName, colourName, colourTitle, remark } from "../reading/scene.js";
+import { hearItems, nameItem, unitOf } from "../reading/items.js";
+import { cellLook, colourName, colourTitle } from "../reading/scene.js";
 
 /** @typedef {ReturnType<typeof chip>} Chip */
 
@@ -26,7 +27,7 @@ export function tokenStrip(store, signal) {
   let revealed = null;
   /** @type {Chip[]} */
   let chips = [];
-  hearChips(list, store, () => chips, signal);
+  hearItems(list, store, () => chips, signal);
 
   function build() {
     const { scene } = store;
@@ -50,42 +51,6 @@ export function tokenStrip(store, signal) {
       revealed = unit;
     },
   };
-}
-
-/** @param {Element | null} target */
-function unitOf(target) {
-  const button = /** @type {HTMLElement | null | undefined} */ (target?.closest?.(".pw-chip"));
-  return Number(button?.dataset.unit ?? -1);
-}
-
-/**
- * A click selects a unit; arrow keys go along them, in a line from right to left the other way.
- * @param {HTMLElement} list
- * @param {ReadingStore} store
- * @param {() => Chip[]} chips
- * @param {AbortSignal} signal
- */
-function hearChips(list, store, chips, signal) {
-  list.addEventListener("click", (event) => {
-    const unit = unitOf(targetOf(event));
-    if (unit < 0) return;
-    focusOnly(list, chips()[unit].button, false);
-    store.choose({ selected: [store.chosen.layer, store.scene.window.start + unit] });
-  }, { signal });
-  /** @param {number} by */
-  const step = (by) => (/** @type {HTMLElement} */ target) =>
-    chips()[clamp(unitOf(target) + by, 0, chips().length - 1)]?.button;
-  /** @param {number} by */
-  const aside = (by) => (/** @type {HTMLElement} */ target) =>
-    step(target.closest(".pw-line[dir=rtl]") ? -by : by)(target);
-  rove(list, {
-    ArrowLeft: aside(-1),
-    ArrowUp: step(-1),
-    ArrowRight: aside(1),
-    ArrowDown: step(1),
-    Home: () => chips()[0]?.button,
-    End: () => chips().at(-1)?.button,
-  }, signal);
 }
 
 /**
@@ -125,21 +90,15 @@ function chip(scene, unit) {
  * @param {Choice} choice
  * @param {number} unit
  */
-function fillChip({ item, button, verdict, more, mark }, scene, choice, unit) {
-  const { layer, selected } = choice;
+function fillChip(chip, scene, choice, unit) {
+  const { button, verdict, more, mark } = chip;
+  const { layer } = choice;
   const look = cellLook(scene, choice, layer, unit);
   const gold = scene.gold(unit);
-  const extra = remark(scene, layer, unit);
-  item.setAttribute("aria-label", `${scene.names[unit]}: ${scene.said(layer, unit)}`);
-  if (extra) item.setAttribute("aria-description", extra);
-  else item.removeAttribute("aria-description");
-  const other = colourTitle(scene, choice, look);
-  button.title = [cellName(scene, layer, unit), other, extra].filter(Boolean).join("\n");
-  const pressed = selected?.[0] === layer && selected[1] === scene.window.start + unit;
-  button.setAttribute("aria-pressed", String(pressed));
+  nameItem(chip, scene, choice, unit);
   verdict.textContent = scene.scale ? look.text : scene.said(layer, unit);
   more.replaceChildren(h("span", {}, colourName(scene, choice)), " ", look.text);
-  more.hidden = !other;
+  more.hidden = !colourTitle(scene, choice, look);
   mark.textContent = gold === null ? "" : scene.right(layer, unit) ? "✓" : `✗ ${gold}`;
   mark.hidden = gold === null;
   paint(button, { "--fill": look.fill, "--edge": look.edge, "--cell-ink": look.ink, "--p": String(look.bar) });

@@ -1,0 +1,48 @@
+// @ts-check
+// Where each unit stands: a column of its own, with a gap before each line but the first. Pure arithmetic.
+
+/** @import { Scene } from "../reading/scene.js" */
+
+/** @typedef {ReturnType<typeof columnsOf>} Columns */
+
+export const MOST_WRITTEN = 600; // cells; more of them are an overview, in which colour says it all
+const ROOM = 480; // px for all rows of an overview
+const MOST_LETTERS = 9; // of a label, for which there is room in a cell
+
+/**
+ * `order` are the units from left to right, in lines from right to left the other way, and `place` where each of them is
+ * among these; `tracks` are the same with the gaps, which are -1.
+ * @param {Scene} scene
+ */
+export function columnsOf({ units: { line, rtl }, U }) {
+  const order = Array.from({ length: U }, (_, unit) => unit);
+  for (const each of new Set(line)) {
+    const [start, end] = [line.indexOf(each), line.lastIndexOf(each) + 1];
+    if (rtl[start]) order.splice(start, end - start, ...order.slice(start, end).reverse());
+  }
+  const tracks = order.flatMap((unit, place) => (place && line[unit] !== line[order[place - 1]] ? [-1, unit] : [unit]));
+  return { order, tracks, place: order.map((_, unit) => order.indexOf(unit)) };
+}
+
+/**
+ * The tracks as CSS wants them: a word's own width and at least that of a label, or as much as there is for all.
+ * @param {Scene} scene
+ * @param {Columns} columns
+ * @param {boolean} overview
+ * @param {number} layers that stand beside rows of text; 0 where there are none
+ */
+export function template({ called, scale }, { tracks }, overview, layers) {
+  if (layers) return `repeat(${layers},minmax(${overview ? 4 : 16}px,auto))`;
+  if (overview) return "1fr";
+  const letters = scale ? 4 : Math.min(Math.max(...called.map((name) => name.length), 4), MOST_LETTERS);
+  const column = `minmax(${(0.53 * letters + 0.9).toFixed(1)}em,max-content)`;
+  return tracks.map((unit) => (unit < 0 ? "12px" : column)).join(" ");
+}
+
+/**
+ * How high a row is (px), so that all of them can be seen.
+ * @param {number} rows
+ */
+export function rowHeight(rows) {
+  return Math.min(Math.max(Math.floor(ROOM / Math.max(rows, 1)), 6), 24);
+}

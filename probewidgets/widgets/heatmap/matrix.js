@@ -1,0 +1,253 @@
+// @ts-check
+// Rows of layers, cells of units, and the words over them; or, where units are whole sentences, rows of text with the layers
+// beside them.
+//
+// Few cells are elements with a text. Many are an overview: each row is one stretched picture, so that it is there at once
+// and takes new colours at once; its cells, which only have names and can be pressed, come while the page has nothing to do.
+
+/** @import { Sent } from "../kit/host.d.ts" */
+/** @import { Spot } from "../kit/grid.js" */
+/** @import { Scene } from "../reading/scene.js" */
+/** @import { ReadingStore } from "../reading/store.js" */
+/** @import { Columns } from "./columns.js" */
+/** @import { Cell } from "./overview.js" */
+import { h, paint } from "../kit/dom.js";
+import { digits } from "../kit/text.js";
+import { cellLook, cellName } from "../reading/scene.js";
+import { columnsOf, MOST_WRITTEN, rowHeight, template } from "./columns.js";
+import { paintCells, tonesIn } from "./overview.js";
+import { wordList } from "./words.js";
+
+/** @typedef {{ layer: number, root: HTMLElement, head: HTMLElement, cells: HTMLElement[] }} LayerRow */
+/** @typedef {(curve: Sent, layers: number[]) => { pieces: SVGElement[], names: Element }} Scores */
+
+const PAUSE = 300; // ms after which the cells of an overview are made, row by row
+
+export class Matrix {
+  grid = h("div", { class: "pw-grid", role: "grid", "aria-label": "Layer heatmap" });
+  /** @type {LayerRow[]} top to bottom */
+  rows = [];
+  /** @type {Columns} */
+  columns = { order: [], tracks: [], place: [] };
+  overview = false;
+  turned = false; // whether units are rows of text
+  #corner = h("div", { class: "pw-corner", "aria-hidden": "true" });
+  /** @type {{ canvas: HTMLCanvasElement, cells: Cell[] }[]} the pictures of an overview */
+  #strips = [];
+  #drawn = { scene: /** @type {Scene | null} */ (null), layers: "", meaning: "", layer: NaN };
+  #timer = 0;
+  #scores;
+
+  /**
+   * @param {ReadingStore} store
+   * @param {AbortSignal} signal
+   * @param {Scores} [scores]
+   * @param {Element} [slider]
+   */
+  constructor(store, signal, scores, slider) {
+    this.store = store;
+    this.#scores = scores;
+    this.words = wordList(store, signal);
+    this.matrix = h("div", { class: "pw-matrix" }, this.#corner, this.words.root, this.grid, slider ?? null);
+    this.root = h("div", { class: "pw-scroll" }, this.matrix);
+    signal.addEventListener("abort", () => clearTimeout(this.#timer), { once: true });
+  }
+
+  /** Place of the active layer's row. */
+  get active() {
+    return this.rows.findIndex(({ layer }) => layer === this.store.chosen.layer);
+  }
+
+  /** Build the rows of a new scene, or of other layers; whether that was needed. */
+  build() {
+    const { scene, chosen: { layers = [] } } = this.store;
+    const key = layers.join();
+    if (scene === this.#drawn.scene && key === this.#drawn.layers) return false;
+    this.#drawn = { scene, layers: key, meaning: "", layer: NaN };
+    this.turned = scene.unit === "sentence";
+    this.columns = columnsOf(scene);
+    const column = scene.curve && !this.turned ? this.#scores?.(scene.curve, layers) : null;
+    this.rows = layers.map((layer, at) => rowFor(scene, layer, column?.pieces[at] ?? null)).reverse();
+    if (this.turned) this.rows.forEach(({ head }, at) => put(head, 1, layers.length - at + 1));
+    this.grid.replaceChildren(...this.rows.map(({ root }) => root));
+    this.#shape(layers.length, column?.names ?? null);
+    this.words.build(this.turned ? null : this.columns);
+    return true;
+  }
+
+  /**
+   * How many rows and columns there are, and whether they are an overview.
+   * @param {number} count of layers
+   * @param {Element | null} names
+   */
+  #shape(count, names) {
+    const { scene } = this.store;
+    const overview = scene.U * count > MOST_WRITTEN;
+    const height = rowHeight(count);
+    this.#corner.replaceChildren(
+      h("span", {}, scene.curve && !names ? `layer · ${scene.metric}` : "layer"),
+      names ?? "",
+    );
+    const looks = {
+      "pw-overview": overview,
+      "pw-turned": this.turned,
+      "pw-scored": names,
+      "pw-unwritten": height < 14,
+      "pw-close": height < 11,
+    };
+    for (const [name, on] of Object.entries(looks)) this.matrix.classList.toggle(name, Boolean(on));
+    paint(this.matrix, {
+      "--columns": template(scene, this.columns, overview, this.turned ? count : 0),
+      "--tracks": String(this.columns.tracks.length),
+      "--height": String(height),
+    });
+    this.root.hidden = count === 0;
+    this.overview = overview;
+    this.#strips = overview ? this.#stripsOf() : [];
+    clearTimeout(this.#timer);
+    if (overview) this.#timer = setTimeout(() => this.#fillOne(), PAUSE);
+  }
+
+  #stripsOf() {
+    const units = this.store.scene.names.map((_, unit) => unit);
+    if (!this.turned) {
+      return this.rows.map(({ layer, root }) => {
+        const canvas = root.appendChild(h("canvas"));
+        return { canvas, cells: this.columns.tracks.map((unit) => /** @type {Cell} */ ([layer, unit])) };
+      });
+    }
+    const { layers } = this.store.chosen;
+    return units.map((unit) => {
+      const canvas = put(this.grid.appendChild(h("canvas")), unit + 2, "2/-1");
+      return { canvas, cells: layers.map((layer) => /** @type {Cell} */ ([layer, unit])) };
+    });
+  }
+
+  /**
+   * Draw what is chosen and not drawn so yet; the pictures of an overview also `anew`, in another theme.
+   * @param {boolean} [anew]
+   */
+  draw(anew = false) {
+    const { scene, chosen, isolated } = this.store;
+    const meaning = `${chosen.colour} ${chosen.label} ${isolated}`;
+    const filled = meaning !== this.#drawn.meaning || (anew && this.#strips.length > 0);
+    if (filled || chosen.layer !== this.#drawn.layer) {
+      this.rows.forEach((row, at) => {
+        row.root.classList.toggle("pw-active", row.layer === chosen.layer);
+        row.head.setAttribute("aria-selected", String(row.layer === chosen.layer));
+        if (filled && !this.#strips.length) this.#write(row, this.rows[at + 1]?.layer ?? NaN);
+      });
+      const tones = filled && this.#strips.length ? tonesIn(scene, this.root) : null;
+      if (tones) { for (const { canvas, cells } of this.#strips) paintCells(canvas, this.store, cells, tones); }
+    }
+    this.#drawn.meaning = meaning;
+    this.#drawn.layer = chosen.layer;
+    this.words.draw(this.#strips.length > 0);
+  }
+
+  /**
+   * The cell or, in column -1, the head at a place.
+   * @param {Spot} spot
+   */
+  cellAt([at, column]) {
+    const row = this.rows[at];
+    return row && (column < 0 ? row.head : this.#cellsOf(row)[this.columns.order[column]]);
+  }
+
+  /** The cell that is selected, if it is here. */
+  selectedCell() {
+    const { selected } = this.store.chosen;
+    const row = this.rows.find(({ layer }) => layer === selected?.[0]);
+    const unit = (selected?.[1] ?? -1) - this.store.scene.window.start;
+    return (row && unit >= 0 && this.#cellsOf(row)[unit]) || null;
+  }
+
+  /** Make all cells that are not there yet. */
+  fill() {
+    for (const row of this.rows) this.#cellsOf(row);
+  }
+
+  #fillOne() {
+    const row = this.rows.find(({ cells }) => !cells.length);
+    if (!row) return;
+    this.#cellsOf(row);
+    this.#timer = setTimeout(() => this.#fillOne());
+  }
+
+  /** @param {LayerRow} row */
+  #cellsOf(row) {
+    if (row.cells.length) return row.cells;
+    const { scene, chosen } = this.store;
+    const { tracks } = this.columns;
+    row.cells = scene.names.map((_, unit) => {
+      const cell = h("div", {
+        role: "gridcell",
+        class: "pw-cell",
+        tabindex: "-1",
+        "aria-label": cellName(scene, row.layer, unit),
+        "aria-selected": "false",
+        "data-column": this.columns.place[unit],
+      });
+      const track = tracks.indexOf(unit);
+      if (this.turned) return put(cell, unit + 2, chosen.layers.indexOf(row.layer) + 2);
+      return this.overview ? paint(cell, { "--at": String(track / tracks.length) }) : put(cell, 1, track + 2);
+    });
+    const picture = this.overview && !this.turned;
+    row.root.append(...(picture ? [h("div", { class: "pw-cells", role: "presentation" }, ...row.cells)] : row.cells));
+    return row.cells;
+  }
+
+  /**
+   * Write and colour the cells of a row.
+   * @param {LayerRow} row
+   * @param {number} below the layer of the row under it
+   */
+  #write(row, below) {
+    const { scene, chosen, isolated } = this.store;
+    this.#cellsOf(row).forEach((cell, unit) => {
+      const look = cellLook(scene, chosen, row.layer, unit);
+      const wrong = scene.gold(unit) !== null && !scene.right(row.layer, unit);
+      // A label is written where it changes; elsewhere its colour says it.
+      const same = chosen.colour === "label" && look.text === scene.answer(below, unit) && !wrong;
+      cell.classList.toggle("pw-same", same);
+      cell.classList.toggle("pw-faded", isolated >= 0 && !scene.held(row.layer, unit).includes(isolated));
+      cell.classList.toggle("pw-wrong", wrong);
+      cell.textContent = look.text;
+      paint(cell, { "--fill": look.fill, "--edge": look.edge, "--cell-ink": look.ink });
+    });
+  }
+}
+
+/**
+ * Put an element into a row and a column of the grid around it.
+ * @template {HTMLElement} Kind
+ * @param {Kind} element
+ * @param {number} row
+ * @param {number | string} column
+ */
+const put = (element, row, column) =>
+  paint(element, { "grid-area": `${row}/${column}`, "grid-column": String(column) });
+
+/**
+ * @param {Scene} scene
+ * @param {number} layer
+ * @param {SVGElement | null} piece of the curve
+ * @returns {LayerRow}
+ */
+function rowFor(scene, layer, piece) {
+  const accuracy = scene.accuracy(layer);
+  const facts = scene.facts(layer);
+  const attributes = {
+    role: "rowheader",
+    class: "pw-row",
+    tabindex: "-1",
+    title: [`Layer ${layer}`, ...facts].join(", "),
+    "aria-label": `Layer ${layer}`,
+    "aria-description": facts.join(", ") || null,
+    "data-column": "-1",
+  };
+  const number = h("span", { class: "pw-layer" }, String(layer));
+  const score = Number.isFinite(accuracy) ? h("span", { class: "pw-accuracy" }, digits(accuracy, 3)) : null;
+  const head = h("div", attributes, number, score, piece);
+  return { layer, head, cells: [], root: h("div", { class: "pw-line", role: "row" }, head) };
+}
