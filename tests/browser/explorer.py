@@ -20,7 +20,6 @@ class Explorer:
         self.items = self.list.get_by_role("listitem")
         self.grid = self._one("grid", "Layer heatmap")
         self.cells = self.grid.get_by_role("gridcell")
-        self.curve = self._one("radiogroup", "Layer curve")
         self.details = self._one("region", "Details")
         self.status = self.root.get_by_role("status")
         self.alert = self.root.get_by_role("alert")

@@ -74,7 +74,9 @@ function distributionTable(scene, layer, unit) {
   const sets = scene.sets;
   /** @param {number} k */
   const tells = (k) => sets || row[k] >= LEAST_SHARE || scene.called[k] === scene.gold(unit);
-  const told = best.filter(tells).slice(0, sets ? scene.K : MOST_LABELS);
+  const told = best.filter(tells).filter((k, place) =>
+    sets || place < MOST_LABELS || scene.called[k] === scene.gold(unit)
+  );
   const lines = told.map((k) => {
     const name = scene.called[k];
     return shareRow(word(name === scene.gold(unit) ? `${name} (gold)` : name), row[k], {
@@ -138,9 +140,10 @@ function pathFigure(scene, choice, layer, unit) {
   const { layers } = choice;
   const paths = labels.map((k) => layers.map((each) => scene.proba(each, unit, k)));
   const [low, high] = pathEnds(scene, paths[0]);
-  const told = labels.map((k, i) =>
-    `${scene.called[k]} ${paths[i].map((value, at) => `${layers[at]}: ${scene.written(value)}`).join(", ")}`
-  );
+  const told = labels.map((k, i) => {
+    const values = paths[i].map((value, at) => `${layers[at]}: ${scene.written(value)}`);
+    return `${scene.called[k]} ${values.join(", ")}`;
+  });
   const what = scene.scale ? scene.scale.name : "Probability";
   /** @type {(value: number) => number} */
   const y = (value) => 1 - (clamp(value || 0, low, high) - low) / (high - low);
@@ -162,7 +165,7 @@ function pathFigure(scene, choice, layer, unit) {
     plot.append(paint(svg("polyline", { class: PATHS[i], points: points.join(" ") }), colour));
     return paint(word(scene.called[k], { class: PATHS[i] }), colour);
   });
-  const ticks = [scene.written(high), scene.written(low)].map((text) => h("span", {}, text));
+  const ticks = (scene.scale ? [high, low].map(scene.written) : ["1", "0"]).map((text) => h("span", {}, text));
   const ends = [layers[0], layers[layers.length - 1]].map((each) => h("span", {}, `layer ${each}`));
   const caption = h("figcaption", {}, `${what} through the layers: `, ...names.flatMap((name) => [name, " "]));
   const axes = [h("div", { class: "pw-path-ticks" }, ...ticks), plot, h("div", { class: "pw-path-ends" }, ...ends)];

@@ -21,7 +21,8 @@ import { wordList } from "./words.js";
 /** @typedef {{ layer: number, root: HTMLElement, head: HTMLElement, cells: HTMLElement[] }} LayerRow */
 /** @typedef {(curve: Sent, layers: number[]) => { pieces: SVGElement[], names: Element }} Scores */
 
-const PAUSE = 300; // ms after which the cells of an overview are made, row by row
+const PAUSE = 300; // ms after which the cells of a large overview are made, row by row
+const LARGE = 3000; // cells; fewer are made at once, when the picture has been drawn
 
 export class Matrix {
   grid = h("div", { class: "pw-grid", role: "grid", "aria-label": "Layer heatmap" });
@@ -105,7 +106,10 @@ export class Matrix {
     this.overview = overview;
     this.#strips = overview ? this.#stripsOf() : [];
     clearTimeout(this.#timer);
-    if (overview) this.#timer = setTimeout(() => this.#fillOne(), PAUSE);
+    if (overview) {
+      const small = scene.U * count <= LARGE;
+      this.#timer = small ? setTimeout(() => this.fill()) : setTimeout(() => this.#fillOne(), PAUSE);
+    }
   }
 
   #stripsOf() {

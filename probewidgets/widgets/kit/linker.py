@@ -185,6 +185,13 @@ def _refuse_others(path: Path, text: str, code: str) -> None:
         if match.start() not in understood or "import(" in match[0].replace(" ", ""):
             line = text[match.start() : match.end()].strip()
             raise WidgetError(f"{_short(path)} says `{line}`, which the linker does not understand.")
+    for match in _OPAQUE.finditer(text):
+        if (
+            match["string"]
+            and match[0][0] == "`"
+            and match[0].count("${") != len(re.findall(r"\$\{[^{}]*\}", match[0]))
+        ):
+            raise WidgetError(f"{_short(path)} has braces or a template inside the template {match[0]}: name it first.")
     for top in _TOP.finditer(code):
         if top["name"] in "{[":
             raise WidgetError(f"{_short(path)} takes something apart at its top level: declare one name at a time.")

@@ -122,9 +122,13 @@ export function layerChooser(store, signal) {
     root.open = false;
     summary.focus();
   }, { signal });
-  root.addEventListener("focusout", ({ relatedTarget }) => {
-    if (relatedTarget && !root.contains(/** @type {Node} */ (relatedTarget))) root.open = false;
-  }, { signal });
+  /** @param {Event} event */
+  const leave = (event) => {
+    if (!root.contains(targetOf(event))) root.open = false;
+  };
+  root.addEventListener("toggle", () => root.closest(".pw")?.addEventListener("pointerdown", leave, { signal }), {
+    signal,
+  });
   return {
     root,
     draw() {

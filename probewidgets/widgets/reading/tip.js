@@ -32,8 +32,9 @@ export function cellTip(store, within, cellOf, signal) {
     return beside(root, target.getBoundingClientRect());
   };
   for (const type of ["pointerover", "focusin"]) within.addEventListener(type, show, { signal });
-  for (const type of ["pointerleave", "focusout", "keydown"]) within.addEventListener(type, hide, { signal });
-  addEventListener("scroll", hide, { signal, capture: true, passive: true });
+  for (const type of ["pointerleave", "focusout", "keydown", "wheel", "scroll"]) {
+    within.addEventListener(type, hide, { signal, passive: true });
+  }
   return { root, hide };
 }
 
@@ -58,11 +59,13 @@ function beside(root, box) {
  */
 function tipLines({ scene, chosen }, layer, unit) {
   const title = h("strong", {}, word(scene.units.text[unit]), ` · layer ${layer}`);
-  const other = colourTitle(scene, chosen, cellLook(scene, chosen, layer, unit));
-  const extra = [other, remark(scene, layer, unit)].filter(Boolean).map((text) => h("div", {}, text));
+  const entropy = chosen.colour === "entropy" && colourTitle(scene, chosen, cellLook(scene, chosen, layer, unit));
+  const extra = present([entropy || null, remark(scene, layer, unit)]).map((text) => h("div", {}, text));
   const row = scene.distribution(layer, unit);
   if (scene.scale || !Number.isFinite(row[0])) return [title, h("div", {}, scene.said(layer, unit)), ...extra];
-  const best = Array.from(row.keys()).sort((a, b) => row[b] - row[a]).slice(0, MOST);
+  const wanted = scene.labelIndex.get(chosen.label ?? "");
+  const sorted = Array.from(row.keys()).sort((a, b) => row[b] - row[a]);
+  const best = sorted.filter((k, place) => place < MOST || k === wanted);
   const lines = best.flatMap((k) => [
     word(scene.called[k]),
     paint(h("i"), { "--p": String(row[k]), "--fill": `var(--pw-k${k})`, "--edge": `var(--pw-e${k})` }),

@@ -103,7 +103,7 @@ def test_an_error_is_shown_as_text_and_goes_with_the_next_answer(show: Show) -> 
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
-FADED = "[...document.querySelectorAll('.pw-strip, .pw-panels')].map(e => getComputedStyle(e).opacity)"
+FADED = "[...document.querySelectorAll('.pw-scroll, .pw-details')].map(e => getComputedStyle(e).opacity)"
 
 
 def test_while_a_newer_text_is_worked_on_the_old_answer_fades_and_the_old_error_goes(show: Show) -> None:

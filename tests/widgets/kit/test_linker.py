@@ -71,7 +71,7 @@ def test_sheets_come_along_with_their_modules_in_the_same_order(link: Files) -> 
         b_css="/* A comment\nof two lines. */\n.b { color: blue; }\n",
         c_css=".c { color: green; }\n",
     ).style
-    assert style.split("\n") == [".b{color: blue;}", ".view{color: red;}"]
+    assert style.split("\n") == [".b{color:blue}", ".view{color:red}"]
 
 
 def test_comments_stay_behind_and_what_only_looks_like_one_stays(link: Files) -> None:
@@ -206,4 +206,4 @@ def test_what_is_wrong_is_said_when_the_class_is_made(tmp_path: Path) -> None:
 def test_a_module_alone_is_a_text(tmp_path: Path) -> None:
     path = tmp_path / "a.js"
     path.write_text("// Why.\nexport function a() {\n  return 1;\n}\n")
-    assert text_of(path) == "function a(){\nreturn 1;\n}\n"
+    assert text_of(path) == "function a(){return 1;}\n"
