@@ -13,7 +13,7 @@ import { called, SERIES, spanOf } from "./scale.js";
 /** @typedef {ReturnType<typeof scoreColumn>} Column */
 
 const MARGIN = 0.05; // of the span on both sides
-const APART = 0.5; // of the width, between the names of two baselines
+const APART = 0.42; // of the width, between the names of two baselines
 const LINES = SERIES.filter((name) => name !== "selectivity"); // that is the length of the bar
 
 /**

@@ -34,10 +34,10 @@ export function cellDetails(store) {
       body.replaceChildren(h("p", { class: "pw-hint" }, text));
       return;
     }
-    title.replaceChildren(word(scene.units.text[unit], { class: "pw-word" }), ` · layer ${layer}`);
     const extra = remark(scene, layer, unit);
+    const more = h("span", { class: "pw-hint" }, extra ? ` · ${extra}` : "");
+    title.replaceChildren(word(scene.units.text[unit], { class: "pw-word" }), ` · layer ${layer}`, more);
     body.replaceChildren(...present([
-      extra ? h("p", { class: "pw-hint" }, extra) : null,
       scene.scale ? numberFacts(scene, scene.scale, layer, unit) : distributionTable(scene, layer, unit),
       pathFigure(scene, chosen, layer, unit),
     ]));
@@ -167,7 +167,13 @@ function pathFigure(scene, choice, layer, unit) {
   });
   const ticks = (scene.scale ? [high, low].map(scene.written) : ["1", "0"]).map((text) => h("span", {}, text));
   const ends = [layers[0], layers[layers.length - 1]].map((each) => h("span", {}, `layer ${each}`));
-  const caption = h("figcaption", {}, `${what} through the layers: `, ...names.flatMap((name) => [name, " "]));
+  const caption = h(
+    "figcaption",
+    {},
+    scene.scale ? `${what} ` : "",
+    "through the layers: ",
+    ...names.flatMap((name) => [name, " "]),
+  );
   const axes = [h("div", { class: "pw-path-ticks" }, ...ticks), plot, h("div", { class: "pw-path-ends" }, ...ends)];
   return h("figure", { class: "pw-figure" }, caption, h("div", { class: "pw-path-box" }, ...axes));
 }

@@ -25,6 +25,20 @@ export function columnsOf({ units: { line, rtl }, U }) {
 }
 
 /**
+ * The unit that somebody is typing: the last of those that are new, where all others are as they were; else -1.
+ * @param {string[]} before
+ * @param {string[]} after
+ */
+export function typedUnit(before, after) {
+  const shorter = Math.min(before.length, after.length);
+  let front = 0;
+  while (front < shorter && before[front] === after[front]) front += 1;
+  let back = 0;
+  while (back < shorter - front && before.at(-1 - back) === after.at(-1 - back)) back += 1;
+  return front + back && front + back >= shorter - 1 && front + back < after.length ? after.length - 1 - back : -1;
+}
+
+/**
  * The tracks as CSS wants them: a word's own width and at least that of a label, or as much as there is for all.
  * @param {Scene} scene
  * @param {Columns} columns
@@ -35,7 +49,7 @@ export function template({ called, scale }, { tracks }, overview, layers) {
   if (layers) return `repeat(${layers},minmax(${overview ? 4 : 16}px,auto))`;
   if (overview) return "1fr";
   const letters = scale ? 4 : Math.min(Math.max(...called.map((name) => name.length), 4), MOST_LETTERS);
-  const column = `minmax(${(0.53 * letters + 0.9).toFixed(1)}em,max-content)`;
+  const column = `minmax(${(0.56 * letters + 0.9).toFixed(1)}em,max-content)`;
   return tracks.map((unit) => (unit < 0 ? "12px" : column)).join(" ");
 }
 

@@ -14,7 +14,7 @@
 import { h, paint } from "../kit/dom.js";
 import { digits } from "../kit/text.js";
 import { cellLook, cellName } from "../reading/scene.js";
-import { columnsOf, MOST_WRITTEN, rowHeight, template } from "./columns.js";
+import { columnsOf, MOST_WRITTEN, rowHeight, template, typedUnit } from "./columns.js";
 import { paintCells, tonesIn } from "./overview.js";
 import { wordList } from "./words.js";
 
@@ -32,6 +32,7 @@ export class Matrix {
   columns = { order: [], tracks: [], place: [] };
   overview = false;
   turned = false; // whether units are rows of text
+  typed = -1; // the unit that somebody is typing
   #corner = h("div", { class: "pw-corner", "aria-hidden": "true" });
   /** @type {{ canvas: HTMLCanvasElement, cells: Cell[] }[]} the pictures of an overview */
   #strips = [];
@@ -64,6 +65,7 @@ export class Matrix {
     const { scene, chosen: { layers = [] } } = this.store;
     const key = layers.join();
     if (scene === this.#drawn.scene && key === this.#drawn.layers) return false;
+    this.typed = typedUnit(this.#drawn.scene?.names ?? [], scene.names);
     this.#drawn = { scene, layers: key, meaning: "", layer: NaN };
     this.turned = scene.unit === "sentence";
     this.columns = columnsOf(scene);

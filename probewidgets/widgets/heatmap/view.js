@@ -97,7 +97,9 @@ function keepInSight(matrix, signal) {
     /** The rows are others. */
     forget() {
       if (wanted) revealed = "";
-      wanted = chosen = null;
+      chosen = null;
+      wanted = (matrix.typed >= 0 && matrix.cellAt([matrix.active, matrix.columns.place[matrix.typed]])) || null;
+      show();
     },
     mark() {
       const { selected, layer } = store.chosen;
