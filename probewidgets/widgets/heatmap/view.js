@@ -59,7 +59,7 @@ export function layerHeatmap(store, signal, { leave, scores, slider } = {}) {
       if (matrix.build()) {
         tip.hide();
         sight.forget();
-        const target = matrix.cellAt(inside(spot ?? [matrix.active, -1], matrix.rows.length, store.scene.U));
+        const target = matrix.cellAt(inside(spot ?? [matrix.active, 0], matrix.rows.length, store.scene.U));
         if (target) focusOnly(grid, target, spot !== null);
       }
       matrix.draw();

@@ -44,6 +44,10 @@ _TOP = re.compile(
 )
 _SPACE = re.compile(r"\s+(?=[=<>,;:?(){}\[\]&|!*])|(?<=[=<>,;:?(){}\[\]&|!*])\s+|^\s+", re.MULTILINE)
 """Spaces and ends of lines that say nothing, since the formatter ends each statement with a sign."""
+_END = re.compile(r";(?=\s*\})")
+"""What ends the last statement of a block, which its brace ends too."""
+_LONE = re.compile(r"(?<![\w$])(\()[\w$]+(\))(?=\s*=>)")
+"""What stands around the only argument of an arrow function."""
 _OTHER = re.compile(r"^(?:import|export)\b[^\n]*|^.*\bimport *\([^\n]*", re.MULTILINE)
 
 
@@ -198,7 +202,7 @@ def _refuse_others(path: Path, text: str, code: str) -> None:
 
 
 def _parts(text: str, code: str, names: dict[int, str]) -> tuple[tuple[str, str], ...]:
-    """The text, cut before each declaration, without all that says nothing: comments, empty lines, spaces around signs.
+    """The text, cut before each declaration, without all that says nothing: comments, spaces, and some signs.
 
     It is saved with every widget in a notebook, so it is made short: a declaration is a line; but its names stay. What
     stands before the first one belongs to it.
@@ -206,7 +210,9 @@ def _parts(text: str, code: str, names: dict[int, str]) -> tuple[tuple[str, str]
     opaque = list(_OPAQUE.finditer(text))
     cuts = [match.span() for pattern in (_IMPORT, _EXPORT, _DEFAULT) for match in pattern.finditer(code)]
     cuts += [_with_its_lines(text, *match.span()) for match in opaque if match["comment"]]
-    cuts += [match.span() for match in _SPACE.finditer(_OPAQUE.sub(_covered, text))]
+    covered = _OPAQUE.sub(_covered, text)
+    cuts += [match.span() for pattern in (_SPACE, _END) for match in pattern.finditer(covered)]
+    cuts += [match.span(bracket) for match in _LONE.finditer(covered) for bracket in (1, 2)]
     kept, done = [], 0
     for start, end in sorted(cuts):
         kept.append((done, max(start, done)))

@@ -75,8 +75,9 @@ def test_arrow_keys_walk_the_grid_enter_selects_and_escape_leaves(show: Show) ->
     page = show(explorer())
     focused = "document.activeElement.ariaLabel"
     page.get_by_role("grid").locator('[tabindex="0"]').focus()
-    assert page.evaluate(focused) == "Layer 3"
+    assert page.evaluate(focused) == "the, layer 3: DET 0.71"
     for key, name in (
+        ("ArrowLeft", "Layer 3"),
         ("ArrowRight", "the, layer 3: DET 0.71"),
         ("End", "sat, layer 3: VERB 0.63"),
         ("ArrowRight", "sat, layer 3: VERB 0.63"),

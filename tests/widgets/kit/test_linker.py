@@ -206,4 +206,4 @@ def test_what_is_wrong_is_said_when_the_class_is_made(tmp_path: Path) -> None:
 def test_a_module_alone_is_a_text(tmp_path: Path) -> None:
     path = tmp_path / "a.js"
     path.write_text("// Why.\nexport function a() {\n  return 1;\n}\n")
-    assert text_of(path) == "function a(){return 1;}\n"
+    assert text_of(path) == "function a(){return 1}\n"
