@@ -93,6 +93,7 @@ export class Matrix {
     );
     const looks = {
       "pw-overview": overview,
+      "pw-strips": overview && !this.turned,
       "pw-turned": this.turned,
       "pw-scored": names,
       "pw-unwritten": height < 14,
