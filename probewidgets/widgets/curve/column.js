@@ -13,7 +13,7 @@ import { called, SERIES, spanOf } from "./scale.js";
 /** @typedef {ReturnType<typeof scoreColumn>} Column */
 
 const MARGIN = 0.05; // of the span on both sides
-const APART = 0.42; // of the width, between the names of two baselines
+const LETTER = 0.053; // of the width, in a name of a baseline
 const LINES = SERIES.filter((name) => name !== "selectivity"); // that is the length of the bar
 
 /**
@@ -87,11 +87,13 @@ function lineThrough(curve, name, layers, row) {
  */
 function baselineNames(curve, shareAt) {
   const root = h("span", { class: "pw-baselines" });
-  let last = -1;
+  let end = 0;
   for (const { name, value } of [...curve.baselines].sort((a, b) => a.value[0] - b.value[0])) {
     const share = shareAt(value[0]);
-    if (share - last < APART) continue;
-    last = share;
+    const width = LETTER * name.length;
+    const start = share * (1 - width); // a name lies as far to the left of its line as that lies to the right
+    if (start < end) continue;
+    end = start + width;
     root.append(paint(h("span", { title: `${name} ${digits(value[0], 3)}` }, name), { "--at": `${100 * share}%` }));
   }
   return root;

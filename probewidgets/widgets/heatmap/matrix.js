@@ -37,6 +37,7 @@ export class Matrix {
   /** @type {{ canvas: HTMLCanvasElement, cells: Cell[] }[]} the pictures of an overview */
   #strips = [];
   #drawn = { scene: /** @type {Scene | null} */ (null), layers: "", meaning: "", layer: NaN };
+  #heads = ""; // what the rows' heads say
   #timer = 0;
   #scores;
 
@@ -69,33 +70,49 @@ export class Matrix {
     this.#drawn = { scene, layers: key, meaning: "", layer: NaN };
     this.turned = scene.unit === "sentence";
     this.columns = columnsOf(scene);
-    const column = scene.curve && !this.turned ? this.#scores?.(scene.curve, layers) : null;
-    this.rows = layers.map((layer, at) => rowFor(scene, layer, column?.pieces[at] ?? null)).reverse();
-    if (this.turned) this.rows.forEach(({ head }, at) => put(head, 1, layers.length - at + 1));
-    this.grid.replaceChildren(...this.rows.map(({ root }) => root));
-    this.#shape(layers.length, column?.names ?? null);
+    this.#buildRows(layers);
+    this.#shape(layers.length);
     this.words.build(this.turned ? null : this.columns);
     return true;
   }
 
   /**
+   * Rows without cells. Their heads stay while they say the same, as they do from answer to answer.
+   * @param {number[]} layers
+   */
+  #buildRows(layers) {
+    const { scene } = this.store;
+    const heads = JSON.stringify([layers.map(scene.facts), layers, scene.curve, this.turned]);
+    if (heads === this.#heads) {
+      for (const row of this.rows) {
+        row.root.replaceChildren(row.head);
+        row.cells = [];
+      }
+      this.grid.replaceChildren(...this.rows.map(({ root }) => root)); // without the pictures of an overview
+      return;
+    }
+    this.#heads = heads;
+    const column = scene.curve && !this.turned ? this.#scores?.(scene.curve, layers) : null;
+    this.rows = layers.map((layer, at) => rowFor(scene, layer, column?.pieces[at] ?? null)).reverse();
+    if (this.turned) this.rows.forEach(({ head }, at) => put(head, 1, layers.length - at + 1));
+    this.grid.replaceChildren(...this.rows.map(({ root }) => root));
+    const measured = scene.curve && !column ? `layer · ${scene.metric}` : "layer";
+    this.#corner.replaceChildren(h("span", {}, measured), column?.names ?? "");
+    this.matrix.classList.toggle("pw-scored", Boolean(column));
+  }
+
+  /**
    * How many rows and columns there are, and whether they are an overview.
    * @param {number} count of layers
-   * @param {Element | null} names
    */
-  #shape(count, names) {
+  #shape(count) {
     const { scene } = this.store;
     const overview = scene.U * count > MOST_WRITTEN;
     const height = rowHeight(count);
-    this.#corner.replaceChildren(
-      h("span", {}, scene.curve && !names ? `layer · ${scene.metric}` : "layer"),
-      names ?? "",
-    );
     const looks = {
       "pw-overview": overview,
       "pw-strips": overview && !this.turned,
       "pw-turned": this.turned,
-      "pw-scored": names,
       "pw-unwritten": height < 14,
       "pw-close": height < 11,
     };

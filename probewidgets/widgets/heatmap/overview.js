@@ -53,8 +53,8 @@ export function paintCells(canvas, { scene, chosen, isolated }, cells, { paper, 
     const colour = step < 0 ? labels[k] : ramp[step];
     if (!colour) return;
     const share = isolated < 0 || scene.held(layer, unit).includes(isolated) ? strength : FADED * strength;
-    const mixed = colour.map((value, c) => Math.round(paper[c] + (value - paper[c]) * share));
-    image.data.set([...mixed, 255], 4 * at);
+    for (let c = 0; c < 3; c += 1) image.data[4 * at + c] = Math.round(paper[c] + (colour[c] - paper[c]) * share);
+    image.data[4 * at + 3] = 255;
   });
   pen.putImageData(image, 0, 0);
 }
