@@ -46,7 +46,7 @@ export function typedUnit(before, after) {
  * @param {number} layers that stand beside rows of text; 0 where there are none
  */
 export function template({ called, scale }, { tracks }, overview, layers) {
-  if (layers) return `repeat(${layers},minmax(${overview ? 4 : 16}px,auto))`;
+  if (layers) return `repeat(${layers},minmax(${overview ? 2 : 16}px,auto))`;
   if (overview) return "1fr";
   const letters = scale ? 4 : Math.min(Math.max(...called.map((name) => name.length), 4), MOST_LETTERS);
   const column = `minmax(${(0.56 * letters + 0.9).toFixed(1)}em,max-content)`;

@@ -51,7 +51,7 @@ export class Matrix {
     this.store = store;
     this.#scores = scores;
     this.words = wordList(store, signal);
-    this.matrix = h("div", { class: "pw-matrix" }, this.#corner, this.words.root, this.grid, slider ?? null);
+    this.matrix = h("div", { class: "pw-matrix" }, this.#corner, slider ?? null, this.words.root, this.grid);
     this.root = h("div", { class: "pw-scroll" }, this.matrix);
     signal.addEventListener("abort", () => clearTimeout(this.#timer), { once: true });
   }
