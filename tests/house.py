@@ -258,12 +258,12 @@ class House:
 
     def _exported(self, module: str) -> set[str]:
         file = self.modules.get(module)
-        body = file.tree.body if file else []
+        body = _outermost(file.tree) if file else ()
         return {alias.asname or alias.name for node in body if isinstance(node, ast.ImportFrom) for alias in node.names}
 
     def _origin(self, module: str, name: str) -> tuple[str, str]:
         file = self.modules.get(module)
-        for node in file.tree.body if file else []:
+        for node in _outermost(file.tree) if file else ():
             passed = isinstance(node, ast.ImportFrom) and str(node.module).startswith(NAME)
             if passed and name in {alias.asname or alias.name for alias in node.names}:
                 return str(node.module), name
@@ -278,6 +278,12 @@ class House:
     def wordless(self) -> Counter[str]:
         """How often each file binds a local to a name that says nothing."""
         return Counter({file.where: count for file in self.files if (count := sum(_bound(file.tree).values()))})
+
+
+def _outermost(tree: ast.Module) -> Iterator[ast.stmt]:
+    """What stands at the top of a file; also what a namespace lists for types, and loads when it is asked for."""
+    for node in tree.body:
+        yield from node.body if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test) else [node]
 
 
 def _absolute(node: ast.ImportFrom) -> str:

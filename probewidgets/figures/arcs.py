@@ -7,17 +7,21 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from probewidgets.errors import WidgetError, clipped
-from probewidgets.figures.sheet import ACCURACY, CONTROL, MOST_UNITS, QUIET, Sheet, short, text_width
+from probewidgets.figures.letters import short, text_width, wrapped
+from probewidgets.figures.sheet import ACCURACY, CONTROL, MARGIN, MOST_UNITS, QUIET, Sheet
 
 __all__ = ["tree"]
 
-LEFT = 0.75
+LEFT = 0.65
 """Where the first word begins (inches)."""
+LEAST = 3.3
+"""Width of a tree of few words (inches)."""
 
 
 @dataclass(frozen=True)
@@ -75,27 +79,45 @@ def tree(words: Sequence[str], heads: npt.ArrayLike, gold: npt.ArrayLike | None 
         raise WidgetError(f"A tree has 1 to {MOST_UNITS} words, but {len(words)} came.")
     above = _Arcs.of("heads", heads, len(words))
     below = None if gold is None else _Arcs.of("gold", gold, len(words))
-    sheet = Sheet()
+    sheet = Sheet(max(LEAST, LEFT + sum(_widths(words)) + MARGIN))
     y = sheet.title(title) if title else 0.1
-    shown = [short(word) for word in words]
-    widths = [max(0.34, text_width(word, 10)) + 0.16 for word in shown]
+    widths = _widths(words)
     middles = LEFT + np.cumsum([0.0, *widths[:-1]]) + np.array(widths) / 2
     right = None if below is None else {tuple(sorted(edge)) for edge in below.edges}
     top = y + _height(above)
-    _draw(sheet, above, middles, top, -1, right)
-    for x, word in zip(middles, shown, strict=True):
-        sheet.text(x, top + 0.13, word, 10)
-    y = top + 0.26
+    for x, word in zip(middles, words, strict=True):
+        sheet.text(x, top + 0.11, short(word), serif=True)
+    y = top + 0.22
+    drawn = [(above, top, -1, right)]
     if below is not None:
-        sheet.text(0.1, top - 0.1, "read off", 8, ha="left", color=QUIET)
-        sheet.text(0.1, y + 0.1, "gold", 8, ha="left", color=QUIET)
-        _draw(sheet, below, middles, y, 1, None)
+        sheet.text(MARGIN, top - 0.1, "read off", "left", color=QUIET)
+        sheet.text(MARGIN, y + 0.1, "gold", "left", color=QUIET)
+        drawn.append((below, y, 1, None))
         right_edges = sum(tuple(sorted(edge)) in (right or ()) for edge in above.edges)
         y += _height(below) + 0.06
         told = f"{right_edges} of {len(below.edges)} gold edges are found; dashed: not in the gold tree"
-        sheet.text(0.1, y + 0.08, told, 8, ha="left", color=QUIET)
-        y += 0.2
-    return sheet.finish(y + 0.06)
+        y = _told(sheet, told, y)
+    for arcs, place, way, _ in drawn:
+        for root in arcs.roots:
+            sheet.line([(middles[root], place), (middles[root], place + way * 0.3)], QUIET, 1.0)
+            sheet.text(middles[root], place + way * 0.37, "root", color=QUIET)
+    figure = sheet.finish(y + 0.04).figure()
+    for arcs, place, way, gold_edges in drawn:
+        _draw(figure.axes[0], arcs, middles, place, way, gold_edges)
+    return figure
+
+
+def _widths(words: Sequence[str]) -> list[float]:
+    """Of each word with the room around it (inches)."""
+    return [max(0.34, text_width(short(word), serif=True)) + 0.14 for word in words]
+
+
+def _told(sheet: Sheet, text: str, y: float) -> float:
+    """Lines of text; where the next thing may begin."""
+    for line in wrapped(text, sheet.limit - MARGIN):
+        sheet.text(MARGIN, y + 0.08, line, "left", color=QUIET)
+        y += 0.16
+    return y
 
 
 def _rise(level: int) -> float:
@@ -108,7 +130,7 @@ def _height(arcs: _Arcs) -> float:
 
 
 def _draw(
-    sheet: Sheet, arcs: _Arcs, middles: npt.NDArray[np.floating], y: float, way: int, right: set[tuple[int, ...]] | None
+    axes: Axes, arcs: _Arcs, middles: npt.NDArray[np.floating], y: float, way: int, right: set[tuple[int, ...]] | None
 ) -> None:
     """Arcs away from y: up (-1) or down (1)."""
     for edge, level in arcs.levels.items():
@@ -118,10 +140,6 @@ def _draw(
         towards = np.sign(word - head) * 0.06
         ends, far = (head + towards, word - towards), y + way * _rise(level) * 4 / 3
         path = Path([(ends[0], y), (ends[0], far), (ends[1], far), (ends[1], y)], [1, 4, 4, 4])
-        sheet.add(PathPatch(path, fill=False, ec=colour, lw=1.3, ls="-" if sound else (0, (3, 2))))
+        axes.add_artist(PathPatch(path, fill=False, ec=colour, lw=1.3, ls="-" if sound else (0, (3, 2))))
         if arcs.directed:
-            sheet.axes.plot([ends[1]], [y + way * 0.035], marker="v" if way < 0 else "^", ms=4, color=colour, mew=0)
-    for root in arcs.roots:
-        x = middles[root]
-        sheet.axes.plot([x, x], [y, y + way * 0.3], color=QUIET, lw=1)
-        sheet.text(x, y + way * 0.37, "root", 7, color=QUIET)
+            axes.plot([ends[1]], [y + way * 0.035], marker="v" if way < 0 else "^", ms=4, color=colour, mew=0)

@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from probewidgets.errors import WidgetError
-from probewidgets.figures.lines import LEFT, banded, label_ends, tidy
+from probewidgets.figures.letters import SIZE
+from probewidgets.figures.lines import LEFT, RIGHT, banded, label_ends, tidy, titled
+from probewidgets.figures.paper import new_figure
 from probewidgets.figures.sheet import (
     ACCURACY,
     BASELINE,
     CONTROL,
     LINES,
+    PAGE,
     QUIET,
     SELECTIVITY,
-    new_figure,
-    printable,
+    Width,
+    inches_of,
     title_of,
 )
 from probewidgets.sweeps.results import Sweep
 from probewidgets.sweeps.score import NAMES
 from probewidgets.values import Estimate
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["layer_curve"]
 
@@ -80,8 +80,8 @@ def _measure(sweep: Sweep) -> str:
     return "share, or r, on test" if sweep.kind == "tree" else f"{sweep.metric_name} on test"
 
 
-def layer_curve(sweep: Sweep) -> Figure:
-    """Test score by layer with its 95 % interval, control, selectivity and baselines; the best layer is marked.
+def layer_curve(sweep: Sweep, *, width: Width = "page") -> Figure:
+    """Test score along the layers with its 95 % interval, control, selectivity and baselines; the best layer is marked.
 
     Of labels also the model with random weights, and a dot for each training seed, where there are such; of a
     cumulative `EdgeSweep` what each layer adds to those below it, with the expected layer; of trees four scores; of
@@ -89,24 +89,27 @@ def layer_curve(sweep: Sweep) -> Figure:
 
     Args:
         sweep: What `sweep` gives.
+        width: `"column"` (3.3 inches), `"page"` (6.8), or inches.
 
     Raises:
-        WidgetError: Something else came.
+        WidgetError: Something else came, or that is no width.
     """
     drawn = _Curves.of(sweep)
     below = 1.5 if getattr(sweep, "cumulative", False) else 0.0
-    width, height = 5.8, 3.5 + below
-    figure = new_figure(width, height)
-    place = (LEFT / width, (0.52 + below) / height, (width - LEFT - 1.25) / width, (3.5 - 0.52 - 0.36) / height)
+    wide = inches_of(width) or PAGE
+    above = 2.7 if wide < 5 else 3.3
+    height = above + below
+    figure = new_figure(wide, height)
+    place = (LEFT / wide, (0.46 + below) / height, (wide - LEFT - RIGHT) / wide, (above - 0.46 - 0.36) / height)
     axes = figure.add_axes(place)
     _draw_curves(axes, drawn)
     if below:
-        under = figure.add_axes((place[0], 0.52 / height, place[2], 1.05 / height), sharex=axes)
+        under = figure.add_axes((place[0], 0.46 / height, place[2], 1.05 / height), sharex=axes)
         _draw_differential(under, sweep)
         axes.tick_params(labelbottom=False)
     else:
         axes.set_xlabel("layer (bands: 95 % intervals)")
-    axes.set_title(printable(title_of(sweep, "")), fontsize=10, loc="left", parse_math=False)
+    titled(axes, title_of(sweep))
     return figure
 
 
@@ -128,11 +131,12 @@ def _draw_curves(axes: Axes, drawn: _Curves) -> None:
         right = 2 * drawn.best > drawn.layers[0] + drawn.layers[-1]  # beyond it the names of the lines begin
         axes.annotate(
             "best on dev", (drawn.best, 0), xytext=(-4 if right else 4, 5), xycoords=("data", "axes fraction"),
-            textcoords="offset points", ha="right" if right else "left", fontsize=8, color=ACCURACY,
+            textcoords="offset points", ha="right" if right else "left", fontsize=SIZE, color=ACCURACY,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
         )  # fmt: skip
     axes.set_ylabel(drawn.what)
-    axes.set_xticks(drawn.layers[:: -(-len(drawn.layers) // 13)])
+    wide = axes.bbox.width / axes.figure.dpi
+    axes.set_xticks(drawn.layers[:: -(-len(drawn.layers) // max(1, int(wide / 0.28)))])
     tidy(axes)
     label_ends(axes, ends)
 
@@ -147,5 +151,6 @@ def _draw_differential(axes: Axes, sweep: Any) -> None:
         text = f"expected {expected}"
         axes.axvline(expected.value, color=SELECTIVITY, lw=1.4, ls="--")
     axes.set_ylabel("added")
-    axes.set_xlabel(f"layer (bands: 95 % intervals; {text})")
+    bands = "bands: 95 % intervals; " if axes.bbox.width / axes.figure.dpi > 3 else ""
+    axes.set_xlabel(f"layer ({bands}{text})")
     tidy(axes)

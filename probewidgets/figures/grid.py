@@ -9,7 +9,9 @@ import numpy.typing as npt
 from matplotlib.figure import Figure
 
 from probewidgets.errors import WidgetError
-from probewidgets.figures.sheet import MOST_UNITS, new_figure, printable, short, text_width
+from probewidgets.figures.letters import SIZE, printable, short, text_width
+from probewidgets.figures.paper import new_figure
+from probewidgets.figures.sheet import MOST_UNITS
 
 __all__ = ["number_grid"]
 
@@ -33,11 +35,11 @@ def number_grid(values: npt.ArrayLike, rows: Sequence[object], columns: Sequence
             f"with shape {grid.shape}."
         )
     names = [short(printable(str(name))) for name in columns]
-    side = max(0.36, *(text_width(f"{value:.3g}", 7) + 0.1 for value in grid.ravel()))
-    left = max(text_width(str(name), 8) for name in rows) + 0.2
-    tall = max(text_width(name, 8) for name in names) * 0.75 + 0.25
+    side = max(0.36, *(text_width(f"{value:.3g}") + 0.1 for value in grid.ravel()))
+    left = max(text_width(str(name)) for name in rows) + 0.2
+    tall = max(text_width(name) for name in names) * 0.75 + 0.25
     width, height = left + side * len(columns) + 0.1, tall + 0.26 * len(rows) + (0.35 if title else 0.05)
-    figure = new_figure(max(width, text_width(title, 10, bold=True) + 0.2), height)
+    figure = new_figure(max(width, text_width(title, bold=True) + 0.2), height)
     scaled = figure.get_figwidth()
     axes = figure.add_axes((left / scaled, 0.05 / height, side * len(columns) / scaled, 0.26 * len(rows) / height))
     axes.imshow(grid, aspect="auto", origin="lower", cmap="cividis", interpolation="none")
@@ -45,13 +47,13 @@ def number_grid(values: npt.ArrayLike, rows: Sequence[object], columns: Sequence
     for (r, c), value in np.ndenumerate(grid):
         if np.isfinite(value):
             dark = spread > 0 and (value - np.nanmin(grid)) / spread > 0.55
-            axes.text(c, r, f"{value:.3g}", ha="center", va="center", fontsize=7, color="black" if dark else "white")
-    axes.set_yticks(range(len(rows)), [str(name) for name in rows], fontsize=8)
+            axes.text(c, r, f"{value:.3g}", ha="center", va="center", fontsize=SIZE, color="black" if dark else "white")
+    axes.set_yticks(range(len(rows)), [str(name) for name in rows], fontsize=SIZE)
     axes.xaxis.tick_top()
-    axes.set_xticks(range(len(columns)), names, fontsize=8, rotation=45, ha="left", rotation_mode="anchor")
+    axes.set_xticks(range(len(columns)), names, fontsize=SIZE, rotation=45, ha="left", rotation_mode="anchor")
     axes.tick_params(length=0)
     for spine in axes.spines.values():
         spine.set_visible(False)
     if title:
-        figure.text(0.1 / scaled, 1 - 0.06 / height, title, ha="left", va="top", fontsize=10, fontweight="bold")
+        figure.text(0.1 / scaled, 1 - 0.06 / height, title, ha="left", va="top", fontsize=SIZE, fontweight="bold")
     return figure

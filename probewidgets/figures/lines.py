@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
 
+from probewidgets.figures.letters import SIZE, cut, printable, wrapped
 from probewidgets.values import Estimate
 
-if TYPE_CHECKING:
-    pass
+__all__ = ["LEFT", "RIGHT", "apart", "banded", "columns_of", "label_ends", "tidy", "titled"]
 
-__all__ = ["LEFT", "apart", "banded", "columns_of", "label_ends", "tidy"]
-
+LINE = 0.14
+"""From one line of letters to the next (inches)."""
 LEFT = 0.7
 """Where axes begin (inches): numbers below 0, with the name of what they are, have room beside them."""
+RIGHT = 1.15
+"""Room for the names of lines, beside their ends (inches)."""
 
 
 def banded(
@@ -30,10 +31,21 @@ def banded(
 
 
 def tidy(axes: Axes) -> None:
-    """A quiet grid, and no frame but the axes."""
+    """A quiet grid, no frame but the axes, and letters of one size."""
+    axes.tick_params(labelsize=SIZE)
+    for label in (axes.xaxis.label, axes.yaxis.label):
+        label.set_fontsize(SIZE)
     axes.grid(axis="y", color="#e2e4e9", lw=0.7)
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
+
+
+def titled(axes: Axes, text: str, pad: float = 6.0) -> None:
+    """A title above the left end of axes, so many pt above them, in two lines where one is too short."""
+    width = (axes.figure.bbox.width - axes.bbox.x0) / axes.figure.dpi - 0.1
+    first, *rest = wrapped(text, width)
+    lines = [first, cut(" ".join(rest), width)] if rest else [first]
+    axes.set_title(printable("\n".join(lines)), fontsize=SIZE, loc="left", parse_math=False, pad=pad)
 
 
 def columns_of(estimates: Sequence[Estimate | None]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -47,11 +59,13 @@ def label_ends(axes: Axes, ends: Sequence[tuple[float, str, str]]) -> None:
     """The name of each line at its right end; names that would touch are spread, a thin line leads to each."""
     low, high = axes.get_ylim()
     ends = sorted(end for end in ends if np.isfinite(end[0]))
-    heights = apart([value for value, _, _ in ends], (high - low) / 17, low, high)
-    across = axes.get_yaxis_transform()
+    tall = axes.bbox.height / axes.figure.dpi
+    heights = apart([value for value, _, _ in ends], (high - low) * LINE / tall, low, high)
+    across, inch = axes.get_yaxis_transform(), axes.figure.dpi / axes.bbox.width
     for (value, name, colour), height in zip(ends, heights, strict=True):
-        axes.plot([1.005, 1.05], [value, height], transform=across, color=colour, lw=0.7, clip_on=False)
-        axes.text(1.06, height, name, transform=across, va="center", fontsize=8, color=colour)
+        lead = [1 + 0.02 * inch, 1 + 0.2 * inch]
+        axes.plot(lead, [value, height], transform=across, color=colour, lw=0.7, clip_on=False)
+        axes.text(1 + 0.24 * inch, height, name, transform=across, va="center", fontsize=SIZE, color=colour)
     axes.set_ylim(low, high)
 
 

@@ -1,29 +1,98 @@
-"""What a cell is filled with and what the colours mean; and what may be drawn at all."""
+"""What of some predictions is drawn, what a cell is filled with, and what the colours mean."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import sqrt
 from typing import Any
 
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap
 
 from probewidgets.errors import WidgetError
-from probewidgets.figures.sheet import (
-    EDGE,
-    MOST_UNITS,
-    QUIET,
-    Sheet,
-    rows_on,
-    short,
-    text_width,
-)
+from probewidgets.figures.letters import short, text_width
+from probewidgets.figures.sheet import EDGE, MARGIN, QUIET, Sheet, rows_on
 from probewidgets.look import answers, palette
 from probewidgets.sweeps.results import Sweep
 from probewidgets.values import Predictions, entropy
 
-__all__ = ["Paint", "best_layer", "check_layers", "check_predictions", "check_selected", "legend", "lines_of"]
+__all__ = ["Paint", "Shown", "legend"]
+
+MOST_SHOWN = 400
+"""Units in one figure of predictions: as many as a page of a widget has."""
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """Predictions, and what of them a person has chosen to see.
+
+    Raises:
+        WidgetError: No Predictions, no unit or more than a page has, or a layer, label, colour or cell that there is
+            not.
+    """
+
+    predictions: Predictions
+    layer: int | None = None
+    """The active one; None: that of `selected`, else the one that the sweep chose on dev, else the last."""
+    layers: Sequence[int] | None = None
+    """None: all."""
+    label: str | None = None
+    colour: str | None = None
+    selected: tuple[int, int] | None = None
+    sweep: Sweep | None = None
+
+    def __post_init__(self) -> None:
+        _check_predictions(self.predictions)
+        self._check_cell()
+        if self.layer is not None:
+            self._check_layers([self.layer])
+        if self.layers is not None:
+            self._check_layers(self.layers)
+        self._check_colour()
+
+    def _check_layers(self, wanted: Sequence[int]) -> None:
+        layers = self.predictions.layers
+        if not len(wanted) or not set(wanted) <= set(layers):
+            raise WidgetError(f"layers must be some of {list(layers)}, but {list(wanted)} came.")
+
+    def _check_cell(self) -> None:
+        cell, layers, count = self.selected, self.predictions.layers, len(self.predictions)
+        if cell is not None and not (len(cell) == 2 and cell[0] in layers and 0 <= cell[1] < count):
+            raise WidgetError(
+                f"selected must be (layer, unit) with a layer of {list(layers)} and a unit of 0..{count - 1}, but "
+                f"{cell!r} came."
+            )
+
+    def _check_colour(self) -> None:
+        label, labels, colours = self.label, self.predictions.labels, answers.COLOURS[self.predictions.kind]
+        if label is not None and not (isinstance(label, str) and label in labels):
+            raise WidgetError(f"label must be one of {list(labels)}, but {label!r} came.")
+        if self.colour is not None and self.colour not in colours:
+            raise WidgetError(f"colour must be one of {list(colours)}, but {self.colour!r} came.")
+        if self.colour == "probability" and label is None:
+            raise WidgetError(f"Which label's probability? No label came. Give label=, one of {list(labels)}.")
+
+    @property
+    def active(self) -> int | None:
+        """The layer that is marked, if one was chosen or can be told."""
+        if self.layer is not None or self.selected is not None:
+            return self.layer if self.layer is not None or self.selected is None else self.selected[0]
+        best = self.sweep.best.layer if self.sweep is not None else None
+        return best if best in self.predictions.layers else None
+
+    @property
+    def rows(self) -> list[int]:
+        """The layers that are drawn, the deepest first."""
+        layers = self.predictions.layers
+        return [layer for layer in reversed(layers) if self.layers is None or layer in self.layers]
+
+    @property
+    def lines(self) -> list[list[int]]:
+        """The units of each line."""
+        lines: dict[int, list[int]] = {}
+        for u, unit in enumerate(self.predictions.units):
+            lines.setdefault(unit.line, []).append(u)
+        return list(lines.values())
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,18 +110,14 @@ class Paint:
     """Where the ramp begins and ends."""
     name: str = ""
     """What the numbers are."""
+    curved: bool = False
+    """Whether the ramp goes by the square root: most entropies are close to 0."""
 
     @classmethod
-    def of(cls, predictions: Predictions, label: str | None, colour: str | None, sweep: Sweep | None) -> Paint:
-        """From what a person chose, checked."""
-        labels, colours = predictions.labels, answers.COLOURS[predictions.kind]
-        if label is not None and not (isinstance(label, str) and label in labels):
-            raise WidgetError(f"label must be one of {list(labels)}, but {label!r} came.")
-        if colour is not None and colour not in colours:
-            raise WidgetError(f"colour must be one of {list(colours)}, but {colour!r} came.")
-        if colour == "probability" and label is None:
-            raise WidgetError(f"Which label's probability? No label came. Give label=, one of {list(labels)}.")
-        sets = predictions.kind == "labels"
+    def of(cls, shown: Shown) -> Paint:
+        """From what a person chose."""
+        predictions, label, sweep = shown.predictions, shown.label, shown.sweep
+        labels, sets = predictions.labels, predictions.kind == "labels"
         coded = palette.encode_labels(labels, sweep, sets=sets)
         fills, order = coded["palette"]["light"], [*coded["order"], *[len(labels)] * sets]
         if predictions.scale is not None and predictions.values is not None:
@@ -61,10 +126,10 @@ class Paint:
         if label is not None:
             share = predictions.proba[..., labels.index(label)]
             return cls(predictions, fills, order, share, name=f"probability of {label}")
-        if colour != "entropy":
+        if shown.colour != "entropy":
             return cls(predictions, fills, order, None)
-        bits = entropy(predictions.proba)
-        return cls(predictions, fills, order, bits, (0.0, float(np.log2(max(len(labels), 2)))), "entropy (bits)")
+        bits, most = entropy(predictions.proba), float(np.log2(max(len(labels), 2)))
+        return cls(predictions, fills, order, bits, (0.0, most), "entropy (bits, square-root scale)", True)
 
     @property
     def stops(self) -> Sequence[str]:
@@ -90,18 +155,29 @@ class Paint:
         if self.values is None:
             return answers.fill(self.predictions, self.predictions.row(layer), unit, self.fills)
         low, high = self.ends
-        return palette.ramp((self.value(layer, unit) - low) / (high - low), self.stops)
+        share = (self.value(layer, unit) - low) / (high - low)
+        return palette.ramp(sqrt(max(share, 0.0)) if self.curved else share, self.stops)
+
+    def answer(self, layer: int, unit: int) -> str:
+        """What is predicted, as it stands in a cell."""
+        predictions = self.predictions
+        text = answers.answer(predictions, predictions.row(layer), unit)
+        return short(text, 12 if predictions.kind == "label" else 18)
+
+    def is_wrong(self, layer: int, unit: int) -> bool:
+        """Whether there is a gold label that is not predicted."""
+        predictions, row = self.predictions, self.predictions.row(layer)
+        tagged = predictions.units[unit].gold is not None and answers.has_value(predictions, row, unit)
+        return tagged and not answers.right(predictions, row, unit)
 
     def cell(self, layer: int, unit: int) -> str:
-        """What stands in a cell of the heatmap; a cross where it is not the gold label."""
-        predictions, row = self.predictions, self.predictions.row(layer)
-        text = short(answers.answer(predictions, row, unit), 12 if predictions.kind == "label" else 18)
-        if not answers.has_value(predictions, row, unit):
-            return text
-        if self.values is not None and predictions.values is None:
+        """What stands in a cell where all is written: a label or a number, and a cross where it is not gold."""
+        numbers = self.values is not None and self.predictions.values is None
+        if numbers and answers.has_value(self.predictions, self.predictions.row(layer), unit):
             text = f"{self.value(layer, unit):.2f}"
-        gold = predictions.units[unit].gold
-        return text + (" ✗" if gold is not None and not answers.right(predictions, row, unit) else "")
+        else:
+            text = self.answer(layer, unit)
+        return text + " ✗" * self.is_wrong(layer, unit)
 
     @property
     def ticks(self) -> tuple[str, str]:
@@ -110,91 +186,55 @@ class Paint:
         return ("0", f"{self.ends[1]:.4g}") if scale is None else (scale.ticks[0], scale.ticks[-1])
 
 
-def legend(sheet: Sheet, y: float, predictions: Predictions, paint: Paint, layers: Sequence[int]) -> float:
-    """What colours and marks mean; the height of the sheet."""
-    units = range(len(predictions))
-    scale = predictions.scale
+def legend(sheet: Sheet, y: float, shown: Shown, paint: Paint) -> float:
+    """What colours and marks mean; where the next thing may begin."""
+    predictions, scale = shown.predictions, shown.predictions.scale
     hints = [
-        "stronger = more probable" if paint.values is None else "",
+        "paler = less probable" if paint.values is None else "",
         f"trained on {scale.trained}" if scale is not None and scale.trained else "",
         "dotted = not seen in training" if any(unit.seen is False for unit in predictions.units) else "",
         "✗ = not the gold label" if any(unit.gold is not None for unit in predictions.units) else "",
     ]
     entries: list[tuple[str, str | None]] = []
     if paint.values is None:
-        present = {paint.best(layer, u) for layer in layers for u in units}
+        present = {paint.best(layer, u) for layer in shown.rows for u in range(len(predictions))}
         names = [*predictions.labels, answers.nothing(predictions.labels)]
         entries = [(short(names[k]), paint.fills[k]) for k in paint.order if k in present]
     else:
         y = _ramp(sheet, y, paint)
-    entries += [(hint, None) for hint in hints if hint]
-    widths = [text_width(text, 8) + (0.34 if fill else 0.2) for text, fill in entries]
-    for row in rows_on(widths, 0.1, gap=0.0):
+    entries += [(sheet.fitted(MARGIN, hint), None) for hint in hints if hint]
+    widths = [text_width(text) + (0.3 if fill else 0.14) for text, fill in entries]
+    for row in rows_on(widths, MARGIN, sheet.limit, 0.0):
         for place, x in row:
             text, fill = entries[place]
             if fill:
-                sheet.box(x, y + 0.04, 0.13, 0.13, fill, edgecolor=EDGE, linewidth=0.5)
-            sheet.text(x + (0.18 if fill else 0), y + 0.11, text, 8, ha="left", color=QUIET)
-        y += 0.21
-    return y + 0.06
+                sheet.box(x, y + 0.035, 0.12, 0.12, fill=fill, edge=EDGE, line=0.5, radius=0.02)
+            sheet.text(x + (0.16 if fill else 0), y + 0.095, text, "left", color=QUIET)
+        y += 0.19
+    return y + 0.04
 
 
 def _ramp(sheet: Sheet, y: float, paint: Paint) -> float:
     """The scale of the numbers; where the next thing may begin."""
     begin, end = paint.ticks
-    start = f"{short(paint.name, 40)}:  {begin}"
-    sheet.text(0.1, y + 0.11, start, 8, ha="left", color=QUIET)
-    x = 0.18 + text_width(start, 8)
-    colours = LinearSegmentedColormap.from_list("ramp", paint.stops)
-    sheet.axes.imshow(
-        np.linspace(0, 1, 128)[None], cmap=colours, extent=(x, x + 1.2, y + 0.17, y + 0.05), aspect="auto", zorder=1
-    )
-    sheet.text(x + 1.28, y + 0.11, end, 8, ha="left", color=QUIET)
-    return y + 0.21
+    room = sheet.limit - MARGIN - 1.1 - text_width(f":  {begin}{end}")
+    name = next((text for n in range(40, 0, -1) if text_width(text := short(paint.name, n)) <= room), "")
+    start = f"{name}:  {begin}"
+    sheet.text(MARGIN, y + 0.095, start, "left", color=QUIET)
+    x = MARGIN + 0.08 + text_width(start)
+    sheet.ramp(x, y + 0.035, 0.9, paint.stops)
+    sheet.text(x + 0.96, y + 0.095, end, "left", color=QUIET)
+    return y + 0.2
 
 
-def lines_of(predictions: Predictions) -> list[list[int]]:
-    """The units of each line."""
-    lines: dict[int, list[int]] = {}
-    for u, unit in enumerate(predictions.units):
-        lines.setdefault(unit.line, []).append(u)
-    return list(lines.values())
-
-
-def best_layer(predictions: Predictions, sweep: Sweep | None) -> int:
-    """The layer that the sweep chose on dev, or else the last one."""
-    best = sweep.best.layer if sweep is not None else None
-    return best if best in predictions.layers else predictions.layers[-1]
-
-
-def check_predictions(predictions: object) -> None:
-    """Raise WidgetError where no Predictions came, or not as many units as can be read."""
+def _check_predictions(predictions: Any) -> None:
+    """Raise WidgetError where no Predictions came, or not as many units as a page has."""
     if not isinstance(predictions, Predictions):
         of_it = (
             "its .predictions" if hasattr(predictions, "predictions") else "what predictor(model, sweep)(text) gives"
         )
         raise WidgetError(f"Predictions are drawn, but {type(predictions).__name__} came: pass {of_it}.")
-    if not 0 < len(predictions) <= MOST_UNITS:
+    if not 0 < len(predictions) <= MOST_SHOWN:
         raise WidgetError(
-            f"A figure shows 1 to {MOST_UNITS} units, but {len(predictions):,} came. Take a shorter text."
-        )
-
-
-def check_layers(predictions: Predictions, layers: Sequence[int] | None) -> list[int]:
-    """The layers to draw, in order."""
-    wanted = predictions.layers if layers is None else layers
-    unknown = [layer for layer in wanted if layer not in predictions.layers]
-    if unknown or not len(wanted):
-        raise WidgetError(f"layers must be some of {list(predictions.layers)}, but {list(wanted)} came.")
-    return [layer for layer in predictions.layers if layer in wanted]
-
-
-def check_selected(predictions: Predictions, selected: Any) -> None:
-    """Raise WidgetError where a cell is not there."""
-    if selected is not None and not (
-        len(selected) == 2 and selected[0] in predictions.layers and 0 <= selected[1] < len(predictions)
-    ):
-        raise WidgetError(
-            f"selected must be (layer, unit) with a layer of {list(predictions.layers)} and a unit of "
-            f"0..{len(predictions) - 1}, but {selected!r} came."
+            f"A figure shows 1 to {MOST_SHOWN} units, but {len(predictions):,} came. Take a shorter text."
         )

@@ -1,154 +1,164 @@
-"""What every figure is made of: a page, text that is measured before it is placed, colours and dashes."""
+"""A sheet: text, boxes and lines at places in inches, laid out before anything is drawn.
+
+`figure()` draws it with matplotlib, for a paper; `small_png()` with Pillow, which is there in a tenth of the time: a
+widget has its picture before anybody has to wait for it.
+"""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
-from matplotlib.artist import Artist
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, findfont, get_font
-from matplotlib.patches import Rectangle
-from PIL import Image
+from probewidgets.errors import WidgetError, clipped
+from probewidgets.figures.letters import cut, is_serif, printable, short, text_width, wrapped
+from probewidgets.figures.marks import Box, Line, Mark, Ramp, Text
 
-from probewidgets.look import palette
-from probewidgets.look.visible import visible
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = [
     "ACCURACY",
     "ACTIVE",
+    "BAND",
     "BASELINE",
     "CONTROL",
     "EDGE",
     "LINES",
-    "LONGEST",
+    "MARGIN",
     "MOST_UNITS",
+    "PAGE",
     "QUIET",
+    "RANDOM",
     "SELECTIVITY",
-    "WIDTH",
-    "NotebookFigure",
     "Sheet",
-    "new_figure",
-    "printable",
+    "Width",
+    "inches_of",
     "rows_on",
-    "short",
-    "small_png",
-    "text_width",
     "title_of",
 ]
 
 MOST_UNITS = 60
-"""Units in one figure: more cannot be read."""
-WIDTH = 7.5
-"""Width after which a sentence goes on in the next row (inches): that of a page."""
-LONGEST = 24
-"""Characters of a word that are shown."""
+"""Units in one tree, trajectory or grid of numbers: more cannot be read."""
+COLUMN, PAGE = 3.3, 6.8
+"""Widths of a column of a paper and of its page (inches)."""
+LEAST, MOST = 2.0, 40.0
+"""Widths that a figure may have (inches)."""
+MARGIN = 0.06
+"""Around a sheet (inches)."""
 ACCURACY, CONTROL, SELECTIVITY, RANDOM, BASELINE = "#1a56b0", "#a8480f", "#0d6b57", "#7a3e9d", "#6b707a"
 LINES = ((ACCURACY, "-", "o"), (CONTROL, "--", "s"), (SELECTIVITY, ":", "^"), (RANDOM, "-.", "v"))
 """Colour, dash and marker of each line: told apart without colour too."""
-ACTIVE, QUIET, EDGE = "#1a56b0", "#4a505c", "#9aa0aa"
+ACTIVE, BAND, QUIET, EDGE = "#1a56b0", "#e3edfb", "#4a505c", "#9aa0aa"
 
-
-class NotebookFigure(Figure):
-    """A Figure that shows itself in a notebook, without pyplot and without a backend to choose."""
-
-    def _repr_png_(self) -> bytes:
-        buffer = io.BytesIO()
-        self.savefig(buffer, format="png", dpi=144)
-        return buffer.getvalue()
-
-
-def small_png(figure: Figure, dpi: int = 96, colours: int = 64) -> bytes:
-    """A figure as a PNG of few colours, a fifth as large as an ordinary one: what a saved notebook carries."""
-    figure.set_dpi(dpi)
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-    buffer = io.BytesIO()
-    image.quantize(colours, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(buffer, format="png")
-    return buffer.getvalue()
+Width: TypeAlias = "str | float | None"
+"""`"column"` (3.3 inches), `"page"` (6.8), a number of inches, or None: what is drawn, up to a page."""
 
 
 class Sheet:
-    """A figure whose coordinates are inches from its top left corner. Its size is told when all is drawn."""
+    """Marks at places in inches from the top left corner, drawn in their order. The height is told at the end.
 
-    def __init__(self) -> None:
-        self.figure = new_figure(WIDTH, 1.0)
-        self.axes = self.figure.add_axes((0, 0, 1, 1))
-        self.axes.axis("off")
+    Args:
+        width: How wide it is; see `Width`.
+
+    Raises:
+        WidgetError: That is no width.
+    """
+
+    def __init__(self, width: Width = None) -> None:
+        self._width = inches_of(width)
+        self.marks: list[Mark] = []
         self.right = 0.0
+        self.height = 0.0
 
-    def text(
-        self, x: float, y: float, text: str, size: float, ha: str = "center", bold: bool = False, **style: Any
-    ) -> None:
-        """Text around a point; `$` is a character like any other."""
-        weight = "bold" if bold else "normal"
-        style = {"va": "center", "color": palette.DARK_INK} | style
-        self.axes.text(x, y, printable(text), fontsize=size, ha=ha, weight=weight, parse_math=False, **style)
-        half = text_width(text, size, bold) / 2
-        self.right = max(self.right, x + {"left": 2 * half, "center": half, "right": 0.0}[ha])
+    @property
+    def limit(self) -> float:
+        """Where nothing more is placed (inches from the left)."""
+        return (self._width or PAGE) - MARGIN
 
-    def box(self, x: float, y: float, width: float, height: float, fill: str, **style: Any) -> None:
-        """A rectangle from its top left corner."""
-        edge: dict[str, Any] = {"edgecolor": "white", "linewidth": 0.8} | style
-        self.add(Rectangle((x, y), width, height, facecolor=fill, **edge))
+    @property
+    def width(self) -> float:
+        """As wide as was asked for, or as is needed."""
+        return self._width or self.right + MARGIN
+
+    def text(self, x: float, y: float, text: str, ha: str = "center", **style: Any) -> None:
+        """Text around a point: see `Text`."""
+        if not text:
+            return
+        text = printable(text)
+        serif = style.pop("serif", False) and is_serif(text)
+        self.marks.append(Text(x, y, text, ha, serif=serif, **style))
+        if not style.get("upright"):
+            width = text_width(text, style.get("bold", False), serif)
+            self.right = max(self.right, x + {"left": width, "center": width / 2, "right": 0.0}[ha])
+
+    def box(self, x: float, y: float, width: float, height: float, **style: Any) -> None:
+        """A rectangle from its top left corner: see `Box`."""
+        self.marks.append(Box(x, y, width, height, **style))
         self.right = max(self.right, x + width)
 
-    def add(self, artist: Artist) -> None:
-        """Anything else. (`Axes.add_patch` would look at its limits, which takes as long as drawing it.)"""
-        self.axes.add_artist(artist)
+    def line(self, points: Sequence[tuple[float, float]], color: str, width: float = 0.7, **style: Any) -> None:
+        """Points joined by a line: see `Line`."""
+        self.marks.append(Line(tuple(points), color, width, **style))
+
+    def ramp(self, x: float, y: float, width: float, stops: Sequence[str]) -> None:
+        """The colours from one stop to the next."""
+        self.marks.append(Ramp(x, y, width, 0.12, tuple(stops)))
+        self.right = max(self.right, x + width)
 
     def title(self, text: str) -> float:
-        """A line at the top; where the next thing may begin."""
-        self.text(0.1, 0.17, text, 10, ha="left")
-        return 0.36
+        """Lines at the top; where the next thing may begin."""
+        y = MARGIN
+        for line in wrapped(text, self.limit - MARGIN):
+            self.text(MARGIN, y + 0.08, line, "left", color=QUIET)
+            y += 0.15
+        return y + 0.03
 
-    def finish(self, height: float) -> Figure:
-        """The figure, cut to what is drawn."""
-        width = self.right + 0.1
-        self.figure.set_size_inches(width, height)
-        self.axes.set(xlim=(0, width), ylim=(height, 0))
-        return self.figure
+    def fitted(self, x: float, text: str) -> str:
+        """As much of a text as there is room for from a place on."""
+        return cut(text, self.limit - x)
 
+    def finish(self, height: float) -> Sheet:
+        """The sheet, so high."""
+        self.height = height
+        return self
 
-def new_figure(width: float, height: float) -> Figure:
-    """A figure of so many inches, which a notebook shows."""
-    figure = NotebookFigure(figsize=(width, height))
-    FigureCanvasAgg(figure)
-    return figure
+    def figure(self) -> Figure:
+        """The sheet as a figure of matplotlib's, whose text stays text in SVG and PDF."""
+        from probewidgets.figures.paper import figure_of
 
+        return figure_of(self.marks, self.width, self.height)
 
-def printable(text: str) -> str:
-    """Text as a font can draw it: one character without a glyph is shown as `□`."""
-    glyphs = get_font(findfont(FontProperties()))
-    return "".join(c if glyphs.get_char_index(ord(c)) else "□" for c in visible(text))
+    def small_png(self) -> bytes:
+        """The sheet as a PNG of few colours and 96 dots per inch: what a saved notebook carries."""
+        from probewidgets.figures.small import png_of
 
-
-@lru_cache(maxsize=4096)
-def text_width(text: str, size: float, bold: bool = False) -> float:
-    """Width of a text (inches)."""
-    font = get_font(findfont(FontProperties(weight="bold" if bold else "normal")))
-    font.set_size(size, 72)
-    font.set_text(printable(text), 0.0)
-    return float(font.get_width_height()[0]) / 64 / 72
+        return png_of(self.marks, self.width, self.height)
 
 
-def short(text: str, most: int = LONGEST) -> str:
-    """The text as it can be seen, cut to so many characters."""
-    text = visible(text)
-    return text if len(text) <= most else text[: most - 1] + "…"
+def inches_of(width: Width) -> float | None:
+    """A width in inches.
+
+    Raises:
+        WidgetError: It is none that a figure can have.
+    """
+    if width is None:
+        return None
+    named = {"column": COLUMN, "page": PAGE}
+    value = named.get(width) if isinstance(width, str) else width
+    if isinstance(value, bool) or not isinstance(value, int | float) or not LEAST <= value <= MOST:
+        raise WidgetError(
+            f"width must be {' or '.join(map(repr, named))} ({COLUMN} and {PAGE} inches), or {LEAST:g} to {MOST:g} "
+            f"inches, but {clipped(width)} came."
+        )
+    return float(value)
 
 
-def rows_on(widths: Sequence[float], left: float, gap: float = 0.06) -> Iterator[list[tuple[int, float]]]:
-    """Things side by side, as (place, x), and a new row where the page ends."""
+def rows_on(widths: Sequence[float], left: float, limit: float, gap: float = 0.05) -> Iterator[list[tuple[int, float]]]:
+    """Things side by side, as (place, x), and a new row where the next would pass a limit."""
     row: list[tuple[int, float]] = []
     x = left
     for place, width in enumerate(widths):
-        if row and x + width > WIDTH:
+        if row and x + width > limit:
             yield row
             row, x = [], left
         row.append((place, x))
@@ -157,8 +167,8 @@ def rows_on(widths: Sequence[float], left: float, gap: float = 0.06) -> Iterator
         yield row
 
 
-def title_of(sweep: Any, rest: str, layer: int | None = None) -> str:
-    """What is drawn: the task, the model, the layer and its accuracy, as far as they are known."""
+def title_of(sweep: Any, rest: str = "", layer: int | None = None) -> str:
+    """What is drawn: the task, the model, the layer and its score, as far as they are known."""
     if sweep is None:
         return rest[:1].upper() + rest[1:]
     parts = [f"{short(sweep.task, 30)} in {short(sweep.model.name, 40)}", rest]

@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
-from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch
-
-from probewidgets.figures.paint import (
-    Paint,
-    best_layer,
-    check_layers,
-    check_predictions,
-    check_selected,
-    legend,
-    lines_of,
-)
-from probewidgets.figures.sheet import (
-    EDGE,
-    LONGEST,
-    WIDTH,
-    Sheet,
-    rows_on,
-    short,
-    text_width,
-    title_of,
-)
+from probewidgets.figures.letters import LONGEST, short, text_width
+from probewidgets.figures.paint import Paint, Shown, legend
+from probewidgets.figures.sheet import EDGE, MARGIN, Sheet, Width, rows_on, title_of
 from probewidgets.look import answers, palette
 from probewidgets.sweeps.results import Sweep
 from probewidgets.values import Predictions
 
-__all__ = ["token_strip"]
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["lay_strip", "token_strip"]
 
 
 def token_strip(
@@ -41,41 +26,45 @@ def token_strip(
     colour: str | None = None,
     selected: tuple[int, int] | None = None,
     sweep: Sweep | None = None,
+    width: Width = None,
 ) -> Figure:
     """What one layer's probe says of each unit, and the gold label where there is one: a chip for each, line by line.
 
     Args:
-        predictions: What to draw, at most 60 units.
+        predictions: What to draw, at most 400 units.
         layer: The layer; default: that of `selected`, else the one that the sweep chose on dev, else the last.
         label: Colour by the probability of this label; default: by the predicted label.
         colour: `"label"` (the default), `"probability"` (of `label`) or, of one label per unit, `"entropy"` (bits); of
             numbers only `"value"`.
         selected: A cell to mark, (layer, unit index).
         sweep: Where the predictions come from; orders the legend by training frequency.
+        width: `"column"` (3.3 inches), `"page"` (6.8), or inches; default: what is needed, up to a page.
 
     Raises:
-        WidgetError: No Predictions came, there is no such layer, label, colour or cell, no unit, or more units than can
-            be read.
+        WidgetError: No Predictions came, there is no such layer, label, colour, cell or width, no unit, or more units
+            than can be read.
     """
-    check_predictions(predictions)
-    check_selected(predictions, selected)
-    if layer is None:
-        layer = selected[0] if selected else best_layer(predictions, sweep)
-    check_layers(predictions, [layer])
-    sheet, paint = Sheet(), Paint.of(predictions, label, colour, sweep)
-    y = sheet.title(title_of(sweep, f"layer {layer}", layer))
-    for number, line in enumerate(lines_of(predictions)):
+    return lay_strip(Shown(predictions, layer, None, label, colour, selected, sweep), width).figure()
+
+
+def lay_strip(shown: Shown, width: Width = None) -> Sheet:
+    """The same as a sheet, which has a small picture too."""
+    layer = shown.predictions.layers[-1] if shown.active is None else shown.active
+    shown = replace(shown, layer=layer, layers=[layer])
+    sheet, paint = Sheet(width), Paint.of(shown)
+    y = sheet.title(title_of(shown.sweep, f"layer {layer}", layer))
+    for number, line in enumerate(shown.lines):
         if number:
-            sheet.axes.plot([0.1, WIDTH], [y + 0.03] * 2, color=EDGE, lw=0.6, ls=(0, (4, 3)))
-            y += 0.11
-        chips = [Chip.of(predictions, paint, layer, u) for u in line]
-        for row in rows_on([chip.width for chip in chips], 0.1):
-            height = 0.66 if any(chips[place].gold for place, _ in row) else 0.5
+            sheet.line([(MARGIN, y + 0.02), (sheet.limit, y + 0.02)], EDGE, 0.6, dash=(4.0, 3.0))
+            y += 0.09
+        chips = [Chip.of(shown.predictions, paint, layer, u) for u in line]
+        for row in rows_on([chip.width for chip in chips], MARGIN, sheet.limit):
+            height = 0.5 if any(chips[place].gold for place, _ in row) else 0.36
             for place, x in row:
-                marked = selected is not None and selected[1] == chips[place].unit
+                marked = shown.selected is not None and shown.selected[1] == chips[place].unit
                 chips[place].draw(sheet, x, y, height, marked)
-            y += height + 0.06
-    return sheet.finish(legend(sheet, y + 0.04, predictions, paint, [layer]))
+            y += height + 0.05
+    return sheet.finish(legend(sheet, y + 0.04, shown, paint))
 
 
 @dataclass(frozen=True)
@@ -102,20 +91,19 @@ class Chip:
 
     @property
     def width(self) -> float:
-        return (
-            max(0.5, text_width(self.word, 11), text_width(self.label, 8), text_width(self.gold, 8, bold=True)) + 0.16
-        )
+        """(inches)"""
+        widths = (text_width(self.word, serif=True), text_width(self.label), text_width(self.gold, bold=True))
+        return max(0.36, *widths) + 0.12
 
     def draw(self, sheet: Sheet, x: float, y: float, height: float, marked: bool) -> None:
-        edge, line = (palette.DARK_INK, 2.0) if marked else (EDGE, 0.6)
-        shape = "round,pad=0,rounding_size=0.06"
-        sheet.add(FancyBboxPatch((x, y), self.width, height, shape, fc=self.fill, ec=edge, lw=line))
-        sheet.right = max(sheet.right, x + self.width)
+        """The chip from its top left corner."""
+        edge: dict[str, Any] = {"edge": palette.DARK_INK, "line": 1.4} if marked else {"edge": EDGE, "line": 0.5}
+        sheet.box(x, y, self.width, height, fill=self.fill, radius=0.04, **edge)
         middle, ink = x + self.width / 2, palette.ink_on(self.fill)
-        sheet.text(middle, y + 0.17, self.word, 11, color=ink)
+        sheet.text(middle, y + 0.11, self.word, serif=True, color=ink)
         if self.seen is False:
-            half = text_width(self.word, 11) / 2
-            sheet.axes.plot([middle - half, middle + half], [y + 0.28] * 2, color=ink, lw=1.2, ls=(0, (1, 1.5)))
-        sheet.text(middle, y + 0.38, self.label, 8, color=ink)
+            half = text_width(self.word, serif=True) / 2
+            sheet.line([(middle - half, y + 0.185), (middle + half, y + 0.185)], ink, 1.0, dash=(1.0, 1.5))
+        sheet.text(middle, y + 0.26, self.label, color=ink)
         if self.gold:
-            sheet.text(middle, y + 0.54, self.gold, 8, bold=True, color=ink)
+            sheet.text(middle, y + 0.4, self.gold, bold=True, color=ink)

@@ -145,12 +145,13 @@ class Predictions:
         shape = " x ".join(f"{n} {name}" if n == 1 else f"{n} {name}s" for n, name in counts)
         return f"Predictions({head!r}: {shape}{', numbers' * (self.kind == 'number')})"
 
-    def first(self, most: int) -> Predictions:
-        """The first units only."""
-        if len(self) <= most:
+    def part(self, start: int, end: int) -> Predictions:
+        """The units from one place up to another, of the same text."""
+        if start <= 0 and len(self) <= end:
             return self
-        values = None if self.values is None else self.values[:, :most]
-        return replace(self, units=self.units[:most], proba=self.proba[:, :most], values=values)
+        units = slice(max(start, 0), end)
+        values = None if self.values is None else self.values[:, units]
+        return replace(self, units=self.units[units], proba=self.proba[:, units], values=values)
 
     def row(self, layer: int) -> int:
         """The place of a layer among them.

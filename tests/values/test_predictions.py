@@ -38,10 +38,12 @@ def test_frames_have_the_columns_of_what_is_predicted() -> None:
     assert numbers["outside"].tolist() == [False, True, False, False]
 
 
-def test_the_first_units_of_numbers_keep_their_numbers() -> None:
+def test_some_of_the_units_keep_their_numbers() -> None:
     numbers = Predictions.of_numbers("the cat", UNITS, (0,), [[1, 20]], Scale(1, 9))
-    assert numbers.first(1).values.tolist() == [[1]]
-    assert numbers.first(2) is numbers
+    assert numbers.part(0, 1).values.tolist() == [[1]]
+    assert numbers.part(1, 9).values.tolist() == [[20]]
+    assert [unit.text for unit in numbers.part(1, 2)] == [numbers.units[1].text]
+    assert numbers.part(0, 2) is numbers
     assert repr(numbers) == "Predictions('the cat': 1 layer x 2 units, numbers)"
     assert not numbers.values.flags.writeable
 

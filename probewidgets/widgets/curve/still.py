@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import html
 
+from probewidgets.figures.scores import lay_scores as picture
 from probewidgets.sweeps.results import Sweep
 from probewidgets.values import Estimate
 from probewidgets.widgets.kit.static import escape
 from probewidgets.widgets.reading.still import LEFT, caption
 
 __all__ = ["picture", "table", "text"]
-
-
-def picture(sweep: Sweep) -> bytes:
-    """The curve as a small PNG."""
-    from probewidgets.figures import layer_curve, small_png
-
-    return small_png(layer_curve(sweep))
 
 
 def table(sweep: Sweep, layer: int | None = None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from probewidgets.figures.sheet import Sheet, Width
 from probewidgets.sweeps.results import Sweep
 from probewidgets.widgets.curve import still
 from probewidgets.widgets.kit.checks import checked, refuse_unknown
@@ -37,8 +38,8 @@ class LayerCurve(ReadingWidget):
             self._hold(None, checked(sweep, Sweep))
             self._start(layer=layer)
 
-    def _draw(self) -> bytes:
-        return still.picture(self._sweep_shown)
+    def _sheet(self, width: Width = None, most: int = 0) -> Sheet:  # noqa: ARG002 - it has no units
+        return still.picture(self._sweep_shown, self.layer, width or "column")
 
     def _tables(self) -> str:
         return still.table(self._sweep_shown, self.layer)

@@ -1,11 +1,11 @@
-"""The explorer without a page: the strip's picture, the heatmap's table, and its lines of text."""
+"""The explorer without a page: the heatmap's picture and its table, and its lines of text."""
 
 from __future__ import annotations
 
+from probewidgets.figures.heatmap import lay_heatmap as picture
 from probewidgets.values import Predictions
 from probewidgets.widgets.reading.still import predictions_html as table
 from probewidgets.widgets.reading.still import predictions_text
-from probewidgets.widgets.strip.still import picture
 
 __all__ = ["picture", "table", "text"]
 

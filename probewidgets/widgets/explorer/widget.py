@@ -56,6 +56,7 @@ class ProbeExplorer(Asking, ValueWidget):  # type: ignore[misc]
 
     _title = "Probe explorer"
     _esm, _css = linked(Path(__file__).with_name("view.js"))
+    _lay = staticmethod(still.picture)
 
     text = Checked("", help="The text in the box; each line is a sentence. Setting it asks for predictions.")
     value = Checked("", help="The same as `text`, for `interact` and `link`.")
@@ -130,9 +131,6 @@ class ProbeExplorer(Asking, ValueWidget):  # type: ignore[misc]
             f"layer {self.layer} of {list(self._all_layers)}, "
             f"{self._told_answers}{error})"
         )
-
-    def _draw_units(self, predictions: Predictions) -> bytes:
-        return still.picture(predictions, self.layer, **self._colours())
 
     def _tables(self) -> str:
         return still.table(self._shown, self.layer, self.layers, self.sweep)

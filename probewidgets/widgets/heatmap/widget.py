@@ -36,6 +36,7 @@ class LayerHeatmap(ReadingWidget):
 
     _title = "Layer heatmap"
     _esm, _css = linked(Path(__file__).with_name("view.js"))
+    _lay = staticmethod(still.picture)
 
     def __init__(
         self,
@@ -55,6 +56,3 @@ class LayerHeatmap(ReadingWidget):
         with self._or_closed():
             self._hold(checked(predictions, Predictions), sweep)
             self._start(layer=layer, layers=layers, label=label, colour=colour, selected=selected)
-
-    def _draw_units(self, predictions: Predictions) -> bytes:
-        return still.picture(predictions, self.layer, layers=self.layers, **self._colours())

@@ -15,7 +15,7 @@ from probewidgets.sweeps.results import Sweep
 from probewidgets.values import Predictions
 from probewidgets.widgets.kit.static import escape, short
 
-__all__ = ["beginning", "caption", "predictions_html", "predictions_text", "report_text", "within"]
+__all__ = ["MOST_CELLS", "MOST_PICTURED", "caption", "predictions_html", "predictions_text", "report_text"]
 
 PER_TABLE = 12
 """Units side by side in one table."""
@@ -23,6 +23,8 @@ MOST_UNITS = 120
 """Units in the tables; what is left out is counted."""
 MOST_PICTURED = 40
 """Words in the picture that a saved notebook shows."""
+MOST_CELLS = 210
+"""Cells in that picture, if it has ten words or more."""
 
 _CELL = {
     "label": "the predicted label and its probability",
@@ -32,16 +34,6 @@ _CELL = {
 
 CENTRE = "padding:2px 8px;text-align:center"
 LEFT = "padding:2px 8px;text-align:left;white-space:nowrap"
-
-
-def beginning(predictions: Predictions, most: int = MOST_PICTURED) -> Predictions:
-    """The first units, as many as a picture shows."""
-    return predictions.first(most)
-
-
-def within(predictions: Predictions, selected: tuple[int, int] | None) -> tuple[int, int] | None:
-    """The cell that is selected, if it is one of these."""
-    return selected if selected and selected[1] < len(predictions) else None
 
 
 def caption(sweep: Sweep | None) -> str:

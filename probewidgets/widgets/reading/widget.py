@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 
 import traitlets
 
@@ -13,25 +12,15 @@ from probewidgets.sweeps.results import Sweep
 from probewidgets.values import Predictions
 from probewidgets.widgets.kit.checks import checked
 from probewidgets.widgets.kit.messages import Message, hears
-from probewidgets.widgets.kit.saved import Saved
 from probewidgets.widgets.kit.static import plural
 from probewidgets.widgets.reading import payload, still
-from probewidgets.widgets.reading.subject import Subject
+from probewidgets.widgets.reading.saved import SavedReading
 
 __all__ = ["ReadingWidget"]
 
-MOST_PAGE_BYTES = 7 << 19
-"""Bytes of probabilities in a page that `to_html` writes; a third more as base64."""
 
-
-class ReadingWidget(Saved, Subject):
+class ReadingWidget(SavedReading):
     """Base of the widgets that show Predictions and a Sweep; it keeps the choices of page and Python in step."""
-
-    _title: ClassVar[str] = "Probe widget"
-
-    def __init__(self, *, layout: Any = None) -> None:
-        self._window_start = 0
-        super().__init__(layout=layout)
 
     # ------------------------------------------------------------------ what is shown at first
 
@@ -143,59 +132,6 @@ class ReadingWidget(Saved, Subject):
             with self._lock, self._by(message):
                 self._window_start = payload.Window.around(self._shown, max(0, min(start, self._n_units))).start
                 self._publish()
-
-    # ------------------------------------------------------------------ static forms
-
-    def _tables(self) -> str:
-        return still.predictions_html(self._shown, self.layer, self.layers, self.sweep)
-
-    def _plain(self) -> str:
-        return still.predictions_text(self._shown, self.layer)
-
-    def _draw(self) -> bytes | None:
-        if self._shown is None or not len(self._shown):
-            return None
-        return self._draw_units(self._shown)
-
-    def _draw_units(self, predictions: Predictions) -> bytes | None:
-        """The state as a small PNG, where there are units."""
-        raise NotImplementedError
-
-    def _colours(self) -> dict[str, Any]:
-        """What the pictures of predictions take."""
-        return {"label": self.label, "colour": self.colour, "selected": self.selected, "sweep": self.sweep}
-
-    def _page_title(self) -> str:
-        return f"{self._title}: {self.sweep.task} in {self.sweep.model.name}" if self.sweep else self._title
-
-    def to_html(self, path: str | os.PathLike[str]) -> None:
-        """Write one self-contained file in which layers can be switched and cells inspected, offline, without a kernel.
-
-        It holds all that was typed, up to 5 MB (about 7,500 words at 7 layers and 17 labels); what had to stay out is
-        counted in the page.
-
-        Args:
-            path: Where to write; written under a temporary name and then renamed.
-
-        Raises:
-            StoreError: It cannot be written there.
-        """
-        super().to_html(path)
-
-    def _saved(self) -> tuple[dict[str, Any], list[str]]:
-        """The view that a page keeps, with all windows of a long text, and what is to be said of it."""
-        view, captions = super()._saved()
-        view, captions = view | {"ms": 0}, [*captions, still.caption(self.sweep)]
-        shown = self._shown
-        if shown is None or view["window"]["end"] - view["window"]["start"] == len(shown):
-            return view, captions
-        pages = payload.encode_pages(shown, MOST_PAGE_BYTES)
-        end = pages[-1]["window"]["end"]
-        if view["window"]["end"] > end:
-            view |= pages[0]
-        if end < len(shown):
-            captions.append(f"This page holds the first {end:,} of {len(shown):,}.")
-        return view | {"pages": pages}, captions
 
     def __repr__(self) -> str:
         unit = self.sweep.unit if self.sweep is not None else "word"

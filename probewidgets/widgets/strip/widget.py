@@ -9,6 +9,7 @@ from probewidgets.sweeps.results import Sweep
 from probewidgets.values import Predictions
 from probewidgets.widgets.kit.checks import checked, refuse_unknown
 from probewidgets.widgets.kit.linker import linked
+from probewidgets.widgets.reading.still import MOST_PICTURED
 from probewidgets.widgets.reading.widget import ReadingWidget
 from probewidgets.widgets.strip import still
 
@@ -35,6 +36,7 @@ class TokenStrip(ReadingWidget):
 
     _title = "Token strip"
     _esm, _css = linked(Path(__file__).with_name("view.js"))
+    _lay = staticmethod(still.picture)
 
     def __init__(
         self,
@@ -54,5 +56,6 @@ class TokenStrip(ReadingWidget):
             self._hold(checked(predictions, Predictions), sweep)
             self._start(layer=layer, label=label, colour=colour, selected=selected)
 
-    def _draw_units(self, predictions: Predictions) -> bytes:
-        return still.picture(predictions, self.layer, **self._colours())
+    @property
+    def _most_pictured(self) -> int:
+        return MOST_PICTURED

@@ -135,7 +135,7 @@ def test_nothing_to_see_has_no_picture_and_neither_has_what_cannot_be_drawn(
     explorer.compute("")
     assert set(explorer._repr_mimebundle_()[0]) == {VIEW, "text/html", "text/plain"}
     explorer.compute("words")
-    monkeypatch.setattr("probewidgets.figures.token_strip", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(explorer, "_lay", lambda *_: 1 / 0)
     assert explorer._picture() is None
     assert "could not be drawn" in caplog.text
 
@@ -295,7 +295,7 @@ def test_a_saved_page_holds_all_windows_of_a_long_text(browser: Browser, tmp_pat
 def test_a_page_of_a_text_that_is_too_long_says_what_it_holds(
     browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("probewidgets.widgets.reading.widget.MOST_PAGE_BYTES", 2 * 400 * 7 * 8 * 4)
+    monkeypatch.setattr("probewidgets.widgets.reading.saved.MOST_PAGE_BYTES", 2 * 400 * 7 * 8 * 4)
     path = tmp_path / "long.html"
     widget = ProbeExplorer(fake_predictor(), text="word " * 1000, selected=(3, 999))
     widget.to_html(path)
