@@ -217,7 +217,7 @@ class Predictions:
         frame: pd.DataFrame = pd.DataFrame(rows, columns=["layer", "unit", *of_unit])
         for name, column in self._columns().items():
             frame[name] = column
-        if probabilities:
+        if probabilities and self.labels:
             flat = self.proba.reshape(-1, len(self.labels))
             return frame.join(pd.DataFrame(flat, columns=[f"p_{label}" for label in self.labels]))
         return frame

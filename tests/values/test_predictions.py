@@ -36,6 +36,8 @@ def test_frames_have_the_columns_of_what_is_predicted() -> None:
     assert numbers["layer"].tolist() == [0, 0, 3, 3]
     np.testing.assert_array_equal(numbers["value"], [1, 20, np.nan, 3])
     assert numbers["outside"].tolist() == [False, True, False, False]
+    again = Predictions.of_numbers("the cat", UNITS, (0,), [[1, 20]], Scale(1, 9)).to_frame(probabilities=True)
+    assert again.columns.tolist() == numbers.columns.tolist(), "numbers have no probabilities"
 
 
 def test_some_of_the_units_keep_their_numbers() -> None:

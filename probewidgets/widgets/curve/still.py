@@ -1,16 +1,28 @@
-"""The layer curve without a page: its picture, its table and its lines of text."""
+"""The layer curve without a page: its picture on rows, its figure for a paper, its table and its lines of text."""
 
 from __future__ import annotations
 
 import html
+from typing import TYPE_CHECKING
 
 from probewidgets.figures.scores import lay_scores as picture
+from probewidgets.figures.sheet import Width
 from probewidgets.sweeps.results import Sweep
 from probewidgets.values import Estimate
 from probewidgets.widgets.kit.static import escape
 from probewidgets.widgets.reading.still import LEFT, caption
 
-__all__ = ["picture", "table", "text"]
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["figure", "picture", "table", "text"]
+
+
+def figure(sweep: Sweep, width: Width) -> Figure:
+    """The curve as in the page, with the layers along it."""
+    from probewidgets.figures.curve import layer_curve
+
+    return layer_curve(sweep, width=width)
 
 
 def table(sweep: Sweep, layer: int | None = None) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from probewidgets.figures.sheet import Sheet, Width
 from probewidgets.sweeps.results import Sweep
@@ -11,6 +13,9 @@ from probewidgets.widgets.curve import still
 from probewidgets.widgets.kit.checks import checked, refuse_unknown
 from probewidgets.widgets.kit.linker import linked
 from probewidgets.widgets.reading.widget import ReadingWidget
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = ["LayerCurve"]
 
@@ -40,6 +45,16 @@ class LayerCurve(ReadingWidget):
 
     def _sheet(self, width: Width = None, most: int = 0) -> Sheet:  # noqa: ARG002 - it has no units
         return still.picture(self._sweep_shown, self.layer, width or "column")
+
+    def _figure(self, width: Any) -> Figure:
+        return still.figure(self._sweep_shown, width)
+
+    def to_frame(self, probabilities: bool = False) -> pd.DataFrame:  # noqa: ARG002 - as of the other widgets
+        """The scores of all layers, with intervals, control and baselines: the sweep's table."""
+        return self._sweep_shown.table()
+
+    def _frame(self) -> pd.DataFrame:
+        return self.to_frame()
 
     def _tables(self) -> str:
         return still.table(self._sweep_shown, self.layer)

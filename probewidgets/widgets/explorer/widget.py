@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import traitlets
 from ipywidgets import ValueWidget
 
@@ -114,14 +113,6 @@ class ProbeExplorer(Asking, ValueWidget):  # type: ignore[misc]
             await asyncio.sleep(0.01)
         return self
 
-    def to_frame(self, probabilities: bool = False) -> pd.DataFrame:
-        """The predictions of all layers as a DataFrame, one row per (layer, unit); empty before the first answer.
-
-        Args:
-            probabilities: Whether to add a column for each label: `p_NOUN`, ...
-        """
-        return pd.DataFrame() if self.predictions is None else self.predictions.to_frame(probabilities)
-
     def __repr__(self) -> str:
         head = self.text if len(self.text) <= 40 else self.text[:39] + "…"
         unit = self.sweep.unit if self.sweep is not None else "word"
@@ -137,6 +128,26 @@ class ProbeExplorer(Asking, ValueWidget):  # type: ignore[misc]
 
     def _plain(self) -> str:
         return still.text(repr(self), self.predictions, self.layer)
+
+    # ------------------------------------------------------------------ saved and shown again
+
+    def _state(self) -> dict[str, Any]:
+        return super()._state() | ({"gold": self.gold} if "gold" in self._takes else {})
+
+    def _show_text(self, text: str | None, gold: bool | None) -> None:
+        """Ask the predictor for a text, unless its answer is here."""
+        before = self.gold
+        same = gold is None or gold == before or "gold" not in self._takes
+        if text is None or (same and self._shown is not None and self._shown.text == text):
+            return
+        with self._lock, self._quietly():
+            self.gold = before if gold is None or "gold" not in self._takes else gold
+        try:
+            self.compute(text)
+        except BaseException:
+            with self._lock, self._quietly():
+                self.gold = before
+            raise
 
     # ------------------------------------------------------------------ text in
 

@@ -66,9 +66,15 @@ class Saved(Linked):
         Raises:
             StoreError: It cannot be written there.
         """
+        page = self._page()
+        with whole(path) as temporary:
+            temporary.write_text(page, encoding="utf-8", newline="\n")
+
+    def _page(self) -> str:
+        """That file."""
         with self._lock:
             view, captions = self._saved()
-            page = page_html(
+            return page_html(
                 title=self._page_title(),
                 esm=self._esm,
                 css=self._css,
@@ -76,8 +82,6 @@ class Saved(Linked):
                 fallback=self._tables(),
                 captions=captions,
             )
-        with whole(path) as temporary:
-            temporary.write_text(page, encoding="utf-8", newline="\n")
 
     def _page_title(self) -> str:
         return self._title

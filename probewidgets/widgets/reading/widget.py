@@ -14,12 +14,12 @@ from probewidgets.widgets.kit.checks import checked
 from probewidgets.widgets.kit.messages import Message, hears
 from probewidgets.widgets.kit.static import plural
 from probewidgets.widgets.reading import payload, still
-from probewidgets.widgets.reading.saved import SavedReading
+from probewidgets.widgets.reading.states import Restorable
 
 __all__ = ["ReadingWidget"]
 
 
-class ReadingWidget(SavedReading):
+class ReadingWidget(Restorable):
     """Base of the widgets that show Predictions and a Sweep; it keeps the choices of page and Python in step."""
 
     # ------------------------------------------------------------------ what is shown at first

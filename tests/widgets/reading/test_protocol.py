@@ -122,7 +122,7 @@ def test_an_unknown_kind_changes_nothing_and_is_refused(explorer: ProbeExplorer,
     view, choice = explorer._view, explorer._choice
     *_, refusal = said(explorer, {"kind": kind, "seq": 1, "client": "p"})
     assert refusal["kind"] == "refused"
-    assert "not understood here, only ['ask', 'choose', 'hello', 'window']" in refusal["text"]
+    assert "not understood here, only ['ask', 'choose', 'hello', 'save', 'window']" in refusal["text"]
     assert explorer._view is view
     assert explorer._choice == choice | {"client": "p", "seq": 1}
 
