@@ -14,12 +14,13 @@ from probewidgets.widgets.kit.checks import checked
 from probewidgets.widgets.kit.messages import Message, hears
 from probewidgets.widgets.kit.static import plural
 from probewidgets.widgets.reading import payload, still
+from probewidgets.widgets.reading.linking import Linkable
 from probewidgets.widgets.reading.states import Restorable
 
 __all__ = ["ReadingWidget"]
 
 
-class ReadingWidget(Restorable):
+class ReadingWidget(Restorable, Linkable):
     """Base of the widgets that show Predictions and a Sweep; it keeps the choices of page and Python in step."""
 
     # ------------------------------------------------------------------ what is shown at first
