@@ -2,7 +2,7 @@
 // What a widget's module may use of its host, and nothing else: a model that refuses unknown names and counts listeners.
 
 /** @import { Host, Model, Sent } from "../../probewidgets/widgets/kit/host.d.ts" */
-/** @typedef {(message?: any) => void} Handler */
+/** @typedef {(message?: any, buffers?: DataView<ArrayBuffer>[]) => void} Handler */
 
 const EVENTS = /^(change:_view|change:_choice|change:_progress|msg:custom|comm_live_update)$/;
 

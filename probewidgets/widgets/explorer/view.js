@@ -6,6 +6,7 @@ import { columnKeys, scoreColumn } from "../curve/column.js";
 import { layerHeatmap } from "../heatmap/view.js";
 import { h } from "../kit/dom.js";
 import { widgetOf } from "../kit/frame.js";
+import { saveMenu } from "../kit/save.js";
 import { colourSelect, layerChooser, layerSlider, pager } from "../reading/controls.js";
 import { legend } from "../reading/legend.js";
 import { sentencesBox } from "./box.js";
@@ -37,11 +38,12 @@ function explorer(store, signal) {
     lines: columnKeys(store),
     report: reportPanel(store),
     status: statusLine(store),
+    save: saveMenu(store, signal),
   };
   const about = h("p", { class: "pw-about" });
   const keys = keyList(store, signal);
   const inputs = [parts.colour, parts.chooser, parts.gold].map((part) => part.root);
-  const controls = h("div", { class: "pw-controls" }, ...inputs, keys.button);
+  const controls = h("div", { class: "pw-controls" }, ...inputs, parts.save.root, keys.button);
   const bar = h("div", { class: "pw-bar" }, about, parts.status.root, controls);
   const told = [parts.error, parts.notes, parts.pager].map((part) => part.root);
   const main = h("div", { class: "pw-main" }, ...told, parts.heatmap.root);
@@ -52,7 +54,7 @@ function explorer(store, signal) {
   keys.listen(root);
 
   function drawStatus() {
-    for (const part of [parts.status, parts.error, box, parts.pager]) part.draw();
+    for (const part of [parts.status, parts.error, box, parts.pager, parts.save]) part.draw();
     for (const control of [slider.root, ...controls.querySelectorAll("input, select")]) {
       /** @type {HTMLInputElement} */ (control).disabled = !store.usable;
     }

@@ -8,9 +8,9 @@ export interface Model {
   save_changes(): void;
   send(message: unknown): void;
   // deno-lint-ignore no-explicit-any -- messages too
-  on(name: string, handler: (message: any) => void): void;
+  on(name: string, handler: (message: any, buffers?: DataView<ArrayBuffer>[]) => void): void;
   // deno-lint-ignore no-explicit-any -- the same handler
-  off(name: string, handler: (message: any) => void): void;
+  off(name: string, handler: (message: any, buffers?: DataView<ArrayBuffer>[]) => void): void;
 }
 
 /** Another widget, which a newer host can draw into an element of ours. */

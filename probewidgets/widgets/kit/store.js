@@ -15,6 +15,8 @@ export class Store {
   connection = "connecting"; // "ready", "busy", "lost", "restarted", "static"
   working = false; // whether an answer to our newest question is on its way
   refusal = ""; // why the kernel did not take our last message
+  /** @type {Map<number, (file: Sent) => void>} what is done with a file that a message of ours has asked for */
+  files = new Map();
 
   #client = Math.random().toString(36).slice(2);
   /** @type {Set<(what: string) => void>} */
@@ -23,7 +25,7 @@ export class Store {
   #frame = 0;
   #model;
   #link;
-  /** @type {Map<string, (message: Sent) => void>} */
+  /** @type {Map<string, (message: Sent, buffers?: DataView<ArrayBuffer>[]) => void>} */
   #events = new Map();
 
   /** @param {Life} life */
@@ -34,7 +36,7 @@ export class Store {
     this.#link = new Link(model, this.#client, (state) => this.#connected(state), (kind) => this.queued(kind));
     if (this.view.static) this.connection = "static";
     else {
-      this.#hear("msg:custom", (message) => this.heard(message ?? {}));
+      this.#hear("msg:custom", (message, buffers) => this.heard({ ...message, buffers }));
       this.#hear("change:_view", () => this.#viewed());
       this.#hear("change:_choice", () => this.#chosen());
       this.#hear("comm_live_update", () => this.#restarted());
@@ -133,12 +135,13 @@ export class Store {
   dress(_frame) {}
 
   /**
-   * A message from the kernel.
+   * A message from the kernel, with its buffers.
    * @param {Sent} message
    */
   heard(message) {
     if (message.client !== this.#client) return;
     if (message.kind === "ack") this.#link.acknowledged(message.seq);
+    if (message.kind === "file") this.files.get(message.seq)?.(message);
     if (message.kind === "refused") {
       if (message.seq >= this.#asked.question) this.working = false;
       this.refusal = String(message.text);
@@ -177,7 +180,7 @@ export class Store {
     return this.#model.get("_choice");
   }
 
-  /** @type {(name: string, handler: (message: Sent) => void) => void} */
+  /** @type {(name: string, handler: (message: Sent, buffers?: DataView<ArrayBuffer>[]) => void) => void} */
   #hear(name, handler) {
     this.#events.set(name, handler);
     this.#model.on(name, handler);

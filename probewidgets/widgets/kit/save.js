@@ -1,0 +1,36 @@
+// @ts-check
+// The button "Save" with its menu of formats. The kernel makes the file; here it is handed to the browser.
+
+/** @import { Part, Sent } from "./host.d.ts" */
+/** @import { Store } from "./store.js" */
+import { h } from "./dom.js";
+import { menuButton } from "./menu.js";
+
+/**
+ * The button and its menu; in a saved page, which has no kernel, they are hidden.
+ * @param {Store} store
+ * @param {AbortSignal} signal
+ * @returns {Part}
+ */
+export function saveMenu(store, signal) {
+  const { root, button, fill } = menuButton("Save", "Save as", signal, (format) => {
+    store.files.set(store.post("save", { format }), offer);
+    button.textContent = "Saving…";
+  });
+  /** @param {Sent} file */
+  const offer = ({ name, mime, buffers }) => {
+    const href = URL.createObjectURL(new Blob(buffers, { type: mime }));
+    h("a", { href, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(href), 30_000); // the browser may ask where to put it
+    button.textContent = "Save";
+  };
+  fill("png svg csv html json".split(" ").map((format) => [format, format.toUpperCase()]));
+  return {
+    root,
+    draw() {
+      root.hidden = store.connection === "static";
+      button.disabled = !store.usable;
+      if (store.refusal || button.disabled) button.textContent = "Save";
+    },
+  };
+}
