@@ -36,9 +36,9 @@ from probewidgets.methods.size.compare import Comparison
 from probewidgets.metrics.codelength import Code, Codelength
 from probewidgets.sweeps.results import Sweep
 from probewidgets.sweeps.score import Score
-from probewidgets.values import Baseline, Estimate, ModelCard, Predictions
+from probewidgets.values import Baseline, Estimate, ModelCard, Predictions, Unit
 from tests.scores import changed, rescored, score_of
-from tests.widgets.fakes import LABELS, fake_numbers, fake_predictions, fake_sets, fake_sweep, graded_sweep
+from tests.widgets.fakes import LABELS, cube, fake_numbers, fake_predictions, fake_sets, fake_sweep, graded_sweep
 
 TEXT = "the old cats/NOUN sat/ADJ .\nshe can fish"
 
@@ -225,6 +225,48 @@ def test_a_page_of_words_can_be_drawn_and_no_more() -> None:
     assert len(words(figures.token_strip(predictions))) > 800
     with pytest.raises(WidgetError, match="A figure shows 1 to 400 units, but 401 came"):
         figures.token_strip(fake_predictions("word " * 401))
+
+
+SENTENCES = ("The film is a quiet delight from the first minute to the last.", "Boring.", "I would see it again.")
+
+
+def sentences(layers: range = range(7)) -> Predictions:
+    """Three whole sentences, the second one with a gold label that is not predicted."""
+    starts = [0, len(SENTENCES[0]) + 1, len(SENTENCES[0]) + len(SENTENCES[1]) + 2]
+    units = [
+        Unit(text, at, at + len(text), line) for line, (text, at) in enumerate(zip(SENTENCES, starts, strict=True))
+    ]
+    wrong = {"NEG": "POS", "POS": "NEG"}
+    proba = cube(SENTENCES, layers, 2)
+    made = Predictions("\n".join(SENTENCES), tuple(units), tuple(layers), ("NEG", "POS"), proba)
+    units[1] = replace(units[1], gold=wrong[made.label(3)[1]])
+    return replace(made, units=tuple(units))
+
+
+@pytest.mark.parametrize("width", ["column", "page"])
+@pytest.mark.parametrize("count", [7, 31])
+def test_whole_sentences_are_rows_of_text_that_are_never_cut(width: str, count: int) -> None:
+    predictions, sweep = sentences(range(count)), fake_sweep(range(count), unit="sentence")
+    figure = figures.layer_heatmap(predictions, sweep=sweep, layer=3, selected=(3, 1), width=width)
+    texts = figure.axes[0].texts
+    serif = [text.get_text() for text in texts if "DejaVu Serif" in text.get_fontfamily()]
+    assert " ".join(serif) == " ".join(SENTENCES)
+    assert figure.get_size_inches()[0] == {"column": 3.3, "page": 6.8}[width]
+    heads = {t.get_text(): t.get_position()[0] for t in texts if t.get_text().isdigit()}
+    assert {"0", "3", str(count - 1)} <= set(heads)
+    assert heads["0"] < heads["3"] < heads[str(count - 1)]
+    labels = [t.get_text() for t in texts if abs(t.get_position()[0] - heads["3"]) < 0.05][1:]
+    first, second, third = predictions.label(3)
+    assert labels == [first, f"{second} ✗", third], "what the active layer says is written, the others are colours"
+    assert apart_on_the_page(figure)
+
+
+def test_a_strip_of_whole_sentences_is_the_rows_with_the_active_layer_alone() -> None:
+    figure = figures.token_strip(sentences(), 5, sweep=fake_sweep(unit="sentence"))
+    assert [text for text in words(figure) if text.isdigit()] == ["5"]
+    assert set(SENTENCES) <= set(words(figure))
+    shown = Shown(sentences(), layer=5, sweep=fake_sweep(unit="sentence"))
+    assert lay_strip(shown).small_png().startswith(b"\x89PNG")
 
 
 # ---------------------------------------------------------------------- for a paper

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from probewidgets.figures.letters import short, text_width
 from probewidgets.figures.paint import Paint, Shown, legend
 from probewidgets.figures.scores import LEAST_APART, LEAST_ROW, MOST_ROWS, ROW, ScoreColumn, heads
+from probewidgets.figures.sentences import lay_sentences
 from probewidgets.figures.sheet import BAND, MARGIN, QUIET, Sheet, Width, rows_on, title_of
 from probewidgets.look import palette
 from probewidgets.sweeps.results import Sweep
@@ -68,7 +69,9 @@ def layer_heatmap(
 
 
 def lay_heatmap(shown: Shown, width: Width = None) -> Sheet:
-    """The same as a sheet, which has a small picture too."""
+    """The same as a sheet, which has a small picture too; whole sentences are rows of text."""
+    if shown.sweep is not None and shown.sweep.unit == "sentence":
+        return lay_sentences(shown, width)
     sheet, paint = Sheet(width), Paint.of(shown)
     y = sheet.title(title_of(shown.sweep)) if shown.sweep is not None else MARGIN
     blocks = _Blocks(sheet, shown, paint)

@@ -95,21 +95,22 @@ def short(text: str, most: int = LONGEST) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def cut(text: str, width: float) -> str:
+def cut(text: str, width: float, serif: bool = False) -> str:
     """The text, or as much of its beginning as fits into a width (inches)."""
-    if text_width(text) <= width:
+    if text_width(text, serif=serif) <= width:
         return text
-    most = next((n for n in range(len(text) - 1, 0, -1) if text_width(text[:n] + "…") <= width), 0)
+    ends = range(len(text) - 1, 0, -1)
+    most = next((n for n in ends if text_width(text[:n] + "…", serif=serif) <= width), 0)
     return text[:most] + "…"
 
 
-def wrapped(text: str, width: float) -> list[str]:
+def wrapped(text: str, width: float, serif: bool = False) -> list[str]:
     """The text in lines of at most a width (inches), broken at spaces; a word that is wider is cut."""
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and text_width(longer) > width:
+        if lines[-1] and text_width(longer, serif=serif) > width:
             lines.append(word)
         else:
             lines[-1] = longer
-    return [cut(line, width) for line in lines]
+    return [cut(line, width, serif) for line in lines]

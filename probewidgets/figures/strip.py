@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from probewidgets.figures.letters import LONGEST, short, text_width
 from probewidgets.figures.paint import Paint, Shown, legend
+from probewidgets.figures.sentences import lay_sentences
 from probewidgets.figures.sheet import EDGE, MARGIN, Sheet, Width, rows_on, title_of
 from probewidgets.look import answers, palette
 from probewidgets.sweeps.results import Sweep
@@ -48,9 +49,11 @@ def token_strip(
 
 
 def lay_strip(shown: Shown, width: Width = None) -> Sheet:
-    """The same as a sheet, which has a small picture too."""
+    """The same as a sheet, which has a small picture too; whole sentences are rows of text."""
     layer = shown.predictions.layers[-1] if shown.active is None else shown.active
     shown = replace(shown, layer=layer, layers=[layer])
+    if shown.sweep is not None and shown.sweep.unit == "sentence":
+        return lay_sentences(shown, width)
     sheet, paint = Sheet(width), Paint.of(shown)
     y = sheet.title(title_of(shown.sweep, f"layer {layer}", layer))
     for number, line in enumerate(shown.lines):
