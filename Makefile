@@ -9,7 +9,7 @@ NEWS   := $(VENV)/share/jupyter/lab/settings/overrides.json
 DENO   := DENO_DIR=$(VENV)/deno DENO_NO_UPDATE_CHECK=1 $(VENV)/bin/deno
 LAB_FLAGS := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 
-.PHONY: lab test check unit browser notebooks clean help
+.PHONY: lab test check unit browser notebooks pictures clean help
 .DELETE_ON_ERROR:
 
 help:  ## Show this list
@@ -53,6 +53,9 @@ browser: $(STAMP)-test chromium  ## The tests that drive a real JupyterLab in Ch
 
 notebooks: $(STAMP)-test  ## Execute the notebooks and save their static outputs
 	$(PY) notebooks/build.py
+
+pictures: $(STAMP)-test $(STAMP)-decoder chromium  ## Take pictures of the explorer in a real JupyterLab, to be looked at
+	$(PY) docs/pictures.py
 
 clean:  ## Remove what was installed and built
 	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -5,9 +5,7 @@ python notebooks/picture.py          writes explorer.png beside this file; needs
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from pathlib import Path
 
 from playwright.sync_api import expect
@@ -15,13 +13,9 @@ from playwright.sync_api import expect
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from probewidgets.captures.cache import default_folder
+from docs.pictures import FIRST_TIME, stage
 from tests.browser.explorer import Explorer
-from tests.browser.lab import Lab, Notebook, closed_context
-from tests.chromium import chromium
 
-FIRST_TIME = 600.0
-"""Longest wait for a capture of the whole corpus and a sweep over it (s)."""
 TEXT = "I can't bear/VERB the light/NOUN in this room,\nso I light/VERB a candle."
 WORD, LAYER = "bear", 0
 """The cell that is clicked: what the embeddings say of a word whose neighbours decide."""
@@ -30,20 +24,16 @@ CELLS = ("import probewidgets as pw", "explorer = pw.explore()\nexplorer")
 
 def take(path: Path) -> None:
     """Type, click, and save what is then on the screen."""
-    with tempfile.TemporaryDirectory() as home, Lab(Path(home)) as lab, chromium() as browser:
-        # Lab has a cache of its own, which is empty: with the person's, a second picture is quick.
-        cache = f"import os; os.environ['PROBEWIDGETS_CACHE'] = {os.fspath(default_folder())!r}"
-        with closed_context(browser, []) as context:
-            notebook = Notebook(context, lab, lab.write("picture.ipynb", cache, *CELLS))
-            notebook.run_all(FIRST_TIME)
-            explorer = Explorer(notebook.page)
-            explorer.type(TEXT)
-            expect(explorer.list.get_by_role("listitem", name="candle")).to_be_visible()
-            notebook.wait_idle()
-            explorer.grid.get_by_role("gridcell", name=f"{WORD}, layer {LAYER}").first.click()
-            expect(explorer.details).to_contain_text(f"{WORD} · layer {LAYER}")
-            notebook.page.set_viewport_size({"width": 1200, "height": 1300})  # all of it is in sight
-            explorer.root.screenshot(path=path)
+    with stage(*CELLS) as notebook:
+        notebook.run_all(FIRST_TIME)
+        explorer = Explorer(notebook.page)
+        explorer.type(TEXT)
+        expect(explorer.list.get_by_role("listitem", name="candle")).to_be_visible()
+        notebook.wait_idle()
+        explorer.grid.get_by_role("gridcell", name=f"{WORD}, layer {LAYER}").first.click()
+        expect(explorer.details).to_contain_text(f"{WORD} · layer {LAYER}")
+        notebook.page.set_viewport_size({"width": 1200, "height": 1300})  # all of it is in sight
+        explorer.root.screenshot(path=path)
 
 
 if __name__ == "__main__":

