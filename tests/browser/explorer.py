@@ -7,6 +7,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.stub import cell_names, item_names
+
 
 class Explorer:
     """The `nth` explorer in a page."""
@@ -47,3 +49,20 @@ class Explorer:
         expect(self.items).to_have_count(len(names))
         for item, name in zip(self.items.all(), names, strict=True):
             expect(item).to_have_accessible_name(name)
+
+
+def use(explorer: Explorer) -> None:
+    """In a stub's explorer of "the old man", type and see the answer; click a cell of another layer, see details."""
+    explorer.expect_items(item_names("the old man", 3))
+    explorer.type("cats sat")
+    explorer.expect_items(item_names("cats sat", 3))
+    explorer.cell(cell_names("cats sat", 5)[1]).click()
+    expect(explorer.details).to_contain_text("sat · layer 5")
+    explorer.expect_items(item_names("cats sat", 5))
+    assert wide(explorer)
+
+
+def wide(explorer: Explorer) -> bool:
+    """Whether it has the room that it needs."""
+    box = explorer.root.bounding_box()
+    return box is not None and box["width"] >= 300

@@ -80,7 +80,7 @@ class Lab:
         self.root = home / "my notebooks"  # a space in a path must not matter
         self.log = home / "server.log"
         self.token = secrets.token_hex(16)
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://{LOOPBACK}:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
         self._env = os.environ | {"JUPYTER_PLATFORM_DIRS": "1", "PROBEWIDGETS_CACHE": str(home / "cache")}
@@ -107,6 +107,7 @@ class Lab:
             "ServerApp.terminals_enabled": False,
             "IdentityProvider.token": self.token,
             "LabApp.expose_app_in_browser": True,  # `window.jupyterapp`
+            "JupyterNotebookApp.expose_app_in_browser": True,
             "LabApp.extension_manager": "readonly",
             "LabApp.news_url": None,
         }
@@ -194,17 +195,24 @@ def closed_context(browser: Browser, outside: list[str]) -> Iterator[BrowserCont
 
 
 class Notebook:
-    """One notebook, open in one page of its own."""
+    """One notebook, open in one page of its own.
 
-    def __init__(self, context: BrowserContext, lab: Lab, path: str) -> None:
+    Args:
+        context: Where the page is opened.
+        lab: The server.
+        path: The notebook, as the server calls it.
+        place: What shows it, as the address says: JupyterLab, or `"notebooks"` for Notebook 7.
+    """
+
+    def __init__(self, context: BrowserContext, lab: Lab, path: str, place: str = "") -> None:
         self.lab, self.path = lab, path
         self.page: Page = context.new_page()
         self.console: list[str] = []
         self.page.on("console", lambda message: self.console.append(f"{message.type}: {message.text}"))
         self.page.on("pageerror", lambda error: self.console.append(f"uncaught: {error.stack or error}"))
         # a workspace of its own: two pages in one would make JupyterLab load the second page anew
-        workspace = f"{lab.url}/doc/workspaces/{secrets.token_hex(4)}"
-        self.page.goto(f"{workspace}/tree/{quote(path)}?token={lab.token}", wait_until="domcontentloaded")
+        place = place or f"doc/workspaces/{secrets.token_hex(4)}/tree"
+        self.page.goto(f"{lab.url}/{place}/{quote(path)}?token={lab.token}", wait_until="domcontentloaded")
         self.ready()
 
     def ready(self) -> None:
@@ -383,7 +391,8 @@ class Notebook:
             assert time.monotonic() < deadline, f"{expression} stayed {found!r} in the kernel; {value!r} was expected"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of loopback that nobody listens at."""
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         return probe.getsockname()[1]

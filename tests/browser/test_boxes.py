@@ -1,10 +1,11 @@
-"""The explorer inside of every box of ipywidgets: as wide as there is room for, and no wider."""
+"""The explorer in every box of ipywidgets: as wide as there is room for, no wider, and alive; hidden at first too."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.explorer import Explorer, use
 from tests.browser.lab import Notebook
 
 BOXES = {
@@ -32,3 +33,49 @@ def test_in_every_box_it_has_the_room_that_there_is(notebook: Notebook) -> None:
     widths = notebook.page.evaluate(WIDTHS)
     assert all(each["inside"] and each["fits"] for each in widths), widths
     assert min(each["width"] for each in widths) >= 300, widths
+
+
+MAKE = "import ipywidgets\ndef make(): return pw.ProbeExplorer(stub, text='the old man')"
+INSIDE = {
+    "Tab": "ipywidgets.Tab([ipywidgets.Label('the first'), make()], titles=['other', 'explorer'])",
+    "Accordion": "ipywidgets.Accordion([make()], titles=['unfold'])",
+    "Output": "out = ipywidgets.Output()\nwith out: display(make())\nout",
+    "interact": "ipywidgets.interact(lambda x: print(x[::-1]), x=make());",
+}
+
+
+@pytest.mark.cells(MAKE, *INSIDE.values())
+def test_in_a_box_it_is_typed_into_and_clicked(notebook: Notebook) -> None:
+    notebook.run_all()
+    page = notebook.page
+    page.get_by_role("tab", name="explorer").click()
+    page.get_by_text("unfold", exact=True).click()
+    region = page.get_by_role("region", name="Probe explorer", exact=True)
+    expect(region).to_have_count(len(INSIDE))
+    for nth in range(len(INSIDE)):
+        use(Explorer(page, nth))
+    expect(page.get_by_text("tas stac")).to_be_visible()
+
+
+MANY = "wide = pw.ProbeExplorer(stub, text='the old man can fish . ' * 25)"
+OVERVIEW = """() => [...document.querySelectorAll(".pw")].map((frame) => {
+  const rows = [...frame.querySelectorAll("canvas")];
+  const room = frame.getBoundingClientRect();
+  return {
+    height: room.height,
+    beside: rows.map((row) => Math.round(room.width - row.getBoundingClientRect().width)),
+    pixels: rows.map((row) => row.toDataURL()),
+  };
+})"""
+
+
+@pytest.mark.cells(
+    MANY, "import ipywidgets\nipywidgets.Tab([ipywidgets.Label(), wide], titles=['other', 'explorer'])", "wide"
+)
+def test_what_was_hidden_at_first_is_drawn_like_what_never_was(notebook: Notebook) -> None:
+    notebook.run_all()
+    notebook.page.get_by_role("tab", name="explorer").click()
+    expect(notebook.page.get_by_role("region", name="Probe explorer", exact=True)).to_have_count(2)
+    hidden, never = notebook.page.evaluate(OVERVIEW)
+    assert hidden == never
+    assert never["pixels"], "so many words are an overview"

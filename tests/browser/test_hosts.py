@@ -1,0 +1,133 @@
+"""The explorer in other hosts than JupyterLab: Notebook 7, Voila and marimo. It is typed into and clicked."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import textwrap
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import START
+from tests.browser.explorer import Explorer, use, wide
+from tests.browser.lab import GUARD, LOOPBACK, PATIENCE, REPO, Lab, Notebook, free_port
+from tests.browser.stub import item_names
+
+APP = """
+import marimo
+
+app = marimo.App()
+
+
+@app.cell
+def _():
+{cell}
+
+
+@app.cell
+def _(w):
+    w
+
+
+@app.cell
+def _(pw, stub):
+    import marimo
+
+    marimo.hstack([pw.ProbeExplorer(stub, text="she sat")])
+"""
+
+
+def installed(name: str) -> None:
+    """Skip the test where a host is not installed."""
+    pytest.importorskip(name, reason=f"`pip install -c constraints.txt {name}` brings it", exc_type=ImportError)
+
+
+def test_in_notebook_7(context: BrowserContext, lab: Lab) -> None:
+    installed("notebook")
+    notebook = Notebook(context, lab, lab.write("seven.ipynb", START, "w"), "notebooks")
+    expect(notebook.page.locator("#jp-MainLogo, #jp-NotebookLogo").first).to_be_visible()
+    notebook.run_all()
+    use(Explorer(notebook.page))
+    notebook.expect_python("[w.text, w.selected]", ["cats sat", [5, 1]])
+    notebook.close()
+    assert [fault for fault in notebook.faults() if "widget" in fault] == []
+
+
+def test_in_voila(context: BrowserContext, lab: Lab, outside: list[str]) -> None:
+    installed("voila")
+    page, console = opened(context, f"{lab.url}/voila/render/{lab.write('voila.ipynb', START, 'w')}?token={lab.token}")
+    use(Explorer(page))
+    page.close()
+    assert [line for line in console if "anywidget" in line] == []
+    # Its own page asks for icons and for what sets formulas, and does without. Nothing of a widget is asked for.
+    assert [url for url in outside if "widget" in url] == []
+    outside.clear()
+
+
+def test_in_marimo(context: BrowserContext, tmp_path: Path) -> None:
+    installed("marimo")
+    with marimo(tmp_path, START) as url:
+        page, console = opened(context, url)
+        use(Explorer(page))
+        boxed = Explorer(page, 1)
+        boxed.expect_items(item_names("she sat", 3))
+        assert wide(boxed), "in a row"
+        page.close()
+    assert [line for line in console if "error" in line] == []
+
+
+def opened(context: BrowserContext, url: str) -> tuple[Page, list[str]]:
+    """A page at an address, and what its console says."""
+    page: Page = context.new_page()
+    console: list[str] = []
+    page.on("console", lambda message: console.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: console.append(f"uncaught error: {error.stack or error}"))
+    page.goto(url, wait_until="commit")
+    return page, console
+
+
+@contextmanager
+def marimo(home: Path, cell: str) -> Iterator[str]:
+    """The address of an app of marimo's with such a first cell; it keeps everything that it writes in one folder."""
+    file, log, port = home / "app.py", home / "marimo.log", free_port()
+    file.write_text(APP.format(cell=textwrap.indent(GUARD + cell, "    ")))
+    env: dict[str, Any] = os.environ | {
+        f"XDG_{name}_HOME": os.fspath(home) for name in ("CONFIG", "DATA", "STATE", "CACHE")
+    }
+    env["PYTHONPATH"] = os.pathsep.join(filter(None, [os.fspath(REPO), os.environ.get("PYTHONPATH")]))
+    command = [sys.executable, "-m", "marimo", "-y", "run", os.fspath(file), "--headless", "--no-token"]
+    url = f"http://{LOOPBACK}:{port}"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*command, "--host", LOOPBACK, "--port", str(port)], env=env, cwd=home, stdout=output, stderr=output
+        )
+    try:
+        wait_for(f"{url}/health", process, log)
+        yield url
+    finally:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(15)
+        process.kill()
+        process.wait(15)
+
+
+def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until a server answers."""
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    deadline = time.monotonic() + 3 * PATIENCE
+    while True:
+        with suppress(OSError), direct.open(url, timeout=PATIENCE):
+            return
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"It did not start. Its log:\n{log.read_text(errors='replace')}")
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(0.05)
