@@ -25,7 +25,7 @@ const channels = (
  * @returns {Tones}
  */
 export function tonesIn({ palette, ramp }, element) {
-  const { color, backgroundColor } = getComputedStyle(element);
+  const { color, backgroundColor } = getComputedStyle(element.closest(".pw") ?? element);
   const dark = channels(color)[0] > 127;
   return {
     paper: channels(backgroundColor),

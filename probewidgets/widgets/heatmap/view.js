@@ -51,6 +51,10 @@ export function layerHeatmap(store, signal, { leave, scores, slider } = {}) {
   }, signal);
   root.append(tip.root);
   watchTheme(signal, () => matrix.draw(true));
+  new ResizeObserver((_, self) => { // what is drawn before it is in the page has no colours to mix
+    self.disconnect();
+    matrix.draw(true);
+  }).observe(root);
   return {
     root,
     draw() {
