@@ -51,10 +51,6 @@ export function layerHeatmap(store, signal, { leave, scores, slider } = {}) {
   }, signal);
   root.append(tip.root);
   watchTheme(signal, () => matrix.draw(true));
-  new ResizeObserver((_, self) => { // what is drawn before it is in the page has no colours to mix
-    self.disconnect();
-    matrix.draw(true);
-  }).observe(root);
   return {
     root,
     draw() {
@@ -83,6 +79,7 @@ function keepInSight(matrix, signal) {
   let chosen = null;
   /** @type {HTMLElement | null} the cell or head to scroll to */
   let wanted = null;
+  let seen = false; // whether it has ever had a size
   let revealed = ""; // the selection and layer that were last scrolled to
   const show = () => {
     const { offsetWidth = 0 } = matrix.turned ? {} : matrix.rows[0]?.head ?? {};
@@ -91,6 +88,8 @@ function keepInSight(matrix, signal) {
   };
   watchEdges(scroller, signal, () => {
     if (!scroller.clientWidth) wanted = chosen; // what is hidden forgets where it was
+    else if (!seen) matrix.draw(true); // and what is not in the page yet has no colours to mix
+    seen ||= scroller.clientWidth > 0;
     show();
   });
   grid.addEventListener("focusin", (event) => {
