@@ -12,8 +12,9 @@ from typing import Any
 import traitlets
 
 from probewidgets.errors import WidgetError
+from probewidgets.look.visible import visible
 from probewidgets.values import Predictions
-from probewidgets.widgets.kit.checks import in_words
+from probewidgets.widgets.kit.checks import in_words, traced
 from probewidgets.widgets.kit.runners import Job, LatestRunner
 from probewidgets.widgets.reading.widget import ReadingWidget
 
@@ -50,6 +51,7 @@ class Asking(ReadingWidget):
     busy = traitlets.Bool(False, read_only=True, help="Whether an answer is on its way.")
     gold = traitlets.Bool(True, help="Whether `word/LABEL` is read as a gold label. Setting it asks for predictions.")
     error = traitlets.Unicode("", read_only=True, help="What the predictor raised for the last text; empty if nothing.")
+    traceback = traitlets.Unicode("", read_only=True, help="Where it was raised: the whole traceback as text.")
 
     def __init__(self, predictor: Callable[..., Predictions], gold: bool | None = None, layout: Any = None) -> None:
         if not callable(predictor):
@@ -61,6 +63,7 @@ class Asking(ReadingWidget):
         self._ms = 0.0
         self._refused = False
         self._newest: Ask | None = None
+        self._shown_for: str | None = None  # the text whose answer is shown
         self._selected_for: Ask | None = None  # the text that Python's selection is meant for, answered or not
         self._runner = LatestRunner(self._work, self._show, self._fail, self._follow_runner)
         super().__init__(layout=layout)
@@ -71,8 +74,9 @@ class Asking(ReadingWidget):
         """Predict the text that is shown at first; an exception is shown, and the next text is tried again."""
         try:
             self._shown, self._ms = self._predict(Ask(text, {}, self.gold), never)
+            self._shown_for = text
         except Exception as error:
-            self.set_trait("error", in_words(error))
+            self._say(error)
             _log.debug("the predictor failed on the first text", exc_info=True)
 
     def _ask_for(self, text: str) -> Ask:
@@ -122,8 +126,8 @@ class Asking(ReadingWidget):
                 if self._shown is None or self._shown.text != answer[0].text:
                     self._window_start = 0
                 before, self._shown, self._ms = self._shown, *answer
-                self._refused = False
-                self._say("")
+                self._refused, self._shown_for = False, ask.text
+                self._say(None)
                 if self.selected and before is not None and self._selected_for is not ask:
                     unit = _moved(before, answer[0], self.selected[1])
                     self.selected = None if unit is None else (self.selected[0], unit)
@@ -146,15 +150,20 @@ class Asking(ReadingWidget):
         with self._lock:
             self._refused = refused
             self._answered = dict(ask.heard)
-            self._say(in_words(error))
+            self._say(error, traceable=not refused)
             self._publish()
 
-    def _say(self, text: str) -> None:
-        """Set `error`; an observer of it that raises must not keep the page from being told."""
-        try:
-            self.set_trait("error", text)
-        except Exception:
-            _log.exception("an observer of `error` failed")
+    def _say(self, error: BaseException | None, traceable: bool = True) -> None:
+        """Set `error` and its traceback; an observer that raises must not keep the page from being told."""
+        texts = {
+            "traceback": traced(error) if error is not None and traceable else "",
+            "error": "" if error is None else in_words(error),
+        }
+        for name, text in texts.items():
+            try:
+                self.set_trait(name, text)
+            except Exception:
+                _log.exception("an observer of `%s` failed", name)
 
     def _follow_runner(self) -> None:
         with self._lock:
@@ -162,7 +171,15 @@ class Asking(ReadingWidget):
 
     def _payload(self) -> dict[str, Any]:
         gold = {"gold": self.gold} if "gold" in self._takes else {}
-        return super()._payload() | gold | {"error": self.error, "refused": self._refused, "ms": round(self._ms, 1)}
+        failure = {"error": self.error, "traceback": self.traceback, "refused": self._refused}
+        return super()._payload() | gold | failure | {"of": self._of(), "ms": round(self._ms, 1)}
+
+    def _of(self) -> str | None:
+        """The beginning of the text whose answer is shown, where that is not the text in the box."""
+        if self._shown is None or not (self.error or self._shown_for not in (None, self.text)):
+            return None
+        line = " ".join(self._shown.text[:200].split())
+        return visible(line if len(line) <= 40 else f"{line[:39]}…")
 
     def close(self) -> None:
         """Close all views, end the thread, and free what the widget holds. Safe to call twice."""

@@ -31,8 +31,9 @@ function statusText(store) {
   if (store.connection === "restarted") return "The kernel has restarted. Not connected: run the cell again.";
   if (store.connection === "busy") return "The kernel is busy; what you do here is kept and sent when it is free.";
   if (store.working) return "Working…";
-  if (view.error && scene.window.total) return "No answer to this text; below is the last one.";
-  if (scene.window.total === 0) return view.error ? "No answer." : "No words yet: type a sentence.";
+  const old = store.stale && scene.window.total;
+  if (view.error) return old ? `No answer to this text; below is that of “\u2068${view.of}\u2069”` : "No answer.";
+  if (scene.window.total === 0) return "No words yet: type a sentence.";
   const parts = [plural(scene.window.total, scene.unit), `layer ${chosen.layer}`];
   const tagged = scene.units.gold.flatMap((gold, unit) => (gold === null ? [] : [unit]));
   const right = tagged.filter((unit) => scene.right(chosen.layer, unit));
@@ -66,5 +67,5 @@ export function noteList(store) {
  */
 export function errorBox(store, signal) {
   const { root, say } = alertBox(signal);
-  return { root, draw: () => say(store.working ? "" : store.view.error ?? "") };
+  return { root, draw: () => store.working ? say("") : say(store.view.error ?? "", store.view.traceback) };
 }

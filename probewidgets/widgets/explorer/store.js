@@ -17,6 +17,11 @@ export class TextStore extends ReadingStore {
     return this.draft ?? this.view.text ?? "";
   }
 
+  /** Whether what is shown answers another text than the one in the box. */
+  get stale() {
+    return this.working || typeof this.view.of === "string";
+  }
+
   /**
    * Somebody types: ask once they pause, or have typed on for a while.
    * @param {string} text

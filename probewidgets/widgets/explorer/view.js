@@ -63,7 +63,8 @@ function explorer(store, signal) {
   return {
     root,
     draw(what) {
-      root.classList.toggle("pw-stale", store.working);
+      root.classList.toggle("pw-stale", store.stale);
+      root.classList.toggle("pw-working", store.working);
       const subject = store.view.about ?? "";
       if (about.textContent !== subject) about.textContent = subject; // else Ctrl+Z would stop where it was written
       if (what === "draft") box.draw();

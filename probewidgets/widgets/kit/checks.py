@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import inspect
+import traceback
 from typing import Any
 
 import traitlets
 
 from probewidgets.errors import WidgetError
 
-__all__ = ["Checked", "checked", "clean_text", "in_words", "refuse_unknown"]
+__all__ = ["Checked", "checked", "clean_text", "in_words", "refuse_unknown", "traced"]
 
 MAX_TEXT = 200_000
 """Longest text that a widget takes (characters)."""
 MAX_WORDS = 20_000
-"""Longest message of an exception that is shown (characters)."""
+"""Longest message, and longest traceback, of an exception that is shown (characters)."""
 
 
 class Checked(traitlets.TraitType):  # type: ignore[type-arg]
@@ -44,8 +45,12 @@ def clean_text(value: object) -> str:
         raise WidgetError(f"text must be a string, but {type(value).__name__} came.")
     if len(value) > MAX_TEXT:
         raise WidgetError(f"The text has {len(value):,} characters; a widget takes {MAX_TEXT:,}. Shorten it.")
-    whole = value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return whole.replace("\r\n", "\n").replace("\r", "\n")
+    return _whole(value).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _whole(text: str) -> str:
+    """A text without half characters, which cannot be sent."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def refuse_unknown(widget: type, unknown: dict[str, Any]) -> None:
@@ -58,6 +63,16 @@ def refuse_unknown(widget: type, unknown: dict[str, Any]) -> None:
 
 def in_words(error: BaseException) -> str:
     """An exception in one text: its kind, unless it is ours, and its message; where that is cut, it says so."""
-    text = str(error) or "(no message)"
+    text = _whole(str(error)) or "(no message)"
     text = text if isinstance(error, WidgetError) else f"{type(error).__name__}: {text}"
     return text if len(text) <= MAX_WORDS else f"{text[:MAX_WORDS]}… (cut: it has {len(text):,} characters)"
+
+
+def traced(error: BaseException) -> str:
+    """The traceback of an exception as text; of a very long one the middle is left out, where it says so."""
+    text = _whole("".join(traceback.format_exception(error)))
+    if len(text) <= MAX_WORDS:
+        return text
+    half = MAX_WORDS // 2
+    left = f"… (cut: it has {len(text):,} characters, and {len(text) - 2 * half:,} are left out here) …"
+    return f"{text[:half]}\n{left}\n{text[-half:]}"

@@ -235,13 +235,15 @@ export function into(start, end, low, high) {
 }
 
 /**
- * Select an element's text and copy it; whether the page may do that. Without https only the older way is open.
+ * Select an element's text and copy it, or what is to be copied in its place; whether the page may do that. Without https
+ * only the older way is open.
  * @param {Element} element
+ * @param {string} [text]
  */
-export async function copied(element) {
+export async function copied(element, text = element.textContent ?? "") {
   getSelection()?.selectAllChildren(element);
   try {
-    await navigator.clipboard.writeText(element.textContent ?? "");
+    await navigator.clipboard.writeText(text);
     return true;
   } catch {
     return document.execCommand("copy");

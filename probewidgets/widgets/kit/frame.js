@@ -88,23 +88,35 @@ function keepKeys(frame, signal) {
 }
 
 /**
- * An error as text, with a button that copies it: `{ root, say(text) }`. No text, no box.
+ * An error as text, its traceback folded up, and a button that copies both: `{ root, say(text, traceback) }`. No text,
+ * no box.
  * @param {AbortSignal} signal
  */
 export function alertBox(signal) {
   const text = h("p", { class: "pw-alert", role: "alert", hidden: true });
+  const trace = h("pre", { tabindex: "0" });
+  const fold = h("details", { class: "pw-trace" }, h("summary", {}, "Traceback"), trace);
+  const whole = h("div", {}, text, fold);
   const button = pushButton("Copy");
-  const root = h("div", { class: "pw-fault", hidden: true }, text, button);
+  const root = h("div", { class: "pw-fault", hidden: true }, whole, button);
   button.addEventListener("click", async () => {
-    button.textContent = (await copied(text)) ? "Copied" : "Selected: press Ctrl+C";
+    fold.open = true; // what is folded up cannot be selected
+    const both = [text, trace].map(({ textContent }) => textContent).filter(Boolean).join("\n\n");
+    button.textContent = (await copied(whole, both)) ? "Copied" : "Selected: press Ctrl+C";
   }, { signal });
   return {
     root,
-    /** @param {string} message */
-    say(message) {
+    /**
+     * @param {string} message
+     * @param {string} [traceback]
+     */
+    say(message, traceback = "") {
       root.hidden = text.hidden = message === "";
-      if (text.textContent === message) return;
+      fold.hidden = traceback === "";
+      if (text.textContent === message && trace.textContent === traceback) return;
       text.textContent = message;
+      trace.textContent = traceback;
+      fold.open = false;
       button.textContent = "Copy";
     },
   };

@@ -51,10 +51,11 @@ def test_an_exception_is_shown_the_answer_stays_and_the_next_text_recovers() -> 
     assert widget.error == "ValueError: no <b>boom</b> today"
     assert widget._view["error"] == widget.error
     assert widget._view["units"]["text"] == ["fine", "words"]
+    assert widget._view["of"] == "fine words"
     assert "error" in repr(widget)
     widget.text = "fine again"
     settle(widget)
-    assert (widget.error, widget._view["error"]) == ("", "")
+    assert (widget.error, widget._view["error"], widget._view["of"]) == ("", "", None)
     widget.close()
 
 
@@ -254,4 +255,51 @@ def test_a_long_message_is_shown_whole_and_one_that_is_cut_says_so() -> None:
     widget.text = "30000"
     settle(widget)
     assert widget.error.endswith("x… (cut: it has 30,012 characters)") and len(widget.error) < 20_100
+    widget.close()
+
+
+def test_the_text_of_an_older_answer_is_told_by_its_beginning_in_one_line() -> None:
+    widget = ProbeExplorer(fake_predictor(), text="the\u202e old\nman " + "can " * 20)
+    assert widget._view["of"] is None
+    widget.text = "boom"
+    settle(widget)
+    assert widget._view["of"] == "the⟨RLO⟩ old man can can can can can can ca…"
+    widget.compute("boom\n"[:0])
+    widget.text = "boom"
+    settle(widget)
+    assert widget._view["of"] == ""
+    widget.close()
+
+
+def test_the_traceback_can_be_had_and_goes_with_the_next_answer() -> None:
+    def predictor(text: str) -> Predictions:
+        if text != "fine":
+            raise ValueError("<b>half</b> \ud800 \x1b[31m") from KeyError("cause")
+        return fake_predictions(text)
+
+    widget = ProbeExplorer(predictor, text="at once")
+    assert "KeyError: 'cause'" in widget.traceback and "in predictor" in widget.traceback
+    assert widget.traceback.endswith("ValueError: <b>half</b> \ufffd \x1b[31m\n")
+    assert widget._view["traceback"] == widget.traceback
+    widget.text = "fine"
+    settle(widget)
+    assert (widget.traceback, widget._view["traceback"]) == ("", "")
+    widget.text = "later"
+    settle(widget)
+    assert widget.error in widget.traceback
+    with pytest.raises(Exception, match="read-only"):
+        widget.traceback = "x"
+    said(widget, {"kind": "ask", "seq": 1, "client": "p", "text": "x" * 300_000})
+    assert "300,000 characters" in widget.error and widget.traceback == "", "a refusal has no place in the code"
+    widget.close()
+
+
+def test_a_traceback_that_is_too_long_keeps_both_its_ends_and_says_how_much_is_missing() -> None:
+    def predictor(text: str) -> Predictions:
+        raise ValueError("x" * 100_000)
+
+    widget = ProbeExplorer(predictor)
+    assert widget.traceback.startswith("Traceback (most recent call last):")
+    assert "are left out here" in widget.traceback and widget.traceback.endswith("xxx\n")
+    assert len(widget.traceback) < 20_200
     widget.close()

@@ -122,6 +122,17 @@ def test_axe_finds_nothing_in_either_theme_at_any_width(show: Show, page: Page, 
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
+def test_an_older_answer_loses_its_colour_and_can_still_be_read(show: Show, page: Page, theme: str) -> None:
+    use_theme(page, theme)
+    widget = explorer(GOLD)
+    show(widget)
+    answer(page, widget, GOLD, error="ValueError: no", traceback="Traceback\nno", of="older")
+    page.wait_for_function("getComputedStyle(document.querySelector('.pw-scroll')).filter === 'grayscale(1)'")
+    page.locator(".pw-explorer summary", has_text="Traceback").click()
+    assert violations(page, ENHANCED[theme]) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_in_colours_of_a_ramp(show: Show, page: Page, theme: str) -> None:
     use_theme(page, theme)
     show(explorer(GOLD, selected=(5, 2), colour="entropy"))

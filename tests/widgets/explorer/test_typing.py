@@ -95,10 +95,10 @@ def test_a_text_that_the_kernel_refuses_stays_in_the_box(show: Show) -> None:
 def test_an_error_is_shown_as_text_and_goes_with_the_next_answer(show: Show) -> None:
     widget = explorer()
     page = show(widget)
-    answer(page, widget, "the cats", error="ValueError: <b>no</b>")
+    answer(page, widget, "the cats", error="ValueError: <b>no</b>", of="the cats")
     expect(page.get_by_role("alert")).to_have_text("ValueError: <b>no</b>")
     assert len(items(page)) == 2
-    expect(page.get_by_role("status")).to_have_text("No answer to this text; below is the last one.")
+    expect(page.get_by_role("status")).to_have_text("No answer to this text; below is that of “\u2068the cats\u2069”")
     answer(page, widget, "fine")
     expect(page.get_by_role("alert")).to_have_count(0)
 
@@ -109,8 +109,7 @@ FADED = "[...document.querySelectorAll('.pw-scroll, .pw-details')].map(e => getC
 def test_while_a_newer_text_is_worked_on_the_old_answer_fades_and_the_old_error_goes(show: Show) -> None:
     widget = explorer()
     page = show(widget)
-    answer(page, widget, "the cats", error="ValueError: no")
-    assert page.evaluate(FADED) == ["1", "1"]
+    answer(page, widget, "the cats", error="ValueError: no", of="the cats")
     page.get_by_role("textbox").fill("the cats sat")
     page.wait_for_function("model.last('ask')")
     expect(page.get_by_role("alert")).to_have_count(0)
@@ -118,6 +117,20 @@ def test_while_a_newer_text_is_worked_on_the_old_answer_fades_and_the_old_error_
     page.wait_for_function(f"{FADED}.every(opacity => opacity < 0.5)")
     answer(page, widget, "the cats sat", page.evaluate("model.last('ask').seq"))
     assert page.evaluate(FADED) == ["1", "1"]
+
+
+def test_an_answer_to_another_text_than_the_one_in_the_box_stays_faded_and_says_of_which_it_is(show: Show) -> None:
+    widget = explorer("the cats")
+    page = show(widget)
+    widget.text = "boom"
+    settle(widget)
+    page.evaluate("([view]) => model.receive('_view', view)", [as_json(widget._view)])
+    expect(page.get_by_role("textbox")).to_have_value("boom")
+    expect(page.get_by_role("status")).to_contain_text("the cats")
+    assert page.locator(".pw-stale").count() == 1
+    answer(page, widget, "the cats")
+    assert page.locator(".pw-stale").count() == 0
+    expect(page.get_by_role("status")).to_contain_text("2 words")
 
 
 def test_a_text_that_python_sets_fades_the_answer_before_it(show: Show) -> None:

@@ -93,13 +93,24 @@ def test_an_error_can_be_copied(show: Show) -> None:
     button.click()  # this page is not loaded by https
     expect(page.get_by_role("button", name="Copied")).to_have_count(1)
     assert page.evaluate("taken") == "ValueError: <b>no</b>"
-    answer(page, widget, "the cats", error="another")
+    answer(page, widget, "the cats", error="another", traceback="Traceback:\n  <i>line</i> 1\nanother")
+    assert page.get_by_role("button", name="Cop").text_content() == "Copy"
+    trace = page.get_by_text("<i>line</i> 1")
+    expect(trace).not_to_be_visible()
+    page.locator(".pw-explorer summary", has_text="Traceback").click()
+    expect(trace).to_be_visible()
+    page.evaluate("document.execCommand = () => { window.taken = String(getSelection()); return true; }")
+    button.click()
+    expect(page.get_by_role("button", name="Copied")).to_have_count(1)
+    assert page.evaluate("taken").split() == ["another", "Traceback:", "<i>line</i>", "1", "another"]
+    answer(page, widget, "the cats", error="another", traceback="and another")
+    expect(trace).to_have_count(0)
     page.evaluate(
         "Object.defineProperty(navigator, 'clipboard', { value: { writeText: async text => { taken = text; } } })"
     )
     button.click()
     expect(page.get_by_role("button", name="Copied")).to_have_count(1)
-    assert page.evaluate("taken") == "another"
+    assert page.evaluate("taken") == "another\n\nand another"
     answer(page, widget, "fine")
     expect(page.get_by_role("button", name="Cop")).to_have_count(0)
 
