@@ -18,7 +18,8 @@ LAYERS = tuple(range(7))
 class Stub:
     """A predictor with a hand-made sweep: the same text gives the same numbers. It remembers what it was asked.
 
-    A text that begins with "boom" raises; one that begins with "slow" is answered once `let_go` is set.
+    A text that begins with "boom" raises; one that begins with "slow" or "deaf" is answered once `let_go` is set, and
+    one that begins with "deaf" cannot be cancelled until then.
     """
 
     def __init__(self) -> None:
@@ -30,8 +31,8 @@ class Stub:
         self.asked.append(text)
         if text.startswith("boom"):
             raise ValueError("no <b>boom</b> today")
-        while text.startswith("slow") and not self.let_go.wait(0.01):
-            if check:
+        while text.startswith(("slow", "deaf")) and not self.let_go.wait(0.01):
+            if check and text.startswith("slow"):
                 check()
         return fake_predictions(text, LAYERS)
 

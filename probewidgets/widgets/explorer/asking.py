@@ -15,6 +15,7 @@ from probewidgets.errors import WidgetError
 from probewidgets.look.visible import visible
 from probewidgets.values import Predictions
 from probewidgets.widgets.kit.checks import in_words, traced
+from probewidgets.widgets.kit.messages import Message, hears
 from probewidgets.widgets.kit.runners import Job, LatestRunner
 from probewidgets.widgets.reading.widget import ReadingWidget
 
@@ -62,7 +63,9 @@ class Asking(ReadingWidget):
             raise WidgetError("gold= was given, but this predictor takes no keyword gold: it reads texts as it does.")
         self._ms = 0.0
         self._refused = False
+        self._stopped = False
         self._newest: Ask | None = None
+        self._settled: Ask | None = None  # the newest that was answered, failed, or was stopped
         self._shown_for: str | None = None  # the text whose answer is shown
         self._selected_for: Ask | None = None  # the text that Python's selection is meant for, answered or not
         self._runner = LatestRunner(self._work, self._show, self._fail, self._follow_runner)
@@ -127,6 +130,7 @@ class Asking(ReadingWidget):
                     self._window_start = 0
                 before, self._shown, self._ms = self._shown, *answer
                 self._refused, self._shown_for = False, ask.text
+                self._stopped, self._settled = False, ask
                 self._say(None)
                 if self.selected and before is not None and self._selected_for is not ask:
                     unit = _moved(before, answer[0], self.selected[1])
@@ -148,7 +152,8 @@ class Asking(ReadingWidget):
     def _fault(self, ask: Ask, error: BaseException, refused: bool = False) -> None:
         """Show an error; the last good answer stays. A refused text stays in the page's box, and only there."""
         with self._lock:
-            self._refused = refused
+            self._refused, self._stopped = refused, False
+            self._settled = self._settled if refused else ask
             self._answered = dict(ask.heard)
             self._say(error, traceable=not refused)
             self._publish()
@@ -165,18 +170,44 @@ class Asking(ReadingWidget):
             except Exception:
                 _log.exception("an observer of `%s` failed", name)
 
+    # ------------------------------------------------------------------ what is waited for
+
+    @property
+    def _awaited(self) -> bool:
+        """Whether the newest text has been neither answered nor stopped."""
+        return self._runner.busy and self._newest is not self._settled
+
+    @hears("hello")
+    def _on_hello(self, _message: Message) -> None:
+        """A page has come up: the text that is worked on, if any, is told to all."""
+        with self._lock:
+            if self._awaited and self._newest is not None:
+                self.send({"kind": "text", "text": self._newest.text})
+
+    @hears("stop")
+    def _on_stop(self, message: Message) -> None:
+        """Nobody waits any longer for an answer; what was shown before stays."""
+        with self._lock:
+            self._answered = self._question(message)
+            if self._awaited:
+                self._runner.leave()
+                self._settled, self._stopped, self._refused = self._newest, True, False
+                self._say(None)
+            self._publish()
+
     def _follow_runner(self) -> None:
         with self._lock:
             self.set_trait("busy", self._runner.busy)
 
     def _payload(self) -> dict[str, Any]:
         gold = {"gold": self.gold} if "gold" in self._takes else {}
-        failure = {"error": self.error, "traceback": self.traceback, "refused": self._refused}
+        failure = {"error": self.error, "traceback": self.traceback, "refused": self._refused, "stopped": self._stopped}
         return super()._payload() | gold | failure | {"of": self._of(), "ms": round(self._ms, 1)}
 
     def _of(self) -> str | None:
         """The beginning of the text whose answer is shown, where that is not the text in the box."""
-        if self._shown is None or not (self.error or self._shown_for not in (None, self.text)):
+        answered = self._shown_for in (None, self.text) and not (self.error or self._stopped)
+        if self._shown is None or answered:
             return None
         line = " ".join(self._shown.text[:200].split())
         return visible(line if len(line) <= 40 else f"{line[:39]}…")

@@ -3,23 +3,53 @@
 
 /** @import { Part } from "../kit/host.d.ts" */
 /** @import { TextStore } from "./store.js" */
-import { h } from "../kit/dom.js";
+import { focusIn, h, pushButton } from "../kit/dom.js";
 import { alertBox } from "../kit/frame.js";
 import { plural, whole } from "../kit/text.js";
 
+const SECOND = 1000; // ms
+
 /**
- * One line on how things stand; read out by screen readers when it changes.
+ * One line on how things stand; read out by screen readers when it changes. Beside it, where an answer takes longer than a
+ * second: for how long, and a button that stops it.
  * @param {TextStore} store
+ * @param {AbortSignal} signal
+ * @param {() => void} leave takes the focus when the button goes
  * @returns {Part}
  */
-export function statusLine(store) {
-  const root = h("p", { class: "pw-status", role: "status", "aria-live": "polite" });
+export function statusLine(store, signal, leave) {
+  const line = h("p", { class: "pw-status", role: "status", "aria-live": "polite" });
+  const seconds = h("span", { class: "pw-status", "aria-hidden": "true" });
+  const button = pushButton("Stop");
+  const wait = h("span", { class: "pw-wait", hidden: true }, seconds, button);
+  const root = h("div", { class: "pw-state" }, line, wait);
+  let [since, rev, timer] = [0, -1, 0];
+  button.addEventListener("click", () => {
+    button.disabled = true;
+    leave();
+    store.ask("stop");
+  }, { signal });
+  signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+  function tick() {
+    const past = Math.floor((performance.now() - since) / SECOND);
+    seconds.textContent = `${past} s`;
+    wait.hidden = past < 1;
+    timer = setTimeout(tick, SECOND * (past + 1) - (performance.now() - since));
+  }
   return {
     root,
     draw() {
       const text = statusText(store);
-      if (root.textContent !== text) root.textContent = text;
-      root.classList.toggle("pw-warn", !store.usable || store.connection === "busy");
+      if (line.textContent !== text) line.textContent = text;
+      line.classList.toggle("pw-warn", !store.usable || store.connection === "busy");
+      const counts = store.working && store.connection === "ready";
+      if (counts && since && rev === store.rev) return; // it counts on
+      clearTimeout(timer);
+      [since, rev] = [counts ? performance.now() : 0, store.rev];
+      if (focusIn(wait)) leave();
+      wait.hidden = true;
+      button.disabled = false;
+      if (counts) tick();
     },
   };
 }
@@ -32,7 +62,10 @@ function statusText(store) {
   if (store.connection === "busy") return "The kernel is busy; what you do here is kept and sent when it is free.";
   if (store.working) return "Working…";
   const old = store.stale && scene.window.total;
-  if (view.error) return old ? `No answer to this text; below is that of “\u2068${view.of}\u2069”` : "No answer.";
+  if (view.error || view.stopped) {
+    const [why, what] = view.stopped ? ["Stopped", "the answer to"] : ["No answer to this text", "that of"];
+    return old ? `${why}; below is ${what} “\u2068${view.of}\u2069”` : `${why}.`;
+  }
   if (scene.window.total === 0) return "No words yet: type a sentence.";
   const parts = [plural(scene.window.total, scene.unit), `layer ${chosen.layer}`];
   const tagged = scene.units.gold.flatMap((gold, unit) => (gold === null ? [] : [unit]));

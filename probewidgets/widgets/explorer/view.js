@@ -37,7 +37,7 @@ function explorer(store, signal) {
     legend: legend(store, signal),
     lines: columnKeys(store),
     report: reportPanel(store),
-    status: statusLine(store),
+    status: statusLine(store, signal, () => box.root.focus()),
     save: saveMenu(store, signal),
   };
   const about = h("p", { class: "pw-about" });

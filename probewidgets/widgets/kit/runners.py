@@ -20,6 +20,9 @@ _log = logging.getLogger(__name__)
 _PATIENCE = 2.0
 """Seconds that a newer request waits for the one at work."""
 
+_MOST_LEFT = 4
+"""Threads that may be at work on what nobody waits for any more."""
+
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
 
@@ -62,7 +65,7 @@ class LatestRunner(Generic[Request, Answer]):
     """Runs requests on one daemon thread. A newer request replaces the waiting one, and the running one is finished.
 
     One that does not end within two seconds is dropped for the newer one at its next check; but not twice in a row, so
-    that there are answers however slow they are.
+    that there are answers however slow they are. One that never checks can only be left: see `leave`.
 
     Args:
         work: Turns a job into an answer; calls `job.check()` where it can stop.
@@ -83,6 +86,7 @@ class LatestRunner(Generic[Request, Answer]):
         self._waiting: Job[Request] | None = None
         self._running: Job[Request] | None = None
         self._thread: threading.Thread | None = None
+        self._left: list[threading.Thread] = []
         self._stopped = False
         self._lost = False  # whether the last job was dropped for a newer one
 
@@ -116,6 +120,20 @@ class LatestRunner(Generic[Request, Answer]):
         with self._wake:
             self._drop()
 
+    def leave(self) -> None:
+        """Cancel everything, and do not wait for what runs: the next request is done on another thread.
+
+        What is left ends at its next check or, where it has none, when it is done; nobody hears of it. Where four are
+        left already and have not ended, the next request waits, so that work that never ends does not pile up.
+        """
+        with self._wake:
+            self._drop()
+            self._left = [thread for thread in self._left if thread.is_alive()]
+            if self._running is not None and self._thread is not None and len(self._left) < _MOST_LEFT:
+                self._left.append(self._thread)
+                self._thread = self._running = None
+        self._tell(self._changed)
+
     def stop(self, timeout: float = 1.0) -> None:
         """Cancel everything and end the thread; waits for it, but not longer than `timeout` (s)."""
         with self._wake:
@@ -138,22 +156,22 @@ class LatestRunner(Generic[Request, Answer]):
                 job, self._running, self._waiting = self._waiting, self._waiting, None
                 if job is None or self._stopped:
                     return
-            try:
-                self._answer(job)
-            finally:
-                with self._wake:
-                    self._running = None
-                self._tell(self._changed)
+            self._answer(job)
+            with self._wake:
+                if self._thread is not threading.current_thread():  # it was left
+                    return
+                self._running, self._lost = None, job.dropped
+            self._tell(self._changed)
             del job  # an idle thread keeps no text and no answer alive
 
     def _answer(self, job: Job[Request]) -> None:
         try:
             answer = self._work(job)
+            job.dropped = False
             if job.wanted:
                 self._done(job, answer)
-            self._lost = False
         except Cancelled:
-            self._lost = job.dropped
+            pass
         except BaseException as error:  # also sys.exit() in a predictor: the thread must live on
             self._tell(self._failed, job, error)
 

@@ -18,6 +18,10 @@ class Slow:
         self.entered, self.gate = threading.Event(), threading.Event()
         self.finished: list[str] = []
 
+    def deaf(self, text: str) -> Predictions:
+        """The same where it cannot be cancelled."""
+        return self(text, lambda: None)
+
     def __call__(self, text: str, check: Callable[[], None]) -> Predictions:
         if text.startswith("slow"):
             self.entered.set()

@@ -137,6 +137,82 @@ def test_an_answer_that_was_cancelled_is_dropped_even_without_a_check() -> None:
     assert done == [2]
 
 
+class Deaf:
+    """Work that never checks, and ends when it is let go."""
+
+    def __init__(self) -> None:
+        self.gate, self.begun, self.done, self.failed = threading.Event(), threading.Semaphore(0), [], []
+        self.threads: list[threading.Thread] = []
+        self.runner: LatestRunner[str, str] = LatestRunner(self.work, self.show, self.fail)
+
+    def work(self, job: Job[str]) -> str:
+        self.threads.append(threading.current_thread())
+        self.begun.release()
+        assert job.request == "quick" or self.gate.wait(WAIT)
+        if job.request == "bad":
+            raise ValueError(job.request)
+        return job.request
+
+    def show(self, job: Job[str], answer: str) -> None:
+        self.done.append(answer)
+
+    def fail(self, job: Job[str], error: BaseException) -> None:
+        if job.wanted:
+            self.failed.append(str(error))
+
+    def ask(self, *requests: str) -> None:
+        for request in requests:
+            self.runner.submit(request)
+            assert self.begun.acquire(timeout=WAIT)
+
+
+@pytest.mark.parametrize("request_left", ["hangs", "bad"])
+def test_what_is_left_is_never_heard_of_and_nobody_waits_for_it(request_left: str) -> None:
+    deaf = Deaf()
+    deaf.ask(request_left)
+    deaf.runner.submit("waiting")
+    deaf.runner.leave()
+    assert not deaf.runner.busy
+    deaf.ask("quick")
+    finish(deaf.runner)
+    assert deaf.done == ["quick"]
+    assert deaf.threads[0].is_alive() and deaf.threads[0] is not deaf.threads[1]
+    deaf.gate.set()
+    deaf.threads[0].join(WAIT)
+    assert not deaf.threads[0].is_alive(), "it ends by itself"
+    assert (deaf.done, deaf.failed) == (["quick"], [])
+
+
+def test_with_nothing_at_work_leaving_keeps_the_thread() -> None:
+    deaf = Deaf()
+    for _ in range(2):
+        deaf.ask("quick")
+        until = time.monotonic() + WAIT
+        while deaf.runner.busy and time.monotonic() < until:
+            time.sleep(0.01)
+        deaf.runner.leave()
+    finish(deaf.runner)
+    assert deaf.done == ["quick", "quick"] and deaf.threads[0] is deaf.threads[1]
+
+
+def test_work_that_never_ends_does_not_pile_up() -> None:
+    deaf = Deaf()
+    for _ in range(4):
+        deaf.ask("hangs")
+        deaf.runner.leave()
+    deaf.ask("hangs")
+    deaf.runner.leave()
+    deaf.runner.submit("quick")
+    assert not deaf.begun.acquire(timeout=0.1), "a fifth thread is not left: what is asked now waits for it"
+    deaf.gate.set()
+    assert deaf.begun.acquire(timeout=WAIT)
+    finish(deaf.runner)
+    assert len(set(deaf.threads)) == 5 and deaf.done == ["quick"]
+    for thread in deaf.threads:
+        thread.join(WAIT)
+        assert not thread.is_alive()
+
+
 def test_an_exception_is_reported_and_the_next_request_is_answered(desk: Desk) -> None:
     desk.runner.submit("bad")
     assert desk.quiet.wait(WAIT)
