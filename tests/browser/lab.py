@@ -352,6 +352,15 @@ class Notebook:
         """Restart the kernel, as the menu does once the question is answered."""
         self._js("(_, panel) => panel.sessionContext.restartKernel()")
 
+    def shut_down(self) -> None:
+        """Shut the kernel down, as the menu does."""
+        self._js("(_, panel) => panel.sessionContext.shutdown()")
+
+    def end_process(self) -> None:
+        """Let the kernel's process end at once, as one does that the system kills for its memory."""
+        code = "__import__('os')._exit(1)"
+        self._js("(_, panel, code) => { panel.sessionContext.session.kernel.requestExecute({ code }); }", code)
+
     def save(self) -> nbformat.NotebookNode:
         """Save the notebook; what then is in the file."""
         self.command("docmanager:save")

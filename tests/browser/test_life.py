@@ -65,6 +65,25 @@ def test_a_restarted_kernel_is_said_plainly(notebook: Notebook) -> None:
     expect(explorer.status).to_contain_text("2 words")
 
 
+@pytest.mark.parametrize("how", ["menu", "elsewhere", "crash"])
+def test_a_kernel_that_has_ended_is_said_before_anything_is_sent(notebook: Notebook, lab: Lab, how: str) -> None:
+    notebook.run_all()
+    explorer = Explorer(notebook.page)
+    explorer.expect_items(item_names("the old man", notebook.python("w.layer")))
+    if how == "menu":
+        notebook.shut_down()
+    elif how == "elsewhere":
+        (session,) = [each for each in lab.api("api/sessions") if each["path"] == notebook.path]
+        lab.api(f"api/kernels/{session['kernel']['id']}", "DELETE")
+    else:
+        notebook.end_process()
+    expect(explorer.status).to_contain_text("has restarted" if how == "crash" else "has ended")
+    expect(explorer.status).to_contain_text("run the cell again")
+    for control in (explorer.box, explorer.slider, explorer.colour):
+        expect(control).to_be_disabled()
+    expect(explorer.items).to_have_count(3)  # what was there can still be read
+
+
 @pytest.mark.cells("w", "w", "w.close()")
 def test_two_views_stay_in_step_and_one_outlives_the_other(notebook: Notebook) -> None:
     notebook.run_cell(0)

@@ -6,8 +6,26 @@
 
 const EVENTS = /^(change:_view|change:_choice|change:_progress|msg:custom|comm_live_update)$/;
 
+class FakeSignal {
+  /** @type {Set<(sender: unknown, value?: string) => void>} */
+  handlers = new Set();
+  /** @param {(sender: unknown, value?: string) => void} act */
+  connect(act) {
+    this.handlers.add(act);
+  }
+  /** @param {(sender: unknown, value?: string) => void} act */
+  disconnect(act) {
+    this.handlers.delete(act);
+  }
+  /** @param {string} [value] */
+  emit(value) {
+    for (const act of [...this.handlers]) act(this, value);
+  }
+}
+
 /** @implements {Model} */
 export class FakeModel {
+  widget_manager = { kernel: { statusChanged: new FakeSignal(), disposed: new FakeSignal() } };
   /** @type {Sent[]} messages to the kernel */
   sent = [];
   /** @type {Sent[]} values written */
@@ -71,7 +89,9 @@ export class FakeModel {
     this.emit(`change:${name}`);
   }
   get listening() {
-    return [...this.handlers.values()].reduce((sum, set) => sum + set.size, 0);
+    const { statusChanged, disposed } = this.widget_manager.kernel;
+    const sets = [...this.handlers.values(), statusChanged.handlers, disposed.handlers];
+    return sets.reduce((sum, set) => sum + set.size, 0);
   }
   /** @param {string} kind */
   last(kind) {

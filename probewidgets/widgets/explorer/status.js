@@ -58,6 +58,7 @@ export function statusLine(store, signal, leave) {
 function statusText(store) {
   const { scene, chosen, view } = store;
   if (store.connection === "lost") return "Not connected: run the cell again (or wait, if the kernel is busy).";
+  if (store.connection === "ended") return "The kernel has ended. Not connected: run the cell again.";
   if (store.connection === "restarted") return "The kernel has restarted. Not connected: run the cell again.";
   if (store.connection === "busy") return "The kernel is busy; what you do here is kept and sent when it is free.";
   if (store.working) return "Working…";

@@ -11,6 +11,14 @@ export interface Model {
   on(name: string, handler: (message: any, buffers?: DataView<ArrayBuffer>[]) => void): void;
   // deno-lint-ignore no-explicit-any -- the same handler
   off(name: string, handler: (message: any, buffers?: DataView<ArrayBuffer>[]) => void): void;
+  /** What some hosts have behind it. */
+  widget_manager?: { kernel?: { statusChanged?: Signal; disposed?: Signal } | null };
+}
+
+/** A signal of JupyterLab's: who is connected is called with the sender and a value. */
+export interface Signal {
+  connect(act: (sender: unknown, value?: string) => void): void;
+  disconnect(act: (sender: unknown, value?: string) => void): void;
 }
 
 /** Another widget, which a newer host can draw into an element of ours. */

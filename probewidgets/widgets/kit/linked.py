@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import anywidget
 import traitlets
 
-from probewidgets.errors import WidgetError
+from probewidgets.errors import WidgetError, clipped
 from probewidgets.widgets.kit.checks import in_words
 from probewidgets.widgets.kit.messages import Hearing, Message, envelope, hearings_of, hears
 
@@ -158,7 +158,7 @@ class Linked(anywidget.AnyWidget):
 
 
 def _receive(widget: Linked, content: Any, _buffers: Any) -> None:
-    """Check a message from a page, acknowledge it at once, and obey it. What is malformed is ignored.
+    """Check a message from a page, acknowledge it at once, and obey it. One without a sender is ignored.
 
     A function and not a method, so that the widget's list of callbacks holds no reference to the widget.
     """
@@ -169,7 +169,7 @@ def _receive(widget: Linked, content: Any, _buffers: Any) -> None:
     try:
         hearing = widget._hearings.get(message.kind)
         if hearing is None:
-            raise WidgetError(f"{message.kind!r} is not understood here, only {sorted(widget._hearings)}.")
+            raise WidgetError(f"{clipped(message.kind)} is not understood here, only {sorted(widget._hearings)}.")
         getattr(widget, hearing.method)(message, **hearing.fields(content))
     except WidgetError as error:
         widget._refuse(message, error)

@@ -22,7 +22,7 @@ Kind: TypeAlias = type | UnionType
 """What a field may be: `int`, `str | None`."""
 
 LONGEST_NAME = 64
-"""Characters of a page's name, and of a kind's."""
+"""Characters of a page's name."""
 
 
 class Message(NamedTuple):
@@ -96,13 +96,13 @@ def hearings_of(widget: type) -> dict[str, Hearing]:
 
 
 def envelope(content: object) -> Message | None:
-    """Who says what; None where that cannot be told, so that there is nobody to answer to."""
+    """Who says what, however odd that is; None where it cannot be told who does, so that there is nobody to answer to."""
     if not isinstance(content, dict):
         return None
     kind, seq, client = (content.get(name) for name in Message._fields)
-    if not isinstance(kind, str) or not isinstance(client, str) or type(seq) is not int:
+    if not isinstance(client, str) or len(client) > LONGEST_NAME or type(seq) is not int:
         return None
-    return Message(kind, seq, client) if max(len(kind), len(client)) <= LONGEST_NAME else None
+    return Message(kind if isinstance(kind, str) else "", seq, client)
 
 
 def _is(value: object, kind: Kind) -> bool:

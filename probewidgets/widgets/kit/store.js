@@ -4,15 +4,17 @@
 // Answers come as new values of `_view` and `_choice`, which carry the numbers of the messages that they answer or
 // supersede. What answers none that is newer than those which the view on the screen answers is dropped. A message that the kernel does not take is "refused".
 
-/** @import { Life, Sent } from "./host.d.ts" */
+/** @import { Life, Sent, Signal } from "./host.d.ts" */
 import { Link } from "./link.js";
+
+const GONE = ["restarted", "ended"]; // what became of the kernel, which says more than that nobody answers
 
 export class Store {
   /** @type {Sent} all that is drawn */
   view;
   /** @type {Sent} what is chosen */
   choice;
-  connection = "connecting"; // "ready", "busy", "lost", "restarted", "static"
+  connection = "connecting"; // "ready", "busy", "lost", "restarted", "ended", "static"
   working = false; // whether an answer to our newest question is on its way
   refusal = ""; // why the kernel did not take our last message
   /** @type {Map<number, (file: Sent) => void>} what is done with a file that a message of ours has asked for */
@@ -27,6 +29,13 @@ export class Store {
   #link;
   /** @type {Map<string, (message: Sent, buffers?: DataView<ArrayBuffer>[]) => void>} */
   #events = new Map();
+  /** @type {(Signal | undefined)[]} how the kernel does, where the host says it: the model does not when a kernel ends */
+  #signals = [];
+  /** @type {(sender: unknown, status?: string) => void} */
+  #kernel = (_sender, status = "dead") => {
+    if (status === "dead") this.#gone("ended");
+    if (status === "autorestarting") this.#restarted();
+  };
 
   /** @param {Life} life */
   constructor({ model, signal }) {
@@ -40,6 +49,9 @@ export class Store {
       this.#hear("change:_view", () => this.#viewed());
       this.#hear("change:_choice", () => this.#chosen());
       this.#hear("comm_live_update", () => this.#restarted());
+      const kernel = model.widget_manager?.kernel;
+      this.#signals = [kernel?.statusChanged, kernel?.disposed];
+      for (const each of this.#signals) each?.connect(this.#kernel);
       this.#link.post("hello");
     }
     signal?.addEventListener("abort", () => this.close(), { once: true });
@@ -51,7 +63,7 @@ export class Store {
   }
 
   get usable() {
-    return !["lost", "restarted"].includes(this.connection);
+    return !["lost", ...GONE].includes(this.connection);
   }
 
   /**
@@ -171,6 +183,7 @@ export class Store {
   close() {
     this.#link.close();
     cancelAnimationFrame(this.#frame);
+    for (const each of this.#signals) each?.disconnect(this.#kernel);
     for (const [name, handler] of this.#events) this.#model.off(name, handler);
     this.#events.clear();
   }
@@ -210,15 +223,21 @@ export class Store {
 
   #restarted() {
     if (this.connection === "static") return;
-    this.connection = "restarted";
-    this.working = false;
-    this.tell("status");
+    this.#gone("restarted");
     this.#link.again();
   }
 
   /** @param {string} state */
+  #gone(state) {
+    this.#link.close();
+    this.connection = state;
+    this.working = false;
+    this.tell("status");
+  }
+
+  /** @param {string} state */
   #connected(state) {
-    if (state !== "ready" && this.connection === "restarted") return; // that says more
+    if (state !== "ready" && GONE.includes(this.connection)) return;
     this.connection = state;
     this.tell("status");
   }

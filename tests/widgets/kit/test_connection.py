@@ -55,6 +55,47 @@ def test_a_kernel_restart_is_said_plainly(show: Show, throws: bool) -> None:
     expect(page.get_by_role("textbox")).to_be_disabled()
 
 
+@pytest.mark.parametrize("how", ["statusChanged.emit('dead')", "disposed.emit()"])
+def test_a_kernel_that_ends_is_said_at_once_where_the_host_tells(show: Show, how: str) -> None:
+    page = show(explorer())
+    stop_time(page)
+    page.get_by_role("textbox").fill("unanswered")
+    page.clock.run_for(200)
+    page.evaluate("model.widget_manager.kernel.statusChanged.emit('busy')")
+    expect(page.get_by_role("status")).to_have_text("Working…")
+    page.evaluate(f"model.widget_manager.kernel.{how}")
+    page.clock.run_for(5000)
+    expect(page.get_by_role("status")).to_have_text("The kernel has ended. Not connected: run the cell again.")
+    expect(page.get_by_role("textbox")).to_be_disabled()
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_have_count(0)
+    assert len(items(page)) == 3, "what was there can still be read"
+
+
+def test_a_kernel_that_is_started_again_by_its_server_is_called_restarted(show: Show) -> None:
+    page = show(explorer())
+    stop_time(page)
+    page.evaluate("model.answers = false")
+    page.evaluate("model.widget_manager.kernel.statusChanged.emit('autorestarting')")
+    page.clock.run_for(5000)
+    expect(page.get_by_role("status")).to_contain_text("The kernel has restarted")
+
+
+def test_a_host_that_says_nothing_of_the_kernel_will_do(page: Page) -> None:
+    widget = explorer()
+    page.evaluate(
+        """async ([esm, css, state]) => {
+            const { start, FakeModel } = await import("/fake_model.js");
+            Object.defineProperty(FakeModel.prototype, "listening", { value: 0 });
+            const get = FakeModel.prototype.get;
+            FakeModel.prototype.get = function (name) { delete this.widget_manager; return get.call(this, name); };
+            Object.assign(window, await start(esm, css, state));
+        }""",
+        [widget._esm, widget._css, as_json({"_view": widget._view, "_choice": widget._choice, "painted": 0})],
+    )
+    expect(page.get_by_role("status")).to_contain_text("3 words")
+    page.evaluate("life.abort()")
+
+
 def test_a_connection_that_comes_back_is_used_again(show: Show) -> None:
     page = show(explorer())
     page.evaluate("model.emit('comm_live_update')")

@@ -155,7 +155,7 @@ def test_a_view_that_ends_takes_its_elements_timers_and_listeners_along(page: Pa
         [widget._esm, widget._css, as_json({"_view": widget._view, "_choice": widget._choice, "painted": 0})],
     )
     assert left["during"]["timers"] > 0
-    assert left["during"]["listening"] == 4
+    assert left["during"]["listening"] == 6
     assert {k: left[k] for k in ("timers", "listening", "listeners", "children")} == {
         "timers": [], "listening": 0, "listeners": 0, "children": [0, 0],
     }  # fmt: skip

@@ -44,7 +44,7 @@ class FinerEar(Ear):
         self.notes.append("more")
 
 
-def tell(ear: Ear, kind: str, **fields: Any) -> list[Any]:
+def tell(ear: Ear, kind: Any, **fields: Any) -> list[Any]:
     return said(ear, {"kind": kind, "seq": 4, "client": "page", **fields})
 
 
@@ -62,6 +62,9 @@ def test_fields_of_the_declared_types_reach_the_method(fields: dict[str, Any]) -
     ("kind", "fields", "why"),
     [
         ("shout", {}, "'shout' is not understood here, only ['hello', 'note', 'step']."),
+        ("", {}, "'' is not understood here, only ['hello', 'note', 'step']."),
+        ("x" * 100, {}, f"'{'x' * 58}… is not understood here, only ['hello', 'note', 'step']."),
+        (7, {}, "'' is not understood here, only ['hello', 'note', 'step']."),
         ("_publish", {}, "'_publish' is not understood here, only ['hello', 'note', 'step']."),
         ("note", {}, "'note' needs ['text']."),
         ("note", {"text": 5}, "text must be str, but 5 came."),
@@ -73,7 +76,7 @@ def test_fields_of_the_declared_types_reach_the_method(fields: dict[str, Any]) -
     ],
 )  # fmt: skip
 def test_what_is_not_declared_is_refused_with_a_reason_and_the_choices_are_told_again(
-    kind: str, fields: dict[str, Any], why: str
+    kind: Any, fields: dict[str, Any], why: str
 ) -> None:
     ear = Ear()
     assert tell(ear, kind, **fields) == [ACK, {"kind": "refused", "seq": 4, "client": "page", "text": why}]

@@ -10,7 +10,7 @@ import pytest
 
 from probewidgets.look.palette import encode_labels
 from probewidgets.values import Estimate
-from probewidgets.widgets import ProbeExplorer, TokenStrip
+from probewidgets.widgets import LayerCurve, LayerHeatmap, ProbeExplorer, TokenStrip
 from probewidgets.widgets.reading.payload import MAX_BYTES, MAX_UNITS, Window, encode_curve, layer_facts
 from tests.scores import rescored
 from tests.widgets.fakes import fake_predictions, fake_predictor, fake_sweep
@@ -103,7 +103,6 @@ def test_a_choice_that_does_not_fit_changes_nothing_and_is_answered(explorer: Pr
         [],
         {},
         {"kind": "ask"},
-        {"kind": ["ask"], "seq": 1, "client": "p"},
         {"kind": "hello", "seq": "1", "client": "p"},
         {"kind": "hello", "seq": True, "client": "p"},
         {"kind": "hello", "seq": 1, "client": 5},
@@ -117,14 +116,24 @@ def test_malformed_messages_are_ignored(explorer: ProbeExplorer, message: Any) -
     assert explorer._choice is choice
 
 
-@pytest.mark.parametrize("kind", ["close", "_publish", "", "ask ", "__init__"])
-def test_an_unknown_kind_changes_nothing_and_is_refused(explorer: ProbeExplorer, kind: str) -> None:
+@pytest.mark.parametrize("kind", ["close", "_publish", "", "ask ", "__init__", "x" * 65, ["ask"], None])
+def test_an_unknown_kind_changes_nothing_and_is_refused(explorer: ProbeExplorer, kind: Any) -> None:
     view, choice = explorer._view, explorer._choice
-    *_, refusal = said(explorer, {"kind": kind, "seq": 1, "client": "p"})
-    assert refusal["kind"] == "refused"
-    assert "not understood here, only ['ask', 'choose', 'hello', 'save', 'window']" in refusal["text"]
+    ack, refusal = said(explorer, {"kind": kind, "seq": 1, "client": "p"})
+    assert (ack["kind"], refusal["kind"]) == ("ack", "refused")
+    assert "not understood here, only ['ask', 'choose', 'hello', 'save', 'stop', 'window']" in refusal["text"]
     assert explorer._view is view
     assert explorer._choice == choice | {"client": "p", "seq": 1}
+
+
+@pytest.mark.parametrize("kind", [ProbeExplorer, TokenStrip, LayerHeatmap, LayerCurve])
+def test_every_widget_acknowledges_what_it_does_not_understand(kind: Any) -> None:
+    shown = {ProbeExplorer: fake_predictor(), LayerCurve: fake_sweep()}.get(kind, fake_predictions("the cats"))
+    widget = kind(shown)
+    ack, refusal = said(widget, {"kind": "nonsense", "seq": 3, "client": "p", "more": [1]})
+    assert ack == {"kind": "ack", "seq": 3, "client": "p"}, "or else the page would send nothing else"
+    assert (refusal["kind"], refusal["seq"]) == ("refused", 3)
+    widget.close()
 
 
 def test_hello_is_acknowledged_and_changes_nothing(explorer: ProbeExplorer) -> None:
