@@ -5,26 +5,35 @@
 /** @import { TextStore } from "./store.js" */
 import { h } from "../kit/dom.js";
 import { clamp } from "../kit/text.js";
+import { examplesMenu } from "./examples.js";
 
 /**
- * The textbox "Sentences".
+ * The textbox "Sentences", as high as its lines, and the sentences to try. Whoever focuses it means the textbox.
  * @param {TextStore} store
  * @param {AbortSignal} signal
  * @returns {Part}
  */
 export function sentencesBox(store, signal) {
   const placeholder = "Type a sentence; each line is one.";
-  const attributes = { class: "pw-text", "aria-label": "Sentences", rows: "2", spellcheck: "false", placeholder };
-  const box = h("textarea", attributes);
+  const box = h("textarea", { class: "pw-text", "aria-label": "Sentences", spellcheck: "false", placeholder });
+  const examples = examplesMenu(store, signal, (text) => {
+    box.focus();
+    box.select();
+    // As if it were typed, so that it can be undone; where the page may not do that, it is set.
+    if (!document.execCommand("insertText", false, text)) store.type(text);
+  });
+  const root = h("div", { class: "pw-box" }, box, examples.root);
+  root.focus = (options) => box.focus(options);
   box.addEventListener("input", () => store.type(box.value), { signal });
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.shiftKey || event.ctrlKey || event.metaKey)) event.preventDefault(); // runs no cell
   }, { signal });
   return {
-    root: box,
+    root,
     draw() {
+      examples.draw();
       if (box.value !== store.text) box.value = store.text;
-      box.style.setProperty("--lines", String(clamp(store.text.split("\n").length, 2, 8)));
+      box.rows = clamp(store.text.split("\n").length, 1, 8);
       box.disabled = !store.usable;
       box.readOnly = store.connection === "static";
     },

@@ -7,8 +7,6 @@ import { focusIn, h, pushButton } from "../kit/dom.js";
 import { alertBox } from "../kit/frame.js";
 import { plural, whole } from "../kit/text.js";
 
-const SECOND = 1000; // ms
-
 /**
  * One line on how things stand; read out by screen readers when it changes. Beside it, where an answer takes longer than a
  * second: for how long, and a button that stops it.
@@ -19,11 +17,11 @@ const SECOND = 1000; // ms
  */
 export function statusLine(store, signal, leave) {
   const line = h("p", { class: "pw-status", role: "status", "aria-live": "polite" });
-  const seconds = h("span", { class: "pw-status", "aria-hidden": "true" });
+  const seconds = h("span", { class: "pw-value", "aria-hidden": "true" });
   const button = pushButton("Stop");
   const wait = h("span", { class: "pw-wait", hidden: true }, seconds, button);
   const root = h("div", { class: "pw-state" }, line, wait);
-  let [since, rev, timer] = [0, -1, 0];
+  let [since, rev, timer] = [0, 0, 0];
   button.addEventListener("click", () => {
     button.disabled = true;
     leave();
@@ -31,10 +29,10 @@ export function statusLine(store, signal, leave) {
   }, { signal });
   signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
   function tick() {
-    const past = Math.floor((performance.now() - since) / SECOND);
-    seconds.textContent = `${past} s`;
-    wait.hidden = past < 1;
-    timer = setTimeout(tick, SECOND * (past + 1) - (performance.now() - since));
+    const ms = performance.now() - since;
+    seconds.textContent = `${Math.floor(ms / 1000)} s`;
+    wait.hidden = ms < 1000;
+    timer = setTimeout(tick, 1000 - ms % 1000);
   }
   return {
     root,
@@ -58,14 +56,12 @@ export function statusLine(store, signal, leave) {
 function statusText(store) {
   const { scene, chosen, view } = store;
   if (store.connection === "lost") return "Not connected: run the cell again (or wait, if the kernel is busy).";
-  if (store.connection === "ended") return "The kernel has ended. Not connected: run the cell again.";
-  if (store.connection === "restarted") return "The kernel has restarted. Not connected: run the cell again.";
+  if (!store.usable) return `The kernel has ${store.connection}. Not connected: run the cell again.`;
   if (store.connection === "busy") return "The kernel is busy; what you do here is kept and sent when it is free.";
   if (store.working) return "Working…";
-  const old = store.stale && scene.window.total;
   if (view.error || view.stopped) {
     const [why, what] = view.stopped ? ["Stopped", "the answer to"] : ["No answer to this text", "that of"];
-    return old ? `${why}; below is ${what} “\u2068${view.of}\u2069”` : `${why}.`;
+    return scene.window.total ? `${why}; below is ${what} “\u2068${view.of}\u2069”` : `${why}.`;
   }
   if (scene.window.total === 0) return "No words yet: type a sentence.";
   const parts = [plural(scene.window.total, scene.unit), `layer ${chosen.layer}`];
@@ -101,5 +97,5 @@ export function noteList(store) {
  */
 export function errorBox(store, signal) {
   const { root, say } = alertBox(signal);
-  return { root, draw: () => store.working ? say("") : say(store.view.error ?? "", store.view.traceback) };
+  return { root, draw: () => say(store.working ? "" : store.view.error ?? "", store.view.traceback) };
 }

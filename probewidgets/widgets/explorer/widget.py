@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from probewidgets.errors import WidgetError
 from probewidgets.values import Predictions
 from probewidgets.widgets.explorer import still
 from probewidgets.widgets.explorer.asking import Ask, Asking, never
+from probewidgets.widgets.explorer.examples import checked_examples, examples_for
 from probewidgets.widgets.explorer.terms import subject, terms
 from probewidgets.widgets.kit.checks import Checked, clean_text, refuse_unknown
 from probewidgets.widgets.kit.linker import linked
@@ -45,12 +46,15 @@ class ProbeExplorer(Asking, ValueWidget):  # type: ignore[misc]
             per unit, `"entropy"` (bits); of numbers only `"value"`.
         selected: The cell under inspection, (layer, unit index).
         gold: Whether `word/LABEL` in the text is read as a gold label; by default as the predictor does.
+        examples: Texts to try, which a button beside the box offers; by default sentences with ambiguous English words,
+            where words are probed and the corpus has them; `()` for none.
         debounce: Time from the last key to the question (ms).
         layout: An `ipywidgets.Layout`.
 
     Raises:
         TypeError: A keyword that it does not know.
-        WidgetError: A layer or label that there is not, or gold= for a predictor that cannot be asked.
+        WidgetError: A layer or label that there is not, gold= for a predictor that cannot be asked, or examples= that
+            are no list of texts.
     """
 
     _title = "Probe explorer"
@@ -59,6 +63,7 @@ class ProbeExplorer(Asking, ValueWidget):  # type: ignore[misc]
 
     text = Checked("", help="The text in the box; each line is a sentence. Setting it asks for predictions.")
     value = Checked("", help="The same as `text`, for `interact` and `link`.")
+    examples = Checked((), help="Texts to try, which a button beside the box offers.")
 
     def __init__(
         self,
@@ -71,6 +76,7 @@ class ProbeExplorer(Asking, ValueWidget):  # type: ignore[misc]
         colour: str | None = None,
         selected: tuple[int, int] | None = None,
         gold: bool | None = None,
+        examples: Iterable[str] | None = None,
         debounce: int = 120,
         layout: Any = None,
         **unknown: Any,
@@ -81,6 +87,7 @@ class ProbeExplorer(Asking, ValueWidget):  # type: ignore[misc]
         with self._or_closed():
             self._hold(None, getattr(predictor, "sweep", None))
             with self._quietly():
+                self.examples = examples_for(self.sweep) if examples is None else examples
                 self.text = text
                 self._first(self.text)
             self._start(layer=layer, layers=layers, label=label, colour=colour, selected=selected)
@@ -163,6 +170,15 @@ class ProbeExplorer(Asking, ValueWidget):  # type: ignore[misc]
             with self._lock:
                 self._runner.submit(self._ask_for(change.new))
 
+    @traitlets.validate("examples")
+    def _valid_examples(self, proposal: Any) -> tuple[str, ...]:
+        return checked_examples(proposal.value)
+
+    @traitlets.observe("examples")
+    def _examples_changed(self, _: Any) -> None:
+        if not self._silent:
+            self._publish()
+
     @traitlets.observe("gold")
     def _gold_changed(self, _: Any) -> None:
         if not self._silent:
@@ -190,7 +206,8 @@ class ProbeExplorer(Asking, ValueWidget):  # type: ignore[misc]
 
     def _payload(self) -> dict[str, Any]:
         about = {"about": subject(self.sweep), "terms": terms(self.sweep, self._kind)}
-        return super()._payload() | about | {"text": self.text, "debounce": self._debounce}
+        box = {"text": self.text, "examples": list(self.examples), "debounce": self._debounce}
+        return super()._payload() | about | box
 
 
 def _milliseconds(value: Any) -> int:

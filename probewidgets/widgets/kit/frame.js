@@ -101,7 +101,7 @@ export function alertBox(signal) {
   const root = h("div", { class: "pw-fault", hidden: true }, whole, button);
   button.addEventListener("click", async () => {
     fold.open = true; // what is folded up cannot be selected
-    const both = [text, trace].map(({ textContent }) => textContent).filter(Boolean).join("\n\n");
+    const both = `${text.textContent}\n\n${trace.textContent}`.trim();
     button.textContent = (await copied(whole, both)) ? "Copied" : "Selected: press Ctrl+C";
   }, { signal });
   return {

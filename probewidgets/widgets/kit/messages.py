@@ -96,7 +96,7 @@ def hearings_of(widget: type) -> dict[str, Hearing]:
 
 
 def envelope(content: object) -> Message | None:
-    """Who says what, however odd that is; None where it cannot be told who does, so that there is nobody to answer to."""
+    """Who says what, however odd that is; None where nobody is named to whom one could answer."""
     if not isinstance(content, dict):
         return None
     kind, seq, client = (content.get(name) for name in Message._fields)
