@@ -38,7 +38,7 @@ export function statusLine(store, signal, leave) {
     root,
     draw() {
       const text = statusText(store);
-      if (line.textContent !== text) line.textContent = text;
+      if (line.textContent !== text) line.textContent = line.title = text;
       line.classList.toggle("pw-warn", !store.usable || store.connection === "busy");
       const counts = store.working && store.connection === "ready";
       if (counts && since && rev === store.rev) return; // it counts on
