@@ -25,7 +25,7 @@ export function examplesMenu(store, signal, take) {
     button.setAttribute("aria-expanded", String(shown));
     if (shown) focusOnly(list, list.children[0]);
   };
-  button.addEventListener("click", () => open(Boolean(list.hidden)), { signal });
+  button.addEventListener("click", () => open(!!list.hidden), { signal });
   root.addEventListener("focusout", ({ relatedTarget }) => {
     if (!root.contains(/** @type {Node | null} */ (relatedTarget))) open(false);
   }, { signal });

@@ -4,7 +4,7 @@
 /** @import { Part } from "../kit/host.d.ts" */
 /** @import { TextStore } from "./store.js" */
 import { focusIn, h, pushButton } from "../kit/dom.js";
-import { alertBox } from "../kit/frame.js";
+import { tracedBox } from "../kit/frame.js";
 import { plural, whole } from "../kit/text.js";
 
 /**
@@ -96,6 +96,6 @@ export function noteList(store) {
  * @returns {Part}
  */
 export function errorBox(store, signal) {
-  const { root, say } = alertBox(signal);
+  const { root, say } = tracedBox(signal);
   return { root, draw: () => say(store.working ? "" : store.view.error ?? "", store.view.traceback) };
 }

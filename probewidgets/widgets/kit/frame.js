@@ -88,22 +88,40 @@ function keepKeys(frame, signal) {
 }
 
 /**
- * An error as text, its traceback folded up, and a button that copies both: `{ root, say(text, traceback) }`. No text,
- * no box.
+ * An error as text, with a button that copies it: `{ root, say(text) }`. No text, no box.
  * @param {AbortSignal} signal
+ * @param {HTMLDetailsElement | null} [fold] what stands below it, and is copied too
  */
-export function alertBox(signal) {
+export function alertBox(signal, fold = null) {
   const text = h("p", { class: "pw-alert", role: "alert", hidden: true });
-  const trace = h("pre", { tabindex: "0" });
-  const fold = h("details", { class: "pw-trace" }, h("summary", {}, "Traceback"), trace);
   const whole = h("div", {}, text, fold);
   const button = pushButton("Copy");
   const root = h("div", { class: "pw-fault", hidden: true }, whole, button);
   button.addEventListener("click", async () => {
-    fold.open = true; // what is folded up cannot be selected
-    const both = `${text.textContent}\n\n${trace.textContent}`.trim();
-    button.textContent = (await copied(whole, both)) ? "Copied" : "Selected: press Ctrl+C";
+    if (fold) fold.open = true; // what is folded up cannot be selected
+    const texts = [...whole.querySelectorAll("p, pre")].map(({ textContent }) => textContent);
+    button.textContent = (await copied(whole, texts.join("\n\n").trim())) ? "Copied" : "Selected: press Ctrl+C";
   }, { signal });
+  return {
+    root,
+    /** @param {string} message */
+    say(message) {
+      root.hidden = text.hidden = message === "";
+      if (text.textContent === message) return;
+      text.textContent = message;
+      button.textContent = "Copy";
+    },
+  };
+}
+
+/**
+ * The same with a traceback, folded up: `{ root, say(text, traceback) }`.
+ * @param {AbortSignal} signal
+ */
+export function tracedBox(signal) {
+  const trace = h("pre", { tabindex: "0" });
+  const fold = h("details", { class: "pw-trace" }, h("summary", {}, "Traceback"), trace);
+  const { root, say } = alertBox(signal, fold);
   return {
     root,
     /**
@@ -111,13 +129,13 @@ export function alertBox(signal) {
      * @param {string} [traceback]
      */
     say(message, traceback = "") {
-      root.hidden = text.hidden = message === "";
+      if (trace.textContent !== traceback) {
+        say(""); // it is another error, also where it says the same
+        trace.textContent = traceback;
+        fold.open = false;
+      }
       fold.hidden = traceback === "";
-      if (text.textContent === message && trace.textContent === traceback) return;
-      text.textContent = message;
-      trace.textContent = traceback;
-      fold.open = false;
-      button.textContent = "Copy";
+      say(message);
     },
   };
 }

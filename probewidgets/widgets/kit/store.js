@@ -4,7 +4,7 @@
 // Answers come as new values of `_view` and `_choice`, which carry the numbers of the messages that they answer or
 // supersede. What answers none that is newer than those which the view on the screen answers is dropped. A message that the kernel does not take is "refused".
 
-/** @import { Life, Sent, Signal } from "./host.d.ts" */
+/** @import { Life, Sent } from "./host.d.ts" */
 import { Link } from "./link.js";
 
 const GONE = ["restarted", "ended"]; // what became of the kernel, which says more than that nobody answers
@@ -29,9 +29,7 @@ export class Store {
   #link;
   /** @type {Map<string, (message: Sent, buffers?: DataView<ArrayBuffer>[]) => void>} */
   #events = new Map();
-  /** @type {(Signal | undefined)[]} how the kernel does, where the host says it: the model does not when a kernel ends */
-  #signals = [];
-  /** @type {(sender: unknown, status?: string) => void} */
+  /** @type {(sender: unknown, status?: string) => void} where the host says it: the model does not when a kernel ends */
   #kernel = (_sender, status = "dead") => {
     if (status === "dead") this.#gone("ended");
     if (status === "autorestarting") this.#restarted();
@@ -50,8 +48,10 @@ export class Store {
       this.#hear("change:_choice", () => this.#chosen());
       this.#hear("comm_live_update", () => this.#restarted());
       const kernel = model.widget_manager?.kernel;
-      this.#signals = [kernel?.statusChanged, kernel?.disposed];
-      for (const each of this.#signals) each?.connect(this.#kernel);
+      for (const each of [kernel?.statusChanged, kernel?.disposed]) {
+        each?.connect(this.#kernel);
+        signal?.addEventListener("abort", () => each?.disconnect(this.#kernel));
+      }
       this.#link.post("hello");
     }
     signal?.addEventListener("abort", () => this.close(), { once: true });
@@ -183,7 +183,6 @@ export class Store {
   close() {
     this.#link.close();
     cancelAnimationFrame(this.#frame);
-    for (const each of this.#signals) each?.disconnect(this.#kernel);
     for (const [name, handler] of this.#events) this.#model.off(name, handler);
     this.#events.clear();
   }
