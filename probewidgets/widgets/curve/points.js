@@ -24,7 +24,7 @@ export const kindOf = (name) => KINDS[name];
  * @param {Point} point
  * @param {Choice} choice
  */
-export function mark(plot, { group, layer }, choice) {
+export function markPoint(plot, { group, layer }, choice) {
   const active = layer === choice.layer;
   group.classList.toggle("pw-active", active);
   group.setAttribute("aria-checked", String(active));

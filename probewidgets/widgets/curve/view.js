@@ -22,7 +22,7 @@ import {
   watchFonts,
 } from "../kit/plot.js";
 import { readingWidget } from "../reading/store.js";
-import { hearPoints, kindOf, mark } from "./points.js";
+import { hearPoints, kindOf, markPoint } from "./points.js";
 import { namesAt, scaleOf, SERIES, SIZE } from "./scale.js";
 
 /**
@@ -74,7 +74,7 @@ export function layerCurve(store, signal) {
     if (shown !== drawn) build(curve);
     drawn = shown;
     if (!curve) return;
-    for (const point of points) mark(plot, point, chosen);
+    for (const point of points) markPoint(plot, point, chosen);
     readout.textContent = curve.told[curve.layers.indexOf(chosen.layer)] ?? "";
   }
   return { root, draw };

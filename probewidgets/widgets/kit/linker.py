@@ -36,6 +36,9 @@ _OPAQUE = re.compile(
 )
 """Whatever may look like code and is none: comments, strings, patterns."""
 
+_WORDS = re.compile(rf"{_OPAQUE.pattern} | (?P<word> \b const \b )", re.VERBOSE | re.DOTALL)
+"""The same, and a word that says more to the reader than to the page."""
+
 _IMPORT = re.compile(r"^import \{(?P<names>\s*(?:[\w$]+\s*,\s*)*(?:[\w$]+\s*)?)\} from (?P<path> *);?\n?", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function\b|class\b|const\b)", re.MULTILINE)
 _DEFAULT = re.compile(r"^export default\b(?P<widget>[^\n]*);\n?", re.MULTILINE)
@@ -222,6 +225,7 @@ def _parts(text: str, code: str, names: dict[int, str]) -> tuple[tuple[str, str]
     parts = []
     for at, end in zip(starts, [*starts[1:], len(text)], strict=True):
         body = "".join(text[max(first, at) : min(last, end)] for first, last in kept if first < end and last > at)
+        body = _WORDS.sub(lambda match: "let" if match["word"] else match[0], body)
         parts.append((names.get(at) or min(names.items(), default=(0, ""))[1], body.strip("\n") + "\n"))
     return tuple(parts)
 

@@ -216,8 +216,9 @@ export class Store {
   #chosen() {
     const choice = this.kernelChoice();
     if (choice.client === this.#client && choice.seq < this.#asked.choice) return;
+    const [before, after] = [this.choice, choice].map((each) => JSON.stringify({ ...each, client: 0, seq: 0 }));
     this.choice = choice;
-    this.tell("choice");
+    if (before !== after) this.tell("choice"); // an echo changes nothing
   }
 
   #restarted() {

@@ -44,8 +44,8 @@ def test_each_module_is_in_once_and_after_what_it_imports(link: Files, page: Pag
         right_js='import { bottom } from "./kit/bottom.js";\nexport const right = `${bottom()}>`;\n',
         kit__bottom_js='export function bottom() {\n  return "o";\n}\n',
     ).script
-    assert re.findall(r"const left|const right|function bottom|return left", script) == [
-        "function bottom", "const left", "const right", "return left"
+    assert re.findall(r"let left|let right|function bottom|return left", script) == [
+        "function bottom", "let left", "let right", "return left"
     ]  # fmt: skip
     assert "import" not in script
     url = "URL.createObjectURL(new Blob([text], { type: 'text/javascript' }))"
@@ -59,7 +59,7 @@ def test_what_only_the_default_of_an_inner_module_needs_stays_behind(link: Files
         b_js="export const b = (value) => value;\n",
         c_js="export const c = 1;\n",
     ).script
-    assert re.findall(r"const (\w)", inside(script)) == ["c", "a"]
+    assert re.findall(r"let (\w)", inside(script)) == ["c", "a"]
 
 
 def test_sheets_come_along_with_their_modules_in_the_same_order(link: Files) -> None:
@@ -91,8 +91,8 @@ export default [a, b, c, d];
 """
     ).script
     assert inside(script) == (
-        'const a="// no comment";\nconst b=`/* none */\n  import { x } from "nowhere";\n`;\n'
-        'const c = /[/*"]\\/\\/ /;const d=4 / 2;\nreturn [a, b, c, d];\n'
+        'let a="// no comment";\nlet b=`/* none */\n  import { x } from "nowhere";\n`;\n'
+        'let c = /[/*"]\\/\\/ /;let d=4 / 2;\nreturn [a, b, c, d];\n'
     )
 
 
@@ -101,7 +101,7 @@ def test_the_default_of_an_imported_module_is_its_own(link: Files) -> None:
         view_js='import { part } from "./part.js";\n\nexport default part + 1;\n',
         part_js="export const part = 1;\n\nexport default part;\n",
     ).script
-    assert inside(script).split() == ["const", "part=1;", "return", "part", "+", "1;"]
+    assert inside(script).split() == ["let", "part=1;", "return", "part", "+", "1;"]
 
 
 IMPORTED = """async texts => {
