@@ -121,7 +121,7 @@ def test_the_list_can_be_read_and_pressed_by_everyone(show: Show, page: Page, da
     assert Axe().run(page, context=".pw").response["violations"] == []
     heights = page.get_by_role("menuitem").evaluate_all("x => x.map(e => e.getBoundingClientRect().height)")
     assert min(heights) >= 24
-    list_, root = (page.locator(name).bounding_box() for name in (".pw-menu", ".pw"))
+    list_, root = (page.locator(name).bounding_box() for name in (".pw-box .pw-menu", ".pw"))
     assert root["x"] <= list_["x"] and list_["x"] + list_["width"] <= root["x"] + root["width"]
 
 
