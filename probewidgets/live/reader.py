@@ -170,4 +170,5 @@ class Reader:
 
     def _unit(self, line: Line, span: Span, number: int, gold: str | None) -> Unit:
         place, surface = line.typed(span), span.of(line.text)
-        return Unit(surface, place.start, place.end, number, gold, surface in self.types)
+        seen = None if self.unit == "sentence" else surface in self.types  # of whole sentences hardly any is
+        return Unit(surface, place.start, place.end, number, gold, seen)

@@ -22,8 +22,9 @@ WATCH = """([root, box, parts]) => {
         if (!places.includes(Math.round(place))) places.push(Math.round(place));
     };
     const look = () => {
-        const { top } = root.getBoundingClientRect();
+        const { top, height } = root.getBoundingClientRect();
         const lines = box.value.split("\\n").length;
+        note(lines, "height", height);
         for (const [name, part] of Object.entries(parts)) {
             if (part.isConnected && part.checkVisibility()) note(lines, name, part.getBoundingClientRect().top - top);
         }

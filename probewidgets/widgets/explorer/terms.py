@@ -82,6 +82,10 @@ def _of_scores(sweep: Sweep) -> Iterator[tuple[str, str]]:
 
 
 def _of_words(kind: str) -> Iterator[tuple[str, str]]:
+    if kind != "number":
+        yield "a cell without a label", "it is that of the layer below: a label is written where it changes."
+    yield "tinted row", "the active layer. Drag along the rows' heads, or press a key on them, to choose another."
+    yield "many words", "cells are coloured only; point at them, or go along them by keys, to be told what they say."
     yield "dotted", "a word that training never showed."
     if kind != "number":
         yield "✓ ✗", "whether the gold label that you typed, as in word/LABEL, is the predicted one."

@@ -84,11 +84,11 @@ export class Matrix {
     const { scene } = this.store;
     const heads = JSON.stringify([layers.map(scene.facts), layers, scene.curve, this.turned]);
     if (heads === this.#heads) {
+      for (const { canvas } of this.#strips) canvas.remove();
       for (const row of this.rows) {
-        row.root.replaceChildren(row.head);
+        while (row.root.lastChild !== row.head) row.root.lastChild?.remove(); // what stays need not be laid out again
         row.cells = [];
       }
-      this.grid.replaceChildren(...this.rows.map(({ root }) => root)); // without the pictures of an overview
       return;
     }
     this.#heads = heads;

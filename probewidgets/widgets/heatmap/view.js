@@ -82,9 +82,10 @@ function keepInSight(matrix, signal) {
   let seen = false; // whether it has ever had a size
   let revealed = ""; // the selection and layer that were last scrolled to
   const show = () => {
+    if (!wanted) return; // to ask for sizes would lay out the page
     const { offsetWidth = 0 } = matrix.turned ? {} : matrix.rows[0]?.head ?? {};
     const { offsetHeight = 0 } = matrix.turned ? {} : matrix.words.root;
-    if (wanted && reveal(scroller, wanted, offsetWidth, offsetHeight)) wanted = null;
+    if (reveal(scroller, wanted, offsetWidth, offsetHeight)) wanted = null;
   };
   watchEdges(scroller, signal, () => {
     if (!scroller.clientWidth) wanted = chosen; // what is hidden forgets where it was
@@ -101,7 +102,8 @@ function keepInSight(matrix, signal) {
     forget() {
       if (wanted) revealed = "";
       chosen = null;
-      wanted = (matrix.typed >= 0 && matrix.cellAt([matrix.active, matrix.columns.place[matrix.typed]])) || null;
+      const unit = matrix.typed < 0 && store.scene.units.rtl[0] ? 0 : matrix.typed; // where a line begins
+      wanted = (unit >= 0 && matrix.cellAt([matrix.active, matrix.columns.place[unit]])) || null;
       show();
     },
     mark() {

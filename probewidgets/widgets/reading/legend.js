@@ -4,7 +4,7 @@
 /** @import { Part } from "../kit/host.d.ts" */
 /** @import { Choice, Scene } from "./scene.js" */
 /** @import { ReadingStore } from "./store.js" */
-import { h, paint, targetOf } from "../kit/dom.js";
+import { h, paint, targetOf, watchEdges } from "../kit/dom.js";
 import { digits } from "../kit/text.js";
 import { colourName, rampEnds } from "./scene.js";
 
@@ -18,6 +18,7 @@ const MOST_KEYS = 20;
  */
 export function legend(store, signal) {
   const root = h("div", { class: "pw-legend" });
+  const marked = watchEdges(root, signal);
   let drawn = "";
   /** @param {Event} event */
   const keyOf = (event) => /** @type {HTMLElement | null} */ (targetOf(event).closest("[data-k]"))?.dataset.k;
@@ -46,6 +47,7 @@ export function legend(store, signal) {
       if (scene.units.seen.includes(false)) {
         root.append(hint(h("span", { class: "pw-unseen-key" }, "dotted"), " = not seen in training"));
       }
+      marked();
     },
   };
 }
