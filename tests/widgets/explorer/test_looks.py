@@ -148,7 +148,9 @@ def test_axe_finds_nothing_in_an_overview_nor_in_forced_colours(show: Show, page
     expect(page.get_by_role("gridcell")).to_have_count(7 * 120)
     assert violations(page, ENHANCED[theme]) == []
     page.emulate_media(forced_colors="active")
-    assert violations(page, ENHANCED[theme]) == []
+    # In the dark, axe takes a colour for the text's that the browser has replaced by then.
+    without = ("color-contrast", "color-contrast-enhanced") if theme == "dark" else ()
+    assert violations(page, without) == []
 
 
 @pytest.mark.parametrize("text", ["ילד אכל תפוח אדום\nthe ילד sat", "the cats sat"])
