@@ -49,7 +49,7 @@ export function template({ called, scale }, { tracks }, overview, layers) {
   if (layers) return `repeat(${layers},minmax(${overview ? 2 : 16}px,auto))`;
   if (overview) return "1fr";
   const letters = scale ? 4 : Math.min(Math.max(...called.map((name) => name.length), 4), MOST_LETTERS);
-  const column = `minmax(${(0.56 * letters + 0.9).toFixed(1)}em,max-content)`;
+  const column = `minmax(${(0.58 * letters + 0.9).toFixed(1)}em,max-content)`;
   return tracks.map((unit) => (unit < 0 ? "12px" : column)).join(" ");
 }
 

@@ -25,7 +25,7 @@ Deno.test("a line from right to left stands the other way round, and no other do
 
 Deno.test("a column has room for its word and for a label, whatever is predicted", () => {
   const few = scene([0, 0], [false, false]);
-  same(template(few, columnsOf(few), false, 0), "minmax(3.7em,max-content) minmax(3.7em,max-content)");
+  same(template(few, columnsOf(few), false, 0), "minmax(3.8em,max-content) minmax(3.8em,max-content)");
 });
 
 Deno.test("rows shrink from 24 to 6 px", () => {
