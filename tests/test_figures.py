@@ -761,3 +761,11 @@ def test_a_trajectory_has_a_line_for_the_probe_and_for_each_strategy() -> None:
 def test_what_is_no_trajectory_is_refused(tokens, predicted, strategies) -> None:
     with pytest.raises(WidgetError, match=r"one number per token each, but \d+ tokens and \d strategies came"):
         figures.trajectory(tokens, predicted, strategies)
+
+
+def test_any_figure_can_be_a_small_picture() -> None:
+    figure = figures.trajectory(["(", "5", ")"], [0.1, 5, 5], {"cumulative": [0, 5, 5]})
+    small = figures.small_png(figure)
+    assert small.startswith(b"\x89PNG")
+    assert len(small) < 20_000
+    assert Image.open(io.BytesIO(small)).size == tuple(np.round(96 * figure.get_size_inches()))

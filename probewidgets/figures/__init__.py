@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from probewidgets.figures.curve import layer_curve
     from probewidgets.figures.grid import number_grid
     from probewidgets.figures.heatmap import layer_heatmap
+    from probewidgets.figures.paper import small_png
     from probewidgets.figures.plots import codelength, comparison, trajectory
     from probewidgets.figures.scores import layer_scores
     from probewidgets.figures.strip import token_strip
@@ -33,6 +34,7 @@ __all__ = [
     "layer_heatmap",
     "layer_scores",
     "number_grid",
+    "small_png",
     "token_strip",
     "trajectory",
     "tree",
@@ -45,6 +47,7 @@ _HOMES = {
     "layer_heatmap": "heatmap",
     "layer_scores": "scores",
     "number_grid": "grid",
+    "small_png": "paper",
     "token_strip": "strip",
     "trajectory": "plots",
     "tree": "arcs",

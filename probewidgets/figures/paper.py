@@ -17,11 +17,13 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch, Rectangle
 from matplotlib.text import Text as Letters
+from PIL import Image
 
 from probewidgets.figures.letters import FAMILIES, MIDDLE, SIZE
 from probewidgets.figures.marks import Box, Line, Mark, Ramp, Text
+from probewidgets.figures.small import of_few_colours
 
-__all__ = ["NotebookFigure", "figure_of", "new_figure"]
+__all__ = ["NotebookFigure", "figure_of", "new_figure", "small_png"]
 
 _TEXT = {"svg.fonttype": "none", "svg.hashsalt": "probewidgets", "pdf.fonttype": 42}
 """Letters stay letters, and a figure that is written twice is the same file."""
@@ -59,6 +61,20 @@ def _letters_as_text() -> Iterator[None]:
             yield
         finally:
             settings.update(before)
+
+
+def small_png(figure: Figure, dpi: int = 96, colours: int = 64) -> bytes:
+    """A figure as a PNG of few colours, a fifth as large as an ordinary one: for what a saved notebook carries.
+
+    Args:
+        figure: Any matplotlib figure; its resolution is set to `dpi`.
+        dpi: Dots per inch.
+        colours: How many there are in the picture, up to 256.
+    """
+    figure.set_dpi(dpi)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    return of_few_colours(Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB"), colours)
 
 
 def new_figure(width: float, height: float) -> Figure:

@@ -12,7 +12,7 @@ from probewidgets.figures.letters import MIDDLE, SIZE, font
 from probewidgets.figures.marks import Box, Line, Mark, Ramp, Text
 from probewidgets.look import palette
 
-__all__ = ["png_of"]
+__all__ = ["of_few_colours", "png_of"]
 
 DPI = 96
 """Dots per inch: what a page shows at the size that was meant."""
@@ -34,8 +34,13 @@ def png_of(marks: Sequence[Mark], width: float, height: float) -> bytes:
             _line(draw, mark)
         else:
             _ramp(draw, mark)
+    return of_few_colours(image, COLOURS)
+
+
+def of_few_colours(image: Image.Image, colours: int) -> bytes:
+    """A picture as a PNG of so many colours."""
     buffer = io.BytesIO()
-    image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(buffer, format="png")
+    image.quantize(colours, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(buffer, format="png")
     return buffer.getvalue()
 
 

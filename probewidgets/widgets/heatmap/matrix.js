@@ -84,9 +84,11 @@ export class Matrix {
     const { scene } = this.store;
     const heads = JSON.stringify([layers.map(scene.facts), layers, scene.curve, this.turned]);
     if (heads === this.#heads) {
-      for (const { canvas } of this.#strips) canvas.remove();
+      for (const { canvas } of this.turned ? this.#strips : []) canvas.remove();
       for (const row of this.rows) {
-        while (row.root.lastChild !== row.head) row.root.lastChild?.remove(); // what stays need not be laid out again
+        for (const child of [...row.root.children].slice(1)) {
+          if (child.localName !== "canvas") child.remove(); // what stays need not be laid out again
+        }
         row.cells = [];
       }
       return;
@@ -124,6 +126,7 @@ export class Matrix {
     });
     this.root.hidden = count === 0;
     this.overview = overview;
+    if (!overview) { for (const { canvas } of this.#strips) canvas.remove(); }
     this.#strips = overview ? this.#stripsOf() : [];
     clearTimeout(this.#timer);
     if (overview) {
@@ -136,7 +139,7 @@ export class Matrix {
     const units = this.store.scene.names.map((_, unit) => unit);
     if (!this.turned) {
       return this.rows.map(({ layer, root }) => {
-        const canvas = root.appendChild(h("canvas"));
+        const canvas = root.querySelector("canvas") ?? root.appendChild(h("canvas"));
         return { canvas, cells: this.columns.tracks.map((unit) => /** @type {Cell} */ ([layer, unit])) };
       });
     }
