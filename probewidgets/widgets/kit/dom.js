@@ -121,8 +121,7 @@ export function watchSize(elements, signal, act) {
  */
 export function watchTheme(signal, act) {
   const changes = new MutationObserver(act);
-  const attributeFilter = ["class", "style", "theme", "data-theme", "data-jp-theme-light"];
-  for (const element of [document.documentElement, document.body]) changes.observe(element, { attributeFilter });
+  for (const element of [document.documentElement, document.body]) changes.observe(element, { attributes: true });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", act, { signal });
   signal.addEventListener("abort", () => changes.disconnect(), { once: true });
 }
