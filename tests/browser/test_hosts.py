@@ -13,7 +13,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import START
@@ -45,13 +44,7 @@ def _(pw, stub):
 """
 
 
-def installed(name: str) -> None:
-    """Skip the test where a host is not installed."""
-    pytest.importorskip(name, reason=f"`pip install -c constraints.txt {name}` brings it", exc_type=ImportError)
-
-
 def test_in_notebook_7(context: BrowserContext, lab: Lab) -> None:
-    installed("notebook")
     notebook = Notebook(context, lab, lab.write("seven.ipynb", START, "w"), "notebooks")
     expect(notebook.page.locator("#jp-MainLogo, #jp-NotebookLogo").first).to_be_visible()
     notebook.run_all()
@@ -62,7 +55,6 @@ def test_in_notebook_7(context: BrowserContext, lab: Lab) -> None:
 
 
 def test_in_voila(context: BrowserContext, lab: Lab, outside: list[str]) -> None:
-    installed("voila")
     page, console = opened(context, f"{lab.url}/voila/render/{lab.write('voila.ipynb', START, 'w')}?token={lab.token}")
     use(Explorer(page))
     page.close()
@@ -73,7 +65,6 @@ def test_in_voila(context: BrowserContext, lab: Lab, outside: list[str]) -> None
 
 
 def test_in_marimo(context: BrowserContext, tmp_path: Path) -> None:
-    installed("marimo")
     with marimo(tmp_path, START) as url:
         page, console = opened(context, url)
         use(Explorer(page))
