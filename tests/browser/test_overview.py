@@ -8,16 +8,14 @@ from tests.browser.explorer import Explorer
 from tests.browser.lab import Notebook
 
 MANY = "pw.ProbeExplorer(stub, text='the old man can fish . ' * 25)"
-# Of the first few words: their colour in the list, and the pixel of the active layer, as numbers from 0 to 255.
+# Of the first few words: their colour in the list, and the pixel of the active layer, as numbers from 0 to 255 and alpha.
 COLOURS = """() => {
   const row = document.querySelector(".pw-active canvas");
-  const pixels = row.getContext("2d").getImageData(0, 0, 6, 1).data;
+  const pixels = [...row.getContext("2d").getImageData(0, 0, 6, 1).data];
   const words = [...document.querySelectorAll('[aria-label="Predictions"] [role="listitem"] > *')].slice(0, 6);
-  const parts = (word) => getComputedStyle(word).backgroundColor.match(/[\\d.]+/g).slice(0, 3).map(Number);
   return words.map((word, at) => {
-    const colour = getComputedStyle(word).backgroundColor;
-    const scale = colour.startsWith("color(") ? 255 : 1;
-    return [parts(word).map((part) => Math.round(scale * part)), [...pixels.slice(4 * at, 4 * at + 3)]];
+    const [red, green, blue, alpha] = getComputedStyle(word).backgroundColor.match(/[\\d.]+/g).map(Number);
+    return [[red, green, blue, 255 * alpha], pixels.slice(4 * at, 4 * at + 4)];
   });
 }"""
 

@@ -3,7 +3,7 @@
 
 /** @import { Choice } from "../reading/scene.js" */
 /** @import { ReadingStore } from "../reading/store.js" */
-import { focusOnly, rove, targetOf } from "../kit/dom.js";
+import { focusOnly, on, rove, targetOf } from "../kit/dom.js";
 
 /** @typedef {{ layer: number, group: SVGGElement }} Point */
 
@@ -56,7 +56,7 @@ export function hearPoints(plot, store, points, signal) {
   };
   /** @param {Element} target */
   const press = (target) => pick(indexOf(target));
-  plot.addEventListener("click", (event) => press(targetOf(event)), { signal });
+  on(plot, "click", (event) => press(targetOf(event)), signal);
   rove(plot, {
     ArrowRight: step(1),
     ArrowUp: step(1),

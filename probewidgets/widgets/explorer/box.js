@@ -3,7 +3,7 @@
 
 /** @import { Part } from "../kit/host.d.ts" */
 /** @import { TextStore } from "./store.js" */
-import { h } from "../kit/dom.js";
+import { h, on } from "../kit/dom.js";
 import { clamp } from "../kit/text.js";
 import { examplesMenu } from "./examples.js";
 
@@ -24,10 +24,10 @@ export function sentencesBox(store, signal) {
   });
   const root = h("div", { class: "pw-box" }, box, examples.root);
   root.focus = (options) => box.focus(options);
-  box.addEventListener("input", () => store.type(box.value), { signal });
-  box.addEventListener("keydown", (event) => {
+  on(box, "input", () => store.type(box.value), signal);
+  on(box, "keydown", (event) => {
     if (event.key === "Enter" && (event.shiftKey || event.ctrlKey || event.metaKey)) event.preventDefault(); // runs no cell
-  }, { signal });
+  }, signal);
   return {
     root,
     draw() {

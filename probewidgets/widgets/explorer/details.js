@@ -7,10 +7,10 @@
 import { h, paint, present, svg, word } from "../kit/dom.js";
 import { clamp, digits, plural } from "../kit/text.js";
 import { remark } from "../reading/scene.js";
+import { LEAST_SHARE, shareRow } from "../reading/shares.js";
 
 const PATHS = ["pw-path", "pw-path pw-path-1", "pw-path pw-path-2"];
 const MOST_LABELS = 5;
-const LEAST_SHARE = 0.001; // the smallest probability with a number of its own
 
 /**
  * Builds the region "Details".
@@ -79,35 +79,16 @@ function distributionTable(scene, layer, unit) {
   );
   const lines = told.map((k) => {
     const name = scene.called[k];
-    return shareRow(word(name === scene.gold(unit) ? `${name} (gold)` : name), row[k], {
-      "--fill": `var(--pw-k${k})`,
-      "--edge": `var(--pw-e${k})`,
-    });
+    return shareRow(word(name === scene.gold(unit) ? `${name} (gold)` : name), row[k], scene.fill(k), scene.edge(k));
   });
   const left = best.filter((k) => !told.includes(k));
-  if (left.length) {
-    const rest = left.reduce((sum, k) => sum + row[k], 0);
-    const colours = { "--fill": "transparent", "--edge": "var(--pw-strong-edge)" };
-    lines.push(shareRow(plural(left.length, "other"), rest, colours));
-  }
+  const rest = left.reduce((sum, k) => sum + row[k], 0);
+  if (left.length) lines.push(shareRow(plural(left.length, "other"), rest, "transparent", "var(--pw-strong-edge)"));
   const text = sets
     ? "Each label by itself; it holds from 0.5 on"
     : `Label distribution · entropy ${digits(scene.entropy(layer, unit))} bits`;
-  return h("table", { class: "pw-distribution" }, h("caption", {}, text), h("tbody", {}, ...lines));
-}
-
-/**
- * A label, a bar and a number; what is too small to be seen has no bar.
- * @param {Node | string} name
- * @param {number} share
- * @param {Record<string, string>} colours
- */
-function shareRow(name, share, colours) {
-  const small = share < LEAST_SHARE;
-  const bar = small ? null : paint(h("span", { class: "pw-share" }), { "--p": String(clamp(share, 0, 1)), ...colours });
-  const number = small ? `<${LEAST_SHARE}` : digits(share, 3);
-  const cells = [h("td", { class: "pw-share-cell" }, bar), h("td", { class: "pw-number" }, number)];
-  return h("tr", {}, h("th", { scope: "row" }, name), ...cells);
+  const table = h("div", { class: "pw-shares", role: "table", "aria-label": text }, ...lines);
+  return h("div", {}, h("p", { class: "pw-hint", "aria-hidden": "true" }, text), table);
 }
 
 /**
@@ -160,7 +141,7 @@ function pathFigure(scene, choice, layer, unit) {
   );
   plot.append(...level, svg("line", { class: "pw-here", x1: here, x2: here, y1: 0, y2: 1 }));
   const names = labels.map((k, i) => {
-    const colour = { "--line": `var(--pw-e${k})` };
+    const colour = { "--line": scene.edge(k) };
     const points = paths[i].map((value, at) => `${at},${y(value)}`);
     plot.append(paint(svg("polyline", { class: PATHS[i], points: points.join(" ") }), colour));
     return paint(word(scene.called[k], { class: PATHS[i] }), colour);

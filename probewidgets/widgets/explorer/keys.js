@@ -2,7 +2,7 @@
 // What is on the screen and what the keys do: terms as the kernel explains them, then the keys.
 
 /** @import { TextStore } from "./store.js" */
-import { h, pushButton, targetOf } from "../kit/dom.js";
+import { h, on, pushButton, targetOf } from "../kit/dom.js";
 
 const KEYS = [
   ["← → ↑ ↓", "go along words, cells and layers"],
@@ -40,7 +40,7 @@ export function keyList(store, signal) {
     button.setAttribute("aria-expanded", String(shown));
     (shown ? root : before)?.focus({ preventScroll: true });
   };
-  button.addEventListener("click", () => open(Boolean(root.hidden)), { signal });
+  on(button, "click", () => open(Boolean(root.hidden)), signal);
   return {
     root,
     button,
@@ -49,13 +49,19 @@ export function keyList(store, signal) {
      * @param {HTMLElement} element
      */
     listen(element) {
-      element.addEventListener("keydown", (event) => {
-        const asked = event.key === "?" && targetOf(event).localName !== "textarea";
-        if (!asked && (event.key !== "Escape" || root.hidden)) return;
-        event.preventDefault();
-        event.stopPropagation();
-        open(asked && Boolean(root.hidden));
-      }, { signal, capture: true });
+      on(
+        element,
+        "keydown",
+        (event) => {
+          const asked = event.key === "?" && targetOf(event).localName !== "textarea";
+          if (!asked && (event.key !== "Escape" || root.hidden)) return;
+          event.preventDefault();
+          event.stopPropagation();
+          open(asked && Boolean(root.hidden));
+        },
+        signal,
+        { capture: true },
+      );
     },
   };
 }

@@ -3,7 +3,7 @@
 
 /** @import { Part } from "../kit/host.d.ts" */
 /** @import { TextStore } from "./store.js" */
-import { focusIn, h, pushButton } from "../kit/dom.js";
+import { atEnd, focusIn, h, on, pushButton } from "../kit/dom.js";
 import { tracedBox } from "../kit/frame.js";
 import { plural, whole } from "../kit/text.js";
 
@@ -22,12 +22,12 @@ export function statusLine(store, signal, leave) {
   const wait = h("span", { class: "pw-wait", hidden: true }, seconds, button);
   const root = h("div", { class: "pw-state" }, line, wait);
   let [since, rev, timer] = [0, 0, 0];
-  button.addEventListener("click", () => {
+  on(button, "click", () => {
     button.disabled = true;
     leave();
     store.ask("stop");
-  }, { signal });
-  signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+  }, signal);
+  atEnd(signal, () => clearTimeout(timer));
   function tick() {
     const ms = performance.now() - since;
     seconds.textContent = `${Math.floor(ms / 1000)} s`;

@@ -4,7 +4,7 @@
 /** @import { Part } from "../kit/host.d.ts" */
 import { columnKeys, scoreColumn } from "../curve/column.js";
 import { layerHeatmap } from "../heatmap/view.js";
-import { h } from "../kit/dom.js";
+import { h, on } from "../kit/dom.js";
 import { widgetOf } from "../kit/frame.js";
 import { saveMenu } from "../kit/save.js";
 import { colourSelect, layerChooser, layerSlider, pager } from "../reading/controls.js";
@@ -83,7 +83,7 @@ function explorer(store, signal) {
 function goldSwitch(store, signal) {
   const input = h("input", { type: "checkbox" });
   const root = h("label", { class: "pw-control" }, input, "Gold labels");
-  input.addEventListener("change", () => store.ask("ask", { text: store.text, gold: input.checked }), { signal });
+  on(input, "change", () => store.ask("ask", { text: store.text, gold: input.checked }), signal);
   return {
     root,
     draw() {

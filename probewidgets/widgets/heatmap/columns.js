@@ -11,7 +11,7 @@ const MOST_LETTERS = 9; // of a label, for which there is room in a cell
 
 /**
  * `order` are the units from left to right, in lines from right to left the other way, and `place` where each of them is
- * among these; `tracks` are the same with the gaps, which are -1.
+ * among these; `tracks` are the same with the gaps, which are -1, and `track` where each of them is among those.
  * @param {Scene} scene
  */
 export function columnsOf({ units: { line, rtl }, U }) {
@@ -21,7 +21,8 @@ export function columnsOf({ units: { line, rtl }, U }) {
     if (rtl[start]) order.splice(start, end - start, ...order.slice(start, end).reverse());
   }
   const tracks = order.flatMap((unit, place) => (place && line[unit] !== line[order[place - 1]] ? [-1, unit] : [unit]));
-  return { order, tracks, place: order.map((_, unit) => order.indexOf(unit)) };
+  const at = (/** @type {number[]} */ places) => order.map((_, unit) => places.indexOf(unit));
+  return { order, tracks, place: at(order), track: at(tracks) };
 }
 
 /**

@@ -11,14 +11,14 @@
 /** @import { ReadingStore } from "../reading/store.js" */
 /** @import { Columns } from "./columns.js" */
 /** @import { Cell } from "./overview.js" */
-import { h, paint } from "../kit/dom.js";
+import { atEnd, h, paint, say, write } from "../kit/dom.js";
 import { digits } from "../kit/text.js";
 import { cellLook, cellName } from "../reading/scene.js";
 import { columnsOf, MOST_WRITTEN, rowHeight, template, typedUnit } from "./columns.js";
-import { paintCells, tonesIn } from "./overview.js";
+import { inDark, paintCells, tonesIn } from "./overview.js";
 import { wordList } from "./words.js";
 
-/** @typedef {{ layer: number, root: HTMLElement, head: HTMLElement, cells: HTMLElement[] }} LayerRow */
+/** @typedef {{ layer: number, root: HTMLElement, head: HTMLElement, cells: HTMLElement[], styles: string[], fresh: boolean }} LayerRow whose cells are those of the scene where it is fresh */
 /** @typedef {(curve: Sent, layers: number[]) => { pieces: SVGElement[], names: Element }} Scores */
 
 const PAUSE = 300; // ms after which the cells of a large overview are made, row by row
@@ -29,7 +29,7 @@ export class Matrix {
   /** @type {LayerRow[]} top to bottom */
   rows = [];
   /** @type {Columns} */
-  columns = { order: [], tracks: [], place: [] };
+  columns = { order: [], tracks: [], place: [], track: [] };
   overview = false;
   turned = false; // whether units are rows of text
   typed = -1; // the unit that somebody is typing
@@ -38,6 +38,8 @@ export class Matrix {
   #strips = [];
   #drawn = { scene: /** @type {Scene | null} */ (null), layers: "", meaning: "", layer: NaN };
   #heads = ""; // what the rows' heads say
+  #dark = false;
+  #form = ""; // what kind of cells there are
   #timer = 0;
   #scores;
 
@@ -53,7 +55,7 @@ export class Matrix {
     this.words = wordList(store, signal);
     this.matrix = h("div", { class: "pw-matrix" }, this.#corner, slider ?? null, this.words.root, this.grid);
     this.root = h("div", { class: "pw-scroll" }, this.matrix);
-    signal.addEventListener("abort", () => clearTimeout(this.#timer), { once: true });
+    atEnd(signal, () => clearTimeout(this.#timer));
   }
 
   /** Place of the active layer's row. */
@@ -69,30 +71,24 @@ export class Matrix {
     this.typed = typedUnit(this.#drawn.scene?.names ?? [], scene.names);
     this.#drawn = { scene, layers: key, meaning: "", layer: NaN };
     this.turned = scene.unit === "sentence";
+    this.#dark = inDark(this.root); // before there is something new that would have to be styled for that
     this.columns = columnsOf(scene);
+    this.overview = scene.U * layers.length > MOST_WRITTEN;
     this.#buildRows(layers);
+    this.#dropCells();
     this.#shape(layers.length);
     this.words.build(this.turned ? null : this.columns);
     return true;
   }
 
   /**
-   * Rows without cells. Their heads stay while they say the same, as they do from answer to answer.
+   * Rows and their heads, which stay while they say the same, as they do from answer to answer.
    * @param {number[]} layers
    */
   #buildRows(layers) {
     const { scene } = this.store;
     const heads = JSON.stringify([layers.map(scene.facts), layers, scene.curve, this.turned]);
-    if (heads === this.#heads) {
-      for (const { canvas } of this.turned ? this.#strips : []) canvas.remove();
-      for (const row of this.rows) {
-        for (const child of [...row.root.children].slice(1)) {
-          if (child.localName !== "canvas") child.remove(); // what stays need not be laid out again
-        }
-        row.cells = [];
-      }
-      return;
-    }
+    if (heads === this.#heads) return;
     this.#heads = heads;
     const column = scene.curve && !this.turned ? this.#scores?.(scene.curve, layers) : null;
     this.rows = layers.map((layer, at) => rowFor(scene, layer, column?.pieces[at] ?? null)).reverse();
@@ -103,13 +99,28 @@ export class Matrix {
     this.matrix.classList.toggle("pw-scored", Boolean(column));
   }
 
+  /** Cells stay too, where they are written; thousands of them are quicker laid out without the old ones. */
+  #dropCells() {
+    const form = `${this.overview} ${this.turned}`;
+    for (const row of this.rows) {
+      row.fresh = false;
+      if (form === this.#form && !this.overview) continue;
+      for (const child of [...row.root.children].slice(1)) {
+        if (child.localName !== "canvas") child.remove(); // what stays need not be laid out again
+      }
+      row.cells = [];
+      row.styles = [];
+    }
+    this.#form = form;
+    for (const { canvas } of this.turned ? this.#strips : []) canvas.remove();
+  }
+
   /**
    * How many rows and columns there are, and whether they are an overview.
    * @param {number} count of layers
    */
   #shape(count) {
-    const { scene } = this.store;
-    const overview = scene.U * count > MOST_WRITTEN;
+    const { overview, store: { scene } } = this;
     const height = rowHeight(count);
     const looks = {
       "pw-overview": overview,
@@ -125,7 +136,6 @@ export class Matrix {
       "--height": String(height),
     });
     this.root.hidden = count === 0;
-    this.overview = overview;
     if (!overview) { for (const { canvas } of this.#strips) canvas.remove(); }
     this.#strips = overview ? this.#stripsOf() : [];
     clearTimeout(this.#timer);
@@ -158,14 +168,15 @@ export class Matrix {
     const { scene, chosen, isolated } = this.store;
     const meaning = `${chosen.colour} ${chosen.label} ${isolated}`;
     const filled = meaning !== this.#drawn.meaning || (anew && this.#strips.length > 0);
+    if (anew) this.#dark = inDark(this.root);
     if (filled || chosen.layer !== this.#drawn.layer) {
       this.rows.forEach((row, at) => {
         row.root.classList.toggle("pw-active", row.layer === chosen.layer);
         row.head.setAttribute("aria-selected", String(row.layer === chosen.layer));
         if (filled && !this.#strips.length) this.#write(row, this.rows[at + 1]?.layer ?? NaN);
       });
-      const tones = filled && this.#strips.length ? tonesIn(scene, this.root) : null;
-      if (tones) { for (const { canvas, cells } of this.#strips) paintCells(canvas, this.store, cells, tones); }
+      const tones = tonesIn(scene, this.#dark);
+      if (filled) { for (const { canvas, cells } of this.#strips) paintCells(canvas, this.store, cells, tones); }
     }
     this.#drawn.meaning = meaning;
     this.#drawn.layer = chosen.layer;
@@ -195,33 +206,37 @@ export class Matrix {
   }
 
   #fillOne() {
-    const row = this.rows.find(({ cells }) => !cells.length);
+    const row = this.rows.find(({ fresh }) => !fresh);
     if (!row) return;
     this.#cellsOf(row);
     this.#timer = setTimeout(() => this.#fillOne());
   }
 
-  /** @param {LayerRow} row */
+  /**
+   * The cells of a row, one for each unit, with their names.
+   * @param {LayerRow} row
+   */
   #cellsOf(row) {
-    if (row.cells.length) return row.cells;
-    const { scene, chosen } = this.store;
-    const { tracks } = this.columns;
-    row.cells = scene.names.map((_, unit) => {
-      const cell = h("div", {
-        role: "gridcell",
-        class: "pw-cell",
-        tabindex: "-1",
-        "aria-label": cellName(scene, row.layer, unit),
-        "aria-selected": "false",
-        "data-column": this.columns.place[unit],
-      });
-      const track = tracks.indexOf(unit);
-      if (this.turned) return put(cell, unit + 2, chosen.layers.indexOf(row.layer) + 2);
-      return this.overview ? paint(cell, { "--at": String(track / tracks.length) }) : put(cell, 1, track + 2);
-    });
+    if (row.fresh) return row.cells;
+    row.fresh = true;
+    const { scene } = this.store;
+    const { cells, layer } = row;
+    while (cells.length > scene.U) cells.pop()?.remove();
+    const added = Array.from(
+      { length: scene.U - cells.length },
+      () => h("div", { role: "gridcell", class: "pw-cell", tabindex: "-1" }),
+    );
     const picture = this.overview && !this.turned;
-    row.root.append(...(picture ? [h("div", { class: "pw-cells", role: "presentation" }, ...row.cells)] : row.cells));
-    return row.cells;
+    const parts = picture ? [h("div", { class: "pw-cells", role: "presentation" }, ...added)] : added;
+    row.root.append(...parts);
+    cells.push(...added);
+    cells.forEach((cell, unit) => {
+      say(cell, "aria-label", cellName(scene, layer, unit));
+      say(cell, "aria-selected", "false");
+      say(cell, "data-column", String(this.columns.place[unit]));
+      if (this.#strips.length) this.#style(row, unit, "");
+    });
+    return cells;
   }
 
   /**
@@ -239,9 +254,25 @@ export class Matrix {
       cell.classList.toggle("pw-same", same);
       cell.classList.toggle("pw-faded", isolated >= 0 && !scene.held(row.layer, unit).includes(isolated));
       cell.classList.toggle("pw-wrong", wrong);
-      cell.textContent = look.text;
-      paint(cell, { "--fill": look.fill, "--edge": look.edge, "--cell-ink": look.ink });
+      write(cell, look.text);
+      this.#style(row, unit, `;color:${look.ink};background-color:${look.fill};box-shadow:inset 2px 0 ${look.edge}`);
     });
+  }
+
+  /**
+   * Put a cell where it stands, and colour it: all of its style at once, and no variables, which hundreds of elements are
+   * slow to have.
+   * @param {LayerRow} row
+   * @param {number} unit
+   * @param {string} colours
+   */
+  #style(row, unit, colours) {
+    const { track, tracks } = this.columns;
+    const column = this.turned ? this.store.chosen.layers.indexOf(row.layer) : track[unit];
+    const area = `grid-area:${this.turned ? unit + 2 : 1}/${column + 2}`;
+    const place = this.overview && !this.turned ? `left:${(100 * column) / tracks.length}%` : area;
+    if (row.styles[unit] === place + colours) return;
+    row.styles[unit] = row.cells[unit].style.cssText = place + colours;
   }
 }
 
@@ -276,5 +307,5 @@ function rowFor(scene, layer, piece) {
   const number = h("span", { class: "pw-layer" }, String(layer));
   const score = Number.isFinite(accuracy) ? h("span", { class: "pw-accuracy" }, digits(accuracy, 3)) : null;
   const head = h("div", attributes, number, score, piece);
-  return { layer, head, cells: [], root: h("div", { class: "pw-line", role: "row" }, head) };
+  return { layer, head, cells: [], styles: [], fresh: false, root: h("div", { class: "pw-line", role: "row" }, head) };
 }

@@ -6,7 +6,7 @@
 /** @import { Part } from "../kit/host.d.ts" */
 /** @import { ReadingStore } from "../reading/store.js" */
 /** @import { Scores } from "./matrix.js" */
-import { focusIn, focusOnly, reveal, targetOf, watchEdges, watchTheme } from "../kit/dom.js";
+import { focusIn, focusOnly, on, reveal, targetOf, watchEdges, watchTheme } from "../kit/dom.js";
 import { inside, keyGrid } from "../kit/grid.js";
 import { alone } from "../reading/alone.js";
 import { unitOf } from "../reading/items.js";
@@ -39,11 +39,11 @@ export function layerHeatmap(store, signal, { leave, scores, slider } = {}) {
       else store.choose({ layer, selected: [layer, store.scene.window.start + matrix.columns.order[column]] });
     },
   }, signal);
-  grid.addEventListener("pointerover", (event) => {
+  on(grid, "pointerover", (event) => {
     const [row, column] = spotOf(targetOf(event)) ?? [-1, 0];
     if (column < 0 && event.buttons === 1) store.pickLayer(matrix.rows[row].layer); // the heads are dragged along
     if (targetOf(event).localName === "canvas") matrix.fill();
-  }, { signal });
+  }, signal);
   const tip = cellTip(store, root, (target) => {
     const [row, column] = spotOf(target) ?? [-1, -1];
     if (column >= 0) return [matrix.rows[row].layer, matrix.columns.order[column]];
@@ -56,13 +56,14 @@ export function layerHeatmap(store, signal, { leave, scores, slider } = {}) {
     draw() {
       const focused = focusIn(grid);
       const spot = focused && spotOf(focused);
-      if (matrix.build()) {
+      const built = matrix.build();
+      matrix.draw();
+      if (built) {
         tip.hide();
         sight.forget();
         const target = matrix.cellAt(inside(spot ?? [matrix.active, 0], matrix.rows.length, store.scene.U));
         if (target) focusOnly(grid, target, spot !== null);
       }
-      matrix.draw();
       sight.mark();
     },
   };
@@ -93,10 +94,10 @@ function keepInSight(matrix, signal) {
     seen ||= scroller.clientWidth > 0;
     show();
   });
-  grid.addEventListener("focusin", (event) => {
+  on(grid, "focusin", (event) => {
     wanted = targetOf(event).closest("[data-column]");
     show();
-  }, { signal });
+  }, signal);
   return {
     /** The rows are others. */
     forget() {

@@ -63,6 +63,15 @@ export function say(element, name, value) {
 }
 
 /**
+ * Write a text that is another one by now.
+ * @param {Element} element
+ * @param {string} text
+ */
+export function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/**
  * What there is of some things.
  * @template Thing
  * @param {(Thing | null | undefined)[]} things
@@ -103,6 +112,30 @@ export function targetOf(event) {
 }
 
 /**
+ * Call `act` whenever an event of one of some types happens to a target, until a signal.
+ * @template {keyof HTMLElementEventMap} Type
+ * @param {EventTarget | null | undefined} target
+ * @param {Type | Type[]} types
+ * @param {(event: HTMLElementEventMap[Type]) => void} act
+ * @param {AbortSignal} signal
+ * @param {AddEventListenerOptions} [options]
+ */
+export function on(target, types, act, signal, options) {
+  for (const type of [types].flat()) {
+    target?.addEventListener(type, /** @type {EventListener} */ (act), { signal, ...options });
+  }
+}
+
+/**
+ * Call `act` at the end of a signal.
+ * @param {AbortSignal | undefined} signal
+ * @param {() => void} act
+ */
+export function atEnd(signal, act) {
+  signal?.addEventListener("abort", act);
+}
+
+/**
  * Call `act` when one of some elements has another size.
  * @param {Element[]} elements
  * @param {AbortSignal} signal
@@ -111,7 +144,7 @@ export function targetOf(event) {
 export function watchSize(elements, signal, act) {
   const sizes = new ResizeObserver(() => act());
   for (const element of elements) sizes.observe(element);
-  signal.addEventListener("abort", () => sizes.disconnect(), { once: true });
+  atEnd(signal, () => sizes.disconnect());
 }
 
 /**
@@ -122,8 +155,8 @@ export function watchSize(elements, signal, act) {
 export function watchTheme(signal, act) {
   const changes = new MutationObserver(act);
   for (const element of [document.documentElement, document.body]) changes.observe(element, { attributes: true });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", act, { signal });
-  signal.addEventListener("abort", () => changes.disconnect(), { once: true });
+  on(matchMedia("(prefers-color-scheme: dark)"), "change", act, signal);
+  atEnd(signal, () => changes.disconnect());
 }
 
 /**
@@ -134,8 +167,7 @@ export function watchTheme(signal, act) {
  * @param {AbortSignal} signal
  */
 export function rove(group, steps, signal) {
-  group.addEventListener("keydown", (happened) => {
-    const event = /** @type {KeyboardEvent} */ (happened);
+  on(group, "keydown", (event) => {
     if (event.altKey || event.metaKey) return;
     const step = steps[event.ctrlKey ? `Ctrl+${event.key}` : event.key];
     if (!step) return;
@@ -143,7 +175,7 @@ export function rove(group, steps, signal) {
     event.stopPropagation();
     const next = step(targetOf(event));
     if (next) focusOnly(group, next);
-  }, { signal });
+  }, signal);
 }
 
 /**
@@ -186,13 +218,13 @@ export function watchEdges(scroller, signal, resized = () => {}) {
     scroller.classList.toggle("pw-after", along + clientWidth < scrollWidth - 1);
     scroller.classList.toggle("pw-below", scrollTop + clientHeight < scrollHeight - 1);
   };
-  scroller.addEventListener("scroll", mark, { signal, passive: true });
+  on(scroller, "scroll", mark, signal, { passive: true });
   watchSize([scroller, ...scroller.children], signal, () => {
     resized();
     mark();
   });
   let frame = 0;
-  signal.addEventListener("abort", () => cancelAnimationFrame(frame), { once: true });
+  atEnd(signal, () => cancelAnimationFrame(frame));
   return () => {
     cancelAnimationFrame(frame);
     frame = requestAnimationFrame(mark); // just before the page is laid out anyway

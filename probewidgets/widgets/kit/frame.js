@@ -3,7 +3,7 @@
 
 /** @import { Host, Life, Part, Place } from "./host.d.ts" */
 /** @import { Store } from "./store.js" */
-import { copied, h, pushButton, targetOf } from "./dom.js";
+import { atEnd, copied, h, on, pushButton, targetOf } from "./dom.js";
 
 /**
  * A widget from the kind of its store and a function that builds one view: `build(store, signal, host)`.
@@ -26,7 +26,7 @@ export function widgetOf(kind, build) {
       render({ model, el, signal, host = {} }) {
         const life = new AbortController();
         const end = () => life.abort();
-        signal?.addEventListener("abort", end, { once: true, signal: life.signal });
+        atEnd(signal, end);
         const shared = store ??= new kind({ model, signal });
         showView(shared, el, () => build(shared, life.signal, host), life.signal);
         return end;
@@ -51,7 +51,6 @@ function showView(store, el, build, signal) {
     try {
       view ??= build();
       if (!view.root.isConnected) frame.prepend(view.root);
-      store.dress(frame);
       view.draw(what);
       fault.say(store.refusal);
       frame.dataset.rev = String(store.rev);
@@ -66,7 +65,7 @@ function showView(store, el, build, signal) {
   frame.append(fault.root);
   el.classList.add("pw-host"); // an item of a box may shrink below what it would like to have
   el.append(frame);
-  signal.addEventListener("abort", () => frame.remove(), { once: true });
+  atEnd(signal, () => frame.remove());
   store.subscribe(draw, signal);
   draw("scene");
 }
@@ -78,13 +77,13 @@ function showView(store, el, build, signal) {
  * @param {AbortSignal} signal
  */
 function keepKeys(frame, signal) {
-  frame.addEventListener("keydown", (event) => {
+  on(frame, "keydown", (event) => {
     const control = event.ctrlKey || event.metaKey ? "Ctrl+" : "";
     const command = `${control}${event.shiftKey ? "Shift+" : ""}${event.key.toLowerCase()}`;
     if (!["escape", "Ctrl+s", "Ctrl+Shift+c"].includes(command)) event.stopPropagation();
     // The browser's own undo works on whatever was edited last, which may be a cell of the notebook.
     if (/^Ctrl\+(Shift\+)?[zy]$/.test(command) && !targetOf(event).closest?.("textarea")) event.preventDefault();
-  }, { signal });
+  }, signal);
 }
 
 /**
@@ -97,11 +96,11 @@ export function alertBox(signal, fold = null) {
   const whole = h("div", {}, text, fold);
   const button = pushButton("Copy");
   const root = h("div", { class: "pw-fault", hidden: true }, whole, button);
-  button.addEventListener("click", async () => {
+  on(button, "click", async () => {
     if (fold) fold.open = true; // what is folded up cannot be selected
     const texts = [...whole.querySelectorAll("p, pre")].map(({ textContent }) => textContent);
     button.textContent = (await copied(whole, texts.join("\n\n").trim())) ? "Copied" : "Selected: press Ctrl+C";
-  }, { signal });
+  }, signal);
   return {
     root,
     /** @param {string} message */

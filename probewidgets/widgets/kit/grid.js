@@ -1,7 +1,7 @@
 // @ts-check
 // A grid for keys: rows of cells under heads, of which one is in the tab order. Arrow keys move, Enter acts, Escape leaves.
 
-import { focusOnly, rove, targetOf } from "./dom.js";
+import { focusOnly, on, rove, targetOf } from "./dom.js";
 import { clamp } from "./text.js";
 
 /** @typedef {[number, number]} Spot row from the top, and column; -1 is the row's head */
@@ -79,7 +79,7 @@ export function keyGrid(grid, { rows, columns, cellAt, act, passed = () => {}, l
     if (key.startsWith("Arrow") && from[1] < 0 && to[1] < 0 && from[0] !== to[0]) passed(to);
     return cellAt(to);
   };
-  grid.addEventListener("click", (event) => press(targetOf(event)), { signal });
+  on(grid, "click", (event) => press(targetOf(event)), signal);
   rove(grid, {
     ...Object.fromEntries(Object.keys(MOVES).map((key) => [key, step(key)])),
     Enter: press,

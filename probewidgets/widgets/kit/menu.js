@@ -1,7 +1,7 @@
 // @ts-check
 // A button with a menu: arrow keys go along it, Enter takes an item, Escape leaves it.
 
-import { focusOnly, h, pushButton, rove, say, targetOf, word } from "./dom.js";
+import { focusOnly, h, on, pushButton, rove, say, targetOf, word } from "./dom.js";
 
 /**
  * The button, and the menu that it opens; `fill()` says what is in it, `take()` is told the value that is chosen.
@@ -28,7 +28,7 @@ export function menuButton(text, title, signal, take) {
   };
   const first = () => list.firstElementChild;
   const last = () => list.lastElementChild;
-  button.addEventListener("click", () => open(list.hidden ? first() : null), { signal });
+  on(button, "click", () => open(list.hidden ? first() : null), signal);
   rove(button, { ArrowDown: () => open(first()), ArrowUp: () => open(last()) }, signal);
   rove(list, {
     ArrowDown: (item) => item.nextElementSibling ?? first(),
@@ -37,15 +37,15 @@ export function menuButton(text, title, signal, take) {
     End: last,
     Escape: close,
   }, signal);
-  list.addEventListener("click", (event) => {
+  on(list, "click", (event) => {
     const { value } = /** @type {HTMLElement | null} */ (targetOf(event).closest("[data-value]"))?.dataset ?? {};
     if (value === undefined) return;
     close();
     take(value);
-  }, { signal });
-  root.addEventListener("focusout", ({ relatedTarget }) => {
+  }, signal);
+  on(root, "focusout", ({ relatedTarget }) => {
     if (!root.contains(/** @type {Node | null} */ (relatedTarget))) open();
-  }, { signal });
+  }, signal);
   return {
     root,
     button,

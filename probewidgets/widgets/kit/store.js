@@ -5,6 +5,7 @@
 // supersede. What answers none that is newer than those which the view on the screen answers is dropped. A message that the kernel does not take is "refused".
 
 /** @import { Life, Sent } from "./host.d.ts" */
+import { atEnd } from "./dom.js";
 import { Link } from "./link.js";
 
 const GONE = ["restarted", "ended"]; // what became of the kernel, which says more than that nobody answers
@@ -50,11 +51,11 @@ export class Store {
       const kernel = model.widget_manager?.kernel;
       for (const each of [kernel?.statusChanged, kernel?.disposed]) {
         each?.connect(this.#kernel);
-        signal?.addEventListener("abort", () => each?.disconnect(this.#kernel));
+        atEnd(signal, () => each?.disconnect(this.#kernel));
       }
       this.#link.post("hello");
     }
-    signal?.addEventListener("abort", () => this.close(), { once: true });
+    atEnd(signal, () => this.close());
   }
 
   /** Revision of what is shown. */
@@ -81,7 +82,7 @@ export class Store {
    */
   subscribe(listener, until) {
     this.#listeners.add(listener);
-    until.addEventListener("abort", () => this.#listeners.delete(listener), { once: true });
+    atEnd(until, () => this.#listeners.delete(listener));
   }
 
   /** @param {string} what */
@@ -139,12 +140,6 @@ export class Store {
       this.#model.save_changes();
     });
   }
-
-  /**
-   * Before each drawing: a store may set a frame's colours.
-   * @param {HTMLElement} _frame
-   */
-  dress(_frame) {}
 
   /**
    * A message from the kernel, with its buffers.

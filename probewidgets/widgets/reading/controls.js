@@ -3,7 +3,7 @@
 
 /** @import { Part } from "../kit/host.d.ts" */
 /** @import { ReadingStore } from "./store.js" */
-import { h, pushButton, targetOf } from "../kit/dom.js";
+import { h, on, pushButton, targetOf } from "../kit/dom.js";
 import { whole } from "../kit/text.js";
 
 /**
@@ -22,12 +22,12 @@ export function layerSlider(store, signal) {
     "aria-orientation": "vertical",
   };
   const input = h("input", attributes);
-  input.addEventListener("input", () => {
+  on(input, "input", () => {
     const { layers, layer } = store.chosen;
     const next = nearestTo(Number(input.value), layers, layer);
     if (next === undefined) input.value = String(layer);
     else store.pickLayer(next);
-  }, { signal });
+  }, signal);
   return {
     root: input,
     draw() {
@@ -66,11 +66,11 @@ export function colourSelect(store, signal) {
   const root = h("label", { class: "pw-control" }, name, select);
   /** @type {string | null} */
   let drawn = null;
-  select.addEventListener("change", () => {
+  on(select, "change", () => {
     const k = Number(select.value);
     if (select.value === "label" || select.value === "entropy") store.choose({ colour: select.value, label: null });
     else store.choose({ colour: "probability", label: store.scene.labels[k] });
-  }, { signal });
+  }, signal);
   /** @type {(value: string | number, text: string) => HTMLOptionElement} */
   const option = (value, text) => h("option", { value }, text);
   return {
@@ -105,30 +105,28 @@ export function layerChooser(store, signal) {
   const root = h("details", { class: "pw-control pw-chooser" }, summary, group);
   let drawn = "";
   const boxes = () => [.../** @type {NodeListOf<HTMLInputElement>} */ (group.querySelectorAll("[type=checkbox]"))];
-  group.addEventListener("change", (event) => {
+  on(group, "change", (event) => {
     const byNumber = event.target === range;
     const checked = boxes().filter((box) => box.checked).map((box) => Number(box.value));
     const layers = byNumber ? layersIn(range.value, store.scene.layers) : checked;
     range.setAttribute("aria-invalid", String(byNumber && !layers.length));
     if (layers.length) chooseLayers(store, layers);
-  }, { signal });
-  group.addEventListener("click", (event) => {
+  }, signal);
+  on(group, "click", (event) => {
     const every = Number(targetOf(event).dataset.every);
     if (every) chooseLayers(store, store.scene.layers.filter((_, at) => at % every === 0));
-  }, { signal });
-  root.addEventListener("keydown", (event) => {
+  }, signal);
+  on(root, "keydown", (event) => {
     if (event.key !== "Escape" || !root.open) return;
     event.stopPropagation();
     root.open = false;
     summary.focus();
-  }, { signal });
+  }, signal);
   /** @param {Event} event */
   const leave = (event) => {
     if (!root.contains(targetOf(event))) root.open = false;
   };
-  root.addEventListener("toggle", () => root.closest(".pw")?.addEventListener("pointerdown", leave, { signal }), {
-    signal,
-  });
+  on(root, "toggle", () => on(root.closest(".pw"), "pointerdown", leave, signal), signal);
   return {
     root,
     draw() {
@@ -202,8 +200,8 @@ export function pager(store, signal) {
   const later = pushButton("Later ▸");
   const place = h("span", { class: "pw-value" });
   const root = h("div", { class: "pw-pager", role: "group", "aria-label": "Pages" }, earlier, place, later);
-  earlier.addEventListener("click", () => store.turnTo(Math.max(store.scene.window.start - 1, 0)), { signal });
-  later.addEventListener("click", () => store.turnTo(store.scene.window.end), { signal });
+  on(earlier, "click", () => store.turnTo(Math.max(store.scene.window.start - 1, 0)), signal);
+  on(later, "click", () => store.turnTo(store.scene.window.end), signal);
   return {
     root,
     draw() {

@@ -3,7 +3,7 @@
 
 /** @import { Choice, Scene } from "./scene.js" */
 /** @import { ReadingStore } from "./store.js" */
-import { focusOnly, rove, say, targetOf } from "../kit/dom.js";
+import { focusOnly, on, rove, say, targetOf } from "../kit/dom.js";
 import { clamp } from "../kit/text.js";
 import { remark } from "./scene.js";
 
@@ -26,12 +26,12 @@ export function unitOf(target) {
  * @param {AbortSignal} signal
  */
 export function hearItems(list, store, items, signal) {
-  list.addEventListener("click", (event) => {
+  on(list, "click", (event) => {
     const unit = unitOf(targetOf(event));
     if (unit < 0) return;
     focusOnly(list, items()[unit].button, false);
     store.choose({ selected: [store.chosen.layer, store.scene.window.start + unit] });
-  }, { signal });
+  }, signal);
   /** @param {number} by */
   const step = (by) => (/** @type {HTMLElement} */ target) =>
     items()[clamp(unitOf(target) + by, 0, items().length - 1)]?.button;

@@ -4,7 +4,7 @@
 /** @import { Part } from "../kit/host.d.ts" */
 /** @import { Choice, Scene } from "./scene.js" */
 /** @import { ReadingStore } from "./store.js" */
-import { h, paint, targetOf, watchEdges } from "../kit/dom.js";
+import { h, on, paint, targetOf, watchEdges } from "../kit/dom.js";
 import { digits } from "../kit/text.js";
 import { colourName, rampEnds } from "./scene.js";
 
@@ -22,18 +22,16 @@ export function legend(store, signal) {
   let drawn = "";
   /** @param {Event} event */
   const keyOf = (event) => /** @type {HTMLElement | null} */ (targetOf(event).closest("[data-k]"))?.dataset.k;
-  for (const type of ["pointerover", "focusin"]) {
-    root.addEventListener(type, (event) => store.isolate(Number(keyOf(event) ?? -1)), { signal });
-  }
-  for (const type of ["pointerleave", "focusout"]) root.addEventListener(type, () => store.isolate(-1), { signal });
-  root.addEventListener("click", (event) => {
+  on(root, ["pointerover", "focusin"], (event) => store.isolate(Number(keyOf(event) ?? -1)), signal);
+  on(root, ["pointerleave", "focusout"], () => store.isolate(-1), signal);
+  on(root, "click", (event) => {
     const k = keyOf(event);
     const label = store.scene.labels[Number(k ?? -1)];
     if (label === undefined) return;
     store.isolate(-1);
     const again = store.chosen.colour === "probability" && store.chosen.label === label;
     store.choose(again ? { colour: "label", label: null } : { colour: "probability", label });
-  }, { signal });
+  }, signal);
   return {
     root,
     draw() {
@@ -70,7 +68,7 @@ function labelKeys(scene, choice) {
   const keys = [...scene.order, scene.K].filter((k) => (chosen === null ? onScreen.has(k) : k === chosen));
   const items = keys.slice(0, MOST_KEYS).map((k) => {
     const swatch = h("span", { class: "pw-swatch", "aria-hidden": "true" });
-    paint(swatch, { "--fill": `var(--pw-k${k})`, "--edge": `var(--pw-e${k})` });
+    paint(swatch, { "--fill": scene.fill(k), "--edge": scene.edge(k) });
     if (k === scene.K) return h("span", { class: "pw-key", "data-k": k }, swatch, scene.called[k]);
     const attributes = { class: "pw-key", type: "button", "data-k": k, "aria-pressed": String(k === chosen) };
     return h("button", attributes, swatch, scene.called[k]);

@@ -39,6 +39,8 @@ export function readScene(view) {
   const called = /** @type {string[]} */ (view.called ?? labels);
   const sets = called.length > K;
   const scale = /** @type {Scale | undefined} */ (view.scale);
+  const palette =
+    /** @type {{ light: string[], dark: string[] }} "#rrggbb" */ (view.palette ?? { light: [], dark: [] });
   const places = labels.map((_, k) => k);
   const given = Array.from(tops, (k, cell) => {
     if (k < 0 || !sets) return k < 0 ? [] : [k];
@@ -75,7 +77,14 @@ export function readScene(view) {
     /** @type {(layer: number) => string[]} its note and its score, as far as there are any */
     facts: (layer) => view.layer_facts?.[row.get(layer) ?? -1] ?? [],
     curve: /** @type {Sent | null} */ (view.curve ?? null),
-    palette: view.palette ?? { light: [], dark: [] },
+    palette,
+    /** @type {(k: number, strength?: number) => string} a label's colour, the paler the less strength in [0, 1] it has */
+    fill: (k, strength = 1) => {
+      const alpha = Math.round(255 * strength).toString(16).padStart(2, "0");
+      return `light-dark(${palette.light[k]}${alpha}, ${palette.dark[k]}${alpha})`;
+    },
+    /** @type {(k: number) => string} the same for edges and lines: that of the other theme, which stands out */
+    edge: (k) => `light-dark(${palette.dark[k]}, ${palette.light[k]})`,
     unit: /** @type {string} */ (view.unit ?? "word"),
     window:
       /** @type {{ start: number, end: number, total: number }} */ (view.window ?? { start: 0, end: U, total: U }),
@@ -178,8 +187,7 @@ export function cellLook(scene, choice, layer, unit) {
   const none = { fill: "transparent", edge: "transparent", ink: "var(--pw-ink)" };
   if (k < 0) return { ...none, text, bar: 0 };
   if (step < 0) {
-    const fill = `color-mix(in srgb, var(--pw-k${k}) ${Math.round(100 * strength)}%, var(--pw-paper))`;
-    return { fill, edge: `var(--pw-e${k})`, ink: "var(--pw-fill-ink)", text, bar: p };
+    return { fill: scene.fill(k, strength), edge: scene.edge(k), ink: "var(--pw-fill-ink)", text, bar: p };
   }
   const [fill, ink] = scene.ramp[step] ?? [none.fill, none.ink];
   return { ...none, fill, ink, text, bar: p };

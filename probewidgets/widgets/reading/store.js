@@ -3,13 +3,9 @@
 
 /** @import { Choice, Scene } from "./scene.js" */
 /** @import { Sent } from "../kit/host.d.ts" */
-import { paint } from "../kit/dom.js";
 import { widgetOf } from "../kit/frame.js";
 import { Store } from "../kit/store.js";
 import { readScene } from "./scene.js";
-
-/** @type {WeakMap<HTMLElement, object>} the palette that each frame has */
-const DRESSED = new WeakMap();
 
 export class ReadingStore extends Store {
   /** @type {{ rev: number, scene: Scene | null }} */
@@ -63,23 +59,6 @@ export class ReadingStore extends Store {
     if (this.connection !== "static") return void this.post("window", { start });
     this.view = { ...this.view, ...this.#pageAt(start), rev: this.rev + 1 };
     return this.tell("scene");
-  }
-
-  /**
-   * The labels' colours as CSS variables: a pair each, of which the theme takes one for fills and the other for edges.
-   * @override
-   * @param {HTMLElement} frame
-   */
-  dress(frame) {
-    const { palette } = this.scene;
-    if (DRESSED.get(frame) === palette) return;
-    DRESSED.set(frame, palette);
-    palette.light.forEach((/** @type {string} */ colour, /** @type {number} */ k) => {
-      paint(frame, {
-        [`--pw-k${k}`]: `light-dark(${colour}, ${palette.dark[k]})`,
-        [`--pw-e${k}`]: `light-dark(${palette.dark[k]}, ${colour})`,
-      });
-    });
   }
 
   /**

@@ -4,9 +4,10 @@
 
 /** @import { Scene } from "./scene.js" */
 /** @import { ReadingStore } from "./store.js" */
-import { h, paint, present, targetOf, word } from "../kit/dom.js";
-import { clamp, digits } from "../kit/text.js";
+import { h, on, paint, present, targetOf, word } from "../kit/dom.js";
+import { clamp } from "../kit/text.js";
 import { cellLook, colourTitle, remark } from "./scene.js";
+import { shareRow } from "./shares.js";
 
 const MOST = 3;
 const AWAY = 6; // px from the cell
@@ -31,10 +32,8 @@ export function cellTip(store, within, cellOf, signal) {
     root.showPopover();
     return beside(root, target.getBoundingClientRect());
   };
-  for (const type of ["pointerover", "focusin"]) within.addEventListener(type, show, { signal });
-  for (const type of ["pointerleave", "focusout", "keydown", "wheel", "scroll"]) {
-    within.addEventListener(type, hide, { signal, passive: true });
-  }
+  on(within, ["pointerover", "focusin"], show, signal);
+  on(within, ["pointerleave", "focusout", "keydown", "wheel", "scroll"], hide, signal, { passive: true });
   return { root, hide };
 }
 
@@ -66,10 +65,6 @@ function tipLines({ scene, chosen }, layer, unit) {
   const wanted = scene.labelIndex.get(chosen.label ?? "");
   const sorted = Array.from(row.keys()).sort((a, b) => row[b] - row[a]);
   const best = sorted.filter((k, place) => place < MOST || k === wanted);
-  const lines = best.flatMap((k) => [
-    word(scene.called[k]),
-    paint(h("i"), { "--p": String(row[k]), "--fill": `var(--pw-k${k})`, "--edge": `var(--pw-e${k})` }),
-    h("span", {}, digits(row[k])),
-  ]);
-  return [title, h("div", { class: "pw-tip-bars" }, ...lines), ...extra];
+  const lines = best.map((k) => shareRow(word(scene.called[k]), row[k], scene.fill(k), scene.edge(k)));
+  return [title, h("div", { class: "pw-shares" }, ...lines), ...extra];
 }

@@ -29,7 +29,7 @@ def test_rows_go_from_the_deepest_layer_down_and_show_their_accuracy(show: Show)
 def test_stronger_means_more_probable(show: Show) -> None:
     page = show(explorer("cats"))
     shares = page.get_by_role("gridcell").evaluate_all(
-        "cells => cells.map(cell => parseFloat(cell.style.getPropertyValue('--fill').match(/([0-9]+)%/)[1]))"
+        "cells => cells.map(cell => Number(getComputedStyle(cell).backgroundColor.match(/[\\d.]+/g)[3]))"
     )
     label_shares = [
         float(name.split()[-1]) for name in page.get_by_role("gridcell").evaluate_all("x => x.map(e => e.ariaLabel)")
@@ -54,7 +54,7 @@ def test_a_label_is_written_where_it_changes_and_in_the_first_the_last_and_the_a
 def test_the_edge_shows_the_hue_in_full_however_faint_the_fill_is(show: Show) -> None:
     page = show(explorer("cats"))
     looks = page.get_by_role("gridcell").evaluate_all(
-        "x => x.map(e => [e.style.getPropertyValue('--edge'), e.style.getPropertyValue('--fill')])"
+        "x => x.map(e => getComputedStyle(e)).map(look => [look.boxShadow, look.backgroundColor])"
     )
     assert len({edge for edge, _ in looks}) == 1, "one label at all layers"
     assert len({fill for _, fill in looks}) > 4

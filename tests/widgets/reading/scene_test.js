@@ -25,6 +25,7 @@ function sceneOf(proba = [0.25, 0.75, 1, 0, 0.5, 0.5, NaN, 0]) {
     units,
     proba: view,
     curve,
+    palette: { light: ["#aaaaaa", "#bbbbbb"], dark: ["#111111", "#222222"] },
     window: { start: 4, end: 6, total: 9 },
   });
 }
@@ -59,7 +60,7 @@ Deno.test("a colour is the label's hue at its probability, or a step of the ramp
   const scene = sceneOf();
   const choice = { layer: 0, layers: [0, 3] };
   const look = cellLook(scene, { ...choice, colour: "label" }, 0, 0);
-  same([look.fill, look.edge], ["color-mix(in srgb, var(--pw-k1) 83%, var(--pw-paper))", "var(--pw-e1)"]);
+  same([look.fill, look.edge], ["light-dark(#bbbbbbd2, #222222d2)", "light-dark(#222222, #bbbbbb)"]); // .825 of 255: d2
   same(cellLook(scene, { ...choice, colour: "label" }, 3, 1).text, "–");
   same(cellLook(scene, { ...choice, colour: "probability", label: "X" }, 0, 0).text, "0.25");
 });
@@ -86,7 +87,11 @@ function oneLayer(proba, labels, more) {
 
 Deno.test("of several labels those from one half on are said, or else that there is none", () => {
   const labels = ["cat", "none", "river"];
-  const more = { called: ["cat", "none", "river", "no label"], sign: ", " };
+  const palette = {
+    light: ["#a00000", "#b00000", "#c00000", "#d00000"],
+    dark: ["#0a0000", "#0b0000", "#0c0000", "#0d0000"],
+  };
+  const more = { called: ["cat", "none", "river", "no label"], sign: ", ", palette };
   const scene = oneLayer([0.6, 0.1, 0.9, 0.3, 0.2, 0.1, 0.1, 0.5, 0.2, NaN, 0, 0], labels, more);
   const units = [0, 1, 2, 3];
   same(units.map((unit) => scene.answer(3, unit)), ["river, cat", "no label", "none", "–"]);
@@ -98,8 +103,8 @@ Deno.test("of several labels those from one half on are said, or else that there
   ]);
   same(units.map((unit) => scene.held(3, unit)), [[2, 0], [3], [1], []]);
   const looks = units.map((unit) => cellLook(scene, { layer: 3, layers: [3], colour: "label" }, 3, unit));
-  same(looks.map((look) => look.edge), ["var(--pw-e2)", "var(--pw-e3)", "var(--pw-e1)", "transparent"]);
-  same(looks[1].fill, "color-mix(in srgb, var(--pw-k3) 79%, var(--pw-paper))");
+  same(looks.map((look) => look.edge), [...[2, 3, 1].map(scene.edge), "transparent"]);
+  same(looks[1].fill, scene.fill(3, 0.79));
   scene.units.gold[0] = "cat";
   same([scene.right(3, 0), remark(scene, 3, 0)], [true, "gold cat, right"]);
 });
