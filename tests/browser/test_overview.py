@@ -8,7 +8,7 @@ from tests.browser.explorer import Explorer
 from tests.browser.lab import Notebook
 
 MANY = "pw.ProbeExplorer(stub, text='the old man can fish . ' * 25)"
-# Of the first few words: their colour in the list, and the pixel of the active layer, as numbers from 0 to 255 and alpha.
+# Of the first few words: their colour in the list, and the pixel of the active layer, from 0 to 255, with their alpha.
 COLOURS = """() => {
   const row = document.querySelector(".pw-active canvas");
   const pixels = [...row.getContext("2d").getImageData(0, 0, 6, 1).data];

@@ -6,12 +6,12 @@ import { h, on, pushButton, targetOf } from "../kit/dom.js";
 
 const KEYS = [
   ["← → ↑ ↓", "go along words, cells and layers"],
-  ["Enter, Space", "select the word or the cell, whose layer becomes the active one"],
+  ["Enter, Space", "select the word or cell; its layer becomes the active one"],
   ["↑ ↓ on a row's head", "change the layer"],
   ["Page Up, Page Down", "go five layers up or down"],
   ["Home, End", "first and last of a row"],
   ["Ctrl+Home, Ctrl+End", "corners of the heatmap"],
-  ["Esc", "close this list; leave the heatmap for the text"],
+  ["Esc", "close this list; leave the heatmap"],
   ["?", "show or close this list"],
 ];
 
@@ -25,7 +25,7 @@ const rows = (pairs) => pairs.flatMap(([term, meaning]) => [h("dt", {}, term), h
  */
 export function keyList(store, signal) {
   const list = h("dl", {});
-  const attributes = { class: "pw-keys", role: "dialog", "aria-label": "Keys", tabindex: "-1", hidden: true };
+  const attributes = { class: "pw-keys pw-over", role: "dialog", "aria-label": "Keys", tabindex: "-1", hidden: true };
   const root = h("div", attributes, list);
   const looks = { class: "pw-button pw-keys-button", title: "Keys" };
   const button = pushButton("?", { "aria-label": "Keys", "aria-expanded": "false", ...looks });

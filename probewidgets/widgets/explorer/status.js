@@ -3,7 +3,7 @@
 
 /** @import { Part } from "../kit/host.d.ts" */
 /** @import { TextStore } from "./store.js" */
-import { atEnd, focusIn, h, on, pushButton } from "../kit/dom.js";
+import { atEnd, focusIn, h, on, pushButton, say, write } from "../kit/dom.js";
 import { tracedBox } from "../kit/frame.js";
 import { plural, whole } from "../kit/text.js";
 
@@ -38,7 +38,8 @@ export function statusLine(store, signal, leave) {
     root,
     draw() {
       const text = statusText(store);
-      if (line.textContent !== text) line.textContent = line.title = text;
+      write(line, text);
+      say(line, "title", text);
       line.classList.toggle("pw-warn", !store.usable || store.connection === "busy");
       const counts = store.working && store.connection === "ready";
       if (counts && since && rev === store.rev) return; // it counts on

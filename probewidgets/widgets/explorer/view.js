@@ -4,7 +4,7 @@
 /** @import { Part } from "../kit/host.d.ts" */
 import { columnKeys, scoreColumn } from "../curve/column.js";
 import { layerHeatmap } from "../heatmap/view.js";
-import { h, on } from "../kit/dom.js";
+import { h, on, write } from "../kit/dom.js";
 import { widgetOf } from "../kit/frame.js";
 import { saveMenu } from "../kit/save.js";
 import { colourSelect, layerChooser, layerSlider, pager } from "../reading/controls.js";
@@ -65,8 +65,7 @@ function explorer(store, signal) {
     draw(what) {
       root.classList.toggle("pw-stale", store.stale);
       root.classList.toggle("pw-working", store.working);
-      const subject = store.view.about ?? "";
-      if (about.textContent !== subject) about.textContent = subject; // else Ctrl+Z would stop where it was written
+      write(about, store.view.about ?? ""); // once: Ctrl+Z would stop where it was written
       if (what === "draft") box.draw();
       else if (what === "status") drawStatus();
       else for (const part of Object.values(parts)) part.draw();
@@ -106,7 +105,7 @@ function reportPanel(store) {
     draw() {
       const report = store.view.report ?? "";
       root.hidden = !report;
-      if (text.textContent !== report) text.textContent = report;
+      write(text, report);
     },
   };
 }

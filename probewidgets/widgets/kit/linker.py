@@ -45,10 +45,14 @@ _DEFAULT = re.compile(r"^export default\b(?P<widget>[^\n]*);\n?", re.MULTILINE)
 _TOP = re.compile(
     r"^(?P<export>export )?(?:async )?(?:function\*?|class|const|let|var) +(?P<name>[\w$]+|[{\[])", re.MULTILINE
 )
-_SPACE = re.compile(r"\s+(?=[=<>,;:?(){}\[\]&|!*])|(?<=[=<>,;:?(){}\[\]&|!*])\s+|^\s+", re.MULTILINE)
+_SPACE = re.compile(
+    r"\s+(?=[=<>,;:?(){}\[\]&|!*])|(?<=[=<>,;:?(){}\[\]&|!*])\s+|^\s+|"
+    r"(?<=[\w)\]])\ (?=[-+/%]\ [\w(])|(?<=[\w)\]]\ [-+/%])\ (?=[\w(])",  # not where two signs would be one
+    re.MULTILINE,
+)
 """Spaces and ends of lines that say nothing, since the formatter ends each statement with a sign."""
-_END = re.compile(r";(?=\s*\})")
-"""What ends the last statement of a block, which its brace ends too."""
+_END = re.compile(r"[;,](?=\s*\})|,(?=\s*[)\]])")
+"""What ends the last statement of a block or the last of several things, which the bracket ends too."""
 _LONE = re.compile(r"(?<![\w$])(\()[\w$]+(\))(?=\s*=>)")
 """What stands around the only argument of an arrow function."""
 _OTHER = re.compile(r"^(?:import|export)\b[^\n]*|^.*\bimport *\([^\n]*", re.MULTILINE)
@@ -226,8 +230,27 @@ def _parts(text: str, code: str, names: dict[int, str]) -> tuple[tuple[str, str]
     for at, end in zip(starts, [*starts[1:], len(text)], strict=True):
         body = "".join(text[max(first, at) : min(last, end)] for first, last in kept if first < end and last > at)
         body = _WORDS.sub(lambda match: "let" if match["word"] else match[0], body)
-        parts.append((names.get(at) or min(names.items(), default=(0, ""))[1], body.strip("\n") + "\n"))
+        parts.append((names.get(at) or min(names.items(), default=(0, ""))[1], _joined(body.strip("\n")) + "\n"))
     return tuple(parts)
+
+
+def _joined(body: str) -> str:
+    """Declarations that follow each other in a block, as one of them."""
+    covered = _OPAQUE.sub(_covered, body)
+    declares = [False]  # of each open bracket: whether the statement in it began as a declaration
+    kept, done = [], 0
+    for at, sign in enumerate(covered):
+        following = re.compile(r"let(?=[\[{])|let ").match(covered, at + 1) if sign in "{;" else None
+        if sign in "([{":
+            declares.append(following is not None)
+        elif sign in ")]}":
+            declares.pop()
+        elif sign == ";":
+            if declares[-1] and following:
+                kept.append(body[done:at] + ",")
+                done = following.end()
+            declares[-1] = following is not None
+    return "".join([*kept, body[done:]])
 
 
 def _with_its_lines(text: str, start: int, end: int) -> tuple[int, int]:

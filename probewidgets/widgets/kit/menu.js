@@ -12,7 +12,7 @@ import { focusOnly, h, on, pushButton, rove, say, targetOf, word } from "./dom.j
  */
 export function menuButton(text, title, signal, take) {
   const button = pushButton(text, { "aria-haspopup": "menu", "aria-expanded": "false", title });
-  const list = h("div", { class: "pw-menu", role: "menu", "aria-label": title, hidden: true });
+  const list = h("div", { class: "pw-menu pw-over", role: "menu", "aria-label": title, hidden: true });
   const root = h("div", { class: "pw-menu-button" }, button, list);
   /** @param {Element | null} [item] that has the focus then; none: closed */
   const open = (item) => {

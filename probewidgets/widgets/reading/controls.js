@@ -99,9 +99,9 @@ export function colourSelect(store, signal) {
  */
 export function layerChooser(store, signal) {
   const summary = h("summary", {});
-  const attributes = { class: "pw-range", "aria-label": "Layers by number", placeholder: "0-6, 8, 10-30/2" };
+  const attributes = { class: "pw-range pw-over", "aria-label": "Layers by number", placeholder: "0-6, 8, 10-30/2" };
   const range = h("input", attributes);
-  const group = h("div", { class: "pw-boxes", role: "group", "aria-label": "Layers shown" });
+  const group = h("div", { class: "pw-boxes pw-over", role: "group", "aria-label": "Layers shown" });
   const root = h("details", { class: "pw-control pw-chooser" }, summary, group);
   let drawn = "";
   const boxes = () => [.../** @type {NodeListOf<HTMLInputElement>} */ (group.querySelectorAll("[type=checkbox]"))];

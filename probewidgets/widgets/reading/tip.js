@@ -21,7 +21,7 @@ const AWAY = 6; // px from the cell
  * @param {AbortSignal} signal
  */
 export function cellTip(store, within, cellOf, signal) {
-  const root = h("div", { class: "pw-tip", popover: "manual", "aria-hidden": "true" });
+  const root = h("div", { class: "pw-tip pw-over", popover: "manual", "aria-hidden": "true" });
   const hide = () => root.matches(":popover-open") && root.hidePopover();
   /** @param {Event} event */
   const show = (event) => {

@@ -92,7 +92,7 @@ export default [a, b, c, d];
     ).script
     assert inside(script) == (
         'let a="// no comment";\nlet b=`/* none */\n  import { x } from "nowhere";\n`;\n'
-        'let c = /[/*"]\\/\\/ /;let d=4 / 2;\nreturn [a, b, c, d];\n'
+        'let c = /[/*"]\\/\\/ /;let d=4/2;\nreturn [a, b, c, d];\n'
     )
 
 
@@ -122,6 +122,32 @@ def test_a_script_is_ascii_and_says_the_same(link: Files, page: Page) -> None:
     script = link(view_js='const a = "– 🦉";\nexport default [a, `é${a}`, /^[–]/.test(a), /🦉$/u.test(a)];\n').script
     assert script.isascii()
     assert page.evaluate(IMPORTED, [script]) == [["– 🦉", "é– 🦉", True, True]]
+
+
+SQUEEZED = """
+const pick = (list, at) => {
+  const rows = [
+    1,
+    2,
+    { a: 3, },
+  ];
+  const [first, ...rest] = list;
+  const { b } = { b: 4, };
+  if (at) { const c = 5; const d = 6; return c - -d + b; }
+  let sum = 0;
+  for (let i = 0, n = rest.length; i < n; i += 1) sum += rest[i] / 2;
+  const text = "let a = 1; let b = 2;, }";
+  const again = () => { const e = 7; let f = e - 1; f -= 1; return f; };
+  return [rows.length, first, sum, text, again(), 8 % 3, 2 - +"1"];
+};
+export default [pick([1, 4, 6], 0), pick([1], 1)];
+"""
+
+
+def test_a_squeezed_script_says_the_same(link: Files, page: Page) -> None:
+    script = link(view_js=SQUEEZED).script
+    assert "let rows=[1,2,{a:3}],[first,...rest]=list,{b}={b:4};if(at){let c=5,d=6;return" in script
+    assert page.evaluate(IMPORTED, [script]) == [[[3, 1, 5, "let a = 1; let b = 2;, }", 5, 2, 1], 15]]
 
 
 def test_a_name_of_one_function_may_be_a_local_of_another_module(link: Files) -> None:
