@@ -105,6 +105,7 @@ def encode_answers(labels: Sequence[str], sets: bool, scale: Scale | None) -> di
             "places": scale.places,
             "ticks": list(scale.ticks),
             "trained": scale.trained,
+            "changes": scale.changes,
         }
         encoded["scale"] |= {"least": least, "largest": largest} if scale.trained else {}
     return encoded

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DARK_INK",
+    "DIFFERENCES",
     "LIGHT_INK",
     "RAMP",
     "contrast",
@@ -125,6 +126,20 @@ SIGNED = (
 Source of the light ones: Harrower and Brewer 2003, "ColorBrewer.org: An Online Tool for Selecting Colour Schemes for
 Maps", BrBG, which colour-blind eyes can read.
 """
+DIFFERENCES = (
+    (
+        "#67001f", "#b2182b", "#d6604d", "#f4a582", "#fddbc7",
+        "#f7f7f7", "#d1e5f0", "#92c5de", "#4393c3", "#2166ac", "#053061",
+    ),
+    (
+        "#ffd3c7", "#f39a84", "#cf6250", "#95443b", "#573330",
+        "#2a2c30", "#23344a", "#2b5682", "#4787bd", "#86b8e2", "#d0e7fb",
+    ),
+)  # fmt: skip
+"""What has become less, and what has become more: not the hues of numbers, so that no difference is taken for one.
+
+Source of the light ones: as of SIGNED, RdBu.
+"""
 _STEPS = 33
 """Colours of a ramp that a page is sent."""
 
@@ -182,7 +197,9 @@ def ramp(value: float, stops: Sequence[str] = RAMP) -> str:
 
 def ramp_of(scale: Scale | None) -> tuple[Sequence[str], Sequence[str]]:
     """The ramp of numbers, or of what has no scale of its own, a probability: for light themes and for dark ones."""
-    return (RAMP, RAMP) if scale is None else SIGNED if scale.signed else VALUES
+    if scale is None:
+        return RAMP, RAMP
+    return DIFFERENCES if scale.changes else SIGNED if scale.signed else VALUES
 
 
 def steps(light: Sequence[str], dark: Sequence[str]) -> list[list[str]]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from probewidgets.errors import ProbeError
 
-__all__ = ["Scale", "digits"]
+__all__ = ["Change", "Scale", "digits"]
 
 
 def digits(number: float, places: int) -> str:
@@ -37,6 +37,9 @@ class Scale:
     high: float
     least: float = float("-inf")
     largest: float = float("inf")
+
+    changes: ClassVar[bool] = False
+    """Whether the numbers are differences, of which zero says that nothing has changed."""
 
     def __post_init__(self) -> None:
         if not self.least <= self.low < self.high <= self.largest or not np.isfinite([self.low, self.high]).all():
@@ -118,3 +121,19 @@ class Scale:
         """Beyond which a number is outside of train: those that are written as its least and largest are not."""
         step = 10.0**-self.places
         return self.least - step / 2, self.largest + step / 2
+
+
+class Change(Scale):
+    """What differences are like: zero is the middle of their colours, and what has become more is told with a plus."""
+
+    changes: ClassVar[bool] = True
+
+    @classmethod
+    def up_to(cls, most: float) -> Change:
+        """That of differences of which the largest, either way, has the strongest colour."""
+        return cls(-most, most)
+
+    def text(self, number: float) -> str:
+        """A difference as it is shown: `"+0.42"`, `"−0.31"`, `"0.00"`."""
+        text = super().text(number)
+        return f"+{text}" if number > 0 and float(text) else text

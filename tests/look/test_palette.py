@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from probewidgets.look import palette
+from probewidgets.values import Change, Scale
 
 EVERY = [f"label {n:02}" for n in range(24)]
 LIGHT, DARK = palette.fills(EVERY)
@@ -151,30 +152,41 @@ def test_the_parts_of_a_span_have_one_colour() -> None:
     assert light[5] == GREY
 
 
-@pytest.mark.parametrize("ramps", [palette.VALUES, palette.SIGNED])
+@pytest.mark.parametrize("ramps", [palette.VALUES, palette.SIGNED, palette.DIFFERENCES])
 @pytest.mark.parametrize("vision", VISIONS)
 def test_numbers_grow_away_from_the_paper_for_every_eye(ramps: tuple, vision: str) -> None:
     for stops, paper in zip(ramps, PAPERS.values(), strict=True):
         far = [abs(oklab(stop, VISIONS[vision])[0] - oklab(paper, VISIONS[vision])[0]) for stop in stops]
-        middle = len(stops) // 2 if ramps is palette.SIGNED else 0
+        middle = 0 if ramps is palette.VALUES else len(stops) // 2
         assert (np.diff(far[middle:]) > 0.02).all() and (np.diff(far[: middle + 1]) < -0.02).all()
 
 
+@pytest.mark.parametrize("ramps", [palette.SIGNED, palette.DIFFERENCES])
 @pytest.mark.parametrize("vision", VISIONS)
-def test_the_two_signs_can_be_told_apart_by_every_eye(vision: str) -> None:
-    for stops in palette.SIGNED:
+def test_the_two_signs_can_be_told_apart_by_every_eye(ramps: tuple, vision: str) -> None:
+    for stops in ramps:
         for low, high in zip(stops[1:4], stops[-2:-5:-1], strict=True):
             assert np.linalg.norm(oklab(low, VISIONS[vision]) - oklab(high, VISIONS[vision])) > 0.08
 
 
 def test_a_page_is_sent_colours_with_the_ink_that_is_readable_on_them() -> None:
-    for light, dark in (palette.VALUES, palette.SIGNED, (palette.RAMP, palette.RAMP)):
+    for light, dark in (palette.VALUES, palette.SIGNED, palette.DIFFERENCES, (palette.RAMP, palette.RAMP)):
         for step, (fill, ink) in enumerate(palette.steps(light, dark)):
             colours = [palette.ramp(step / 32, stops) for stops in (light, dark)]
             inks = [palette.ink_on(colour) for colour in colours]
             assert fill == (colours[0] if light == dark else f"light-dark({','.join(colours)})")
             assert ink == (inks[0] if inks[0] == inks[1] else f"light-dark({','.join(inks)})")
             assert min(palette.contrast(*pair) for pair in zip(colours, inks, strict=True)) >= 4.5
+
+
+def test_differences_have_a_ramp_of_their_own_with_zero_in_its_middle() -> None:
+    assert palette.ramp_of(Change.up_to(1.0)) is palette.DIFFERENCES is not palette.ramp_of(Scale(-1, 1))
+    for stops, other in zip(palette.DIFFERENCES, palette.SIGNED, strict=True):
+        assert len(stops) % 2 == 1
+        assert stops[len(stops) // 2] == palette.ramp(0.5, stops)
+        grey = [int(stops[len(stops) // 2][i : i + 2], 16) for i in (1, 3, 5)]
+        assert max(grey) - min(grey) < 10  # without a hue
+        assert not {stops[0], stops[-1]} & {other[0], other[-1]}
 
 
 def test_grey_is_for_none_where_several_labels_may_hold() -> None:
