@@ -11,6 +11,7 @@
     accuracy, complexity  pareto_frontier, hypervolume, nuclear_norm, rank
     where in the layers   mix_weights, centre_of_gravity, kl_to_uniform, differential, expected_layer
     how alike two models  cka, svcca, pwcca
+    side by side          align_words, align_layers
 
 The paper of each formula stands with its function. What scores numbers, sets of labels and controls with intervals
 over sentences, as sweeps do, is in `metrics.graded`, `metrics.controls` and `metrics.intervals`.
@@ -18,6 +19,7 @@ over sentences, as sweeps do, is in `metrics.graded`, `metrics.controls` and `me
 
 from __future__ import annotations
 
+from probewidgets.metrics.alignment import align_layers, align_words
 from probewidgets.metrics.baselines import ambiguous_types, majority, unseen, word_type
 from probewidgets.metrics.calibration import scaled, temperature
 from probewidgets.metrics.codelength import cut_points, smoothed_bits, uniform_bits
@@ -45,6 +47,8 @@ from probewidgets.metrics.similarity import cka, pwcca, svcca
 __all__ = [
     "Clusters",
     "accuracy",
+    "align_layers",
+    "align_words",
     "ambiguous_types",
     "auroc",
     "average_precision",
