@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -204,9 +205,14 @@ def ramp_of(scale: Scale | None) -> tuple[Sequence[str], Sequence[str]]:
 
 def steps(light: Sequence[str], dark: Sequence[str]) -> list[list[str]]:
     """A ramp as a page is sent it: from 0 to 1, each colour and the ink that is readable on it, for both themes."""
+    return [list(step) for step in _steps(tuple(light), tuple(dark))]
+
+
+@lru_cache(maxsize=16)  # each answer brings the same ones, and they take some milliseconds
+def _steps(light: tuple[str, ...], dark: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     shares = [step / (_STEPS - 1) for step in range(_STEPS)]
     pairs = [(ramp(share, light), ramp(share, dark)) for share in shares]
-    return [[_either(*pair), _either(*(ink_on(fill) for fill in pair))] for pair in pairs]
+    return tuple((_either(*pair), _either(*(ink_on(fill) for fill in pair))) for pair in pairs)
 
 
 def _either(light: str, dark: str) -> str:
