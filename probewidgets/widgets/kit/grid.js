@@ -75,7 +75,10 @@ export function keyGrid(grid, { rows, columns, cellAt, act, passed = () => {}, l
   /** @param {string} key */
   const step = (key) => (/** @type {Element} */ target) => {
     const from = spotOf(target) ?? [0, 0];
-    const to = stepIn(key, from, rows().length, columns());
+    const next = (/** @type {Spot} */ spot) => stepIn(key, spot, rows().length, columns());
+    let to = next(from);
+    // A place without a cell is passed over, as long as the key leads on.
+    while (!cellAt(to) && String(next(to)) !== String(to)) to = next(to);
     if (key.startsWith("Arrow") && from[1] < 0 && to[1] < 0 && from[0] !== to[0]) passed(to);
     return cellAt(to);
   };
