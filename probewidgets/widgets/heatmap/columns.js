@@ -5,17 +5,23 @@
 
 /** @typedef {ReturnType<typeof columnsOf>} Columns */
 
+const BLANK = -2; // a column without a word
 export const MOST_WRITTEN = 600; // cells; more of them are an overview, in which colour says it all
 const ROOM = 480; // px for all rows of an overview
 const MOST_LETTERS = 9; // of a label, for which there is room in a cell
 
 /**
  * `order` are the units from left to right, in lines from right to left the other way, and `place` where each of them is
- * among these; `tracks` are the same with the gaps, which are -1, and `track` where each of them is among those.
+ * among these; `tracks` are the same with the gaps, which are -1, and the places of words that only a sentence beside this
+ * one has, which are -2; `track` is where each of them is among those.
  * @param {Scene} scene
  */
-export function columnsOf({ units: { line, rtl }, U }) {
+export function columnsOf({ units: { line, rtl }, U, beside }) {
   const order = Array.from({ length: U }, (_, unit) => unit);
+  if (beside && !rtl.includes(true)) {
+    const tracks = beside.map(([unit]) => unit ?? BLANK);
+    return { order, tracks, place: order, track: order.map((unit) => tracks.indexOf(unit)) };
+  }
   for (const each of new Set(line)) {
     const [start, end] = [line.indexOf(each), line.lastIndexOf(each) + 1];
     if (rtl[start]) order.splice(start, end - start, ...order.slice(start, end).reverse());
@@ -46,12 +52,14 @@ export function typedUnit(before, after) {
  * @param {boolean} overview
  * @param {number} layers that stand beside rows of text; 0 where there are none
  */
-export function template({ called, scale }, { tracks }, overview, layers) {
+export function template({ called, scale, beside }, { tracks }, overview, layers) {
   if (layers) return `repeat(${layers},minmax(${overview ? 2 : 16}px,auto))`;
   if (overview) return "1fr";
   const letters = scale ? 4 : Math.min(Math.max(...called.map((name) => name.length), 4), MOST_LETTERS);
-  const column = `minmax(${(0.58 * letters + 0.9).toFixed(1)}em,max-content)`;
-  return tracks.map((unit) => (unit < 0 ? "12px" : column)).join(" ");
+  const least = 0.58 * letters + 0.9;
+  /** @param {number} width in em, at least */
+  const column = (width) => `minmax(${Math.max(width, least).toFixed(1)}em,max-content)`;
+  return tracks.map((unit, at) => (unit === -1 ? "12px" : column(beside ? 0.72 * beside[at][1] + 1 : 0))).join(" ");
 }
 
 /**

@@ -19,7 +19,7 @@ import { inDark, paintCells, tonesIn } from "./overview.js";
 import { wordList } from "./words.js";
 
 /** @typedef {{ layer: number, root: HTMLElement, head: HTMLElement, cells: HTMLElement[], styles: string[], fresh: boolean }} LayerRow whose cells are those of the scene where it is fresh */
-/** @typedef {(curve: Sent, layers: number[]) => { pieces: SVGElement[], names: Element }} Scores */
+/** @typedef {(curve: Sent, layers: number[]) => { pieces: SVGElement[], names: Element } | null} Scores */
 
 const PAUSE = 300; // ms after which the cells of a large overview are made, row by row
 const LARGE = 3000; // cells; fewer are made at once, when the picture has been drawn
@@ -82,7 +82,8 @@ export class Matrix {
   }
 
   /**
-   * Rows and their heads, which stay while they say the same, as they do from answer to answer.
+   * Rows and their heads, which stay while they say the same, as they do from answer to answer. On a row whose layer is NaN
+   * there is none: it keeps the place of another model's.
    * @param {number[]} layers
    */
   #buildRows(layers) {
@@ -103,7 +104,7 @@ export class Matrix {
   #dropCells() {
     const form = `${this.overview} ${this.turned}`;
     for (const row of this.rows) {
-      row.fresh = false;
+      row.fresh = Number.isNaN(row.layer);
       if (form === this.#form && !this.overview) continue;
       for (const child of [...row.root.children].slice(1)) {
         if (child.localName !== "canvas") child.remove(); // what stays need not be laid out again
@@ -189,6 +190,7 @@ export class Matrix {
    */
   cellAt([at, column]) {
     const row = this.rows[at];
+    if (Number.isNaN(row?.layer)) return undefined;
     return row && (column < 0 ? row.head : this.#cellsOf(row)[this.columns.order[column]]);
   }
 
@@ -293,6 +295,10 @@ const put = (element, row, column) =>
  * @returns {LayerRow}
  */
 function rowFor(scene, layer, piece) {
+  if (Number.isNaN(layer)) {
+    const head = h("div", { class: "pw-row pw-blank", "aria-hidden": "true" }, piece);
+    return { layer, head, cells: [], root: h("div", { class: "pw-line", role: "presentation" }, head) };
+  }
   const accuracy = scene.accuracy(layer);
   const facts = scene.facts(layer);
   const attributes = {

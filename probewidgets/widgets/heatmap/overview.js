@@ -29,7 +29,8 @@ export function inDark(element) {
  * @returns {Tones}
  */
 export function tonesIn({ palette, ramp }, dark) {
-  return { labels: (dark ? palette.dark : palette.light).map(channels), ramp: ramp.map(([fill]) => channels(fill)) };
+  const steps = ramp.map(([fill]) => channels(fill.match(/#\w+/g)?.at(dark ? -1 : 0) ?? fill));
+  return { labels: (dark ? palette.dark : palette.light).map(channels), ramp: steps };
 }
 
 /**

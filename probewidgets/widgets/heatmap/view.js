@@ -61,7 +61,8 @@ export function layerHeatmap(store, signal, { leave, scores, slider } = {}) {
       if (built) {
         tip.hide();
         sight.forget();
-        const target = matrix.cellAt(inside(spot ?? [matrix.active, 0], matrix.rows.length, store.scene.U));
+        const wanted = matrix.cellAt(inside(spot ?? [matrix.active, 0], matrix.rows.length, store.scene.U));
+        const target = wanted ?? matrix.rows.find(({ layer }) => !Number.isNaN(layer))?.head;
         if (target) focusOnly(grid, target, spot !== null);
       }
       sight.mark();

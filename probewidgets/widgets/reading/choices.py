@@ -11,7 +11,7 @@ from probewidgets.errors import WidgetError
 from probewidgets.look.answers import COLOURS
 from probewidgets.widgets.kit.checks import Checked
 
-__all__ = ["ChoiceTraits"]
+__all__ = ["ChoiceTraits", "as_integer"]
 
 
 class ChoiceTraits(traitlets.HasTraits):
@@ -51,7 +51,7 @@ class ChoiceTraits(traitlets.HasTraits):
         value = proposal.value
         if value is None and not self.layers:
             return None
-        layer = _integer(value)
+        layer = as_integer(value)
         if layer is None or layer not in self._all_layers:
             raise WidgetError(f"layer must be one of {list(self._all_layers)}, but {value!r} came.")
         if layer not in self.layers:
@@ -145,12 +145,12 @@ class ChoiceTraits(traitlets.HasTraits):
 def _integers(value: Any) -> list[int | None]:
     """The items of any iterable but a string, None for each that is no integer; empty if it is no iterable."""
     try:
-        return [] if isinstance(value, str | bytes) else [_integer(item) for item in value]
+        return [] if isinstance(value, str | bytes) else [as_integer(item) for item in value]
     except TypeError:
         return []
 
 
-def _integer(value: object) -> int | None:
+def as_integer(value: object) -> int | None:
     """The value as an int (numpy's count), or None; True and False are no layers."""
     try:
         return None if isinstance(value, bool) else operator.index(value)  # type: ignore[arg-type]

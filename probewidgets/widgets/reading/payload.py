@@ -16,7 +16,7 @@ from probewidgets.sweeps.results import Sweep
 from probewidgets.sweeps.score import Score
 from probewidgets.values import Estimate, Predictions, digits
 
-__all__ = ["Window", "encode_curve", "encode_pages", "encode_predictions", "layer_facts"]
+__all__ = ["Window", "as_triple", "encode_curve", "encode_pages", "encode_predictions", "interval", "layer_facts"]
 
 MAX_UNITS = 400
 """Most units that are sent and drawn at a time."""
@@ -89,15 +89,15 @@ def encode_curve(sweep: Sweep) -> dict[str, Any]:
         "task": sweep.task,
         "layers": list(sweep.layers),
         "metric": sweep.metric_name,
-        "accuracy": [_triple(score.value) for score in sweep.scores],
-        "control": [_triple(score.control) for score in sweep.scores],
-        "selectivity": [_triple(score.selectivity) for score in sweep.scores],
-        "random model": [_triple(score.random) for score in sweep.scores],
+        "accuracy": [as_triple(score.value) for score in sweep.scores],
+        "control": [as_triple(score.control) for score in sweep.scores],
+        "selectivity": [as_triple(score.selectivity) for score in sweep.scores],
+        "random model": [as_triple(score.random) for score in sweep.scores],
         "seeds": [list(score.seed_accuracies) for score in sweep.scores],
         "baselines": [
-            {"name": baseline.name, "value": _triple(baseline.value)}
+            {"name": baseline.name, "value": as_triple(baseline.value)}
             for baseline in sweep.baselines
-            if not baseline.name.startswith("control") and _triple(baseline.value)
+            if not baseline.name.startswith("control") and as_triple(baseline.value)
         ],
         "told": [_told(sweep, score) for score in sweep.scores],
     }
@@ -111,11 +111,11 @@ def _told(sweep: Sweep, score: Score) -> str:
         "selectivity": score.selectivity,
         "random model": score.random,
     }
-    parts = [f"{name} {_interval(triple)}" for name, value in lines.items() if (triple := _triple(value))]
+    parts = [f"{name} {interval(triple)}" for name, value in lines.items() if (triple := as_triple(value))]
     return f"Layer {score.layer}: {', '.join(parts)}" + "; chosen on dev" * (score is sweep.best)
 
 
-def _interval(triple: Sequence[float | None]) -> str:
+def interval(triple: Sequence[float | None]) -> str:
     """A value with its interval, where that is defined."""
     value, low, high = ("" if each is None else digits(each, 3) for each in triple)
     return f"{value} [{low}, {high}]" if low and high else value
@@ -146,7 +146,8 @@ def _note(layer: int, name: str) -> str:
     return (numbered[1] or "") if numbered else name
 
 
-def _triple(estimate: Estimate | None) -> list[float | None] | None:
+def as_triple(estimate: Estimate | None) -> list[float | None] | None:
+    """[value, low, high], None where one of the ends is not defined; nothing where there is no value."""
     if estimate is None or not math.isfinite(estimate.value):
         return None
     return [float(x) if math.isfinite(x) else None for x in (estimate.value, estimate.low, estimate.high)]

@@ -8,7 +8,10 @@ import { clamp, digits } from "../kit/text.js";
 /** @typedef {ReturnType<typeof readScene>} Scene */
 /** @typedef {{ colour?: string, label?: string | null, layer: number, layers: number[], selected?: [number, number] | null }} Choice */
 /** @typedef {{ fill: string, edge: string, ink: string, text: string, bar: number }} Look */
-/** @typedef {{ name: string, low: number, high: number, places: number, ticks: string[], trained: string }} Ramp */
+/**
+ * @typedef {{ name: string, low: number, high: number, places: number, ticks: string[], trained: string,
+ *   changes?: boolean }} Ramp changes: differences, which are told with a sign
+ */
 /** @typedef {Ramp & { least: number, largest: number }} Scale the last two not where train is not known: none is beyond */
 
 /**
@@ -51,7 +54,10 @@ export function readScene(view) {
   /** @type {(layer: number, unit: number) => number[]} the places of the labels that are given, the most probable first */
   const held = (layer, unit) => given[at(layer, unit)] ?? [];
   /** @type {(value: number) => string} */
-  const written = (value) => digits(value, scale?.places);
+  const written = (value) => {
+    const text = digits(value, scale?.places);
+    return scale?.changes && value > 0 && Number(text) ? `+${text}` : text;
+  };
   /** @type {(value: number, scale: Scale, below: string, above: string) => string} with a mark beyond all of train */
   const marked = (value, { least, largest }, below, above) =>
     written(value) + (value > largest ? above : value < least ? below : "");
@@ -108,6 +114,9 @@ export function readScene(view) {
     distribution: (layer, unit) => cube.subarray(at(layer, unit) * K, (at(layer, unit) + 1) * K),
     /** @type {(layer: number, unit: number) => number} in bits */
     entropy: (layer, unit) => entropyOf(cube, at(layer, unit) * K, K),
+    beside:
+      /** @type {[number | null, number][] | null} of each column its unit and how many letters it has room for, in a pair */
+      (view.beside ?? null),
     /** what the score of a layer is called */
     metric: /** @type {string} */ (view.curve?.metric ?? "accuracy"),
     /** @type {(layer: number) => number} on test; NaN where there is no sweep */

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from typing_extensions import Self
 
-__all__ = ["Restorable"]
+__all__ = ["FORMAT", "VERSION", "Restorable", "read_state"]
 
 FORMAT = "probewidgets view"
 VERSION = 1
@@ -82,7 +82,7 @@ class Restorable(SavedReading, Files):
             WidgetError: A layer, a label, a colour, a unit or a text that this widget does not have.
             Exception: Whatever the predictor raises.
         """
-        fields = _FIELDS.fields(_read(state))
+        fields = _FIELDS.fields(read_state(state))
         self._check_layers_and_label(fields)
         self._show_text(fields.get("text"), fields.get("gold"))
         with self._lock:
@@ -126,7 +126,7 @@ class Restorable(SavedReading, Files):
         self.selected = fields["selected"]
 
 
-def _read(state: str | os.PathLike[str] | Mapping[str, Any]) -> dict[str, Any]:
+def read_state(state: str | os.PathLike[str] | Mapping[str, Any]) -> dict[str, Any]:
     """The content of a saved view, without what says that it is one."""
     name = "The state"
     if isinstance(state, Mapping):

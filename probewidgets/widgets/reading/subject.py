@@ -13,7 +13,7 @@ from probewidgets.values import Predictions
 from probewidgets.widgets.kit.static import plural
 from probewidgets.widgets.reading.choices import ChoiceTraits
 
-__all__ = ["Subject"]
+__all__ = ["Subject", "encode_subject"]
 
 
 class Subject(ChoiceTraits):
@@ -55,12 +55,19 @@ class Subject(ChoiceTraits):
     @property
     def _answers(self) -> dict[str, Any]:
         """How what is predicted is said and coloured."""
-        name = self.sweep.task if self.sweep is not None else "value"
-        labels, sets = (name,) if self._kind == "number" else self._all_labels, self._kind == "labels"
-        scale = None if self._shown is None else self._shown.scale
-        return palette.encode_labels(labels, self.sweep, sets) | answers.encode_answers(labels, sets, scale)
+        return encode_subject(self._kind, self._all_labels, self._shown, self.sweep)
 
     @property
     def _told_answers(self) -> str:
         """What is predicted, in two words."""
         return "numbers" if self._kind == "number" else plural(len(self._all_labels), "label")
+
+
+def encode_subject(
+    kind: str, labels: tuple[str, ...], shown: Predictions | None, sweep: Sweep | None
+) -> dict[str, Any]:
+    """How what is predicted is said and coloured, as a page reads it: see `Predictions.kind`."""
+    name = sweep.task if sweep is not None else "value"
+    names, sets = (name,) if kind == "number" else labels, kind == "labels"
+    scale = None if shown is None else shown.scale
+    return palette.encode_labels(names, sweep, sets) | answers.encode_answers(names, sets, scale)

@@ -52,11 +52,12 @@ function beside(root, box) {
 }
 
 /**
- * @param {ReadingStore} store
+ * What a cell says, in lines.
+ * @param {Pick<ReadingStore, "scene" | "chosen">} store
  * @param {number} layer
  * @param {number} unit
  */
-function tipLines({ scene, chosen }, layer, unit) {
+export function tipLines({ scene, chosen }, layer, unit) {
   const title = h("strong", {}, word(scene.units.text[unit]), ` · layer ${layer}`);
   const entropy = chosen.colour === "entropy" && colourTitle(scene, chosen, cellLook(scene, chosen, layer, unit));
   const extra = present([entropy || null, remark(scene, layer, unit)]).map((text) => h("div", {}, text));
