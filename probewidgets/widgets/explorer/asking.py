@@ -19,7 +19,7 @@ from probewidgets.widgets.kit.messages import Message, hears
 from probewidgets.widgets.kit.runners import Job, LatestRunner
 from probewidgets.widgets.reading.widget import ReadingWidget
 
-__all__ = ["Ask", "Asking", "never"]
+__all__ = ["Ask", "Asking", "answered", "moved", "never", "takes"]
 
 _log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class Asking(ReadingWidget):
         if not callable(predictor):
             raise WidgetError(f"predictor must be a callable text -> Predictions, but {type(predictor).__name__} came.")
         self._predictor = predictor
-        self._takes = {name for name in ("check", "gold") if _takes(predictor, name)}
+        self._takes = {name for name in ("check", "gold") if takes(predictor, name)}
         if gold is not None and "gold" not in self._takes:
             raise WidgetError("gold= was given, but this predictor takes no keyword gold: it reads texts as it does.")
         self._ms = 0.0
@@ -103,12 +103,8 @@ class Asking(ReadingWidget):
 
     def _predict(self, ask: Ask, check: Callable[[], None]) -> tuple[Predictions, float]:
         """The predictor's answer and how long it took (ms)."""
-        start = time.perf_counter()
         options = {"check": check, "gold": ask.gold}
-        predictions = self._predictor(ask.text, **{name: options[name] for name in self._takes})
-        if not isinstance(predictions, Predictions):
-            raise WidgetError(f"The predictor must return Predictions, but {type(predictions).__name__} came.")
-        return predictions, 1000 * (time.perf_counter() - start)
+        return answered(self._predictor, ask.text, **{name: options[name] for name in self._takes})
 
     def _show(self, job: Job[Ask], answer: tuple[Predictions, float]) -> None:
         with self._lock:
@@ -133,7 +129,7 @@ class Asking(ReadingWidget):
                 self._stopped, self._settled = False, ask
                 self._say(None)
                 if self.selected and before is not None and self._selected_for is not ask:
-                    unit = _moved(before, answer[0], self.selected[1])
+                    unit = moved(before, answer[0], self.selected[1])
                     self.selected = None if unit is None else (self.selected[0], unit)
                 self._fit_choices()
             self._publish()
@@ -219,7 +215,7 @@ class Asking(ReadingWidget):
         super().close()
 
 
-def _moved(before: Predictions, after: Predictions, unit: int) -> int | None:
+def moved(before: Predictions, after: Predictions, unit: int) -> int | None:
     """Where a unit stands in a newer text: the same word, nearest to its place from the front or from the back."""
     old = before.units[unit]
 
@@ -235,7 +231,21 @@ def never() -> None:
     """The `check` of work that nothing cancels."""
 
 
-def _takes(predictor: Callable[..., Any], name: str) -> bool:
+def answered(predictor: Callable[..., Predictions], text: str, **options: Any) -> tuple[Predictions, float]:
+    """What a predictor says of a text, and how long it took (ms).
+
+    Raises:
+        WidgetError: It says something else than Predictions.
+        Exception: Whatever it raises.
+    """
+    start = time.perf_counter()
+    predictions = predictor(text, **options)
+    if not isinstance(predictions, Predictions):
+        raise WidgetError(f"The predictor must return Predictions, but {type(predictions).__name__} came.")
+    return predictions, 1000 * (time.perf_counter() - start)
+
+
+def takes(predictor: Callable[..., Any], name: str) -> bool:
     """Whether it takes a keyword. What takes any may not know `gold`."""
     try:
         parameters = inspect.signature(predictor).parameters

@@ -13,9 +13,10 @@ import { plural, whole } from "../kit/text.js";
  * @param {TextStore} store
  * @param {AbortSignal} signal
  * @param {() => void} leave takes the focus when the button goes
+ * @param {() => string} [told] what the line says
  * @returns {Part}
  */
-export function statusLine(store, signal, leave) {
+export function statusLine(store, signal, leave, told = () => statusText(store)) {
   const line = h("p", { class: "pw-status", role: "status", "aria-live": "polite" });
   const seconds = h("span", { class: "pw-value", "aria-hidden": "true" });
   const button = pushButton("Stop");
@@ -37,7 +38,7 @@ export function statusLine(store, signal, leave) {
   return {
     root,
     draw() {
-      const text = statusText(store);
+      const text = told();
       write(line, text);
       say(line, "title", text);
       line.classList.toggle("pw-warn", !store.usable || store.connection === "busy");
@@ -53,12 +54,22 @@ export function statusLine(store, signal, leave) {
   };
 }
 
-/** @param {TextStore} store */
-function statusText(store) {
-  const { scene, chosen, view } = store;
+/**
+ * What there is to say of the kernel, where it does not simply answer; else nothing.
+ * @param {TextStore} store
+ */
+export function kernelText(store) {
   if (store.connection === "lost") return "Not connected: run the cell again (or wait, if the kernel is busy).";
   if (!store.usable) return `The kernel has ${store.connection}. Not connected: run the cell again.`;
   if (store.connection === "busy") return "The kernel is busy; what you do here is kept and sent when it is free.";
+  return "";
+}
+
+/** @param {TextStore} store */
+function statusText(store) {
+  const { scene, chosen, view } = store;
+  const trouble = kernelText(store);
+  if (trouble) return trouble;
   if (store.working) return "Working…";
   if (view.error || view.stopped) {
     const [why, what] = view.stopped ? ["Stopped", "the answer to"] : ["No answer to this text", "that of"];
@@ -76,7 +87,7 @@ function statusText(store) {
 
 /**
  * The notes of the predictor: words without a token, text cut off.
- * @param {TextStore} store
+ * @param {Pick<TextStore, "scene">} store
  * @returns {Part}
  */
 export function noteList(store) {

@@ -21,7 +21,7 @@ from probewidgets.widgets.kit.linker import linked
 from probewidgets.widgets.kit.messages import Message, hears
 from probewidgets.widgets.kit.static import plural
 
-__all__ = ["ProbeExplorer"]
+__all__ = ["EXAMPLE", "ProbeExplorer", "milliseconds"]
 
 EXAMPLE = "The old man can fish near the light.\nShe left the can on the left."
 
@@ -82,7 +82,7 @@ class ProbeExplorer(Asking, ValueWidget):  # type: ignore[misc]
         **unknown: Any,
     ) -> None:
         refuse_unknown(type(self), unknown)
-        self._debounce = _milliseconds(debounce)
+        self._debounce = milliseconds(debounce)
         super().__init__(predictor, gold, layout)
         with self._or_closed():
             self._hold(None, getattr(predictor, "sweep", None))
@@ -210,7 +210,8 @@ class ProbeExplorer(Asking, ValueWidget):  # type: ignore[misc]
         return super()._payload() | about | box
 
 
-def _milliseconds(value: Any) -> int:
+def milliseconds(value: Any) -> int:
+    """A number of milliseconds, from 0 to 5,000; raises WidgetError where it is none."""
     try:
         return round(min(max(float(value), 0.0), 5000.0))
     except (TypeError, ValueError):

@@ -297,7 +297,8 @@ const put = (element, row, column) =>
 function rowFor(scene, layer, piece) {
   if (Number.isNaN(layer)) {
     const head = h("div", { class: "pw-row pw-blank", "aria-hidden": "true" }, piece);
-    return { layer, head, cells: [], root: h("div", { class: "pw-line", role: "presentation" }, head) };
+    const root = h("div", { class: "pw-line", role: "presentation" }, head);
+    return { layer, head, cells: [], styles: [], fresh: true, root };
   }
   const accuracy = scene.accuracy(layer);
   const facts = scene.facts(layer);
