@@ -66,6 +66,7 @@ from probewidgets.live.predictor import predictor as predictor
 from probewidgets.values import Predictions as Predictions, Scale as Scale, Unit as Unit
 from probewidgets.widgets.explorer.explore import explore as explore
 from probewidgets.widgets.explorer.widget import ProbeExplorer as ProbeExplorer
+from probewidgets.widgets.compare.widget import ProbeCompare as ProbeCompare
 from probewidgets.widgets.curve.widget import LayerCurve as LayerCurve
 from probewidgets.widgets.heatmap.widget import LayerHeatmap as LayerHeatmap
 from probewidgets.widgets.kit.static import static as static

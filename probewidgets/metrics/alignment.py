@@ -121,18 +121,18 @@ def placed(values: npt.ArrayLike, rows: npt.ArrayLike) -> list[int]:
     if len(x) > len(y):
         raise ValueError(f"{len(x)} values are to stand on rows of their own, but there are {len(y)} rows.")
     best = np.zeros(len(y) + 1)  # of the values so far, on the first rows: the least sum
-    taken = np.zeros((len(x), len(y)), bool)  # whether the value stands on the last of those rows
+    last = np.zeros((len(x), len(y)), bool)  # whether the value stands on the last of those rows
     for at, value in enumerate(x):
         after = np.full(len(y) + 1, np.inf)
         for row in range(at, len(y)):
             here = best[row] + abs(value - y[row])
-            taken[at, row] = here < after[row]
+            last[at, row] = here < after[row]
             after[row + 1] = min(here, after[row])
         best = after
     chosen: list[int] = []
     row = len(y) - 1
     for at in range(len(x) - 1, -1, -1):
-        while not taken[at, row]:
+        while not last[at, row]:
             row -= 1
         chosen.append(row)
         row -= 1

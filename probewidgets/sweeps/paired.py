@@ -77,13 +77,13 @@ class Pair:
 
         Source: Efron and Tibshirani 1993, "An Introduction to the Bootstrap", chapter 8 (paired data).
         """
-        one, two = self._sweeps
-        if one.kind != "labels":
-            above = one.hits[one.index(layer)] - two.hits[two.index(other)]
-            return self._clusters.ratio(above, two.sentence_targets)
+        sweep, against = self._sweeps
+        if sweep.kind != "labels":
+            above = sweep.hits[sweep.index(layer)] - against.hits[against.index(other)]
+            return self._clusters.ratio(above, against.sentence_targets)
         parts = [
             f1_parts(self._clusters, _by_name(each, each.gold), _by_name(each, each.answers[each.index(at)]))
-            for each, at in ((one, layer), (two, other))
+            for each, at in ((sweep, layer), (against, other))
         ]
         width = parts[0].shape[1]
         return self._clusters.score(

@@ -1,0 +1,1 @@
+"""Comparing: several predictors on one text, or one predictor on two sentences."""

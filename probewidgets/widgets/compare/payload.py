@@ -1,0 +1,147 @@
+"""What the page of ProbeCompare is sent: each predictor's answer, what has changed, and the scores on one axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from probewidgets.look import answers
+from probewidgets.look.visible import visible
+from probewidgets.metrics.alignment import align_words
+from probewidgets.values import Predictions
+from probewidgets.widgets.compare.board import Board, Margins
+from probewidgets.widgets.compare.panel import Panel
+from probewidgets.widgets.reading.payload import Window, as_triple, encode_predictions, interval, layer_facts
+from probewidgets.widgets.reading.subject import encode_subject
+
+__all__ = ["encode_columns", "encode_difference", "encode_panel", "encode_scores", "windows"]
+
+
+def windows(shown: Sequence[Predictions | None], start: int) -> list[Window | None]:
+    """The units of each on one page: the same places of all of them, as many as may be sent of each."""
+    firsts = [None if each is None else Window.at(each, 0) for each in shown]
+    size = min((each.end for each in firsts if each and each.end < each.total), default=None)
+    if size is None:
+        return firsts
+    size = max(1, size // max(1, len(shown)))
+    begin = max(0, start) // size * size
+    longest = max(each.total for each in firsts if each)
+    begin = min(begin, (longest - 1) // size * size)
+    return [None if each is None else _part(each.total, begin, size) for each in firsts]
+
+
+def _part(total: int, start: int, size: int) -> Window:
+    return Window(min(start, total), min(start + size, total), total)
+
+
+def encode_panel(panel: Panel, window: Window | None, keys: Sequence[int | None]) -> dict[str, Any]:
+    """One predictor: what it is called, what it says, and how things stand with it."""
+    shown, sweep, layers = panel.shown, panel.sweep, panel.layers
+    kind = shown.kind if shown is not None else "label"
+    labels = shown.labels if shown is not None else sweep.labels if sweep is not None else ()
+    scores = None
+    if sweep is not None:
+        accuracy = [as_triple(score.value) for score in sweep.scores]
+        scores = {"layers": list(sweep.layers), "metric": sweep.metric_name, "accuracy": accuracy}
+    encoded: dict[str, Any] = {
+        "name": visible(panel.name),
+        "key": f"{panel.rev} {window and window.start}",
+        "layers": list(layers),
+        "layer_facts": layer_facts(layers, shown.names if shown is not None else (), sweep),
+        "curve": scores,
+        "unit": sweep.unit if sweep is not None else "word",
+        "best": panel.best,
+        "error": panel.error,
+        "traceback": panel.traceback,
+        "waiting": panel.waiting,
+        "stopped": panel.stopped,
+        "of": _of(panel),
+        "ms": round(panel.ms, 1),
+        **encode_subject(kind, labels, shown, sweep),
+    }
+    if shown is not None and window is not None:
+        encoded |= encode_predictions(shown, window)
+        encoded["keys"] = list(keys[window.start : window.end])
+    return encoded
+
+
+def _of(panel: Panel) -> str | None:
+    """The beginning of the text whose answer is shown, where that is not the newest one."""
+    if panel.shown is None or panel.shown_for == panel.text:
+        return None
+    line = " ".join((panel.shown_for or "")[:200].split())
+    return visible(line if len(line) <= 40 else f"{line[:39]}…")
+
+
+def encode_columns(board: Board, pages: Sequence[Window | None]) -> list[list[list[int | None]] | None]:
+    """Of each of two sentences the unit of each column, and how many letters the column has room for.
+
+    Columns are the same for both: words that answer each other stand under each other, and where one sentence has no
+    word, its column is blank. None where there are no two sentences, or not all of them on the page.
+    """
+    if not board.pair or any(page is None or page.end - page.start < page.total for page in pages):
+        return [None] * len(pages)
+    words = [[visible(unit.text) for unit in each.shown or ()] for each in board.seen]
+    pairs = align_words(*words)
+    room = [max(len(side[at]) for side, at in zip(words, pair, strict=True) if at is not None) for pair in pairs]
+    return [[[pair[place], letters] for pair, letters in zip(pairs, room, strict=True)] for place in range(2)]
+
+
+def encode_difference(board: Board, place: int, window: Window) -> dict[str, Any] | None:
+    """What has changed, as numbers with a scale of their own: laid over a panel, they are drawn like any numbers."""
+    changed = board.differences[place]
+    if changed is None:
+        return None
+    values = changed.predictions.values
+    part = np.zeros((0, 0)) if values is None else values[:, window.start : window.end]
+    name = "difference" if board.label is None else f"difference in {visible(board.label)}"
+    return {
+        "key": _key(board, place, window),
+        "labels": [name],
+        "order": [0],
+        "palette": {"light": ["#888888"], "dark": ["#888888"]},
+        **answers.encode_answers((name,), False, changed.predictions.scale),
+        "proba": np.ascontiguousarray(part, "<f4").tobytes(),
+        "changed": [None if label is None else visible(label) for label in changed.of[window.start : window.end]],
+    }
+
+
+def _key(board: Board, place: int, window: Window) -> str:
+    seen = (board.seen[place].rev, board.seen[board.against].rev)
+    return f"{seen} {board.against} {board.align} {board.label} {window.start}"
+
+
+def encode_scores(board: Board, margins: Margins) -> dict[str, Any] | None:
+    """The scores of all predictors that share a metric, row by row, and how far they are above the one compared to."""
+    places = board.scored
+    if not places:
+        return None
+    sweep = board.seen[places[0]].sweep
+    lines = [_line(board, margins, place) for place in places]
+    return {"metric": "" if sweep is None else sweep.metric_name, "lines": lines}
+
+
+def _line(board: Board, margins: Margins, place: int) -> dict[str, Any]:
+    against = board.against
+    values = [board.score(place, row) for row in range(len(board.rows))]
+    apart = [
+        None if place == against or board.pair else margins.margin(place, row[place], against, row[against])
+        for row in board.rows
+    ]
+    why = "" if place == against or board.pair else margins.pair(place, against)
+    told = []
+    for row, value, margin in zip(board.rows, values, apart, strict=True):
+        parts = [f"{interval(score)}" for score in [as_triple(value)] if score]
+        if score := as_triple(margin):
+            sign = "+" if (score[0] or 0) > 0 else ""
+            parts.append(f"{sign}{interval(score)} beside layer {row[against]} of {visible(board.seen[against].name)}")
+        told.append("; ".join(parts))
+    return {
+        "panel": place,
+        "values": [as_triple(value) for value in values],
+        "margins": [as_triple(margin) for margin in apart],
+        "why": why if isinstance(why, str) else "",
+        "told": told,
+    }

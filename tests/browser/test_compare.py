@@ -1,0 +1,143 @@
+"""A comparison in a real JupyterLab: names, keys, a predictor that fails, reload and restart, axe in both themes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.lab import Notebook
+
+MAKE = """
+class Failing(Stub):
+    def __call__(self, text, *, check=None):
+        if "fish" in text: raise RuntimeError("no <b>fish</b>")
+        return super().__call__(text, check=check)
+c = pw.ProbeCompare({"first": stub, "second": Failing()}, text="the old man"); c
+"""
+TWO = "p = pw.ProbeCompare(stub, text=('the old cats sat', 'the cats can sat')); p"
+
+
+class Comparison:
+    """What a person finds in it, by nothing but roles and accessible names."""
+
+    def __init__(self, page: Page, nth: int = 0) -> None:
+        self.page = page
+        self.root = page.get_by_role("region", name="Probe compare", exact=True).nth(nth)
+        self.box = self._one("textbox", "Sentences")
+        self.show = self._one("combobox", "Show")
+        self.details = self._one("region", "Details")
+        self.status = self.root.get_by_role("status")
+
+    def _one(self, role: Any, name: str) -> Locator:
+        return self.root.get_by_role(role, name=name, exact=True)
+
+    def cells(self, name: str) -> Locator:
+        return self._one("grid", name).get_by_role("gridcell")
+
+    def type(self, text: str) -> None:
+        self.box.fill("")
+        self.box.press_sequentially(text)
+
+
+@pytest.fixture(scope="module")
+def live(opened: Callable[..., Notebook]) -> Iterator[Notebook]:
+    notebook = opened("compare", MAKE, TWO)
+    notebook.run_all()
+    yield notebook
+    notebook.close()
+    assert notebook.faults() == []
+
+
+@pytest.fixture
+def compared(live: Notebook) -> Comparison:
+    live.python("None", "c.show = 'values'; c.word = None; c.label = None; c.row = 3; c.text = 'the old man'")
+    compared = Comparison(live.page)
+    expect(compared.status).to_contain_text("3 words, layer 3")
+    expect(compared.cells("second")).to_have_count(21)
+    return compared
+
+
+def test_one_text_is_answered_by_all_and_a_word_is_chosen_in_all(compared: Comparison, live: Notebook) -> None:
+    compared.type("cats sat on")
+    for name in ("first", "second"):
+        expect(compared.cells(name).first).to_have_accessible_name(re.compile("^cats, layer 6: "))
+    compared.cells("second").filter(has=live.page.locator(":scope")).first.focus()
+    for key in ("ArrowRight", "ArrowDown", "Enter"):
+        live.page.keyboard.press(key)
+    for name in ("first", "second"):
+        chosen = compared.root.get_by_role("grid", name=name, exact=True).locator("[role=gridcell][aria-selected=true]")
+        expect(chosen).to_have_accessible_name(re.compile("^sat, layer 5: "))
+    live.expect_python("[c.text, c.row, c.word, c.cells['first']]", ["cats sat on", 5, ["second", 1], [5, 1]])
+    live.page.keyboard.press("Escape")
+    expect(compared.box).to_be_focused()
+
+
+def test_a_difference_is_chosen_by_keys_and_is_zero_between_equals(compared: Comparison, live: Notebook) -> None:
+    compared.show.focus()
+    live.page.keyboard.press("d")
+    live.expect_python("c.show", "difference")
+    expect(compared.cells("second").last).to_have_accessible_name(re.compile(r"^man, layer 0: \w+ 0\.00$"))
+    expect(compared.cells("first").last).to_have_accessible_name(re.compile(r"^man, layer 0: \w+ 0\.\d\d$"))
+
+
+def test_one_that_fails_hides_no_other_and_comes_back(compared: Comparison, live: Notebook) -> None:
+    compared.type("she can fish")
+    expect(compared.root.get_by_role("alert")).to_have_text("RuntimeError: no <b>fish</b>")
+    expect(compared.cells("first").last).to_have_accessible_name(re.compile("^fish, layer 0: "))
+    expect(compared.cells("second").last).to_have_accessible_name(re.compile("^man|^can, layer 0: "))
+    expect(compared.status).to_have_text("No answer of second")
+    live.expect_python("c.errors", {"second": "RuntimeError: no <b>fish</b>"})
+    compared.type("she can")
+    expect(compared.root.get_by_role("alert")).to_have_count(0)
+    expect(compared.cells("second").last).to_have_accessible_name(re.compile("^can, layer 0: "))
+
+
+def test_two_sentences_stand_word_under_word(live: Notebook) -> None:
+    pair = Comparison(live.page, 1)
+    names = live.python("list(p.names)")
+    lefts = []
+    for name in names:
+        box = pair.cells(name).get_by_text(re.compile(".")).first
+        expect(box).to_be_visible()
+        cells = pair.root.get_by_role("grid", name=name, exact=True).get_by_role(
+            "gridcell", name=re.compile("^sat, layer 6")
+        )
+        lefts.append(cells.bounding_box()["x"])  # type: ignore[index]
+    assert abs(lefts[0] - lefts[1]) < 2
+    pair.show.select_option("difference")
+    expect(pair.cells(names[1]).nth(2)).to_have_accessible_name("can, layer 6: no counterpart")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(compared: Comparison, live: Notebook, theme: str) -> None:
+    live.theme(theme)
+    live.python("None", "c.show = 'difference'; c.word = ('first', 1)")
+    expect(compared.details).to_contain_text("old · layer 3")
+    report = Axe().run(live.page, context=".pw")
+    assert report.response["violations"] == []
+    live.theme("light")
+
+
+@pytest.mark.cells(MAKE)
+def test_a_reload_shows_the_same_and_a_restart_is_said_plainly(notebook: Notebook) -> None:
+    notebook.run_all()
+    compared = Comparison(notebook.page)
+    compared.show.select_option("difference")
+    compared.cells("second").first.click()
+    notebook.expect_python("[c.show, c.word]", ["difference", ["second", 0]])
+    notebook.save()
+    notebook.page.reload(wait_until="domcontentloaded")
+    notebook.ready()
+    expect(compared.show).to_have_value("difference")
+    expect(compared.details).to_contain_text("the · layer 6")
+    compared.type("cats sat")
+    expect(compared.cells("second").last).to_have_accessible_name(re.compile("^sat, layer 0: "))
+    notebook.restart()
+    expect(compared.status).to_contain_text("restarted")
+    expect(compared.box).to_be_disabled()
+    expect(compared.cells("first")).to_have_count(14)  # what was there can still be read
