@@ -7,7 +7,7 @@ from typing import Any
 import traitlets
 
 from probewidgets.errors import WidgetError
-from probewidgets.widgets.compare.board import Board
+from probewidgets.widgets.compare.board import NO_ANSWER, Board
 from probewidgets.widgets.kit.checks import Checked
 from probewidgets.widgets.reading.choices import as_integer
 
@@ -44,11 +44,9 @@ class CompareChoices(traitlets.HasTraits):
     @traitlets.validate("show")
     def _valid_show(self, proposal: Any) -> str:
         show = _of("show", proposal.value, SHOW)
-        board = self._board()
-        if show == "difference" and board.why_no_difference and not any(each.late for each in board.seen):
-            answered = [each for each in board.seen if each.shown is not None]
-            if len(answered) == len(board.seen):
-                raise WidgetError(f"There is no difference to show: {board.why_no_difference}.")
+        reason = self._board().why_no_difference if show == "difference" else ""
+        if reason and reason != NO_ANSWER:  # an answer may still come
+            raise WidgetError(f"There is no difference to show: {reason}.")
         return show
 
     @traitlets.validate("align")

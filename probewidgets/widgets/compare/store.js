@@ -60,7 +60,7 @@ export class CompareStore extends TextStore {
    */
   show(view) {
     this.working = view.panels.some((/** @type {Sent} */ { waiting }) => waiting);
-    if ((this.compared.row ?? 0) >= view.rows.length || view.rev === 1) this.choice = this.kernelChoice();
+    if ((this.compared.row ?? 0) >= view.rows.length) this.choice = this.kernelChoice();
     Store.prototype.show.call(this, view);
   }
 

@@ -28,6 +28,18 @@ Deno.test("a column has room for its word and for a label, whatever is predicted
   same(template(few, columnsOf(few), false, 0), "minmax(3.8em,max-content) minmax(3.8em,max-content)");
 });
 
+Deno.test("two sentences have the same columns, as wide as the longer word, and blank ones where one has no word", () => {
+  const beside = [[0, 3], [null, 11], [1, 4]];
+  const first = /** @type {any} */ ({ ...scene([0, 0], [false, false]), beside });
+  const columns = columnsOf(first);
+  same([columns.order, columns.tracks, columns.place], [[0, 1], [0, -2, 1], [0, 1]]);
+  const second = /** @type {any} */ ({ ...scene([0, 0, 0], [false, false, false]), beside: [[0, 3], [1, 11], [2, 4]] });
+  same(template(first, columns, false, 0), template(second, columnsOf(second), false, 0));
+  same(template(first, columns, false, 0).split(" ")[1], "minmax(8.9em,max-content)");
+  const turned = /** @type {any} */ ({ ...scene([0, 0], [true, true]), beside: [[0, 3], [1, 3]] });
+  same(columnsOf(turned).order, [1, 0]); // from right to left, each stands as it is read
+});
+
 Deno.test("rows shrink from 24 to 6 px", () => {
   same([1, 7, 20, 31, 48, 80, 200].map(rowHeight), [24, 24, 24, 15, 10, 6, 6]);
 });
