@@ -37,25 +37,25 @@ def matched_by_words(here: Predictions, there: Predictions) -> list[int]:
     return matched
 
 
-def why_not(here: Predictions, there: Predictions, same_task: bool = True) -> str:
+def why_not(
+    here: Predictions, there: Predictions, same_task: bool = True, names: tuple[str, str] = ("one", "the other")
+) -> str:
     """Why one cannot be taken from the other; empty where it can.
 
     Args:
         here: Of one predictor.
         there: Of another one, or of another text.
         same_task: Whether both are of one task, as far as that is known: numbers of two tasks have nothing in common.
+        names: What they are called.
     """
     if here.kind != there.kind:
-        return f"one predicts {_KINDS[here.kind]}, the other {_KINDS[there.kind]}"
+        return f"{names[0]} predicts {_KINDS[here.kind]}, {names[1]} {_KINDS[there.kind]}"
     if here.kind == "number":
         return "" if same_task else "they predict numbers of different tasks"
-    only = [
-        _some(set(mine) - set(theirs)) for mine, theirs in ((here.labels, there.labels), (there.labels, here.labels))
-    ]
-    if any(only):
-        lacks = " and ".join(
-            f"the {name} lacks {labels}" for name, labels in zip(("other", "one"), only, strict=True) if labels
-        )
+    mine, theirs = set(here.labels), set(there.labels)
+    lacking = zip(names, (theirs - mine, mine - theirs), strict=True)
+    lacks = "; ".join(f"{name} lacks {_some(labels)}" for name, labels in lacking if labels)
+    if lacks:
         return f"they know different labels: {lacks}"
     return ""
 

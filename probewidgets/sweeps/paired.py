@@ -41,7 +41,9 @@ def why_unpaired(sweep: Sweep, other: Sweep) -> str:
         return f"they were tested on different {sweep.unit}s ({counts})"
     if sweep.kind == "labels" and sorted(sweep.label_names) != sorted(other.label_names):
         return f"they know different labels of {sweep.task}"
-    if sweep.gold.size and other.gold.size and not np.array_equal(_gold(sweep), _gold(other)):
+    if sweep.kind in ("label", "labels") and not (sweep.gold.size and other.gold.size):
+        return "the gold labels of their test targets were not kept: an early version saved one of them"
+    if sweep.gold.size and not np.array_equal(_gold(sweep), _gold(other)):
         return f"the gold labels of their test {sweep.unit}s differ"
     return ""
 

@@ -102,7 +102,7 @@ def test_sets_of_labels_are_subtracted_label_by_label() -> None:
         (fake_predictions("a"), fake_sets("the"), True, "one predicts one label each, the other any number of labels"),
         (
             predicted("a", ("past", "present")), predicted("a"), True,
-            "they know different labels: the other lacks past, present and the one lacks NOUN, VERB",
+            "they know different labels: one lacks NOUN, VERB; the other lacks past, present",
         ),
         (predicted("a", ("NOUN", "VERB", "X")), predicted("a"), True, "they know different labels: the other lacks X"),
         (

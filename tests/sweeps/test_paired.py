@@ -79,6 +79,7 @@ def test_where_test_targets_differ_there_is_no_interval_and_it_is_said_why(good:
         (replace(bad, sentence_targets=bad.sentence_targets + 1), r"they were tested on different words \(.* and .*\)"),
         (replace(bad, gold=gold % len(bad.labels)), "the gold labels of their test words differ"),
         (replace(bad, hits=bad.hits[:0]), "no answer of each test target was kept"),
+        (replace(bad, gold=bad.gold[:0]), "the gold labels of their test targets were not kept"),
     ):
         with pytest.raises(ProbeError, match=f"have no paired interval: {reason}"):
             Pair(good, other)

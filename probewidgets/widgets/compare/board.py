@@ -111,7 +111,7 @@ class Board:
             return NO_ANSWER
         tasks = [None if each.sweep is None else each.sweep.task for each in (here, there)]
         same_task = tasks[0] == tasks[1] and (tasks[0] is not None or here.shown.scale == there.shown.scale)
-        reason = why_not(here.shown, there.shown, self.pair or same_task)
+        reason = why_not(here.shown, there.shown, self.pair or same_task, (here.name, there.name))
         if not reason and len(here.shown) and len(there.shown) and not any(at >= 0 for at in self._matched(place)):
             return "no word of the one is a word of the other: they cut the text differently"
         return reason

@@ -39,7 +39,7 @@ export function comparedColumn({ view: { scores, rows, pair } }, { place, change
     return paint(plot, { "--above": String(rows.length - 1 - row) });
   });
   const names = h("span", { class: "pw-baselines" });
-  for (const value of differs ? [low, 0, high] : [low, high]) {
+  for (const value of new Set(differs ? [low, 0, high] : [low, high])) {
     const at = { "--at": `${(100 * (value - low + margin)) / width}%` };
     names.append(paint(h("span", {}, tickText(value, every)), at));
   }

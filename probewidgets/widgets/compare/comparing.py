@@ -9,7 +9,14 @@ import traitlets
 from probewidgets.errors import WidgetError
 from probewidgets.widgets.compare.board import NO_ANSWER, Board
 from probewidgets.widgets.compare.panels import CHOICES, Panels
-from probewidgets.widgets.compare.payload import encode_columns, encode_difference, encode_panel, encode_scores, windows
+from probewidgets.widgets.compare.payload import (
+    encode_columns,
+    encode_difference,
+    encode_panel,
+    encode_scores,
+    longest,
+    windows,
+)
 from probewidgets.widgets.kit.checks import clean_text
 from probewidgets.widgets.kit.messages import Message, hears
 from probewidgets.widgets.reading.payload import Window
@@ -29,12 +36,12 @@ class Comparing(Panels):
         board = self._board()
         pages = windows([panel.shown for panel in self._panels], self._window_start)
         self._window_start = max((page.start for page in pages if page), default=0)
-        columns = encode_columns(board, pages)
+        columns, letters = encode_columns(board, pages), longest(self._labels)
         panels = [
             encode_panel(panel, page, keys) for panel, page, keys in zip(self._panels, pages, board.keys, strict=True)
         ]
         for place, (panel, page) in enumerate(zip(panels, pages, strict=True)):
-            panel["beside"] = columns[place]
+            panel |= {"beside": columns[place], "letters": letters, "grids": 2}
             panel["why"] = board.reasons[place]
             panel["difference"] = self._kept_difference(board, place, page)
         rows = [list(row) for row in board.rows]

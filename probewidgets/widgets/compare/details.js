@@ -40,9 +40,8 @@ function blockOf(store, face) {
   const block = h("div", { class: "pw-compared-block" }, name);
   dressIn(block, values.palette);
   if (Number.isNaN(chosen.layer)) block.append(quiet("no layer on this row"));
-  else if (!store.compared.word) {
-    block.append(quiet([`layer ${chosen.layer}`, ...values.facts(chosen.layer)].join(", ")));
-  } else if (unit < 0) block.append(quiet("it has no such word"));
+  else if (!store.compared.word) block.append(quiet(`layer ${chosen.layer}`));
+  else if (unit < 0) block.append(quiet("it has no such word"));
   else {
     block.append(...present(tipLines({ scene: values, chosen }, chosen.layer, unit)));
     if (face.changes) {

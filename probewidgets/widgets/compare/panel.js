@@ -61,7 +61,7 @@ function headingText(store, face) {
   const { panel, changes } = face;
   const { show, against } = store.compared;
   const parts = [];
-  if (changes) parts.push(`less ${store.reference.panel.name}`);
+  if (changes) parts.push(`minus ${store.reference.panel.name}`);
   else if (show === "difference" && face.place === against) parts.push("what differences are taken from");
   else if (show === "difference" && panel.why) parts.push(`values: ${panel.why}`);
   if (panel.waiting) parts.push("working…");

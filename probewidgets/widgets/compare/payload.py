@@ -16,7 +16,11 @@ from probewidgets.widgets.compare.panel import Panel
 from probewidgets.widgets.reading.payload import Window, as_triple, encode_predictions, interval, layer_facts
 from probewidgets.widgets.reading.subject import encode_subject
 
-__all__ = ["encode_columns", "encode_difference", "encode_panel", "encode_scores", "windows"]
+__all__ = ["encode_columns", "encode_difference", "encode_panel", "encode_scores", "longest", "windows"]
+
+
+MOST_LETTERS = 9
+"""Of a label, for which there is room in a cell."""
 
 
 def windows(shown: Sequence[Predictions | None], start: int) -> list[Window | None]:
@@ -87,6 +91,11 @@ def encode_columns(board: Board, pages: Sequence[Window | None]) -> list[list[li
     pairs = align_words(*words)
     room = [max(len(side[at]) for side, at in zip(words, pair, strict=True) if at is not None) for pair in pairs]
     return [[[pair[place], letters] for pair, letters in zip(pairs, room, strict=True)] for place in range(2)]
+
+
+def longest(labels: Sequence[str]) -> int:
+    """How many letters of a label columns have room for, the same in all grids; -0.42 needs five."""
+    return min(max([5, *(len(visible(label)) for label in labels)]), MOST_LETTERS)
 
 
 def encode_difference(board: Board, place: int, window: Window) -> dict[str, Any] | None:

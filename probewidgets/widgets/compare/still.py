@@ -67,7 +67,7 @@ def _shown(board: Board, place: int, show: str) -> tuple[Predictions, str]:
     each = board.seen[place]
     changed = board.differences[place] if show == "difference" else None
     if changed is not None:
-        return changed.predictions, f"{each.name}, less {board.seen[board.against].name}"
+        return changed.predictions, f"{each.name} minus {board.seen[board.against].name}"
     assert each.shown is not None  # asked for before
     return each.shown, each.name
 

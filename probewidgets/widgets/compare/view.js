@@ -48,7 +48,8 @@ function comparison(store, signal) {
   const foot = h("div", { class: "pw-foot" }, ...legends.map((each) => each.root));
   const main = h("div", { class: "pw-compared-main" }, parts.pager.root, grids);
   const attributes = { class: "pw-compare", role: "region", "aria-label": "Probe compare" };
-  const root = h("section", attributes, box.root, bar, keys.root, main, parts.details.root, foot);
+  const body = h("div", { class: "pw-compared-body" }, main, parts.details.root);
+  const root = h("section", attributes, box.root, bar, keys.root, body, foot);
   keys.listen(root);
   scrollTogether(panels.map((panel) => panel.scroller), signal);
 

@@ -13,14 +13,16 @@ const MOST_LETTERS = 9; // of a label, for which there is room in a cell
 /**
  * `order` are the units from left to right, in lines from right to left the other way, and `place` where each of them is
  * among these; `tracks` are the same with the gaps, which are -1, and the places of words that only a sentence beside this
- * one has, which are -2; `track` is where each of them is among those.
+ * one has, which are -2; `track` is where each of them is among those. `room` is how wide each is at least (em), where that
+ * is told.
  * @param {Scene} scene
  */
 export function columnsOf({ units: { line, rtl }, U, beside }) {
   const order = Array.from({ length: U }, (_, unit) => unit);
   if (beside && !rtl.includes(true)) {
     const tracks = beside.map(([unit]) => unit ?? BLANK);
-    return { order, tracks, place: order, track: order.map((unit) => tracks.indexOf(unit)) };
+    const room = beside.map(([, letters]) => 0.72 * letters + 1);
+    return { order, tracks, place: order, track: order.map((unit) => tracks.indexOf(unit)), room };
   }
   for (const each of new Set(line)) {
     const [start, end] = [line.indexOf(each), line.lastIndexOf(each) + 1];
@@ -28,7 +30,7 @@ export function columnsOf({ units: { line, rtl }, U, beside }) {
   }
   const tracks = order.flatMap((unit, place) => (place && line[unit] !== line[order[place - 1]] ? [-1, unit] : [unit]));
   const at = (/** @type {number[]} */ places) => order.map((_, unit) => places.indexOf(unit));
-  return { order, tracks, place: at(order), track: at(tracks) };
+  return { order, tracks, place: at(order), track: at(tracks), room: [] };
 }
 
 /**
@@ -52,14 +54,14 @@ export function typedUnit(before, after) {
  * @param {boolean} overview
  * @param {number} layers that stand beside rows of text; 0 where there are none
  */
-export function template({ called, scale, beside }, { tracks }, overview, layers) {
+export function template({ called, scale, letters: least }, { tracks, room }, overview, layers) {
   if (layers) return `repeat(${layers},minmax(${overview ? 2 : 16}px,auto))`;
   if (overview) return "1fr";
   const letters = scale ? 4 : Math.min(Math.max(...called.map((name) => name.length), 4), MOST_LETTERS);
-  const least = 0.58 * letters + 0.9;
-  /** @param {number} width in em, at least */
-  const column = (width) => `minmax(${Math.max(width, least).toFixed(1)}em,max-content)`;
-  return tracks.map((unit, at) => (unit === -1 ? "12px" : column(beside ? 0.72 * beside[at][1] + 1 : 0))).join(" ");
+  const label = 0.58 * Math.max(letters, least ?? 0) + 0.9;
+  /** @param {number} word in em */
+  const column = (word) => `minmax(${Math.max(word, label).toFixed(1)}em,max-content)`;
+  return tracks.map((unit, at) => (unit === -1 ? "12px" : column(room[at] ?? 0))).join(" ");
 }
 
 /**

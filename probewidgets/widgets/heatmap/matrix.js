@@ -29,7 +29,7 @@ export class Matrix {
   /** @type {LayerRow[]} top to bottom */
   rows = [];
   /** @type {Columns} */
-  columns = { order: [], tracks: [], place: [], track: [] };
+  columns = { order: [], tracks: [], place: [], track: [], room: [] };
   overview = false;
   turned = false; // whether units are rows of text
   typed = -1; // the unit that somebody is typing
@@ -122,7 +122,7 @@ export class Matrix {
    */
   #shape(count) {
     const { overview, store: { scene } } = this;
-    const height = rowHeight(count);
+    const height = rowHeight(count * scene.grids);
     const looks = {
       "pw-overview": overview,
       "pw-strips": overview && !this.turned,
@@ -296,7 +296,8 @@ const put = (element, row, column) =>
  */
 function rowFor(scene, layer, piece) {
   if (Number.isNaN(layer)) {
-    const head = h("div", { class: "pw-row pw-blank", "aria-hidden": "true" }, piece);
+    const room = ["pw-layer", "pw-accuracy"].map((name) => h("span", { class: name }));
+    const head = h("div", { class: "pw-row pw-blank", "aria-hidden": "true" }, ...room, piece);
     const root = h("div", { class: "pw-line", role: "presentation" }, head);
     return { layer, head, cells: [], styles: [], fresh: true, root };
   }

@@ -114,6 +114,8 @@ export function readScene(view) {
     distribution: (layer, unit) => cube.subarray(at(layer, unit) * K, (at(layer, unit) + 1) * K),
     /** @type {(layer: number, unit: number) => number} in bits */
     entropy: (layer, unit) => entropyOf(cube, at(layer, unit) * K, K),
+    grids: /** @type {number} */ (view.grids ?? 1), // under each other, which share the room for rows
+    letters: /** @type {number} */ (view.letters ?? 0), // of a label, for which columns have room in any case
     beside:
       /** @type {[number | null, number][] | null} of each column its unit and how many letters it has room for, in a pair */
       (view.beside ?? null),

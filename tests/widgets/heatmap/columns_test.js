@@ -37,6 +37,7 @@ Deno.test("two sentences have the same columns, as wide as the longer word, and 
   same(template(first, columns, false, 0), template(second, columnsOf(second), false, 0));
   same(template(first, columns, false, 0).split(" ")[1], "minmax(8.9em,max-content)");
   const turned = /** @type {any} */ ({ ...scene([0, 0], [true, true]), beside: [[0, 3], [1, 3]] });
+  same(template(turned, columnsOf(turned), false, 0), "minmax(3.8em,max-content) minmax(3.8em,max-content)");
   same(columnsOf(turned).order, [1, 0]); // from right to left, each stands as it is read
 });
 
