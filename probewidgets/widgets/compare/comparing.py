@@ -48,7 +48,7 @@ class Comparing(Panels):
         texts = {"title": self._title, "text": self.text, "pair": self._pair, "refused": self._refused}
         return {**texts, "rows": rows, "panels": panels, "why": board.why_no_difference} | {
             "scores": encode_scores(board, self._margins),
-            "alignable": len({(panel.layers, panel.deepest) for panel in self._panels}) > 1,
+            "alignable": self._deep_differently,
         }
 
     def _kept_difference(self, board: Board, place: int, page: Window | None) -> dict[str, Any] | None:

@@ -36,7 +36,7 @@ function blockOf(store, face) {
   const line = store.view.scores?.lines.find((/** @type {Sent} */ each) => each.panel === place);
   const told = line?.told[row] ?? "";
   const unit = store.unitAt(place);
-  const name = h("p", {}, lineKey(place), word(panel.name, { class: "pw-compared-name" }));
+  const name = h("p", {}, lineKey(place), word(panel.title, { class: "pw-compared-name" }));
   const block = h("div", { class: "pw-compared-block" }, name);
   dressIn(block, values.palette);
   if (Number.isNaN(chosen.layer)) block.append(quiet("no layer on this row"));
@@ -44,13 +44,22 @@ function blockOf(store, face) {
   else if (unit < 0) block.append(quiet("it has no such word"));
   else {
     block.append(...present(tipLines({ scene: values, chosen }, chosen.layer, unit)));
-    if (face.changes) {
-      block.append(quiet(`${face.scene.said(chosen.layer, unit)} beside ${store.reference.panel.name}`));
-    }
+    if (face.changes) block.append(quiet(changeText(store, face, unit)));
   }
   if (told) block.append(quiet(`${store.view.scores.metric} ${told}`));
-  if (line?.why && told.includes("beside")) block.append(quiet(`no interval of that: ${line.why}`));
+  if (line?.why && told.includes("against")) block.append(quiet(`no interval of that: ${line.why}`));
   return block;
+}
+
+/**
+ * "VERB −0.87 against sentence 1"; or that there is nothing to take away.
+ * @param {CompareStore} store
+ * @param {PanelView} face
+ * @param {number} unit
+ */
+function changeText(store, { scene, chosen: { layer } }, unit) {
+  const said = scene.said(layer, unit);
+  return scene.held(layer, unit).length ? `${said} against ${store.reference.panel.title}` : said;
 }
 
 /** @param {string} text */

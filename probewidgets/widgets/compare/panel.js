@@ -36,19 +36,18 @@ export function panelPart(store, face, signal, leave) {
       const { panel, values } = face;
       dressIn(root, values.palette);
       root.classList.toggle("pw-late", panel.waiting || typeof panel.of === "string");
-      name.textContent = panel.name;
+      name.textContent = panel.title;
       what.textContent = headingText(store, face);
       if (grid) say(grid, "aria-label", panel.name);
       if (list) say(list, "aria-label", `Predictions of ${panel.name}`);
       fault.say(panel.waiting ? "" : panel.error, panel.traceback);
-      empty.hidden = values.U > 0;
+      empty.hidden = values.U > 0 || Boolean(panel.error);
       empty.textContent = emptyText(store, face);
-      heatmap.root.hidden = values.U === 0;
       notes.draw();
       paint(root, { "--rows": String(store.view.rows.length) });
       heatmap.draw();
+      heatmap.root.hidden = values.U === 0;
     },
-    drawNotes: () => notes.draw(),
   };
 }
 
@@ -61,13 +60,14 @@ function headingText(store, face) {
   const { panel, changes } = face;
   const { show, against } = store.compared;
   const parts = [];
-  if (changes) parts.push(`minus ${store.reference.panel.name}`);
+  if (changes) parts.push(`minus ${store.reference.panel.title}`);
   else if (show === "difference" && face.place === against) parts.push("what differences are taken from");
   else if (show === "difference" && panel.why) parts.push(`values: ${panel.why}`);
+  if (!parts.length && !(store.view.pair && face.place)) parts.push(panel.about);
   if (panel.waiting) parts.push("working…");
   else if (panel.error || panel.stopped) parts.push(panel.stopped ? "stopped" : "no answer to this text");
   if (typeof panel.of === "string") parts.push(`of \u201c\u2068${panel.of}\u2069\u201d`);
-  return parts.join(" · ");
+  return parts.filter(Boolean).join(" · ");
 }
 
 /**
@@ -76,7 +76,6 @@ function headingText(store, face) {
  */
 function emptyText(store, { panel, place }) {
   if (panel.waiting) return "Working…";
-  if (panel.error) return "";
   if (!store.view.pair) return "No words yet: type a sentence.";
   return place ? "Type a second line: it is the second sentence." : "Type two lines: they are the two sentences.";
 }

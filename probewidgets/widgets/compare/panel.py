@@ -42,6 +42,8 @@ class Panel:
         told: Callable[[], None] = lambda: None,
     ) -> None:
         self.name, self._predictor = name, predictor
+        self.title = name
+        """What it is called where it is clear whose it is."""
         sweep = getattr(predictor, "sweep", None)
         self.sweep: Sweep | None = sweep if isinstance(sweep, Sweep) else None
         self.text: str | None = None

@@ -53,6 +53,8 @@ class Panels(Files, CompareChoices):
         self._drawn: tuple[Any, Board] | None = None
         super().__init__(layout=layout)
         self._panels = tuple(Panel(name, call, self._lock, self._changed, self._told) for name, call in by_name.items())
+        for panel, title in zip(self._panels, _PAIR if self._pair else self._names, strict=True):
+            panel.title = title
         self._margins = Margins([panel.sweep for panel in self._panels])
         with self._quietly():
             self.against = self._names[0]
@@ -72,6 +74,11 @@ class Panels(Files, CompareChoices):
     def _labels(self) -> tuple[str, ...]:
         shown = [panel.shown for panel in self._panels]
         return tuple(dict.fromkeys(label for each in shown if each is not None for label in each.labels))
+
+    @property
+    def _deep_differently(self) -> bool:
+        """Whether some of the models are deeper than others, as far as their layers are known."""
+        return len({panel.deepest for panel in self._panels if panel.layers}) > 1
 
     def _fit(self, before: Board | None) -> None:
         """Make the choices fit what there is to choose from, after that changed; row and word stay the same ones."""

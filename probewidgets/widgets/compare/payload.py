@@ -13,6 +13,7 @@ from probewidgets.metrics.alignment import align_words
 from probewidgets.values import Predictions
 from probewidgets.widgets.compare.board import Board, Margins
 from probewidgets.widgets.compare.panel import Panel
+from probewidgets.widgets.explorer.terms import subject
 from probewidgets.widgets.reading.payload import Window, as_triple, encode_predictions, interval, layer_facts
 from probewidgets.widgets.reading.subject import encode_subject
 
@@ -51,6 +52,8 @@ def encode_panel(panel: Panel, window: Window | None, keys: Sequence[int | None]
         scores = {"layers": list(sweep.layers), "metric": sweep.metric_name, "accuracy": accuracy}
     encoded: dict[str, Any] = {
         "name": visible(panel.name),
+        "title": visible(panel.title),
+        "about": subject(sweep),
         "key": f"{panel.rev} {window and window.start}",
         "layers": list(layers),
         "layer_facts": layer_facts(layers, shown.names if shown is not None else (), sweep),
@@ -145,7 +148,7 @@ def _line(board: Board, margins: Margins, place: int) -> dict[str, Any]:
         parts = [f"{interval(score)}" for score in [as_triple(value)] if score]
         if score := as_triple(margin):
             sign = "+" if (score[0] or 0) > 0 else ""
-            parts.append(f"{sign}{interval(score)} beside layer {row[against]} of {visible(board.seen[against].name)}")
+            parts.append(f"{sign}{interval(score)} against layer {row[against]} of {visible(board.seen[against].name)}")
         told.append("; ".join(parts))
     return {
         "panel": place,

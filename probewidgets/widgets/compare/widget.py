@@ -92,7 +92,7 @@ class ProbeCompare(SavedCompare, ValueWidget):  # type: ignore[misc]
                 self.text = _joined(text, self._pair)
                 for panel, each in zip(self._panels, self._texts(self.text), strict=True):
                     panel.ask_now(each)
-                self.align = align or ("depth" if len({panel.deepest for panel in self._panels}) > 1 else "layer")
+                self.align = align or ("depth" if self._deep_differently else "layer")
                 self._fit(None)
                 given = {"against": against, "row": row, "label": label, "colour": colour, "word": word}
                 for name, value in given.items():

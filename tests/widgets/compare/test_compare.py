@@ -188,7 +188,7 @@ def test_scores_stand_on_one_axis_with_paired_intervals_where_the_targets_are_th
     assert value == pytest.approx((unsure.hits[3].sum() - sure.hits[3].sum()) / 70)
     assert low < value < high
     assert second["why"] == ""
-    assert "beside layer 3 of sure" in second["told"][3]
+    assert "against layer 3 of sure" in second["told"][3]
 
 
 def test_where_test_targets_differ_there_is_a_margin_without_an_interval_and_it_is_said_why() -> None:
