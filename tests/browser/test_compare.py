@@ -46,7 +46,7 @@ class Comparison:
 
 @pytest.fixture(scope="module")
 def live(opened: Callable[..., Notebook]) -> Iterator[Notebook]:
-    notebook = opened("compare", MAKE, TWO)
+    notebook = opened("compare", MAKE)
     notebook.run_all()
     yield notebook
     notebook.close()
@@ -97,9 +97,11 @@ def test_one_that_fails_hides_no_other_and_comes_back(compared: Comparison, live
     expect(compared.cells("second").last).to_have_accessible_name(re.compile("^can, layer 0: "))
 
 
-def test_two_sentences_stand_word_under_word(live: Notebook) -> None:
-    pair = Comparison(live.page, 1)
-    names = live.python("list(p.names)")
+@pytest.mark.cells(TWO)
+def test_two_sentences_stand_word_under_word(notebook: Notebook) -> None:
+    notebook.run_all()
+    pair = Comparison(notebook.page)
+    names = notebook.python("list(p.names)")
     lefts = []
     for name in names:
         box = pair.cells(name).get_by_text(re.compile(".")).first

@@ -7,7 +7,7 @@
 import { sentencesBox } from "../explorer/box.js";
 import { keyList } from "../explorer/keys.js";
 import { kernelText, statusLine } from "../explorer/status.js";
-import { h } from "../kit/dom.js";
+import { h, paint } from "../kit/dom.js";
 import { widgetOf } from "../kit/frame.js";
 import { saveMenu } from "../kit/save.js";
 import { plural, whole } from "../kit/text.js";
@@ -48,7 +48,9 @@ function comparison(store, signal) {
   const foot = h("div", { class: "pw-foot" }, ...legends.map((each) => each.root));
   const main = h("div", { class: "pw-compared-main" }, parts.pager.root, grids);
   const attributes = { class: "pw-compare", role: "region", "aria-label": "Probe compare" };
-  const body = h("div", { class: "pw-compared-body" }, main, parts.details.root);
+  const body = paint(h("div", { class: "pw-compared-body" }, main, parts.details.root), {
+    "--panels": String(panels.length),
+  });
   const root = h("section", attributes, box.root, bar, keys.root, body, foot);
   keys.listen(root);
   scrollTogether(panels.map((panel) => panel.scroller), signal);
