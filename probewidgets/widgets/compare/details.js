@@ -5,7 +5,6 @@
 /** @import { CompareStore, PanelView } from "./store.js" */
 import { h, present, svg, word } from "../kit/dom.js";
 import { clamp } from "../kit/text.js";
-import { dressIn } from "../reading/store.js";
 import { tipLines } from "../reading/tip.js";
 import { filled, lineKey, lineOf } from "./lines.js";
 
@@ -38,7 +37,6 @@ function blockOf(store, face) {
   const unit = store.unitAt(place);
   const name = h("p", {}, lineKey(place), word(panel.title, { class: "pw-compared-name" }));
   const block = h("div", { class: "pw-compared-block" }, name);
-  dressIn(block, values.palette);
   if (Number.isNaN(chosen.layer)) block.append(quiet("no layer on this row"));
   else if (!store.compared.word) block.append(quiet(`layer ${chosen.layer}`));
   else if (unit < 0) block.append(quiet("it has no such word"));

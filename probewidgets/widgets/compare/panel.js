@@ -7,7 +7,6 @@ import { noteList } from "../explorer/status.js";
 import { layerHeatmap } from "../heatmap/view.js";
 import { h, paint, say, word } from "../kit/dom.js";
 import { tracedBox } from "../kit/frame.js";
-import { dressIn } from "../reading/store.js";
 import { comparedColumn } from "./column.js";
 import { lineKey } from "./lines.js";
 
@@ -34,7 +33,6 @@ export function panelPart(store, face, signal, leave) {
     scroller: heatmap.root,
     draw() {
       const { panel, values } = face;
-      dressIn(root, values.palette);
       root.classList.toggle("pw-late", panel.waiting || typeof panel.of === "string");
       name.textContent = panel.title;
       what.textContent = headingText(store, face);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -13,6 +14,7 @@ from probewidgets.errors import WidgetError
 from probewidgets.values import Predictions
 from probewidgets.widgets.compare import still
 from probewidgets.widgets.compare.comparing import Comparing
+from probewidgets.widgets.compare.panels import CHOICES
 from probewidgets.widgets.kit.messages import Hearing
 from probewidgets.widgets.reading.states import FORMAT, VERSION, read_state
 
@@ -89,9 +91,16 @@ class SavedCompare(Comparing):
         fields = _FIELDS.fields(read_state(state))
         self.compute(fields["text"])
         with self._lock:
+            before = {name: getattr(self, name) for name in CHOICES}
             with self._quietly():
-                for name in ("align", "against", "row", "label", "colour", "word", "show"):
-                    self._restore_one(name, fields.get(name))
+                try:
+                    for name in ("align", "against", "row", "label", "colour", "word", "show"):
+                        self._restore_one(name, fields.get(name))
+                except BaseException:
+                    for name, value in before.items():
+                        with suppress(WidgetError):
+                            setattr(self, name, value)
+                    raise
             self._changed()
         return self
 

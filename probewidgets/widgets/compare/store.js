@@ -50,9 +50,6 @@ export class CompareStore extends TextStore {
     return this.working;
   }
 
-  /** @override */
-  dress() {}
-
   /**
    * The answers come one by one; while some are missing, there is work.
    * @override

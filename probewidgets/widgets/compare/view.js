@@ -13,7 +13,6 @@ import { saveMenu } from "../kit/save.js";
 import { plural, whole } from "../kit/text.js";
 import { colourSelect, pager } from "../reading/controls.js";
 import { legend } from "../reading/legend.js";
-import { dressIn } from "../reading/store.js";
 import { againstSelect, alignSelect, showSelect } from "./controls.js";
 import { comparedDetails } from "./details.js";
 import { panelPart } from "./panel.js";
@@ -99,7 +98,6 @@ function drawLegend({ faces }, face, part) {
   /** @param {PanelView} other */
   const key = ({ changes, values }) => String([changes, changes || values.called, changes && values.scale?.high]);
   part.draw();
-  dressIn(part.root, face.values.palette);
   part.root.hidden ||= faces.slice(0, face.place).some((other) => other.values.U > 0 && key(other) === key(face));
 }
 

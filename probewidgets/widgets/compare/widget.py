@@ -135,13 +135,15 @@ class ProbeCompare(SavedCompare, ValueWidget):  # type: ignore[misc]
             WidgetError: The text is no string, or too long.
         """
         joined = clean_text(_joined(text, self._pair))
-        for panel, each in zip(self._panels, self._texts(joined), strict=True):
+        texts = self._texts(joined)
+        for panel, each in zip(self._panels, texts, strict=True):
             panel.ask_now(each)
         with self._lock:
-            with self._quietly():
-                self.text = joined
-            self._window_start = 0
-            self._answered = dict(self._heard)
+            if [panel.text for panel in self._panels] == texts:  # else another text was asked for meanwhile
+                with self._quietly():
+                    self.text = joined
+                self._window_start = 0
+                self._answered = dict(self._heard)
             self._changed()
         self._told()
         return {panel.name: panel.shown for panel in self._panels if panel.shown is not None and not panel.error}

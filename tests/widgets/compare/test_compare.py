@@ -366,6 +366,10 @@ def test_a_saved_view_is_shown_again(tmp_path: Path) -> None:
     state = json.loads((tmp_path / "view.json").read_text())
     with pytest.raises(WidgetError, match="The saved view is of predictor 7, but here are 2"):
         compared().restore(state | {"against": 7})
+    other = compared(row=5)
+    with pytest.raises(WidgetError, match="label must be None or one of"):
+        other.restore(state | {"label": "nope"})
+    assert (other.row, other.against, other.label) == (5, "sure", None)  # no choice has changed
     with pytest.raises(StoreError, match="no saved view"):
         compared().restore({})
 
