@@ -70,9 +70,12 @@ def test_each_widget_is_one_module_with_one_default_export(widget: type) -> None
 
 # What each widget may weigh, script and sheet as they are shipped (bytes): a notebook keeps them once per instance.
 LIMITS = {
-    ProbeExplorer: 82_000, ProbeCompare: 84_000, TokenStrip: 29_500, LayerHeatmap: 50_500, LayerCurve: 27_000,
+LIMITS = {
+    ProbeExplorer: 81_200, ProbeCompare: 84_400, TokenStrip: 29_500, LayerHeatmap: 50_000, LayerCurve: 27_100,
 }  # fmt: skip
-MOST_ZIPPED = 26_800
+MOST_ZIPPED = 26_900
+}  # fmt: skip
+MOST_ZIPPED = 26_900
 
 
 @pytest.mark.parametrize("widget", WIDGETS)

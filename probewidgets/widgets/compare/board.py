@@ -189,12 +189,14 @@ class Margins:
     def margin(self, place: int, layer: int | None, other: int, beside: int | None) -> Estimate | None:
         """The score of a layer less that of a layer of another one: with an interval where targets are the same.
 
-        Elsewhere it is the bare difference, if both go by the same metric; else nothing.
+        Elsewhere it is the bare difference, if both are of one task and go by the same metric; else nothing.
         """
         sweep, against = self._sweeps[place], self._sweeps[other]
         if sweep is None or against is None or layer not in sweep.layers or beside not in against.layers:
             return None
-        if sweep.metric != against.metric or layer is None or beside is None:
+        if (sweep.task, sweep.unit, sweep.metric) != (against.task, against.unit, against.metric):
+            return None
+        if layer is None or beside is None:
             return None
         key = (place, layer, other, beside)
         if key not in self._margins:

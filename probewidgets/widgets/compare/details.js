@@ -64,7 +64,8 @@ function changeText(store, { scene, chosen: { layer } }, unit) {
 const quiet = (text) => h("p", { class: "pw-hint" }, text);
 
 /**
- * The label whose way is shown: the one that is chosen, or subtracted; else what the reference says where it is best.
+ * The label whose way is shown: the one that is chosen, or subtracted; else what is said of the word where the
+ * probes are best, by the reference if it has that word.
  * @param {CompareStore} store
  */
 function followedLabel(store) {
@@ -75,8 +76,8 @@ function followedLabel(store) {
     const changed = panel.difference?.changed[store.unitAt(place)];
     if (changed) return changed;
   }
-  const unit = store.unitAt(reference.place);
-  return unit < 0 ? null : reference.values.called[reference.values.top(reference.panel.best, unit)] ?? null;
+  const face = [reference, ...faces].find(({ place }) => store.unitAt(place) >= 0);
+  return face?.values.called[face.values.top(face.panel.best, store.unitAt(face.place))] ?? null;
 }
 
 /**

@@ -2,7 +2,7 @@
 // The store of a comparison, and the face of it that each grid sees: a ReadingStore whose layers are rows and whose choices
 // are those of all.
 
-/** @import { Sent } from "../kit/host.d.ts" */
+/** @import { Life, Sent } from "../kit/host.d.ts" */
 /** @import { Choice, Scene } from "../reading/scene.js" */
 import { TextStore } from "../explorer/store.js";
 import { Store } from "../kit/store.js";
@@ -15,6 +15,12 @@ export class CompareStore extends TextStore {
 
   /** @type {PanelView[]} */
   #faces = [];
+
+  /** @param {Life} life */
+  constructor(life) {
+    super(life);
+    this.working = awaits(this.view); // a page may come up in the middle
+  }
 
   /** The predictors, in their order. */
   get faces() {
@@ -56,7 +62,7 @@ export class CompareStore extends TextStore {
    * @param {Sent} view
    */
   show(view) {
-    this.working = view.panels.some((/** @type {Sent} */ { waiting }) => waiting);
+    this.working = awaits(view);
     if ((this.compared.row ?? 0) >= view.rows.length) this.choice = this.kernelChoice();
     Store.prototype.show.call(this, view);
   }
@@ -87,6 +93,9 @@ export class CompareStore extends TextStore {
     return key === null ? -1 : panels[place].keys?.indexOf(key) ?? -1;
   }
 }
+
+/** @param {Sent} view */
+const awaits = ({ panels = [] }) => panels.some((/** @type {Sent} */ { waiting }) => waiting);
 
 /** One predictor's face. What draws Predictions draws it as if it were alone. */
 export class PanelView {

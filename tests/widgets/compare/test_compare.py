@@ -199,6 +199,10 @@ def test_where_test_targets_differ_there_is_a_margin_without_an_interval_and_it_
     second = ProbeCompare({"a": reader(), "b": other})._view["scores"]["lines"][1]
     assert second["margins"][0][1:] == [None, None]
     assert second["why"] == "they were tested on different corpora, another and by hand"
+    other.sweep = replace(other.sweep, task="tense")  # type: ignore[attr-defined]
+    second = ProbeCompare({"a": reader(), "b": other})._view["scores"]["lines"][1]
+    assert second["margins"] == [None] * 7  # the accuracy of another task is not above or below this one's
+    assert second["why"] == "they were tested on different tasks, tense and upos"
 
 
 # ---------------------------------------------------------------------- asking

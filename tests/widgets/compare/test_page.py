@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from probewidgets.look import palette
 from probewidgets.widgets import ProbeCompare
-from tests.widgets.compare.stands import compared, reader
+from tests.widgets.compare.stands import Slow, compared, reader
 from tests.widgets.fakes import fake_numbers
 from tests.widgets.helpers import SENT, Show, as_json, said, stop_time
 
@@ -156,6 +156,21 @@ def test_typing_is_answered_one_by_one_and_stale_answers_never_come_back(desk: D
     desk.page.evaluate("view => model.receive('_view', view)", view | {"rev": 51, "panels": panels})
     expect(desk.grid("unsure").get_by_role("gridcell").first).to_have_accessible_name(re.compile("^she"))
     expect(desk.box).to_have_value("she can fish")
+
+
+def test_a_page_that_comes_up_in_the_middle_says_who_is_waited_for_and_can_stop_that(show: Show) -> None:
+    slow = Slow()
+    widget = ProbeCompare({"quick": reader(), "slow": slow}, text="the cats")
+    widget.text = "slow sat"
+    desk = Desk(widget, show)
+    expect(desk.status).to_contain_text("Waiting for ")
+    desk.region.get_by_role("button", name="Stop", exact=True).click()
+    desk.sync()
+    expect(desk.region).to_contain_text("stopped · of “\u2068the cats\u2069”")
+    expect(desk.grid("slow").get_by_role("gridcell").first).to_have_accessible_name(re.compile("^the"))
+    assert not widget._panels[1].waiting
+    slow.go.set()
+    widget.close()
 
 
 def test_layers_by_depth_stand_on_the_same_height_and_keys_pass_over_rows_without_one(show: Show) -> None:
