@@ -86,10 +86,10 @@ def test_a_difference_is_chosen_by_keys_and_is_zero_between_equals(compared: Com
 
 
 def test_one_that_fails_hides_no_other_and_comes_back(compared: Comparison, live: Notebook) -> None:
-    compared.type("she can fish")
+    compared.box.fill("she can fish")  # at once: key by key, some of it is answered before it fails
     expect(compared.root.get_by_role("alert")).to_have_text("RuntimeError: no <b>fish</b>")
     expect(compared.cells("first").last).to_have_accessible_name(re.compile("^fish, layer 0: "))
-    expect(compared.cells("second").last).to_have_accessible_name(re.compile("^man|^can, layer 0: "))
+    expect(compared.cells("second").last).to_have_accessible_name(re.compile("^man, layer 0: "))
     expect(compared.status).to_have_text("No answer of second")
     live.expect_python("c.errors", {"second": "RuntimeError: no <b>fish</b>"})
     compared.type("she can")
