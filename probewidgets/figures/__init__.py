@@ -2,7 +2,7 @@
 
 Of a typed text `token_strip` and `layer_heatmap`; `layer_scores` and `layer_curve` of any sweep, with the layers up and
 along; `comparison` and `codelength` of what `compare` and `codelength` give; `tree`, `trajectory` and `number_grid` of
-plain numbers.
+plain numbers; `confusion` of who is taken for whom.
 
 Only matplotlib's object API is used (no global state, so drawing from a widget's callback or a thread is safe). Each
 function returns a Figure: save it with `figure.savefig("curve.pdf")`, in which text stays text; in a notebook it shows
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from probewidgets.figures.curve import layer_curve
     from probewidgets.figures.grid import number_grid
     from probewidgets.figures.heatmap import layer_heatmap
+    from probewidgets.figures.matrix import confusion
     from probewidgets.figures.paper import small_png
     from probewidgets.figures.plots import codelength, comparison, trajectory
     from probewidgets.figures.scores import layer_scores
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = [
     "codelength",
     "comparison",
+    "confusion",
     "layer_curve",
     "layer_heatmap",
     "layer_scores",
@@ -43,6 +45,7 @@ __all__ = [
 _HOMES = {
     "codelength": "plots",
     "comparison": "plots",
+    "confusion": "matrix",
     "layer_curve": "curve",
     "layer_heatmap": "heatmap",
     "layer_scores": "scores",
