@@ -1,10 +1,11 @@
 // @ts-check
 // What is on the screen and what the keys do: terms as the kernel explains them, then the keys.
 
-/** @import { TextStore } from "./store.js" */
+/** @import { Store } from "../kit/store.js" */
 import { h, on, pushButton, targetOf } from "../kit/dom.js";
 
-const KEYS = [
+/** What the keys do in the explorer. */
+export const KEYS = [
   ["← → ↑ ↓", "go along words, cells and layers"],
   ["Enter, Space", "select the word or cell; its layer becomes the active one"],
   ["↑ ↓ on a row's head", "change the layer"],
@@ -20,10 +21,11 @@ const rows = (pairs) => pairs.flatMap(([term, meaning]) => [h("dt", {}, term), h
 
 /**
  * The list, and the button that shows it. In the text box "?" is a character like any other.
- * @param {TextStore} store
+ * @param {Store} store
+ * @param {string[][]} keys with what each does
  * @param {AbortSignal} signal
  */
-export function keyList(store, signal) {
+export function keyList(store, keys, signal) {
   const list = h("dl", {});
   const attributes = { class: "pw-keys pw-over", role: "dialog", "aria-label": "Keys", tabindex: "-1", hidden: true };
   const root = h("div", attributes, list);
@@ -34,7 +36,7 @@ export function keyList(store, signal) {
   /** @param {boolean} shown */
   const open = (shown) => {
     const page = /** @type {Document | ShadowRoot} */ (root.getRootNode());
-    if (shown) list.replaceChildren(...rows([...store.view.terms ?? [], ...KEYS]));
+    if (shown) list.replaceChildren(...rows([...store.view.terms ?? [], ...keys]));
     if (shown) before = /** @type {HTMLElement | null} */ (page.activeElement);
     root.hidden = !shown;
     button.setAttribute("aria-expanded", String(shown));

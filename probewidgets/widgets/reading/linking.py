@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from probewidgets.errors import WidgetError, clipped
 from probewidgets.widgets.reading.subject import Subject
 
-__all__ = ["Linkable", "WidgetLink"]
-
-TIED = ("layer", "label", "colour", "selected")
-"""What goes together."""
+__all__ = ["Linkable", "Tied", "WidgetLink"]
 
 
 class WidgetLink:
     """Two widgets that are linked, until `unlink()` or until one of them is closed."""
 
-    def __init__(self, first: Linkable, second: Linkable) -> None:
-        self._pair: tuple[Linkable, ...] = (first, second)
+    def __init__(self, first: Tied, second: Tied) -> None:
+        self._pair: tuple[Tied, ...] = (first, second)
+        self._names = [name for name in first._tied if name in second._tied]
         self._here = threading.local()  # whether this thread carries a choice over, so that its echo goes nowhere
         for widget in self._pair:
-            widget.observe(self._changed, list(TIED))
-        for name in TIED:
+            widget.observe(self._changed, self._names)
+        for name in self._names:
             self._carry(second, name, getattr(first, name))
 
     def unlink(self) -> None:
@@ -31,7 +29,7 @@ class WidgetLink:
         pair, self._pair = self._pair, ()
         for widget in pair:
             with suppress(ValueError):  # a closed one has forgotten who observes it
-                widget.unobserve(self._changed, list(TIED))
+                widget.unobserve(self._changed, self._names)
 
     def _changed(self, change: Any) -> None:
         if any(widget.comm is None for widget in self._pair):
@@ -42,7 +40,7 @@ class WidgetLink:
             if widget is not change.owner:
                 self._carry(widget, change.name, change.new)
 
-    def _carry(self, widget: Linkable, name: str, value: Any) -> None:
+    def _carry(self, widget: Tied, name: str, value: Any) -> None:
         """Choose the same in the other widget; what it does not have, it leaves as it is."""
         if (name, value) == ("colour", "probability"):
             return  # its label says it
@@ -57,19 +55,25 @@ class WidgetLink:
         return f"WidgetLink({' <-> '.join(type(widget).__name__ for widget in self._pair) or 'ended'})"
 
 
-class Linkable(Subject):
+class Tied:
     """A widget whose choices can go together with another one's."""
+
+    _tied: ClassVar[tuple[str, ...]] = ()
+    """The choices that go together with those of the same name."""
 
     if TYPE_CHECKING:
         comm: Any
+        observe: Any
+        unobserve: Any
 
-    def link(self, other: Linkable) -> WidgetLink:
+    def link(self, other: Tied) -> WidgetLink:
         """Tie layer, label, colour and selection of two widgets, both ways; at first the other takes those of this one.
 
-        A layer, label, colour or unit that the other does not have or show leaves its choice as it is.
+        What only one of them has is not tied, and a layer, label, colour or unit that the other does not have or show
+        leaves its choice as it is.
 
         Args:
-            other: Another widget over predictions: an explorer, a strip, a heatmap, a curve.
+            other: Another widget: an explorer, a strip, a heatmap, a curve, the errors of a sweep.
 
         Returns:
             The link, with `unlink()`. It ends by itself when one of the widgets is closed.
@@ -77,8 +81,14 @@ class Linkable(Subject):
         Raises:
             WidgetError: No such widget, the same one, or one of them is closed.
         """
-        if not isinstance(other, Linkable) or other is self:
+        if not isinstance(other, Tied) or other is self:
             raise WidgetError(f"A widget is linked with another one over predictions, but {clipped(other)} came.")
         if self.comm is None or other.comm is None:
             raise WidgetError("A widget that is closed cannot be linked.")
         return WidgetLink(self, other)
+
+
+class Linkable(Tied, Subject):
+    """A widget over predictions, whose choices can go together with another one's."""
+
+    _tied = ("layer", "label", "colour", "selected")

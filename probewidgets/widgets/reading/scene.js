@@ -2,8 +2,10 @@
 // A Scene: one message from the kernel, read once into what the drawing functions ask for; and what colour means in it.
 
 /** @import { Sent } from "../kit/host.d.ts" */
+/** @import { Palette } from "./colours.js" */
 import { floats } from "../kit/link.js";
 import { clamp, digits } from "../kit/text.js";
+import { edgeOf, fillOf } from "./colours.js";
 
 /** @typedef {ReturnType<typeof readScene>} Scene */
 /** @typedef {{ colour?: string, label?: string | null, layer: number, layers: number[], selected?: [number, number] | null }} Choice */
@@ -42,8 +44,7 @@ export function readScene(view) {
   const called = /** @type {string[]} */ (view.called ?? labels);
   const sets = called.length > K;
   const scale = /** @type {Scale | undefined} */ (view.scale);
-  const palette =
-    /** @type {{ light: string[], dark: string[] }} "#rrggbb" */ (view.palette ?? { light: [], dark: [] });
+  const palette = /** @type {Palette} */ (view.palette ?? { light: [], dark: [] });
   const places = labels.map((_, k) => k);
   const given = Array.from(tops, (k, cell) => {
     if (k < 0 || !sets) return k < 0 ? [] : [k];
@@ -84,13 +85,10 @@ export function readScene(view) {
     facts: (layer) => view.layer_facts?.[row.get(layer) ?? -1] ?? [],
     curve: /** @type {Sent | null} */ (view.curve ?? null),
     palette,
-    /** @type {(k: number, strength?: number) => string} a label's colour, the paler the less strength in [0, 1] it has */
-    fill: (k, strength = 1) => {
-      const alpha = Math.round(255 * strength).toString(16).padStart(2, "0");
-      return `light-dark(${palette.light[k]}${alpha}, ${palette.dark[k]}${alpha})`;
-    },
-    /** @type {(k: number) => string} the same for edges and lines: that of the other theme, which stands out */
-    edge: (k) => `light-dark(${palette.dark[k]}, ${palette.light[k]})`,
+    /** @type {(k: number, strength?: number) => string} a label's colour for fills */
+    fill: (k, strength) => fillOf(palette, k, strength),
+    /** @type {(k: number) => string} and for edges */
+    edge: (k) => edgeOf(palette, k),
     unit: /** @type {string} */ (view.unit ?? "word"),
     window:
       /** @type {{ start: number, end: number, total: number }} */ (view.window ?? { start: 0, end: U, total: U }),
