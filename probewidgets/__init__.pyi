@@ -68,6 +68,7 @@ from probewidgets.widgets.explorer.explore import explore as explore
 from probewidgets.widgets.explorer.widget import ProbeExplorer as ProbeExplorer
 from probewidgets.widgets.compare.widget import ProbeCompare as ProbeCompare
 from probewidgets.widgets.curve.widget import LayerCurve as LayerCurve
+from probewidgets.widgets.errors.widget import ProbeErrors as ProbeErrors
 from probewidgets.widgets.heatmap.widget import LayerHeatmap as LayerHeatmap
 from probewidgets.widgets.kit.static import static as static
 from probewidgets.widgets.strip.widget import TokenStrip as TokenStrip

@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from probewidgets.widgets.compare.widget import ProbeCompare
     from probewidgets.widgets.curve.widget import LayerCurve
+    from probewidgets.widgets.errors.widget import ProbeErrors
     from probewidgets.widgets.explorer.widget import ProbeExplorer
     from probewidgets.widgets.heatmap.widget import LayerHeatmap
     from probewidgets.widgets.strip.widget import TokenStrip
 
-__all__ = ["LayerCurve", "LayerHeatmap", "ProbeCompare", "ProbeExplorer", "TokenStrip"]
+__all__ = ["LayerCurve", "LayerHeatmap", "ProbeCompare", "ProbeErrors", "ProbeExplorer", "TokenStrip"]
 
 _HOMES = {
     "LayerCurve": "curve.widget",
     "LayerHeatmap": "heatmap.widget",
     "ProbeCompare": "compare.widget",
+    "ProbeErrors": "errors.widget",
     "ProbeExplorer": "explorer.widget",
     "TokenStrip": "strip.widget",
 }

@@ -1,0 +1,113 @@
+// @ts-check
+// The errors of a sweep: who is taken for whom, the worst slices, the sentences behind both. Everything is drawn from the store.
+
+/** @import { Part } from "../kit/host.d.ts" */
+import { keyList } from "../explorer/keys.js";
+import { h } from "../kit/dom.js";
+import { tracedBox, widgetOf } from "../kit/frame.js";
+import { saveMenu } from "../kit/save.js";
+import { digits, plural, whole } from "../kit/text.js";
+import { confusionGrid } from "./confusion.js";
+import { exampleList } from "./examples.js";
+import { exampleDetail, layerRail } from "./side.js";
+import { sliceList } from "./slices.js";
+import { ErrorsStore } from "./store.js";
+
+const ERROR_KEYS = [
+  ["← → ↑ ↓", "go along cells, layers, slices and examples"],
+  ["Enter, Space", "list what is behind a cell, a head or a slice, or all again; select an example"],
+  ["Page Up, Page Down", "go five rows up or down; in the list a page"],
+  ["Home, End", "first and last of a row, or of the list"],
+  ["?", "show or close this list"],
+];
+const SHADES = [["row", "share of gold"], ["column", "share of given"], ["count", "count"]];
+
+/**
+ * @param {ErrorsStore} store
+ * @param {AbortSignal} signal
+ * @returns {Part}
+ */
+function probeErrors(store, signal) {
+  const fault = tracedBox(signal);
+  const parts = {
+    confusion: confusionGrid(store, signal),
+    slices: sliceList(store, signal),
+    examples: exampleList(store, signal),
+    rail: layerRail(store, signal),
+    detail: exampleDetail(store, signal),
+  };
+  const save = saveMenu(store, signal);
+  const shade = shadeSelect(store, signal);
+  const keys = keyList(store, ERROR_KEYS, signal);
+  const about = h("p", { class: "pw-about" });
+  const status = h("p", { class: "pw-e-status", role: "status", "aria-live": "polite" });
+  const controls = h("div", { class: "pw-controls" }, shade.root, save.root, keys.button);
+  const bar = h("div", { class: "pw-e-topbar" }, about, status, controls);
+  const above = h("div", { class: "pw-e-above" }, parts.confusion.root, parts.slices.root);
+  const main = h("div", { class: "pw-e-main" }, fault.root, above, parts.examples.root);
+  const side = h("div", { class: "pw-e-aside" }, parts.rail.root, parts.detail.root);
+  const columns = h("div", { class: "pw-e-columns" }, main, side);
+  const root = h(
+    "section",
+    { class: "pw-errors", role: "region", "aria-label": "Probe errors" },
+    bar,
+    keys.root,
+    columns,
+  );
+  keys.listen(root);
+  return {
+    root,
+    draw(what) {
+      const { view } = store;
+      root.classList.toggle("pw-e-stale", store.stale);
+      if (about.textContent !== view.about) about.textContent = view.about;
+      const text = statusOf(store);
+      if (status.textContent !== text) status.textContent = status.title = text;
+      status.classList.toggle("pw-e-warn", !store.usable || store.connection === "busy");
+      fault.say(view.error ? `How sure the probe is could not be had. ${view.error}` : "", view.traceback);
+      for (const part of [save, shade]) part.draw();
+      if (what === "status" || what === "rows") return parts.examples.draw(what);
+      for (const part of Object.values(parts)) part.draw(what);
+    },
+  };
+}
+
+/**
+ * How things stand, in a line.
+ * @param {ErrorsStore} store
+ */
+function statusOf({ connection, usable, stale, view, confusion }) {
+  if (connection === "lost") return "Not connected: run the cell again (or wait, if the kernel is busy).";
+  if (!usable) return `The kernel has ${connection}. Not connected: run the cell again.`;
+  if (connection === "busy") return "The kernel is busy; what you do here is kept and sent when it is free.";
+  if (stale) return "Working…";
+  const [value, low, high] = view.scores[view.layers.indexOf(view.of.layer)];
+  const between = low === null ? "" : ` [${digits(low, 3)}, ${digits(high, 3)}]`;
+  const wrong = `${whole(view.tested - confusion.right)} of ${plural(view.tested, view.unit)} wrong`;
+  const saved = connection === "static" ? ", a saved view, without a kernel" : "";
+  return `layer ${view.of.layer}: ${wrong}, accuracy ${digits(value, 3)}${between}${saved}`;
+}
+
+/**
+ * The combobox "Colour by": what the colour of a cell is.
+ * @param {ErrorsStore} store
+ * @param {AbortSignal} signal
+ * @returns {Part}
+ */
+function shadeSelect(store, signal) {
+  const select = h(
+    "select",
+    { "aria-label": "Colour by" },
+    ...SHADES.map(([value, text]) => h("option", { value }, text)),
+  );
+  const root = h(
+    "label",
+    { class: "pw-control" },
+    h("span", { class: "pw-name", "aria-hidden": "true" }, "Cells"),
+    select,
+  );
+  select.addEventListener("change", () => store.shadeBy(select.value), { signal });
+  return { root, draw: () => (select.value = store.shade) };
+}
+
+export default widgetOf(ErrorsStore, probeErrors);
