@@ -25,6 +25,7 @@ from tests.captures.test_capture import words_of
 ROOT = Path(__file__).parents[1]
 PAGES = ("README.md", "docs/capture.md", "docs/methods.md", "docs/data.md", "docs/numbers.md", "docs/models.md")
 README, CAPTURE, METHODS, DATA, NUMBERS, MODELS = ((ROOT / name).read_text(encoding="utf-8") for name in PAGES)
+ERRORS = (ROOT / "docs/errors.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```python\n(.*?)```", README + CAPTURE + MODELS, re.S)
 ROWS = dict(re.findall(r"^\| (.*?) \| (.*?) \|$", METHODS, re.M)[1:])
 """What a method is called, and what its row says."""
@@ -148,6 +149,17 @@ def test_the_page_of_numbers_shows_them_and_sets_of_labels_live(common: Named, s
     assert [(widget.predictions.kind, widget.error, widget.label) for widget in shown] == [
         ("number", "", None), ("labels", "", "short"),
     ]  # fmt: skip
+
+
+def test_the_page_of_errors_lists_them_and_opens_them_in_an_explorer(common: Named, shown: list[Any]) -> None:
+    names = dict(common)
+    for block in re.findall(r"```python\n(.*?)```", ERRORS, re.S):
+        shown += typed(block, names)
+    errors = names["errors"]
+    assert (errors.cell, errors.slice[0], errors.layer, errors.selected) == (("NOUN", "VERB"), "seen", 0, 3)
+    assert errors.explorer is names["explorer"]
+    assert names["explorer"].text == errors.to_frame()["sentence"][3]
+    shown.append(names["explorer"])
 
 
 def more(name: str, common: Named) -> Named:
