@@ -157,9 +157,10 @@ def test_slices_of_each_kind_cut_the_whole_test_set(tested: OnTest) -> None:
 
 def test_the_slice_of_a_label_is_its_recall_and_that_of_unseen_words_what_the_sweep_says(tested: OnTest) -> None:
     table = slice_table(tested, slicings(tested), 1).set_index(["kind", "slice"])
-    recall = tested.sweep.per_label(1)["recall"]
-    for label in recall.index:
-        assert table.loc[("label", label), "accuracy"] == pytest.approx(recall[label])
+    scores = tested.sweep.per_label(1)
+    for label in scores.index:
+        for end in ("", "_low", "_high"):
+            assert table.loc[("label", label), f"accuracy{end}"] == pytest.approx(scores.loc[label, f"recall{end}"])
     unseen = tested.sweep.score(1).accuracy_unseen
     assert table.loc[("seen", "not seen in training"), "accuracy"] == pytest.approx(unseen)
 

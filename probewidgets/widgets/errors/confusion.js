@@ -3,6 +3,7 @@
 // a column that is chosen is listed.
 
 /** @import { Part } from "../kit/host.d.ts" */
+/** @import { Confusion } from "./matrix.js" */
 /** @import { ErrorsStore } from "./store.js" */
 import { focusIn, focusOnly, h, paint, say, watchSize, word } from "../kit/dom.js";
 import { inside, keyGrid } from "../kit/grid.js";
@@ -12,6 +13,7 @@ import { cellSaid, commonest, headSaid, percent, shadeOf } from "./matrix.js";
 /** @typedef {{ root: HTMLElement, cells: HTMLElement[] }} Line its head is cell 0 */
 
 const FEW_LABELS = 8; // cells of so few may be wide
+const WIDEST = 40; // px of a cell of many
 const WRITTEN = 25; // px of a cell that has room for a number
 const ROWS = 400; // px for all rows
 
@@ -32,7 +34,7 @@ export function confusionGrid(store, signal) {
   const spotOf = keyGrid(grid, {
     rows: () => lines,
     columns: () => store.confusion.size,
-    cellAt: ([row, column]) => lines[row]?.cells[column + 1],
+    cellAt: ([row, column]) => (row || column + 1 ? lines[row]?.cells[column + 1] : undefined), // not the corner
     act: ([row, column]) => pick(row - 1, column),
   }, signal);
 
@@ -41,7 +43,6 @@ export function confusionGrid(store, signal) {
    * @param {number} column
    */
   function pick(row, column) {
-    if (store.connection === "static") return;
     const { label } = store.confusion;
     const cell = [row < 0 ? null : label(row), column < 0 ? null : label(column)];
     // What stands for several labels has no name that the kernel knows.
@@ -52,8 +53,7 @@ export function confusionGrid(store, signal) {
   /** @param {EventTarget | null} target */
   function tell(target) {
     const spot = target instanceof Element ? spotOf(target) : null;
-    const text = spot ? saidOf(store, spot[0] - 1, spot[1]) : "";
-    told.textContent = text || atFirst(store);
+    told.textContent = spot && saidAt(store.confusion, spot[0] - 1, spot[1]) || atFirst(store);
   }
   for (const type of ["pointerover", "focusin"]) grid.addEventListener(type, ({ target }) => tell(target), { signal });
   for (const type of ["pointerleave", "focusout"]) grid.addEventListener(type, () => tell(focusIn(grid)), { signal });
@@ -76,7 +76,7 @@ export function confusionGrid(store, signal) {
     const { size } = store.confusion;
     const heads = lines[1]?.cells[0].offsetWidth ?? 0;
     const room = wrap.clientWidth - heads - 2;
-    const width = clamp(Math.floor(room / (size || 1)), 9, size <= FEW_LABELS ? 88 : 40);
+    const width = clamp(Math.floor(room / (size || 1)), 9, size <= FEW_LABELS ? 2.2 * WIDEST : WIDEST);
     const height = clamp(Math.floor(ROWS / (size || 1)), 10, 22);
     paint(grid, { "--cell": `${width}px`, "--row": `${height}px`, "--k": String(size) });
     grid.classList.toggle("pw-e-unwritten", width < WRITTEN || height < 13);
@@ -91,6 +91,7 @@ export function confusionGrid(store, signal) {
       const key = JSON.stringify([view.axis, view.called]);
       if (key !== drawn) build();
       drawn = key;
+      paint(root, { "--want": `${WIDEST * confusion.size}px` });
       caption.textContent = `What was given (columns) for each gold label (rows), ${view.unit}s of test`;
       const shade = shadeOf(confusion, store.shade);
       const chosen = /** @type {(string | null)[]} */ (choice.cell ?? []);
@@ -177,17 +178,18 @@ function fillCell(cell, { confusion, shade }, row, column, strength) {
 function fillHead(head, { confusion }, row, column) {
   const count = head.querySelector(".pw-e-count");
   if (count) count.textContent = whole(confusion.gold[row]);
-  const text = headSaid(confusion, Math.max(row, column), row >= 0);
+  const text = saidAt(confusion, row, column);
   say(head, "aria-label", text);
   say(head, "title", text);
 }
 
 /**
- * @param {ErrorsStore} store
+ * What is said of a cell, or of a head (-1: of the other side's); nothing of the corner.
+ * @param {Confusion} confusion
  * @param {number} row
  * @param {number} column
  */
-function saidOf({ confusion }, row, column) {
+function saidAt(confusion, row, column) {
   if (row < 0 && column < 0) return "";
   return row < 0 || column < 0
     ? headSaid(confusion, Math.max(row, column), row >= 0)
@@ -195,19 +197,15 @@ function saidOf({ confusion }, row, column) {
 }
 
 /**
- * What is said while nothing is pointed at: of the cell that is listed, or of the commonest error.
+ * What is said while nothing is pointed at: of what is listed, or of the commonest error.
  * @param {ErrorsStore} store
  */
 function atFirst({ confusion, choice }) {
-  const places = (choice.cell ?? []).map((/** @type {string | null} */ label) =>
-    label === null ? -1 : Array.from(confusion.names, (_, place) => confusion.label(place)).indexOf(label)
+  const labels = confusion.names.map((_, place) => confusion.label(place));
+  const [row, column] = (choice.cell ?? [null, null]).map((/** @type {string | null} */ label) =>
+    label === null ? -1 : labels.indexOf(label)
   );
-  if (places.length && places.some((/** @type {number} */ place) => place >= 0)) {
-    const [row, column] = places;
-    return row >= 0 && column >= 0
-      ? cellSaid(confusion, row, column)
-      : headSaid(confusion, Math.max(row, column), row >= 0);
-  }
   const most = commonest(confusion);
-  return most ? `Most often: ${cellSaid(confusion, ...most)}` : "Nothing is wrong.";
+  const text = saidAt(confusion, row, column);
+  return text || (most ? `Most often: ${cellSaid(confusion, ...most)}` : "Nothing is wrong.");
 }

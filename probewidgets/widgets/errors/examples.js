@@ -31,7 +31,7 @@ export function exampleList(store, signal) {
     fill: (row, place) => fillExample(row, store, place),
     take: (place) => {
       const example = store.row(place);
-      if (example && store.connection !== "static") store.choose({ selected: example.target });
+      if (example) store.choose({ selected: example.target });
     },
   }, signal);
   let key = -1;
@@ -148,7 +148,7 @@ function listBar(store, signal) {
   return {
     root,
     draw() {
-      const { view, choice, connection, usable } = store;
+      const { view, choice, fixed } = store;
       if (!sort.childElementCount) {
         sort.append(...view.sorts.map((/** @type {string} */ name) => h("option", { value: name }, SORT_NAMES[name])));
       }
@@ -160,7 +160,7 @@ function listBar(store, signal) {
       sort.value = choice.sort;
       say(turn, "aria-pressed", String(choice.reverse));
       turn.textContent = choice.reverse ? "↑" : "↓";
-      for (const input of [wrong, sort, turn]) input.disabled = !usable || connection === "static";
+      for (const input of [wrong, sort, turn]) input.disabled = fixed;
     },
   };
 }
@@ -192,7 +192,7 @@ function filtersOf(store, signal) {
     const button = pushButton("", { class: "pw-button pw-e-filter", "aria-label": `Do not filter by ${text}` });
     button.append(word(text), " ×");
     button.addEventListener("click", away, { signal });
-    button.disabled = !store.usable || store.connection === "static";
+    button.disabled = store.fixed;
     return button;
   });
 }

@@ -22,7 +22,7 @@ export function layerRail(store, signal) {
   /** @param {Element | null} radio */
   const take = (radio) => {
     const layer = Number(/** @type {HTMLElement | null} */ (radio)?.dataset.layer ?? NaN);
-    if (layer >= 0 && layer !== store.choice.layer && store.connection !== "static") store.choose({ layer });
+    if (layer >= 0 && layer !== store.choice.layer) store.choose({ layer });
     return radio;
   };
   rail.addEventListener("click", (event) => {
@@ -125,8 +125,8 @@ export function exampleDetail(store, signal) {
       );
       facts.textContent = factsOf(detail, view);
       best.replaceChildren(...detail.best.flatMap((/** @type {[number, number]} */ [k, p]) => labelRow(store, k, p)));
-      button.hidden = !view.opens || store.connection === "static";
-      button.disabled = !store.usable;
+      button.hidden = !view.opens;
+      button.disabled = store.fixed;
     },
   };
 }

@@ -34,7 +34,7 @@ export function sliceList(store, signal) {
   list.addEventListener("click", (event) => {
     const at = Number(targetOf(event).closest("button")?.dataset.at ?? NaN);
     const { slices } = store.view;
-    if (at >= 0 && store.connection !== "static") store.pickSlice([slices.kind[at], slices.name[at]]);
+    if (at >= 0) store.pickSlice([slices.kind[at], slices.name[at]]);
   }, { signal });
   rove(list, {
     ArrowDown: (target) => target.nextElementSibling,

@@ -48,9 +48,22 @@ export class ErrorsStore extends Store {
     return (this.connection === "static" ? list?.rows.target.length : list?.total) ?? 0;
   }
 
+  /** Whether nothing can be chosen: there is no kernel that would list it. */
+  get fixed() {
+    return this.connection === "static" || !this.usable;
+  }
+
+  /**
+   * @override
+   * @param {Sent} patch
+   */
+  choose(patch) {
+    if (!this.fixed) super.choose(patch);
+  }
+
   /** Whether what is shown is not yet what is chosen. */
   get stale() {
-    if (this.connection === "static") return false;
+    if (this.fixed) return false;
     const of = this.view.of ?? {};
     return Object.keys(of).some((name) => JSON.stringify(of[name]) !== JSON.stringify(this.choice[name]));
   }
@@ -81,7 +94,7 @@ export class ErrorsStore extends Store {
 
   /** @param {number} start */
   #ask(start) {
-    if (this.#asked.has(start) || !this.usable || this.connection === "static") return;
+    if (this.#asked.has(start) || this.fixed) return;
     this.#asked.add(start);
     this.post("rows", { start, key: this.key });
   }

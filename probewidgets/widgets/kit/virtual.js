@@ -58,7 +58,6 @@ export function virtualRows(scroller, head, { make, fill, take }, signal) {
   let [count, height, active, frame] = [0, 0, 0, 0];
   scroller.append(head, body);
 
-  const measure = () => (height = pool[0]?.offsetHeight ?? 0);
   const room = () => Math.max(scroller.clientHeight - head.offsetHeight, 0);
   /** @param {number} place */
   const rowAt = (place) => (places[place % pool.length] === place ? pool[place % pool.length] : null);
@@ -93,9 +92,8 @@ export function virtualRows(scroller, head, { make, fill, take }, signal) {
   }
 
   function draw() {
-    if (height !== measure()) paint(body, { "--rows": String(count) });
+    height = count && body.getBoundingClientRect().height / count; // 0 where nothing is laid out yet
     place(true);
-    if (!height && measure()) place(true); // the first row could be measured now
   }
 
   /** @param {number} to a place that is to be in sight */

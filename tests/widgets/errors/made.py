@@ -77,3 +77,15 @@ def odd_texts() -> tuple[pw.Sweep, Activations]:
 def errors(**more: Any) -> ProbeErrors:
     """The errors of part-of-speech tags; the best layer is not the first."""
     return ProbeErrors(*english(), **more)
+
+
+class Broken:
+    """A probe that answers, or raises."""
+
+    def __init__(self, probe: Any) -> None:
+        self.probe, self.broken = probe, False
+
+    def log_proba(self, states: Any) -> Any:
+        if self.broken:
+            raise ValueError("no <b>probe</b> today")
+        return self.probe.log_proba(states)

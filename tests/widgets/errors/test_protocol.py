@@ -15,7 +15,7 @@ import probewidgets as pw
 from probewidgets.errors import ProbeError, WidgetError
 from probewidgets.widgets import LayerCurve, ProbeErrors, ProbeExplorer
 from probewidgets.widgets.errors.payload import MOST_ROWS, MOST_SLICES
-from tests.widgets.errors.made import LAYERS, english, errors, labelled, odd_texts, reviews
+from tests.widgets.errors.made import LAYERS, Broken, english, errors, labelled, odd_texts, reviews
 from tests.widgets.fakes import fake_predictor
 from tests.widgets.helpers import said, settle
 
@@ -250,18 +250,6 @@ def test_without_an_explorer_it_says_what_to_do(widget: ProbeErrors) -> None:
 
 
 # ---------------------------------------------------------------------- faults, and the end
-
-
-class Broken:
-    """A probe that answers, or raises."""
-
-    def __init__(self, probe: Any) -> None:
-        self.probe, self.broken = probe, False
-
-    def log_proba(self, states: Any) -> Any:
-        if self.broken:
-            raise ValueError("no <b>probe</b> today")
-        return self.probe.log_proba(states)
 
 
 def test_a_probe_that_raises_is_said_and_all_else_is_shown() -> None:

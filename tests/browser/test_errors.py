@@ -1,0 +1,132 @@
+"""The errors of a sweep in a real notebook: names, keys, an explorer beside it, faults, a kernel that goes."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.explorer import Explorer
+from tests.browser.lab import Notebook
+
+MAKE = """
+from dataclasses import replace
+from tests.widgets.errors.made import LAYERS, Broken, english
+from tests.widgets.fakes import fake_predictor
+sweep, acts = english()
+e = pw.ProbeErrors(sweep, acts)
+"""
+
+
+class Errors:
+    """What a person finds in a view of ProbeErrors, by roles and accessible names."""
+
+    def __init__(self, page: Page) -> None:
+        self.root = page.get_by_role("region", name="Probe errors", exact=True).first
+        self.confusion = self.root.get_by_role("grid", name="Confusion", exact=True)
+        self.examples = self.root.get_by_role("grid", name="Examples", exact=True)
+        self.sort = self.root.get_by_role("combobox", name="Sort by", exact=True)
+        self.status = self.root.get_by_role("status")
+        self.alert = self.root.get_by_role("alert")
+
+    def row(self, nth: int) -> Locator:
+        """A row of the list, counted from 0."""
+        return self.examples.locator(f'[role=row][aria-rowindex="{nth + 2}"]')
+
+    def cell(self, gold: str, given: str) -> Locator:
+        """A cell of the confusion."""
+        return self.confusion.get_by_role("gridcell", name=re.compile(f"^{gold} given as {given}: "))
+
+
+def shown(notebook: Notebook) -> Errors:
+    notebook.run_all()
+    errors = Errors(notebook.page)
+    expect(errors.row(0)).to_be_visible()
+    return errors
+
+
+COMMONEST = "list(e.to_frame(shown=True).groupby(['gold', 'given']).size().idxmax())"
+
+
+@pytest.mark.cells(MAKE, "e")
+def test_a_cell_is_followed_to_its_sentences_by_keys_alone_and_python_knows(notebook: Notebook) -> None:
+    errors, page = shown(notebook), notebook.page
+    gold, given = notebook.python(COMMONEST)
+    errors.cell(gold, given).focus()
+    page.keyboard.press("Enter")
+    notebook.expect_python("e.cell", [gold, given])
+    count = notebook.python("int(e.confusion().loc[e.cell])")
+    expect(errors.examples).to_have_attribute("aria-rowcount", str(count + 1))
+    errors.sort.select_option("word frequency")
+    notebook.expect_python("e.sort", "frequency")
+    expect(errors.row(0)).to_contain_text(notebook.python("e.to_frame(shown=True)['word'].iloc[0]"))
+    errors.examples.focus()
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    notebook.expect_python("e.selected == e.to_frame(shown=True).index[-1]", True)
+    detail = errors.root.get_by_role("region", name="Example", exact=True)
+    expect(detail).to_contain_text(notebook.python("e.to_frame().loc[e.selected, 'sentence']"))
+    notebook.python("1", "e.cell = None; e.layer = 0")
+    expect(errors.status).to_have_text(re.compile("^layer 0: "))
+    assert Axe().run(page, context=".pw").response["violations"] == []
+
+
+@pytest.mark.cells(MAKE, "e.explorer = w\ne", "stub.let_go.set()\nw")
+def test_an_example_opens_in_the_explorer_beside_it(notebook: Notebook) -> None:
+    errors, explorer = shown(notebook), Explorer(notebook.page)
+    errors.row(2).click()
+    errors.root.get_by_role("button", name="Open in explorer").click()
+    sentence, word = notebook.python("list(e.to_frame().loc[e.selected, ['sentence', 'word']])")
+    expect(explorer.box).to_have_value(sentence)
+    expect(explorer.details).to_contain_text(word)
+
+
+FAULT = """
+probe = Broken(sweep.probes[1])
+f = pw.ProbeErrors(replace(sweep, probes=(sweep.probes[0], probe, sweep.probes[2])), acts, layer=0)
+probe.broken = True
+f
+"""
+
+
+@pytest.mark.cells(MAKE, FAULT)
+def test_a_probe_that_raises_is_told_and_the_rest_goes_on(notebook: Notebook) -> None:
+    errors = shown(notebook)
+    errors.root.get_by_role("radio", name=re.compile("^Layer 1:")).click()
+    expect(errors.alert).to_contain_text("ValueError: no <b>probe</b> today")
+    expect(errors.status).to_have_text(re.compile("^layer 1: "))
+    expect(errors.row(0)).to_be_visible()
+    errors.root.get_by_role("radio", name=re.compile("^Layer 0:")).click()
+    expect(errors.alert).to_have_count(0)
+
+
+@pytest.mark.cells(MAKE, "e")
+def test_after_a_reload_it_is_as_it_was_and_after_a_restart_it_says_so(notebook: Notebook) -> None:
+    errors = shown(notebook)
+    errors.confusion.get_by_role("rowheader").first.click()
+    notebook.expect_python("e.cell is not None", True)
+    notebook.save()
+    notebook.page.reload(wait_until="domcontentloaded")
+    notebook.ready()
+    errors = Errors(notebook.page)
+    expect(errors.confusion.get_by_role("rowheader").first).to_have_class(re.compile("chosen"))
+    notebook.restart()
+    expect(errors.status).to_contain_text("Not connected: run the cell again.")
+    expect(errors.sort).to_be_disabled()
+
+
+WHILE_BUSY = "done = Path('done.txt')\nhold(done)"
+
+
+@pytest.mark.cells(MAKE, "e", WHILE_BUSY)
+def test_it_answers_while_a_cell_runs(notebook: Notebook) -> None:
+    notebook.start_all()
+    errors = Errors(notebook.page)
+    expect(errors.row(0)).to_be_visible()
+    errors.root.get_by_role("radio", name=re.compile("^Layer 0:")).click()
+    expect(errors.status).to_have_text(re.compile("^layer 0: |kernel is busy"))
+    (notebook.lab.root / "done.txt").write_text("")
+    notebook.wait_all()
+    expect(errors.status).to_have_text(re.compile("^layer 0: "))
