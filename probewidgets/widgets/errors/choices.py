@@ -12,7 +12,15 @@ from probewidgets.sweeps.on_test import SORTS, OnTest
 from probewidgets.sweeps.slices import Slicing
 from probewidgets.widgets.kit.checks import Checked
 
-__all__ = ["CHOICES", "ErrorChoices"]
+__all__ = ["CHOICES", "SORT_NAMES", "ErrorChoices"]
+
+SORT_NAMES = {
+    "confidence": "confidence",
+    "frequency": "word frequency",
+    "seen": "seen or unseen type",
+    "text": "order of the text",
+}
+"""What can be sorted by, in the words of a menu."""
 
 CHOICES = ("layer", "label", "cell", "slice", "wrong", "sort", "reverse", "selected")
 """What can be chosen, in the order in which choices depend on each other."""

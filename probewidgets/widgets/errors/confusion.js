@@ -8,14 +8,14 @@
 import { focusIn, focusOnly, h, paint, say, watchSize, word } from "../kit/dom.js";
 import { inside, keyGrid } from "../kit/grid.js";
 import { clamp, whole } from "../kit/text.js";
-import { cellSaid, commonest, headSaid, percent, shadeOf } from "./matrix.js";
+import { cellSaid, commonest, headSaid, percent, shadeOf, SHADES } from "./matrix.js";
 
 /** @typedef {{ root: HTMLElement, cells: HTMLElement[] }} Line its head is cell 0 */
 
 const FEW_LABELS = 8; // cells of so few may be wide
 const WIDEST = 40; // px of a cell of many
 const WRITTEN = 25; // px of a cell that has room for a number
-const ROWS = 400; // px for all rows
+const ROWS = 350; // px for all rows
 
 /**
  * @param {ErrorsStore} store
@@ -34,7 +34,7 @@ export function confusionGrid(store, signal) {
   const spotOf = keyGrid(grid, {
     rows: () => lines,
     columns: () => store.confusion.size,
-    cellAt: ([row, column]) => (row || column + 1 ? lines[row]?.cells[column + 1] : undefined), // not the corner
+    cellAt: ([row, column]) => lines[row]?.cells[1 + (row ? column : Math.max(column, 0))], // the corner is none
     act: ([row, column]) => pick(row - 1, column),
   }, signal);
 
@@ -77,7 +77,7 @@ export function confusionGrid(store, signal) {
     const heads = lines[1]?.cells[0].offsetWidth ?? 0;
     const room = wrap.clientWidth - heads - 2;
     const width = clamp(Math.floor(room / (size || 1)), 9, size <= FEW_LABELS ? 2.2 * WIDEST : WIDEST);
-    const height = clamp(Math.floor(ROWS / (size || 1)), 10, 22);
+    const height = clamp(Math.floor(ROWS / (size || 1)), 9, 22);
     paint(grid, { "--cell": `${width}px`, "--row": `${height}px`, "--k": String(size) });
     grid.classList.toggle("pw-e-unwritten", width < WRITTEN || height < 13);
     grid.classList.toggle("pw-e-upright", width < 64);
@@ -92,7 +92,8 @@ export function confusionGrid(store, signal) {
       if (key !== drawn) build();
       drawn = key;
       paint(root, { "--want": `${WIDEST * confusion.size}px` });
-      caption.textContent = `What was given (columns) for each gold label (rows), ${view.unit}s of test`;
+      const how = SHADES.find(([name]) => name === store.shade)?.[2];
+      caption.textContent = `What was given (columns) for each gold label (rows), ${how}`;
       const shade = shadeOf(confusion, store.shade);
       const chosen = /** @type {(string | null)[]} */ (choice.cell ?? []);
       /** @type {(label: string | null, place: number) => boolean} */

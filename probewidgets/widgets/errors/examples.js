@@ -3,17 +3,10 @@
 // what is listed, in which order.
 
 /** @import { Part } from "../kit/host.d.ts" */
-/** @import { ErrorsStore, Example } from "./store.js" */
+/** @import { ErrorsStore } from "./store.js" */
 import { h, paint, pushButton, say, word } from "../kit/dom.js";
 import { digits, plural, whole } from "../kit/text.js";
 import { virtualRows } from "../kit/virtual.js";
-
-const SORT_NAMES = /** @type {Record<string, string>} */ ({
-  confidence: "confidence",
-  frequency: "word frequency",
-  seen: "seen or unseen type",
-  text: "order of the text",
-});
 
 /**
  * @param {ErrorsStore} store
@@ -79,7 +72,6 @@ function fillExample(row, store, place) {
   const example = store.row(place);
   const [sentence, gold, given, sure, seen] = /** @type {HTMLElement[]} */ ([...row.children]);
   const [before, rest] = /** @type {HTMLElement[]} */ ([...sentence.children]);
-  row.classList.toggle("pw-e-coming", !example);
   if (!example) {
     for (const cell of [before, rest, gold, given, sure, seen]) cell.replaceChildren();
     rest.textContent = "…";
@@ -93,7 +85,8 @@ function fillExample(row, store, place) {
   const mark = h("mark", { class: example.frequency === 0 ? "pw-e-mark pw-e-new" : "pw-e-mark" }, example.word);
   rest.replaceChildren(view.unit === "sentence" ? example.word : mark, example.after);
   gold.replaceChildren(chip(store, example.gold));
-  given.replaceChildren(chip(store, example.given), mark_(example));
+  const verdict = example.gold === example.given ? "✓" : "✗";
+  given.replaceChildren(chip(store, example.given), h("b", { class: "pw-e-verdict" }, verdict));
   sure.textContent = example.confidence === null ? "–" : digits(example.confidence);
   seen.textContent = example.frequency === undefined
     ? ""
@@ -102,9 +95,6 @@ function fillExample(row, store, place) {
     : whole(example.frequency);
   seen.hidden = example.frequency === undefined;
 }
-
-/** @param {Example} example */
-const mark_ = ({ gold, given }) => h("span", { class: "pw-e-verdict" }, gold === given ? "✓" : "✗");
 
 /**
  * A label with its colour.
@@ -149,9 +139,7 @@ function listBar(store, signal) {
     root,
     draw() {
       const { view, choice, fixed } = store;
-      if (!sort.childElementCount) {
-        sort.append(...view.sorts.map((/** @type {string} */ name) => h("option", { value: name }, SORT_NAMES[name])));
-      }
+      if (!sort.length) sort.append(...Object.entries(view.sorts).map(([value, name]) => h("option", { value }, name)));
       const count = h("strong", {}, plural(view.list.total, view.unit));
       filters.replaceChildren(count, ...filtersOf(store, signal));
       const both = (choice.cell ?? []).filter((/** @type {unknown} */ label) => label !== null).length === 2;

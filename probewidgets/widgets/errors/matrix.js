@@ -7,6 +7,12 @@ import { digits, plural, whole } from "../kit/text.js";
 
 /** @typedef {ReturnType<typeof readConfusion>} Confusion */
 
+/** What the colour of a cell can mean: its name, what it is called in the menu and over the grid. */
+export const SHADES = [
+  ["row", "share of gold", "in % of the row"],
+  ["column", "share of given", "in % of the column"],
+  ["count", "count", "how often"],
+];
 export const OTHER_LABELS = "other labels";
 
 /**

@@ -15,12 +15,21 @@ from probewidgets.machine.arrays import Ints
 from probewidgets.metrics.slices import folded
 from probewidgets.sweeps.on_test import OnTest
 from probewidgets.sweeps.results import Sweep
+from probewidgets.sweeps.slices import FEW
 from probewidgets.values import Estimate
 
 __all__ = ["MOST_ROWS", "encode_confusion", "encode_detail", "encode_rows", "encode_slices", "estimate"]
 
 MOST_ROWS = 200
 """Examples sent at a time."""
+KINDS = {
+    "label": "label",
+    "word type": "word type",
+    "length": "sentence length",
+    "seen": "seen or unseen",
+    "position": "place in sentence",
+}
+"""What slices are by, in the words of a menu."""
 MOST_SLICES = 80
 """Slices sent of each kind: the worst."""
 _BEFORE, _AFTER, _WORD = 120, 200, 300
@@ -42,11 +51,13 @@ def encode_confusion(sweep: Sweep, layer: int) -> dict[str, Any]:
     }
 
 
-def encode_slices(table: pd.DataFrame) -> dict[str, list[Any]]:
-    """The slices as columns, the worst of each kind, in their order; how many there are is in `of`."""
+def encode_slices(table: pd.DataFrame) -> dict[str, Any]:
+    """The slices as columns, the worst of each kind, in their order; and how many targets are few."""
     kept = table[table.groupby("kind").cumcount() < MOST_SLICES]
     number = {"low": "accuracy_low", "high": "accuracy_high", "value": "accuracy"}
     return {
+        "few": FEW,
+        "kinds": {kind: KINDS[kind] for kind in KINDS if kind in set(kept["kind"])},
         "kind": kept["kind"].tolist(),
         "name": kept["slice"].tolist(),
         "called": [visible(name) for name in kept["slice"]],

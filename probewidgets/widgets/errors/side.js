@@ -5,7 +5,7 @@
 /** @import { Part, Sent } from "../kit/host.d.ts" */
 /** @import { ErrorsStore } from "./store.js" */
 import { focusIn, focusOnly, h, paint, pushButton, reveal, rove, say, targetOf, word } from "../kit/dom.js";
-import { digits, whole } from "../kit/text.js";
+import { digits, plural, whole } from "../kit/text.js";
 import { chip } from "./examples.js";
 
 /**
@@ -139,7 +139,7 @@ function factsOf({ gold, frequency, position, example }, view) {
   const [place, many] = position;
   return [
     `gold ${view.called[gold]}`,
-    frequency === null ? "" : frequency ? `in train ${whole(frequency)} times` : "not seen in training",
+    frequency === null ? "" : frequency ? `in train ${plural(frequency, "time")}` : "not seen in training",
     frequency === null ? "" : `word ${whole(place)} of ${whole(many)}`,
     example,
   ].filter(Boolean).join(" · ");

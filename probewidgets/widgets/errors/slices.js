@@ -7,14 +7,6 @@
 import { focusIn, focusOnly, h, paint, rove, say, targetOf, word } from "../kit/dom.js";
 import { digits, plural, whole } from "../kit/text.js";
 
-const KIND_NAMES = /** @type {Record<string, string>} */ ({
-  "label": "label",
-  "word type": "word type",
-  "length": "sentence length",
-  "seen": "seen or unseen",
-  "position": "place in the sentence",
-});
-
 /**
  * @param {ErrorsStore} store
  * @param {AbortSignal} signal
@@ -22,7 +14,7 @@ const KIND_NAMES = /** @type {Record<string, string>} */ ({
  */
 export function sliceList(store, signal) {
   const kinds = h("select", { "aria-label": "Slices by" });
-  const bar = h("label", { class: "pw-control pw-e-by" }, h("span", { class: "pw-name" }, "Worst slices by"), kinds);
+  const bar = h("label", { class: "pw-control pw-e-by" }, h("span", { class: "pw-name" }, "Worst by"), kinds);
   const ends = h("div", { class: "pw-e-ends", "aria-hidden": "true" }, h("span"), h("span"));
   const list = h("div", { class: "pw-e-slices", role: "group", "aria-label": "Slices" });
   const root = h("div", { class: "pw-e-panel" }, h("div", { class: "pw-e-top" }, bar, ends), list);
@@ -46,10 +38,10 @@ export function sliceList(store, signal) {
   function draw() {
     const { view, choice } = store;
     const { slices } = view;
-    const there = [...new Set(/** @type {string[]} */ (slices.kind))];
-    const options = ["", ...Object.keys(KIND_NAMES).filter((each) => there.includes(each))];
-    if (kinds.options.length !== options.length) {
-      kinds.replaceChildren(...options.map((each) => h("option", { value: each }, KIND_NAMES[each] ?? "all of these")));
+    if (!kinds.length) {
+      kinds.append(
+        ...Object.entries({ "": "all of these", ...slices.kinds }).map(([value, name]) => h("option", { value }, name)),
+      );
     }
     kinds.value = kind;
     const places = slices.kind.map((/** @type {string} */ _, /** @type {number} */ at) => at)
@@ -78,13 +70,14 @@ export function sliceList(store, signal) {
 const overall = ({ view }) => view.scores[view.layers.indexOf(view.of.layer)]?.[0] ?? NaN;
 
 /**
- * From the tenth below the least end of the intervals, up to 1.
+ * From the tenth below the least end of the intervals, up to 1; what is said of few targets need not fit.
  * @param {Sent} slices
  * @param {number[]} places
  * @returns {[number, number]}
  */
 function axisOf(slices, places) {
-  const least = Math.min(1, ...places.map((at) => slices.low[at] ?? slices.value[at]));
+  const large = places.filter((at) => slices.targets[at] >= slices.few);
+  const least = Math.min(1, ...(large.length ? large : places).map((at) => slices.low[at] ?? slices.value[at]));
   return [Math.min(0.9, Math.floor(10 * least + 1e-9) / 10), 1];
 }
 
@@ -105,7 +98,7 @@ function sliceRow(slices, at, axis, unit, told) {
   const [value, low, high, targets, errors] = ["value", "low", "high", "targets", "errors"].map((each) =>
     slices[each][at]
   );
-  const kind = KIND_NAMES[slices.kind[at]];
+  const kind = slices.kinds[slices.kind[at]];
   const name = slices.called[at] || "all rarer types";
   const between = low === null ? "no interval" : `95 % interval ${digits(low, 3)} to ${digits(high, 3)}`;
   const text = `${kind} ${name}: accuracy ${digits(value, 3)}, ${between}; ${whole(errors)} of ${
@@ -118,7 +111,7 @@ function sliceRow(slices, at, axis, unit, told) {
     "span",
     { class: "pw-e-called" },
     word(name, { class: slices.kind[at] === "word type" && slices.name[at] ? "pw-e-word" : "" }),
-    told ? h("span", { class: "pw-e-kind" }, kind) : null,
+    told ? h("span", { class: "pw-e-kind" }, slices.kind[at]) : null,
   );
   const button = h(
     "button",
@@ -128,6 +121,7 @@ function sliceRow(slices, at, axis, unit, told) {
     bar,
     h("span", { class: "pw-e-count" }, whole(targets)),
   );
+  button.classList.toggle("pw-e-few", targets < slices.few);
   paint(button, {
     "--v": `${100 * shareOn(axis, value)}%`,
     "--l": `${100 * shareOn(axis, low ?? value)}%`,

@@ -7,9 +7,17 @@ from probewidgets.sweeps.slices import FEW
 
 __all__ = ["terms"]
 
+KEYS = (
+    ("← → ↑ ↓", "go along cells, layers, slices and examples"),
+    ("Enter, Space", "list what is behind a cell, a head or a slice, or all again; select an example"),
+    ("Page Up, Page Down", "go five rows up or down; in the list a page"),
+    ("Home, End", "first and last of a row, or of the list"),
+    ("?", "show or close this list"),
+)
+
 
 def terms(sweep: Sweep) -> list[tuple[str, str]]:
-    """Each term with its meaning."""
+    """Each term with its meaning, and what the keys do."""
     unit = sweep.unit
     words = [
         ("in train", "how many training targets are of the same word type; none: the word is dotted."),
@@ -37,4 +45,5 @@ def terms(sweep: Sweep) -> list[tuple[str, str]]:
         ("confidence", "the probability of the label that is given, calibrated on dev. It says how sure the probe is."),
         *(words if unit != "sentence" else ()),
         ("•", f"the layer that was chosen: {sweep.chosen}."),
+        *KEYS,
     ]

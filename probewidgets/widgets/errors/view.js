@@ -11,16 +11,8 @@ import { confusionGrid } from "./confusion.js";
 import { exampleList } from "./examples.js";
 import { exampleDetail, layerRail } from "./side.js";
 import { sliceList } from "./slices.js";
+import { SHADES } from "./matrix.js";
 import { ErrorsStore } from "./store.js";
-
-const ERROR_KEYS = [
-  ["← → ↑ ↓", "go along cells, layers, slices and examples"],
-  ["Enter, Space", "list what is behind a cell, a head or a slice, or all again; select an example"],
-  ["Page Up, Page Down", "go five rows up or down; in the list a page"],
-  ["Home, End", "first and last of a row, or of the list"],
-  ["?", "show or close this list"],
-];
-const SHADES = [["row", "share of gold"], ["column", "share of given"], ["count", "count"]];
 
 /**
  * @param {ErrorsStore} store
@@ -38,7 +30,7 @@ function probeErrors(store, signal) {
   };
   const save = saveMenu(store, signal);
   const shade = shadeSelect(store, signal);
-  const keys = keyList(store, ERROR_KEYS, signal);
+  const keys = keyList(store, [], signal);
   const about = h("p", { class: "pw-about" });
   const status = h("p", { class: "pw-e-status", role: "status", "aria-live": "polite" });
   const controls = h("div", { class: "pw-controls" }, shade.root, save.root, keys.button);

@@ -9,7 +9,7 @@ import traitlets
 
 from probewidgets.sweeps.results import Sweep
 from probewidgets.widgets.errors import payload
-from probewidgets.widgets.errors.choices import CHOICES
+from probewidgets.widgets.errors.choices import CHOICES, SORT_NAMES
 from probewidgets.widgets.errors.opening import Opening
 from probewidgets.widgets.errors.saved import MAYBE, SavedErrors
 from probewidgets.widgets.errors.terms import terms
@@ -108,7 +108,7 @@ class ProbeErrors(SavedErrors, Opening, Tied):
             "best": sweep.best.layer,
             "chosen": sweep.chosen,
             "tested": len(self._tested),
-            "sorts": list(self._sorts),
+            "sorts": {name: SORT_NAMES[name] for name in self._sorts},
             "slices": payload.encode_slices(self._slice_table),
             "of": self._choices(),  # what this view is of: the page may have chosen something else by now
             "list": {"key": self._lists, "total": len(self._order), **self._rows(0)},

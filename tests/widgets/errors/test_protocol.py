@@ -140,7 +140,7 @@ def test_an_example_is_shown_in_full_with_what_every_layer_gives(widget: ProbeEr
 
 def test_whole_sentences_have_no_word_types() -> None:
     widget = ProbeErrors(*reviews())
-    assert widget._view["sorts"] == ["confidence", "text"]
+    assert list(widget._view["sorts"]) == ["confidence", "text"]
     assert set(widget._view["slices"]["kind"]) == {"label", "length"}
     assert widget._view["list"]["rows"]["frequency"] == []
     with pytest.raises(WidgetError, match="sort must be one of"):
