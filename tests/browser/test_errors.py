@@ -65,7 +65,7 @@ def test_a_cell_is_followed_to_its_sentences_by_keys_alone_and_python_knows(note
     errors.examples.focus()
     page.keyboard.press("End")
     page.keyboard.press("Enter")
-    notebook.expect_python("e.selected == e.to_frame(shown=True).index[-1]", True)
+    notebook.expect_python("bool(e.selected == e.to_frame(shown=True).index[-1])", True)
     detail = errors.root.get_by_role("region", name="Example", exact=True)
     expect(detail).to_contain_text(notebook.python("e.to_frame().loc[e.selected, 'sentence']"))
     notebook.python("1", "e.cell = None; e.layer = 0")

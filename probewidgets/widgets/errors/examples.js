@@ -86,7 +86,7 @@ function fillExample(row, store, place) {
   rest.replaceChildren(view.unit === "sentence" ? example.word : mark, example.after);
   gold.replaceChildren(chip(store, example.gold));
   const verdict = example.gold === example.given ? "✓" : "✗";
-  given.replaceChildren(chip(store, example.given), h("b", { class: "pw-e-verdict" }, verdict));
+  given.replaceChildren(chip(store, example.given), h("strong", { class: "pw-e-verdict" }, verdict));
   sure.textContent = example.confidence === null ? "–" : digits(example.confidence);
   seen.textContent = example.frequency === undefined
     ? ""
