@@ -96,6 +96,7 @@ export function confusionGrid(store, signal) {
       caption.textContent = `What was given (columns) for each gold label (rows), ${how}`;
       const shade = shadeOf(confusion, store.shade);
       const chosen = /** @type {(string | null)[]} */ (choice.cell ?? []);
+      grid.classList.toggle("pw-e-band", chosen.includes(null));
       /** @type {(label: string | null, place: number) => boolean} */
       const fits = (label, place) => label === null || label === confusion.label(place);
       lines.forEach(({ cells }, number) => {

@@ -20,7 +20,7 @@ from probewidgets.values import Estimate
 
 __all__ = ["MOST_ROWS", "encode_confusion", "encode_detail", "encode_rows", "encode_slices", "estimate"]
 
-MOST_ROWS = 200
+MOST_ROWS = 100
 """Examples sent at a time."""
 KINDS = {
     "label": "label",

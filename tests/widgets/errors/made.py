@@ -40,6 +40,14 @@ def english(n: int = 150) -> tuple[pw.Sweep, Activations]:
 
 
 @cache
+def edges() -> tuple[pw.Sweep, Activations]:
+    """Dependency relations of the embedded corpus: the ends of each are two words."""
+    corpus = pw.corpora.english(60)
+    targets = pw.EdgeTask("deprel").targets(corpus)
+    return probed(Activations.from_arrays(states_of(targets.y, targets.surface), targets, corpus, name="tiny"))
+
+
+@cache
 def reviews() -> tuple[pw.Sweep, Activations]:
     """Two labels of whole sentences."""
     texts = [f"A {'fine' if i % 2 else 'dull'} film, {'really ' * (i % 5)}number {i}." for i in range(90)]
