@@ -82,7 +82,7 @@ LIMITS = {
     ProbeErrors: 60_000,
     TokenStrip: 29_600,
     LayerHeatmap: 50_100,
-    LayerCurve: 27_100,
+    LayerCurve: 27_200,
 }
 MOST_ZIPPED = 26_900
 

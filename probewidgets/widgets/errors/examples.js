@@ -7,6 +7,7 @@
 import { h, paint, pushButton, say, word } from "../kit/dom.js";
 import { digits, plural, whole } from "../kit/text.js";
 import { virtualRows } from "../kit/virtual.js";
+import { edgeOf, fillOf } from "../reading/colours.js";
 
 /**
  * @param {ErrorsStore} store
@@ -103,8 +104,8 @@ function fillExample(row, store, place) {
  */
 export function chip({ view }, k) {
   const swatch = paint(h("i", { class: "pw-e-swatch", "aria-hidden": "true" }), {
-    "--fill": `var(--pw-k${k})`,
-    "--edge": `var(--pw-e${k})`,
+    "--fill": fillOf(view.palette, k),
+    "--edge": edgeOf(view.palette, k),
   });
   return h("span", { class: "pw-e-chip" }, swatch, word(view.called[k] ?? "–"));
 }

@@ -7,6 +7,7 @@
 import { focusIn, focusOnly, h, paint, pushButton, reveal, rove, say, targetOf, word } from "../kit/dom.js";
 import { digits, plural, whole } from "../kit/text.js";
 import { chip } from "./examples.js";
+import { edgeOf, fillOf } from "../reading/colours.js";
 
 /**
  * The layers as radio buttons.
@@ -151,7 +152,11 @@ function factsOf({ gold, frequency, position, example }, view) {
  * @param {number} p
  */
 function labelRow(store, k, p) {
-  const fill = { "--p": `${100 * p}%`, "--fill": `var(--pw-k${k})`, "--edge": `var(--pw-e${k})` };
+  const fill = {
+    "--p": `${100 * p}%`,
+    "--fill": fillOf(store.view.palette, k),
+    "--edge": edgeOf(store.view.palette, k),
+  };
   const name = word(`${store.view.called[k]}${k === store.view.detail.gold ? " ✓" : ""}`);
   return [name, paint(h("i", { "aria-hidden": "true" }), fill), h("span", {}, digits(p))];
 }

@@ -4,7 +4,6 @@
 /** @import { Sent } from "../kit/host.d.ts" */
 /** @import { Confusion } from "./matrix.js" */
 import { Store } from "../kit/store.js";
-import { dressIn } from "../reading/colours.js";
 import { readConfusion } from "./matrix.js";
 
 /** @typedef {{ target: number, before: string, word: string, after: string, rtl: boolean, gold: number, given: number,
@@ -111,14 +110,6 @@ export class ErrorsStore extends Store {
     while (this.#parts.size > MOST_PARTS) this.#parts.delete([...this.#parts.keys()][0]);
     this.#asked.clear(); // one that waited may have been replaced by a newer one: what is still missing is asked for anew
     this.tell("rows");
-  }
-
-  /**
-   * @override
-   * @param {HTMLElement} frame
-   */
-  dress(frame) {
-    if (this.view.palette) dressIn(frame, this.view.palette);
   }
 
   /**
