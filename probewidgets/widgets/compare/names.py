@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
@@ -16,6 +17,9 @@ Call: TypeAlias = Callable[..., Predictions]
 
 MOST = 8
 """Predictors that are compared at a time."""
+_PROBE = 2
+"""Place of the probe among the facts."""
+_ARGUMENT = re.compile(r"(\w+)=((?:\([^()]*\)|[^,()])+)")
 _TAKES = (
     "ProbeCompare takes predictors, callables text -> Predictions: a mapping from names to two or more of them, a list "
     "of two or more, or one of them, which is then compared on a pair of sentences"
@@ -58,6 +62,8 @@ def _checked(call: object) -> Any:
 def _names(predictors: Sequence[Call]) -> list[str]:
     """What tells predictors apart, in as few words as that takes; a number where nothing does."""
     facts = [_facts(each) for each in predictors]
+    probes = _short_probes([fact[_PROBE] for fact in facts])
+    facts = [(*fact[:_PROBE], probe, *fact[_PROBE + 1 :]) for fact, probe in zip(facts, probes, strict=True)]
     differing = [at for at, column in enumerate(zip(*facts, strict=True)) if len(set(column)) > 1] or [0]
     names = [", ".join(fact[at] for at in differing if fact[at]) or fact[0] for fact in facts]
     many, met = Counter(names), Counter[str]()
@@ -66,6 +72,17 @@ def _names(predictors: Sequence[Call]) -> list[str]:
         met[name] += 1
         numbered.append(name if many[name] == 1 else f"{name} ({met[name]})")
     return numbered
+
+
+def _short_probes(probes: Sequence[str]) -> list[str]:
+    """Probes by their class, with the arguments by which they differ from others of it: `MLPProbe(hidden=64)`."""
+    parts = [(probe.partition("(")[0], dict(_ARGUMENT.findall(probe))) for probe in probes]
+    short = []
+    for kind, arguments in parts:
+        others = [theirs for name, theirs in parts if name == kind]
+        telling = [f"{name}={value}" for name, value in arguments.items() if any(o.get(name) != value for o in others)]
+        short.append(f"{kind}({', '.join(telling)})" if telling else kind)
+    return short
 
 
 def _facts(predictor: Call) -> tuple[str, ...]:

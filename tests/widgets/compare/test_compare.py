@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,16 @@ def numbers(text: str) -> Predictions:
 def test_a_list_of_predictors_is_named_by_what_tells_them_apart() -> None:
     assert ProbeCompare([reader(), reader(name="other")]).names == ("tiny", "other")
     assert ProbeCompare([reader(), reader()]).names == ("tiny (1)", "tiny (2)")
+    small, large, linear = reader(), reader(), reader()
+    for each, probe in (
+        (small, "MLPProbe(hidden=8, grid=(0.1, 1e-05), seed=0)"),
+        (large, "MLPProbe(hidden=64, grid=(0.1, 1e-05), seed=0)"),
+        (linear, "LinearProbe(l2=None)"),
+    ):
+        each.sweep = replace(each.sweep, probe=probe)  # type: ignore[attr-defined]
+    assert ProbeCompare([small, large, linear]).names == ("MLPProbe(hidden=8)", "MLPProbe(hidden=64)", "LinearProbe")
+    small.sweep = replace(small.sweep, probe="MLPProbe(grid=(0.1,))")  # type: ignore[attr-defined]
+    assert ProbeCompare([small, linear]).names == ("MLPProbe", "LinearProbe")
     assert ProbeCompare([fake_predictions, numbers]).names == ("fake_predictions", "numbers")
 
 
@@ -192,8 +203,6 @@ def test_scores_stand_on_one_axis_with_paired_intervals_where_the_targets_are_th
 
 
 def test_where_test_targets_differ_there_is_a_margin_without_an_interval_and_it_is_said_why() -> None:
-    from dataclasses import replace
-
     other = reader(shift=0.5)
     other.sweep = replace(other.sweep, corpus="another")  # type: ignore[attr-defined]
     second = ProbeCompare({"a": reader(), "b": other})._view["scores"]["lines"][1]
