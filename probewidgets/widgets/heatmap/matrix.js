@@ -296,7 +296,8 @@ const put = (element, row, column) =>
  */
 function rowFor(scene, layer, piece) {
   if (Number.isNaN(layer)) {
-    const room = ["pw-layer", "pw-accuracy"].map((name) => h("span", { class: name }));
+    // What is not seen takes the room of a number and a score, so that the pieces of a curve stand under each other.
+    const room = [h("span", { class: "pw-layer" }, "0"), h("span", { class: "pw-accuracy" }, digits(0, 3))];
     const head = h("div", { class: "pw-row pw-blank", "aria-hidden": "true" }, ...room, piece);
     const root = h("div", { class: "pw-line", role: "presentation" }, head);
     return { layer, head, cells: [], styles: [], fresh: true, root };
