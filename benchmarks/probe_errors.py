@@ -93,7 +93,7 @@ def main() -> None:
     print(f"{len(sweep.gold):,} words, {len(sweep.label_names)} labels, median of {asked.times} (ms)")
     for name in runs[0]:
         values = [run[name] for run in runs]
-        print(f"  {name:28} {statistics.median(values):8.0f}   (largest {max(values):.0f})")
+        print(f"  {name:28} {statistics.median(values):8.0f}   ({min(values):.0f} to {max(values):.0f})")
 
 
 if __name__ == "__main__":
