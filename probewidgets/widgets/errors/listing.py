@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from probewidgets.machine.arrays import Ints
+from probewidgets.machine.arrays import Floats, Ints
 from probewidgets.sweeps.on_test import OnTest, frame, ordered
 from probewidgets.sweeps.results import Sweep
 from probewidgets.sweeps.slices import slice_table, slicings
@@ -108,6 +108,17 @@ class Listing(ErrorChoices):
         except Exception as error:  # a probe of one's own, a file that is gone
             _log.debug("the probe of layer %s failed", self.layer, exc_info=True)
             return Confidence(np.full(len(self._tested), np.nan, np.float32), in_words(error), traced(error))
+
+    def _distribution(self, place: int) -> Floats | None:
+        """(K,) how probable each label is for one target; None where the probe raises, which is then said."""
+        if self._sure.error:
+            return None
+        try:
+            return self._tested.distribution(self.layer, place)
+        except Exception as error:  # what could be read before may be gone
+            _log.debug("the probe of layer %s failed", self.layer, exc_info=True)
+            self._sure_of[self.layer] = self._sure._replace(error=in_words(error), traceback=traced(error))
+            return None
 
     def _forget_failures(self) -> None:
         """Layers whose probe raised are asked again when they are chosen again."""

@@ -6,7 +6,6 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from probewidgets.errors import WidgetError
 from probewidgets.widgets.errors import payload, still
 from probewidgets.widgets.errors.choices import CHOICES
 from probewidgets.widgets.errors.listing import Listing
@@ -48,11 +47,16 @@ class SavedErrors(Listing, Files):
         return {name: getattr(self, name) for name in CHOICES} | pairs
 
     def _choose(self, choices: Mapping[str, Any]) -> None:
-        """Make several choices, in the order in which they depend on each other."""
+        """Make several choices, in the order in which they depend on each other; or none, where one does not fit."""
+        before = self._choices()
         with self._quietly():
-            for name in CHOICES:
-                if name in choices:
+            try:
+                for name in filter(choices.__contains__, CHOICES):
                     setattr(self, name, choices[name])
+            except BaseException:
+                for name in CHOICES:
+                    setattr(self, name, before[name])
+                raise
 
     def _rows(self, start: int) -> dict[str, Any]:
         """A part of the list, from a row on."""
@@ -104,12 +108,8 @@ class SavedErrors(Listing, Files):
         """
         fields = _FIELDS.fields(read_state(state))
         with self._lock:
-            before = self._choices()
             try:
                 self._choose(fields)
-            except WidgetError:
-                self._choose(before)
-                raise
             finally:
                 self._show()
         return self

@@ -62,7 +62,7 @@ export class ErrorsStore extends Store {
 
   /** Whether what is shown is not yet what is chosen. */
   get stale() {
-    if (this.fixed) return false;
+    if (this.fixed || this.refusal) return false;
     const of = this.view.of ?? {};
     return Object.keys(of).some((name) => JSON.stringify(of[name]) !== JSON.stringify(this.choice[name]));
   }

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import traitlets
 
+from probewidgets.errors import WidgetError
 from probewidgets.sweeps.results import Sweep
 from probewidgets.widgets.errors import payload
 from probewidgets.widgets.errors.choices import CHOICES, SORT_NAMES
@@ -14,7 +18,7 @@ from probewidgets.widgets.errors.opening import Opening
 from probewidgets.widgets.errors.saved import MAYBE, SavedErrors
 from probewidgets.widgets.errors.terms import terms
 from probewidgets.widgets.explorer.terms import subject
-from probewidgets.widgets.kit.checks import refuse_unknown
+from probewidgets.widgets.kit.checks import in_words, refuse_unknown
 from probewidgets.widgets.kit.linker import linked
 from probewidgets.widgets.kit.messages import Message, hears
 from probewidgets.widgets.kit.static import plural
@@ -25,6 +29,8 @@ if TYPE_CHECKING:
     from probewidgets.widgets.explorer.widget import ProbeExplorer
 
 __all__ = ["ProbeErrors"]
+
+_log = logging.getLogger(__name__)
 
 
 class ProbeErrors(SavedErrors, Opening, Tied):
@@ -93,8 +99,8 @@ class ProbeErrors(SavedErrors, Opening, Tied):
         """List what is chosen, and send it."""
         with self._lock:
             self._relist()
-            self.set_trait("error", self._sure.error)
             self._publish()
+            self.set_trait("error", self._sure.error)
 
     def _payload(self) -> dict[str, Any]:
         sweep, layer = self.sweep, self.layer
@@ -114,7 +120,7 @@ class ProbeErrors(SavedErrors, Opening, Tied):
             "list": {"key": self._lists, "total": len(self._order), **self._rows(0)},
             "detail": self._detail(),
             "opens": self.explorer is not None and self.explorer.comm is not None,
-            "error": self.error,
+            "error": self._sure.error,  # also what the detail has met with
             "traceback": self._sure.traceback,
             **payload.encode_confusion(sweep, layer),
         }
@@ -123,7 +129,7 @@ class ProbeErrors(SavedErrors, Opening, Tied):
         """The selected target in full."""
         if self.selected is None:
             return None
-        proba = None if self._sure.error else self._tested.distribution(self.layer, self.selected)
+        proba = self._distribution(self.selected)
         return payload.encode_detail(self._tested, self.layer, self.selected, proba)
 
     @traitlets.observe(*CHOICES, "explorer")
@@ -138,7 +144,7 @@ class ProbeErrors(SavedErrors, Opening, Tied):
     @hears("choose", maybe=MAYBE)
     def _on_choose(self, message: Message, **choices: Any) -> None:
         """What is listed, and which of it is selected; what does not fit is refused."""
-        with self._lock, self._by(message):
+        with self._lock, self._by(message), _told():
             try:
                 self._choose(choices)
             finally:
@@ -147,7 +153,7 @@ class ProbeErrors(SavedErrors, Opening, Tied):
     @hears("rows", start=int, key=int)
     def _on_rows(self, message: Message, start: int, key: int) -> None:
         """Rows that the page scrolls to; those of an older list it does not want any more."""
-        with self._lock:
+        with self._lock, _told():
             if key != self._lists or not 0 <= start < max(len(self._order), 1):
                 return
             content = {"kind": "rows", "seq": message.seq, "client": message.client, "key": key, **self._rows(start)}
@@ -156,7 +162,7 @@ class ProbeErrors(SavedErrors, Opening, Tied):
     @hears("open", target=int)
     def _on_open(self, message: Message, target: int) -> None:
         """An example that is to be shown in the explorer."""
-        with self._by(message):
+        with self._by(message), _told():
             self.show_in_explorer(target)
 
     def __repr__(self) -> str:
@@ -165,3 +171,15 @@ class ProbeErrors(SavedErrors, Opening, Tied):
             f"ProbeErrors({self.sweep.task!r}: {wrong:,} of {of} wrong at layer {self.layer} of "
             f"{list(self.sweep.layers)}, {len(self._order):,} listed)"
         )
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Whatever goes wrong is told to the page, which else would wait for an answer that never comes."""
+    try:
+        yield
+    except WidgetError:
+        raise
+    except Exception as error:
+        _log.exception("a message of a page could not be obeyed")
+        raise WidgetError(in_words(error)) from error

@@ -310,9 +310,10 @@ def test_a_refusal_is_said_and_the_choice_is_as_it_was(show: Show) -> None:
     message = page.evaluate("model.last('choose')")
     for answer in said(widget, {**message, "cell": ["no such label", None]}):
         page.evaluate("answer => model.emit('msg:custom', answer)", as_json(answer))
-    deliver(page, widget)
     expect(page.get_by_role("alert")).to_contain_text("no such label")
     expect(page.get_by_role("status")).to_have_text(re.compile("^layer"))
+    deliver(page, widget)
+    expect(grid(page, "Confusion").locator(".pw-e-chosen")).to_have_count(0)
 
 
 def test_with_an_explorer_there_is_a_button_that_opens_the_example(show: Show) -> None:

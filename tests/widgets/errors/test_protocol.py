@@ -283,6 +283,28 @@ def test_a_probe_that_raises_is_said_and_all_else_is_shown() -> None:
     assert None not in widget._view["list"]["rows"]["confidence"]
 
 
+def test_a_probe_that_raises_later_leaves_what_is_known_and_is_said() -> None:
+    sweep, acts = english()
+    probe = Broken(sweep.probe_of(1))
+    widget = ProbeErrors(replace(sweep, probes=(sweep.probes[0], probe, sweep.probes[2])), acts, layer=1)
+    probe.broken = True
+    assert [message["kind"] for message in choose(widget, selected=2)] == ["ack"]
+    assert (widget.selected, widget._view["detail"]["best"]) == (2, [])
+    assert widget.error == widget._view["error"] == "ValueError: no <b>probe</b> today"
+    assert None not in widget._view["list"]["rows"]["confidence"]
+
+
+def test_whatever_else_goes_wrong_is_told_to_the_page(widget: ProbeErrors, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> None:
+        raise MemoryError("no room")
+
+    monkeypatch.setattr("probewidgets.widgets.errors.payload.encode_rows", fail)
+    key = widget._view["list"]["key"]
+    for message in ({"kind": "choose", "layer": 0}, {"kind": "rows", "start": 0, "key": key + 1}):
+        sent = said(widget, {"seq": 4, "client": "page", **message})
+        assert sent[-1]["kind"] == "refused" and sent[-1]["text"] == "MemoryError: no room"
+
+
 def test_a_closed_widget_is_freed() -> None:
     made = errors()
     explorer = ProbeExplorer(fake_predictor(LAYERS), text="the")
