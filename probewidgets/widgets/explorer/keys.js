@@ -1,5 +1,5 @@
 // @ts-check
-// What is on the screen and what the keys do: terms as the kernel explains them, then the keys.
+// What is on the screen and what the keys do: the button "?", and the list that it shows.
 
 /** @import { Store } from "../kit/store.js" */
 import { h, on, pushButton, targetOf } from "../kit/dom.js";
@@ -24,6 +24,7 @@ const rows = (pairs) => pairs.flatMap(([term, meaning]) => [h("dt", {}, term), h
  * @param {Store} store
  * @param {string[][]} keys with what each does
  * @param {AbortSignal} signal
+ * @param {() => string[][]} terms and keys, each with what it means
  */
 export function keyList(store, keys, signal) {
   const list = h("dl", {});

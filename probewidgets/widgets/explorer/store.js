@@ -2,15 +2,13 @@
 // The explorer's store: what is typed, until it is answered.
 
 /** @import { Sent } from "../kit/host.d.ts" */
+import { Pause } from "../kit/pause.js";
 import { ReadingStore } from "../reading/store.js";
-
-const LONGEST_WAIT = 500; // ms: while somebody types on, an answer is asked for at least this often
 
 export class TextStore extends ReadingStore {
   /** @type {string | null} typed text that is not answered yet; nothing that arrives may overwrite it */
   draft = null;
-  #timer = 0; // of the question that waits for the typist to pause
-  #since = 0; // when the typist began
+  #pause = new Pause();
 
   /** The text in the box: what is typed, else what was answered. */
   get text() {
@@ -28,13 +26,7 @@ export class TextStore extends ReadingStore {
    */
   type(text) {
     this.draft = text;
-    this.#since ||= performance.now();
-    clearTimeout(this.#timer);
-    const patience = Math.max(LONGEST_WAIT - (performance.now() - this.#since), 0);
-    this.#timer = setTimeout(() => {
-      this.#timer = this.#since = 0;
-      this.ask("ask", { text: this.draft });
-    }, Math.min(this.view.debounce ?? 120, patience));
+    this.#pause.after(() => this.ask("ask", { text: this.draft }), this.view.debounce ?? 120);
     this.tell("draft");
   }
 
@@ -56,13 +48,13 @@ export class TextStore extends ReadingStore {
    * @param {Sent} view
    */
   received(view) {
-    if (!this.#timer && !view.refused) this.draft = null; // what the kernel refused is nowhere but here
+    if (!this.#pause.waits && !view.refused) this.draft = null; // what the kernel refused is nowhere but here
     super.received(view);
   }
 
   /** @override */
   close() {
-    clearTimeout(this.#timer);
+    this.#pause.close();
     super.close();
   }
 }

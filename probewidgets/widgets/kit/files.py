@@ -8,7 +8,7 @@ import logging
 import os
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from probewidgets.errors import WidgetError, clipped
 from probewidgets.machine.files import path_of, whole
@@ -38,8 +38,11 @@ _DATELESS: Mapping[str, Mapping[str, None]] = {"svg": {"Date": None}, "pdf": {"C
 class Files(Saved):
     """A saved widget that is written to files: as a figure, a table, a page, or the state that restores it.
 
-    A widget gives what they are made of: `_figure`, `_frame` and `_state`. What is on the screen is what is saved.
+    A widget gives what they are made of: `_figure`, `_frame` and `_state`. What is on the screen is what is saved. One
+    that writes other files too says so in `_mimes`, and what they hold in `_content`.
     """
+
+    _mimes: ClassVar[Mapping[str, str]] = MIMES
 
     def _figure(self, width: Any) -> Any:
         """A matplotlib figure of some width; None where there is nothing to see."""
@@ -69,8 +72,8 @@ class Files(Saved):
             StoreError: It cannot be written there.
         """
         ending = path_of(path).suffix.removeprefix(".").lower()
-        if ending not in MIMES:
-            endings = ", ".join(f".{each}" for each in MIMES)
+        if ending not in self._mimes:
+            endings = ", ".join(f".{each}" for each in self._mimes)
             raise WidgetError(f"The ending of a file says what to write, one of {endings}, but {clipped(path)} came.")
         content = self._content(ending, width)
         with whole(path) as temporary:
@@ -104,8 +107,8 @@ class Files(Saved):
     @hears("save", queued=True, format=str)
     def _on_save(self, message: Message, format: str) -> None:  # noqa: A002 - the name of the field
         """A file that the page wants to be downloaded: it is answered with a message and the bytes."""
-        if format not in MIMES:
-            raise WidgetError(f"format must be one of {list(MIMES)}, but {clipped(format)} came.")
+        if format not in self._mimes:
+            raise WidgetError(f"format must be one of {list(self._mimes)}, but {clipped(format)} came.")
         try:
             content = self._content(format, "page")
         except WidgetError:
@@ -113,5 +116,5 @@ class Files(Saved):
         except Exception as error:  # a font, a library, a disk
             _log.exception("%s could not be saved as %s", type(self).__name__, format)
             raise WidgetError(f"It could not be saved. {in_words(error)}") from error
-        name = {"name": f"{self._file_name}.{format}", "mime": MIMES[format]}
+        name = {"name": f"{self._file_name}.{format}", "mime": self._mimes[format]}
         self.send({"kind": "file", "seq": message.seq, "client": message.client, **name}, buffers=[content])

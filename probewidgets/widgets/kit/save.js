@@ -10,9 +10,10 @@ import { menuButton } from "./menu.js";
  * The button and its menu; in a saved page, which has no kernel, they are hidden.
  * @param {Store} store
  * @param {AbortSignal} signal
+ * @param {string} [formats]
  * @returns {Part}
  */
-export function saveMenu(store, signal) {
+export function saveMenu(store, signal, formats = "png svg csv html json") {
   const { root, button, fill } = menuButton("Save", "Save as", signal, (format) => {
     store.files.set(store.post("save", { format }), offer);
     button.textContent = "Saving…";
@@ -24,7 +25,7 @@ export function saveMenu(store, signal) {
     setTimeout(() => URL.revokeObjectURL(href), 30_000); // the browser may ask where to put it
     button.textContent = "Save";
   };
-  fill("png svg csv html json".split(" ").map((format) => [format, format.toUpperCase()]));
+  fill(formats.split(" ").map((format) => [format, format.toUpperCase()]));
   return {
     root,
     draw() {

@@ -101,7 +101,7 @@ export class Store {
   }
 
   /**
-   * Ask something that is answered by a view.
+   * Ask something that is answered by a view; comes back: its number.
    * @param {string} kind
    * @param {Sent} [body]
    */
@@ -109,6 +109,7 @@ export class Store {
     this.working = true;
     this.#asked.question = this.post(kind, body);
     this.tell("status");
+    return this.#asked.question;
   }
 
   /**
@@ -195,16 +196,16 @@ export class Store {
 
   #viewed() {
     const view = this.#model.get("_view");
-    const answered = this.#answeredBy(view);
+    const answered = this.answeredBy(view);
     if (answered >= this.#asked.question) this.received(view);
-    else if (answered > this.#answeredBy(this.view)) this.show(view);
+    else if (answered > this.answeredBy(this.view)) this.show(view);
   }
 
   /**
    * Number of the newest of our questions that a view answers.
    * @param {Sent} view
    */
-  #answeredBy(view) {
+  answeredBy(view) {
     return view.answered?.[this.#client] ?? 0;
   }
 
