@@ -1,0 +1,134 @@
+"""Kept: a widget that holds a lesson. Each change is written to its file before anything else, and can be undone."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import traitlets
+
+from probewidgets.data.lessons import NOTHING, Lesson
+from probewidgets.data.segment import Segmenter
+from probewidgets.errors import StoreError, WidgetError
+from probewidgets.live.keeping import Keeper
+from probewidgets.widgets.kit.checks import Checked, in_words
+from probewidgets.widgets.kit.files import Files
+
+__all__ = ["MOST_CHARACTERS", "Kept"]
+
+MOST_STEPS = 500
+"""Changes that can be undone."""
+MOST_CHARACTERS = 60_000
+"""Of the text: all of it is in the page."""
+
+
+class Kept(Files):
+    """A widget that holds a lesson; `_learn` is called after each change of it.
+
+    The lesson is written to its file after each change, and only then is anything else done with it. A newer widget of
+    the same kernel takes the file over, as happens when a cell is run again; this one then shows that, and is painted
+    no more.
+    """
+
+    text = Checked("", help="The text in the box; each line is a sentence. Setting it keeps paint on words that stay.")
+    label = Checked(NOTHING, help='The label that is painted with; `"O"`: nothing here.')
+    path = traitlets.Unicode("", read_only=True, help="The file that the lesson is kept in; empty: none.")
+    unsaved = traitlets.Unicode("", read_only=True, help="Why the newest change is not in the file; empty if it is.")
+
+    def __init__(self, *, layout: Any = None) -> None:
+        self._lesson = Lesson()
+        self._done: list[Lesson] = []
+        self._undone: list[Lesson] = []
+        self._keeper: Keeper | None = None
+        self._heir = False  # whether a newer widget has taken the lesson over
+        self._recovered = False
+        super().__init__(layout=layout)
+
+    def _begin(self, start: Lesson, path: str | os.PathLike[str] | bool | None, segmenter: Segmenter | None) -> None:
+        """Take the lesson up where its file left it, or begin it."""
+        self._lesson = _checked(start)
+        if path is False:
+            return
+        asked = None if path is None or path is True else path
+        self._keeper, self._lesson, self._recovered = Keeper.kept(self._lesson, asked, segmenter)
+        self._keeper.given_up = self._yield
+        self.set_trait("path", str(self._keeper.path))
+
+    def undo(self) -> None:
+        """Take the last change back, if there is one."""
+        self._step(self._done, self._undone)
+
+    def redo(self) -> None:
+        """Make the change again that was taken back."""
+        self._step(self._undone, self._done)
+
+    def _step(self, source: list[Lesson], target: list[Lesson]) -> None:
+        with self._lock:
+            if source and self._still_ours():
+                target.append(self._lesson)
+                self._become(source.pop())
+
+    # ------------------------------------------------------------------ the lesson changes
+
+    def _change(self, lesson: Lesson) -> None:
+        """Take a lesson that somebody has changed; it can be undone."""
+        if lesson == self._lesson or not self._still_ours():
+            return
+        self._done = [*self._done[1 - MOST_STEPS :], self._lesson]
+        self._undone = []
+        self._become(_checked(lesson))
+
+    def _still_ours(self) -> bool:
+        """Whether this widget may change the lesson; raises WidgetError where a newer one does."""
+        if self._heir:
+            raise WidgetError(
+                "This lesson goes on in a newer widget of this kernel: paint there, or run the cell again."
+            )
+        return True
+
+    def _become(self, lesson: Lesson) -> None:
+        self._lesson = lesson
+        with self._quietly():
+            self.text = lesson.text
+            if self.label not in (NOTHING, *lesson.labels):
+                self.label = NOTHING
+        self._keep()
+        self._learn()
+
+    def _keep(self) -> None:
+        """Write the lesson to its file; where that fails, say so, and try again at the next change."""
+        if self._keeper is None:
+            return
+        try:
+            self._keeper.save(self._lesson)
+        except (StoreError, OSError) as error:
+            self.set_trait("unsaved", in_words(error))
+            return
+        self.set_trait("unsaved", "")
+        self.set_trait("path", str(self._keeper.path))
+
+    def _learn(self) -> None:
+        """The lesson is another one."""
+        raise NotImplementedError
+
+    def _yield(self) -> None:
+        """A newer widget goes on with the lesson."""
+        with self._lock:
+            self._heir = True
+            self._learn()
+
+    def close(self) -> None:
+        """Close all views, and let others write the lesson's file. Safe to call twice."""
+        if self._keeper is not None:
+            self._keeper.close()
+        super().close()
+
+
+def _checked(lesson: Lesson) -> Lesson:
+    """A lesson that a page can show."""
+    if len(lesson.text) > MOST_CHARACTERS:
+        raise WidgetError(
+            f"The lesson has {len(lesson.text):,} characters; a page takes {MOST_CHARACTERS:,}, about 600 sentences. "
+            "Teach on some of them: corpus.sample, or a Corpus of fewer examples."
+        )
+    return lesson

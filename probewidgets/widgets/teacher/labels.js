@@ -1,0 +1,128 @@
+// @ts-check
+// The labels to paint with: the listbox "Labels", of which one is the brush, and the textbox "New label".
+
+/** @import { Part } from "../kit/host.d.ts" */
+/** @import { TeacherStore } from "./store.js" */
+import { h, paint, pushButton, say, targetOf, word } from "../kit/dom.js";
+import { whole } from "../kit/text.js";
+import { NOTHING } from "./scene.js";
+
+/**
+ * @param {TeacherStore} store
+ * @param {AbortSignal} signal
+ * @returns {Part & { press: (key: string) => boolean }}
+ */
+export function labelBar(store, signal) {
+  const attributes = { class: "pw-brushes", role: "listbox", "aria-label": "Labels", "aria-orientation": "horizontal" };
+  const list = h("div", { ...attributes, tabindex: "0" });
+  const input = h("input", {
+    class: "pw-new",
+    type: "text",
+    "aria-label": "New label",
+    placeholder: "new label",
+    maxlength: "40",
+    autocomplete: "off",
+    spellcheck: "false",
+  });
+  const add = pushButton("Add", { "aria-label": "Add label" });
+  const root = h("div", { class: "pw-labels" }, list, h("form", { class: "pw-adding" }, input, add));
+  const names = () => [...store.lesson.labels, NOTHING];
+  let drawn = "";
+
+  /** @param {string} label */
+  const take = (label) => store.open && store.choose({ label });
+  function make() {
+    const name = input.value.trim();
+    if (!name || !store.open) return;
+    store.change("label", { name });
+    input.value = "";
+    add.disabled = true;
+  }
+  root.addEventListener("submit", (event) => event.preventDefault(), { signal });
+  add.addEventListener("click", make, { signal });
+  input.addEventListener("input", () => (add.disabled = !input.value.trim()), { signal });
+  input.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    make();
+  }, { signal });
+  list.addEventListener("click", (event) => {
+    const { label } = /** @type {HTMLElement | null} */ (targetOf(event).closest("[data-label]"))?.dataset ?? {};
+    if (label !== undefined) take(label);
+  }, { signal });
+  list.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || !press(event.key)) return;
+    event.preventDefault();
+  }, { signal });
+
+  /** @param {string} key */
+  function press(key) {
+    const all = names();
+    const at = Math.max(all.indexOf(store.brush), 0);
+    /** @type {Record<string, number>} */
+    const steps = {
+      ArrowRight: at + 1,
+      ArrowDown: at + 1,
+      ArrowLeft: at - 1,
+      ArrowUp: at - 1,
+      Home: 0,
+      End: all.length - 1,
+    };
+    const to = /^[1-9]$/.test(key) ? Number(key) - 1 : key === "0" ? all.length - 1 : steps[key];
+    if (key === "Delete" && store.brush !== NOTHING) store.change("drop", { name: store.brush });
+    else if (to === undefined) return false;
+    else if (all[to] !== undefined) take(all[to]);
+    return true;
+  }
+  return {
+    root,
+    press,
+    draw() {
+      const { labels } = store.lesson;
+      const counts = /** @type {number[]} */ (store.view.counts ?? []);
+      const key = JSON.stringify([labels, counts]);
+      if (key !== drawn) list.replaceChildren(...names().map((name, k) => optionOf(name, k, counts[k] ?? 0)));
+      drawn = key;
+      for (const option of /** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll("[role=option]"))) {
+        const chosen = option.dataset.label === store.brush;
+        say(option, "aria-selected", String(chosen));
+        if (chosen) say(list, "aria-activedescendant", option.id);
+      }
+      add.disabled = !store.open || !input.value.trim();
+      input.disabled = !store.open;
+      root.hidden = store.connection === "static";
+    },
+  };
+}
+
+let options = 0; // each has an id of its own in the page, which may have several lessons
+
+/**
+ * @param {string} name
+ * @param {number} k
+ * @param {number} count
+ */
+function optionOf(name, k, count) {
+  const nothing = name === NOTHING;
+  const called = nothing ? "Nothing here" : name;
+  const digit = nothing ? "0" : k < 9 ? String(k + 1) : "";
+  const title = [
+    `${called}: ${whole(count)} painted`,
+    digit && `key ${digit}`,
+    nothing ? "" : "Delete takes it away",
+  ].filter(Boolean).join("; ");
+  const option = h(
+    "span",
+    {
+      class: nothing ? "pw-brush pw-none" : "pw-brush",
+      role: "option",
+      id: `pw-option-${options += 1}`,
+      "aria-label": called,
+      "data-label": name,
+      title,
+    },
+    h("span", { class: "pw-digit", "aria-hidden": "true" }, digit),
+    word(nothing ? "nothing here" : name),
+  );
+  return paint(option, { "--hue": nothing ? "transparent" : `var(--pw-k${k})` });
+}

@@ -1,0 +1,136 @@
+// @ts-check
+// The teacher's store: what is typed and painted, until the kernel has answered it.
+
+/** @import { Sent } from "../kit/host.d.ts" */
+/** @import { Lesson, Stroke } from "./scene.js" */
+import { Pause } from "../kit/pause.js";
+import { Store } from "../kit/store.js";
+import { colourIn } from "../reading/store.js";
+import { readLesson } from "./scene.js";
+
+const PAUSE = 250; // ms from the last key to the question: a text is read by a model
+
+export class TeacherStore extends Store {
+  /** @type {string | null} typed text that is not answered yet; nothing that arrives may overwrite it */
+  draft = null;
+  /** @type {Stroke[]} what was painted and the kernel has not answered yet, in its order */
+  strokes = [];
+  /** @type {number | null} the unit that has the focus once it is in sight */
+  wanted = null;
+  #pause = new Pause();
+  /** @type {{ view: Sent | null, strokes: Stroke[], lesson: Lesson | null }} */
+  #read = { view: null, strokes: [], lesson: null };
+
+  /** The view with what was painted since. */
+  get lesson() {
+    const { view, strokes, lesson } = this.#read;
+    if (lesson && view === this.view && strokes === this.strokes) return lesson;
+    const anew = readLesson(this.view, this.strokes);
+    this.#read = { view: this.view, strokes: this.strokes, lesson: anew };
+    return anew;
+  }
+
+  /** The text in the box: what is typed, else what the kernel has. */
+  get text() {
+    return this.draft ?? this.view.text ?? "";
+  }
+
+  /** The label that is painted with. */
+  get brush() {
+    return /** @type {string} */ (this.choice.label ?? "");
+  }
+
+  /** Whether a person may paint: not in a saved page, nor where a newer widget goes on with the lesson. */
+  get open() {
+    return this.usable && this.connection !== "static" && !this.view.heir;
+  }
+
+  /** @param {string} text */
+  type(text) {
+    this.draft = text;
+    this.#pause.after(() => this.ask("text", { text: this.draft }), PAUSE);
+    this.tell("draft");
+  }
+
+  /**
+   * Paint units of the page, which is shown at once.
+   * @param {number[]} places
+   * @param {string | null} label
+   */
+  paint(places, label) {
+    const units = places.map((u) => this.lesson.ids[u]);
+    if (!this.open || !units.length) return;
+    const stroke = { seq: Infinity, units, label };
+    this.strokes = [...this.strokes, stroke];
+    stroke.seq = this.ask("paint", { units, label });
+    this.tell("stroke");
+  }
+
+  /**
+   * Do something to the lesson that the kernel shows.
+   * @param {string} kind
+   * @param {Sent} [body]
+   */
+  change(kind, body = {}) {
+    if (this.open) this.ask(kind, body);
+  }
+
+  /**
+   * Bring a unit into sight, and give it the focus.
+   * @param {number} id
+   */
+  want(id) {
+    this.wanted = id;
+    if (this.lesson.place.has(id)) this.tell("scene");
+    else this.post("page", { unit: id });
+  }
+
+  /**
+   * @override
+   * @param {HTMLElement} frame
+   */
+  dress(frame) {
+    colourIn(frame, this.view.palette ?? { light: [], dark: [] });
+  }
+
+  /**
+   * @override
+   * @param {Sent} message
+   */
+  heard(message) {
+    super.heard(message);
+    if (message.kind !== "refused") return;
+    this.#drop((stroke) => stroke.seq !== message.seq);
+    this.tell("scene");
+  }
+
+  /**
+   * @override
+   * @param {Sent} view
+   */
+  received(view) {
+    if (!this.#pause.waits) this.draft = null;
+    super.received(view);
+  }
+
+  /**
+   * @override
+   * @param {Sent} view
+   */
+  show(view) {
+    const answered = this.answeredBy(view);
+    this.#drop((stroke) => stroke.seq > answered);
+    super.show(view);
+  }
+
+  /** @override */
+  close() {
+    this.#pause.close();
+    super.close();
+  }
+
+  /** @param {(stroke: Stroke) => boolean} keep */
+  #drop(keep) {
+    if (!this.strokes.every(keep)) this.strokes = this.strokes.filter(keep);
+  }
+}
