@@ -72,6 +72,7 @@ from probewidgets.widgets.errors.widget import ProbeErrors as ProbeErrors
 from probewidgets.widgets.heatmap.widget import LayerHeatmap as LayerHeatmap
 from probewidgets.widgets.kit.static import static as static
 from probewidgets.widgets.strip.widget import TokenStrip as TokenStrip
+from probewidgets.widgets.teacher.widget import ProbeTeacher as ProbeTeacher
 
 # At home in a namespace; they answer here too.
 from probewidgets.captures.pooling import cls as cls, first as first, last as last, max as max, mean as mean

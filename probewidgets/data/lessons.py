@@ -153,11 +153,10 @@ class Lesson:
         stays = {j1 + k: i1 + k for tag, i1, i2, j1, _ in blocks if tag == "equal" for k in range(i2 - i1)}
         stays |= _moved(self.sentences, lines, changed)
         placed = {j: self.sentences[i] for j, i in stays.items()}
-        for old, new in changed:
-            gone = [self.sentences[i] for i in old if i not in stays.values()]
-            open_places = [j for j in new if j not in stays]
-            read = [self._read(lines[j], ids) for j in open_places]
-            placed |= zip(open_places, _carried(gone, read, self.unit), strict=True)
+        gone = [self.sentences[i] for i in chain.from_iterable(old for old, _ in changed) if i not in stays.values()]
+        places = [j for j in chain.from_iterable(new for _, new in changed) if j not in stays]
+        read = [self._read(lines[j], ids) for j in places]
+        placed |= zip(places, _carried(gone, read, self.unit), strict=True)
         sentences = tuple(placed[j] for j in range(len(lines)))
         aside = self.aside & {i for sentence in sentences for i in sentence.ids}
         return replace(self, text=text, sentences=sentences, aside=aside, next_id=next(ids))

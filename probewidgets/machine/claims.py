@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+import weakref
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
 
 __all__ = ["Claim"]
 
@@ -32,43 +32,41 @@ class Claim:
         self.path = path.parent / f".{path.name}.lock"
         self.guarded = True
         while True:
-            self._file: IO[bytes] | None = self.path.open("ab")
+            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o666)
+            self._end = weakref.finalize(self, os.close, descriptor)
             try:
-                _lock(self._file)
+                _lock(descriptor)
             except _REFUSED as error:
-                self._file.close()
+                self._end()
                 raise BlockingIOError(f"{path} is being written by somebody else") from error
             except OSError:  # a disk without locks
                 self.guarded = False
                 return
-            if self._is_there():
+            if self._is_there(descriptor):
                 return
-            self._file.close()  # whoever had it has taken it away in between
+            self._end()  # whoever had it has taken it away in between
 
-    def _is_there(self) -> bool:
+    def _is_there(self, descriptor: int) -> bool:
         """Whether the file that is locked is the one that others would find."""
-        assert self._file is not None
         with suppress(OSError):
-            return os.path.samestat(os.fstat(self._file.fileno()), self.path.stat())
+            return os.path.samestat(os.fstat(descriptor), self.path.stat())
         return False
 
     def release(self) -> None:
         """Let others write. Safe to call twice."""
-        file, self._file = self._file, None
-        if file is None:
-            return
-        with suppress(OSError):
-            self.path.unlink()  # while it is still ours; where an open file cannot be removed, it stays, and is empty
-        file.close()
+        if self._end.alive:
+            with suppress(OSError):
+                self.path.unlink()  # while it is still ours; an open file that cannot be removed stays, and is empty
+            self._end()
 
 
-def _lock(file: IO[bytes]) -> None:
+def _lock(descriptor: int) -> None:
     """Lock a file for this opening of it, or raise at once."""
     try:
         import fcntl
     except ImportError:  # Windows
         import msvcrt
 
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined, unused-ignore]
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined, unused-ignore]
     else:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -75,10 +75,12 @@ def left_out(
         (L, T, N, K) log-probabilities (nats); NaN for a row without which no row is left.
     """
     fold = np.unique(group, return_inverse=True)[1] % _MOST_FOLDS
-    n_folds, n_sets = int(fold.max()) + 1, len(Y)
-    kept = fold[None] != np.arange(n_folds)[:, None]
+    n_sets = len(Y)
+    kept = fold[None] != np.unique(fold)[:, None]
     kept = kept[kept.any(1)]
     out = np.full((len(X), n_sets, X.shape[1], n_labels), np.nan, np.float32)
+    if not len(kept):
+        return out
     with torch.inference_mode():
         counts = torch.from_numpy(kept.sum(1).astype(np.float32))[:, None].repeat(n_sets, 1)
         weight = torch.from_numpy(kept.astype(np.float32)).repeat(n_sets, 1) / counts

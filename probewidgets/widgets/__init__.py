@@ -1,4 +1,4 @@
-"""The widgets: ProbeExplorer, and its parts TokenStrip, LayerHeatmap and LayerCurve, each usable alone.
+"""The widgets: ProbeExplorer, its parts TokenStrip, LayerHeatmap and LayerCurve, each usable alone, and ProbeTeacher.
 
 They are loaded when asked for, so that what needs only the palette does not import Jupyter's widgets.
 """
@@ -15,8 +15,17 @@ if TYPE_CHECKING:
     from probewidgets.widgets.explorer.widget import ProbeExplorer
     from probewidgets.widgets.heatmap.widget import LayerHeatmap
     from probewidgets.widgets.strip.widget import TokenStrip
+    from probewidgets.widgets.teacher.widget import ProbeTeacher
 
-__all__ = ["LayerCurve", "LayerHeatmap", "ProbeCompare", "ProbeErrors", "ProbeExplorer", "TokenStrip"]
+__all__ = [
+    "LayerCurve",
+    "LayerHeatmap",
+    "ProbeCompare",
+    "ProbeErrors",
+    "ProbeExplorer",
+    "ProbeTeacher",
+    "TokenStrip",
+]
 
 _HOMES = {
     "LayerCurve": "curve.widget",
@@ -24,6 +33,7 @@ _HOMES = {
     "ProbeCompare": "compare.widget",
     "ProbeErrors": "errors.widget",
     "ProbeExplorer": "explorer.widget",
+    "ProbeTeacher": "teacher.widget",
     "TokenStrip": "strip.widget",
 }
 

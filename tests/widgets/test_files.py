@@ -17,6 +17,7 @@ from probewidgets.widgets import (
     ProbeCompare,
     ProbeErrors,
     ProbeExplorer,
+    ProbeTeacher,
     TokenStrip,
 )
 
@@ -24,7 +25,7 @@ FOLDER = Path(probewidgets.widgets.__file__).parent
 SCRIPTS = sorted(FOLDER.rglob("*.js"))
 SHEETS = sorted(FOLDER.rglob("*.css"))
 KIT = sorted(path for path in (FOLDER / "kit").iterdir() if path.suffix in (".py", ".js", ".ts", ".css"))
-WIDGETS = [ProbeExplorer, ProbeCompare, ProbeErrors, TokenStrip, LayerHeatmap, LayerCurve]
+WIDGETS = [ProbeExplorer, ProbeCompare, ProbeErrors, ProbeTeacher, TokenStrip, LayerHeatmap, LayerCurve]
 MARKUP = (
     r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|createContextualFragment|\beval\b|new Function"
 )
@@ -80,11 +81,12 @@ LIMITS = {
     ProbeExplorer: 81_300,
     ProbeCompare: 84_600,
     ProbeErrors: 60_000,
+    ProbeTeacher: 60_000,
     TokenStrip: 29_600,
     LayerHeatmap: 50_100,
     LayerCurve: 27_200,
 }
-MOST_ZIPPED = 26_900
+MOST_ZIPPED = 26_950
 
 
 @pytest.mark.parametrize("widget", WIDGETS)

@@ -24,7 +24,6 @@ const rows = (pairs) => pairs.flatMap(([term, meaning]) => [h("dt", {}, term), h
  * @param {Store} store
  * @param {string[][]} keys with what each does
  * @param {AbortSignal} signal
- * @param {() => string[][]} terms and keys, each with what it means
  */
 export function keyList(store, keys, signal) {
   const list = h("dl", {});

@@ -35,11 +35,12 @@ class Kept(Files):
     path = traitlets.Unicode("", read_only=True, help="The file that the lesson is kept in; empty: none.")
     unsaved = traitlets.Unicode("", read_only=True, help="Why the newest change is not in the file; empty if it is.")
 
+    _keeper: Keeper | None = None
+
     def __init__(self, *, layout: Any = None) -> None:
         self._lesson = Lesson()
         self._done: list[Lesson] = []
         self._undone: list[Lesson] = []
-        self._keeper: Keeper | None = None
         self._heir = False  # whether a newer widget has taken the lesson over
         self._recovered = False
         super().__init__(layout=layout)

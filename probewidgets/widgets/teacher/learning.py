@@ -40,6 +40,9 @@ class Learning(Painting, Progress):
         layout: An `ipywidgets.Layout`.
     """
 
+    _teaching: LatestRunner[Lesson, tuple[Taught, Any]] = None  # type: ignore[assignment]
+    _judging: LatestRunner[Any, Judged] = None  # type: ignore[assignment]
+
     layer = Checked(None, help="The layer that is shown; None: the one that does best on sentences left out.")
     busy = traitlets.Bool(False, read_only=True, help="Whether probes are learning, or are being judged.")
     error = traitlets.Unicode("", read_only=True, help="What went wrong while learning; empty if nothing.")
@@ -185,6 +188,7 @@ class Learning(Painting, Progress):
 
     def close(self) -> None:
         """End the threads, close all views, and let others write the lesson's file. Safe to call twice."""
-        self._teaching.stop()
-        self._judging.stop()
+        for runner in (self._teaching, self._judging):
+            if runner is not None:
+                runner.stop()
         super().close()
