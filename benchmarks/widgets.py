@@ -6,6 +6,8 @@ Opens JupyterLab in Chromium and trains probes on the embedded model; then press
 measures, in the page, until the new predictions are painted. The bare forward pass of the same sentence is timed in
 turn with it, in the same kernel, on all of torch's threads and on one; the quicker one counts. Aim: painted <= bare
 forward + debounce + 40 ms (medians), and + 80 ms while other processes keep all cores busy (`--busy 2`).
+
+Then, of a ProbeTeacher, from a stroke to the repaint of what all layers now think: see `strokes.py`.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from playwright.sync_api import expect
 
+from benchmarks.strokes import report, strokes
 from probewidgets.data.corpora.grammar import english
 from tests.browser.explorer import Explorer
 from tests.browser.lab import Lab, Notebook, closed_context
@@ -129,6 +132,8 @@ def main() -> None:
         notebook.run_all(patience=600)
         with busy(options.busy):
             rows = list(measure(notebook, texts))[WARM_UP:]
+        notebook.close()
+        painted_words = list(strokes(context, lab, options.sentences, 200))
     painted, predicted, several, one = zip(*rows, strict=True)
     forward = min(statistics.median(several), statistics.median(one))
     overhead = statistics.median(painted) - forward - options.debounce
@@ -141,6 +146,7 @@ def main() -> None:
     print(f"  painted        median {statistics.median(painted):7.1f}   p95 {p95(painted):7.1f}")
     aim = 80 if options.busy else 40
     print(f"  overhead       median {overhead:7.1f}   (painted - bare forward - debounce; aim: at most {aim})")
+    print(report(painted_words, 200))
 
 
 def p95(values: Sequence[float]) -> float:

@@ -143,6 +143,16 @@ def common() -> Named:
     return {"pw": pw, "corpus": corpus, "task": task, "model": model, "acts": acts}
 
 
+def test_the_page_of_teaching_paints_keeps_and_captures(shown: list[Any]) -> None:
+    names: Named = {}
+    for block in re.findall(r"```python\n(.*?)```", (ROOT / "docs/teaching.md").read_text("utf-8"), re.S):
+        shown += typed(block, names)
+    shown += [names["again"]]
+    assert Path("lesson.jsonl").is_file()
+    assert names["acts"].targets.labels == ("O", "food", "place")
+    assert names["acts"].targets.surface == ("bread", "Lisbon", "harbour", "The", "ate")
+
+
 def test_the_page_of_numbers_shows_them_and_sets_of_labels_live(common: Named, shown: list[Any]) -> None:
     for block in re.findall(r"```python\n(.*?)```", NUMBERS, re.S):
         shown += typed(block, dict(common))
