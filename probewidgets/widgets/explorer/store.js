@@ -48,13 +48,13 @@ export class TextStore extends ReadingStore {
    * @param {Sent} view
    */
   received(view) {
-    if (!this.#pause.waits && !view.refused) this.draft = null; // what the kernel refused is nowhere but here
+    if (!this.#pause.timer && !view.refused) this.draft = null; // what the kernel refused is nowhere but here
     super.received(view);
   }
 
   /** @override */
   close() {
-    this.#pause.close();
+    clearTimeout(this.#pause.timer);
     super.close();
   }
 }

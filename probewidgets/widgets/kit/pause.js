@@ -4,13 +4,8 @@
 const LONGEST_WAIT = 500; // ms: while somebody types on, it is done at least this often
 
 export class Pause {
-  #timer = 0;
+  timer = 0; // of what is still to be done
   #since = 0; // when the typist began
-
-  /** Whether something is still to be done. */
-  get waits() {
-    return this.#timer !== 0;
-  }
 
   /**
    * Do something after so many ms without another call, and not what was to be done before.
@@ -19,16 +14,10 @@ export class Pause {
    */
   after(act, ms) {
     this.#since ||= performance.now();
-    clearTimeout(this.#timer);
-    const patience = Math.max(LONGEST_WAIT - (performance.now() - this.#since), 0);
-    this.#timer = setTimeout(() => {
-      this.#timer = this.#since = 0;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.timer = this.#since = 0;
       act();
-    }, Math.min(ms, patience));
-  }
-
-  /** Do nothing any more. */
-  close() {
-    clearTimeout(this.#timer);
+    }, Math.min(ms, this.#since + LONGEST_WAIT - performance.now()));
   }
 }

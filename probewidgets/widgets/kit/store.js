@@ -101,7 +101,7 @@ export class Store {
   }
 
   /**
-   * Ask something that is answered by a view; comes back: its number.
+   * Ask something that is answered by a view.
    * @param {string} kind
    * @param {Sent} [body]
    */
@@ -109,7 +109,6 @@ export class Store {
     this.working = true;
     this.#asked.question = this.post(kind, body);
     this.tell("status");
-    return this.#asked.question;
   }
 
   /**

@@ -1,7 +1,7 @@
 // @ts-check
 // How things stand: the status, how far to believe the probes, which words to paint next, and which layer is shown.
 
-/** @import { Part } from "../kit/host.d.ts" */
+/** @import { Part, Sent } from "../kit/host.d.ts" */
 /** @import { TeacherStore } from "./store.js" */
 import { h, pushButton, say, targetOf, word } from "../kit/dom.js";
 import { digits, plural } from "../kit/text.js";
@@ -26,7 +26,7 @@ export function statusLine(store) {
 
 /**
  * What the status says.
- * @param {{ connection: string, usable: boolean, view: import("../kit/host.d.ts").Sent, strokes: unknown[], working: boolean, draft: string | null }} store
+ * @param {{ connection: string, usable: boolean, view: Sent, strokes: unknown[], working: boolean, draft: string | null }} store
  */
 export function statusText({ connection, usable, view, strokes, draft }) {
   const waiting = strokes.length + (draft === null ? 0 : 1);
@@ -126,7 +126,7 @@ export function scoreLine(store) {
 }
 
 /**
- * @param {import("../kit/host.d.ts").Sent} view
+ * @param {Sent} view
  * @param {number} value
  */
 function scoreTitle(view, value) {

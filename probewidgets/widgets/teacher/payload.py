@@ -15,8 +15,19 @@ from probewidgets.live.teaching import Judged, Taught
 from probewidgets.look.palette import fills
 from probewidgets.look.visible import visible
 
-__all__ = ["Page", "encode_judged", "encode_labels", "encode_page", "page_at"]
+__all__ = ["TERMS", "Page", "encode_judged", "encode_labels", "encode_page", "page_at"]
 
+TERMS = (
+    ("dark edge", "painted by you. What has none is what the probe of the layer shown predicts: paler = less probable"),
+    (
+        "left-one-sentence-out",
+        "share of the painted words that a probe gets right which was not taught their sentence",
+    ),
+    ("random labels", "the same, where each word has a label drawn for it: what can be had by remembering words"),
+    ("always the same", "share of the most frequent label: what saying always that gets right"),
+    ("next to paint", "the words that this probe is least sure of, one of each sentence: they teach it most"),
+)
+"""What is on the screen, and what it means."""
 MOST_UNITS = 600
 """Units in sight at a time, unless one sentence has more."""
 

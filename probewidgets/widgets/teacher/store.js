@@ -17,6 +17,7 @@ export class TeacherStore extends Store {
   strokes = [];
   /** @type {number | null} the unit that has the focus once it is in sight */
   wanted = null;
+  #newest = 0; // number of our newest message
   #pause = new Pause();
   /** @type {{ view: Sent | null, strokes: Stroke[], lesson: Lesson | null }} */
   #read = { view: null, strokes: [], lesson: null };
@@ -53,6 +54,15 @@ export class TeacherStore extends Store {
   }
 
   /**
+   * @override
+   * @param {string} kind
+   * @param {Sent} [body]
+   */
+  post(kind, body) {
+    return this.#newest = super.post(kind, body);
+  }
+
+  /**
    * Paint units of the page, which is shown at once.
    * @param {number[]} places
    * @param {string | null} label
@@ -62,7 +72,8 @@ export class TeacherStore extends Store {
     if (!this.open || !units.length) return;
     const stroke = { seq: Infinity, units, label };
     this.strokes = [...this.strokes, stroke];
-    stroke.seq = this.ask("paint", { units, label });
+    this.ask("paint", { units, label });
+    stroke.seq = this.#newest;
     this.tell("stroke");
   }
 
@@ -109,7 +120,7 @@ export class TeacherStore extends Store {
    * @param {Sent} view
    */
   received(view) {
-    if (!this.#pause.waits) this.draft = null;
+    if (!this.#pause.timer) this.draft = null;
     super.received(view);
   }
 
@@ -125,7 +136,7 @@ export class TeacherStore extends Store {
 
   /** @override */
   close() {
-    this.#pause.close();
+    clearTimeout(this.#pause.timer);
     super.close();
   }
 

@@ -15,19 +15,6 @@ import { TeacherStore } from "./store.js";
 import { wordGrid } from "./words.js";
 
 const FORMATS = "conllu jsonl csv png svg html";
-const MEANINGS = [
-  [
-    "dark edge",
-    "painted by you; what has none is what the probe of the layer shown predicts: the paler, the less probable",
-  ],
-  [
-    "left-one-sentence-out",
-    "share of the painted words that a probe gets right which was taught without their sentence",
-  ],
-  ["random labels", "the same, where each word has a label drawn for it: what can be had by remembering words"],
-  ["next to paint", "the words that this probe is least sure of, one of each sentence: they teach it most"],
-];
-
 /**
  * @param {TeacherStore} store
  * @param {AbortSignal} signal
@@ -36,7 +23,7 @@ const MEANINGS = [
 function teacher(store, signal) {
   const box = textBox(store, signal);
   const words = wordGrid(store, signal, () => box.root.focus());
-  const keys = keyList(signal, () => [...MEANINGS, ...PAINTING]);
+  const keys = keyList(store, signal, PAINTING);
   const acts = {
     current: words.current,
     accept: (/** @type {number[]} */ units) => accept(store, units),

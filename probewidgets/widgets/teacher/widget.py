@@ -22,7 +22,7 @@ from probewidgets.widgets.kit.linker import linked
 from probewidgets.widgets.kit.messages import Message, hears
 from probewidgets.widgets.teacher import still
 from probewidgets.widgets.teacher.learning import Learning
-from probewidgets.widgets.teacher.payload import encode_judged, encode_labels, encode_page, page_at
+from probewidgets.widgets.teacher.payload import TERMS, encode_judged, encode_labels, encode_page, page_at
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -160,6 +160,7 @@ class ProbeTeacher(Learning, ValueWidget):  # type: ignore[misc]
         forms = {u: form for s in lesson.sentences for u, form in zip(s.ids, s.forms, strict=True)}
         return {
             "title": self._title,
+            "terms": TERMS,
             "text": lesson.text,
             "name": lesson.name,
             "unit": lesson.unit,
