@@ -31,7 +31,8 @@ export function statusLine(store) {
 export function statusText({ connection, usable, view, strokes, draft }) {
   const waiting = strokes.length + (draft === null ? 0 : 1);
   if (!usable) {
-    const lost = waiting ? ` ${plural(waiting, "change")} did not reach it.` : "";
+    const those = strokes.length === 1 ? "is" : "are";
+    const lost = strokes.length ? ` ${plural(strokes.length, "stroke")} did not reach it, and ${those} made then.` : "";
     const why = connection === "lost" ? "Not connected" : `The kernel has ${connection}. Not connected`;
     const kept = view.file ? `; what it has is kept in ${view.file}` : "";
     return `${why}: run the cell again${kept}.${lost}`;

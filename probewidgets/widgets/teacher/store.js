@@ -1,11 +1,12 @@
 // @ts-check
 // The teacher's store: what is typed and painted, until the kernel has answered it.
 
-/** @import { Sent } from "../kit/host.d.ts" */
+/** @import { Life, Sent } from "../kit/host.d.ts" */
 /** @import { Lesson, Stroke } from "./scene.js" */
 import { Pause } from "../kit/pause.js";
 import { Store } from "../kit/store.js";
 import { colourIn } from "../reading/store.js";
+import { keepStrokes, keptStrokes } from "./rescue.js";
 import { readLesson } from "./scene.js";
 
 const PAUSE = 250; // ms from the last key to the question: a text is read by a model
@@ -21,6 +22,15 @@ export class TeacherStore extends Store {
   #pause = new Pause();
   /** @type {{ view: Sent | null, strokes: Stroke[], lesson: Lesson | null }} */
   #read = { view: null, strokes: [], lesson: null };
+
+  /** @param {Life} life */
+  constructor(life) {
+    super(life);
+    if (!this.open || !this.view.path) return;
+    const kept = keptStrokes(this.view.path, this.lesson);
+    keepStrokes(this.view.path, this.lesson, []);
+    for (const { places, label } of kept) this.paint(places, label);
+  }
 
   /** The view with what was painted since. */
   get lesson() {
@@ -75,6 +85,16 @@ export class TeacherStore extends Store {
     this.ask("paint", { units, label });
     stroke.seq = this.#newest;
     this.tell("stroke");
+  }
+
+  /**
+   * @override
+   * @param {string} what
+   */
+  tell(what) {
+    const waits = this.strokes?.length; // none, while it is being made
+    if (what === "status" && waits && !this.usable) keepStrokes(this.view.path, this.lesson, this.strokes);
+    super.tell(what);
   }
 
   /**

@@ -173,6 +173,7 @@ class ProbeTeacher(Learning, ValueWidget):  # type: ignore[misc]
             "undo": bool(self._done),
             "redo": bool(self._undone),
             "file": Path(self.path).name if self.path else "",
+            "path": self.path,
             "recovered": self._recovered and not self._done,
             "unsaved": self.unsaved,
             "heir": self._heir,

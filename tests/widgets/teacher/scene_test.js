@@ -108,7 +108,7 @@ Deno.test("the status says what is kept where, what waits, and what to do", () =
   );
   same(
     statusText({ ...ready, connection: "restarted", usable: false, strokes: [1] }),
-    "The kernel has restarted. Not connected: run the cell again; what it has is kept in teacher.jsonl. 1 change did not reach it.",
+    "The kernel has restarted. Not connected: run the cell again; what it has is kept in teacher.jsonl. 1 stroke did not reach it, and is made then.",
   );
   same(statusText({ ...ready, view: { ...view, heir: true } }).startsWith("This lesson goes on"), true);
 });

@@ -295,8 +295,21 @@ def test_a_kernel_that_is_gone_is_said_with_what_did_not_reach_it(desk: Desk) ->
     desk.page.evaluate("model.emit('comm_live_update')")
     expect(desk.status).to_contain_text("The kernel has restarted")
     expect(desk.status).to_contain_text("kept in teacher.jsonl")
-    expect(desk.status).to_contain_text("1 change did not reach it")
+    expect(desk.status).to_contain_text("1 stroke did not reach it, and is made then")
     expect(desk.box).to_be_disabled()
+
+
+def test_strokes_that_did_not_reach_a_kernel_are_made_when_the_lesson_is_shown_again(make: Make, show: Show) -> None:
+    older = Desk(make(), show)
+    older.page.evaluate("model.answers = false")
+    older.word("bread").click()
+    older.drag("fish", "fish")
+    older.page.evaluate("model.emit('comm_live_update')")
+    newer = Desk(make(), show)
+    newer.root, newer.grid = newer.root.last, newer.grid.last
+    newer.carry()
+    assert newer.teacher.corpus[0].annotations["label"][3] == newer.teacher.corpus[1].annotations["label"][5] == "food"
+    assert newer.page.evaluate("sessionStorage.length") == 0
 
 
 def test_somebody_new_is_told_what_comes_first(make: Make, show: Show) -> None:
