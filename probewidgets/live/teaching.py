@@ -11,7 +11,6 @@ import numpy.typing as npt
 from probewidgets.data.lessons import NOTHING, Lesson
 from probewidgets.machine.arrays import Ints
 from probewidgets.metrics.intervals import Clusters
-from probewidgets.metrics.scores import log_softmax
 from probewidgets.values import Estimate
 
 __all__ = ["STRENGTH", "Judged", "Taught", "judge", "next_units", "teach", "untaught"]
@@ -107,16 +106,13 @@ def teach(lesson: Lesson, states: npt.NDArray[np.float32], check: Check = lambda
 
     Cost: 25 ms for 200 painted words, three labels and 7 layers of 384 features on one core.
     """
-    from probewidgets.probes.few import fit_few
+    from probewidgets.probes.few import fit_few, proba_of
 
     painted = Painted.of(lesson, _has_state(states))
     if len(painted.labels) < 2:
         return untaught(lesson, len(states))
     weights, biases = fit_few(states[:, painted.rows], painted.y, len(painted.labels), STRENGTH, check)
-    proba = np.empty((*states.shape[:2], len(painted.labels)), np.float32)
-    for layer, (matrix, weight, bias) in enumerate(zip(states, weights, biases, strict=True)):
-        proba[layer] = np.exp(log_softmax(matrix @ weight.T.astype(np.float32) + bias))
-    return Taught(lesson, painted.labels, proba)
+    return Taught(lesson, painted.labels, proba_of(states, weights, biases))
 
 
 def _has_state(states: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
@@ -157,7 +153,7 @@ def judge(
     """Leave-one-sentence-out accuracy of every layer, and of one with random labels beside it.
 
     Each painted unit is predicted by probes that were fitted without its sentence; a label that no other sentence has
-    cannot be predicted, and counts as wrong. Of more than 50 painted sentences, several are left out at a time.
+    cannot be predicted, and counts as wrong. Of many painted sentences, several are left out at a time.
 
     Args:
         lesson: What is painted.

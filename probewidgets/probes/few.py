@@ -16,12 +16,15 @@ import torch
 from torch import Tensor
 
 from probewidgets.machine.arrays import Floats, Ints
+from probewidgets.machine.threads import Workers
 from probewidgets.probes.lbfgs import Run
 
-__all__ = ["fit_few", "left_out"]
+__all__ = ["fit_few", "left_out", "proba_of"]
 
-_MOST_FOLDS = 50
-"""Groups that are left out one by one; of more, several at a time."""
+_MOST_FOLDS, _FEWEST_FOLDS = 50, 5
+"""Groups that are left out one by one; of more, several at a time,"""
+_WORK = 3e7
+"""and so many at a time that a pass multiplies about so many numbers: somebody waits."""
 _TOL = 1e-4
 """A fit is done when its objective is estimated to be this close to its minimum (nats)."""
 _PASSES = 100
@@ -49,13 +52,29 @@ def fit_few(
     Returns:
         (L, K, D) weights and (L, K) biases.
     """
-    with torch.inference_mode():
+    with torch.inference_mode(), Workers():  # on a busy machine, torch's own threads wait long for each other
         rows = _Rows.of(X)
         labels = torch.from_numpy(np.ascontiguousarray(y, np.int64)).expand(len(X), -1)
         weight = torch.full(labels.shape, 1 / X.shape[1])
         l2 = torch.full((len(X),), strength / X.shape[1], dtype=torch.float64)
-        fitted = _minimise(_Objective(rows.states, labels, weight, l2, n_labels), None, check)
+        fitted = _minimise(_Objective(rows.states, labels, weight, l2, n_labels), check)
         return rows.unrotated(fitted[..., :-1]), fitted[..., -1].double().numpy()
+
+
+def proba_of(X: Floats, weights: npt.NDArray[np.float64], biases: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
+    """What the probes of L layers say of any rows.
+
+    Args:
+        X: (L, U, D) states; NaN where there is none.
+        weights: (L, K, D), as `fit_few` gives them.
+        biases: (L, K)
+
+    Returns:
+        (L, U, K) probabilities.
+    """
+    with torch.inference_mode(), Workers():
+        logits = torch.from_numpy(np.ascontiguousarray(X, np.float32)) @ torch.from_numpy(weights).float().mT
+        return np.asarray((logits + torch.from_numpy(biases).float()[:, None]).softmax(2).numpy())
 
 
 def left_out(
@@ -66,7 +85,8 @@ def left_out(
     Args:
         X: (L, N, D) states.
         Y: (T, N) index of each row's label, in each of T label sets.
-        group: (N,) the group (sentence) of each row, any numbers. More than 50 groups are left out several at a time.
+        group: (N,) the group (sentence) of each row, any numbers. Where there are more than 50, or many rows, several
+            are left out at a time.
         n_labels: K.
         strength: As in `fit_few`.
         check: Called between passes; what it raises ends the work.
@@ -74,21 +94,23 @@ def left_out(
     Returns:
         (L, T, N, K) log-probabilities (nats); NaN for a row without which no row is left.
     """
-    fold = np.unique(group, return_inverse=True)[1] % _MOST_FOLDS
+    n, width = X.shape[1:]
+    most = int(_WORK / (n_labels * n * min(n, width)))
+    fold = np.unique(group, return_inverse=True)[1] % min(max(most, _FEWEST_FOLDS), _MOST_FOLDS)
     n_sets = len(Y)
     kept = fold[None] != np.unique(fold)[:, None]
     kept = kept[kept.any(1)]
     out = np.full((len(X), n_sets, X.shape[1], n_labels), np.nan, np.float32)
     if not len(kept):
         return out
-    with torch.inference_mode():
+    with torch.inference_mode(), Workers():
         counts = torch.from_numpy(kept.sum(1).astype(np.float32))[:, None].repeat(n_sets, 1)
         weight = torch.from_numpy(kept.astype(np.float32)).repeat(n_sets, 1) / counts
         labels = torch.from_numpy(np.repeat(np.ascontiguousarray(Y, np.int64), len(kept), 0))
         for layer, states in enumerate(X):
             rows = _Rows.of(states[None])
             objective = _Objective(rows.states, labels, weight, (strength / counts[:, 0]).double(), n_labels)
-            fitted = _minimise(objective, None, check)
+            fitted = _minimise(objective, check)
             log_p = objective.logits(fitted).log_softmax(1).view(n_sets, len(kept), n_labels, -1).numpy()
             for number, rest in enumerate(kept):
                 out[layer][:, ~rest] = log_p[:, number][..., ~rest].swapaxes(1, 2)
@@ -181,9 +203,9 @@ class _Objective:
         return axes.float(), (1 / torch.cat([along, spread + 1e-6], 2)).float()
 
 
-def _minimise(objective: _Objective, start: Tensor | None, check: Check) -> Tensor:
+def _minimise(objective: _Objective, check: Check) -> Tensor:
     """(F, K, R + 1) weights and biases where the objectives are least."""
-    run = Run(objective, _frequencies(objective) if start is None else start)
+    run = Run(objective, _frequencies(objective))
     fits = torch.arange(len(objective.y))
     fitted = torch.empty_like(run.x)
     for passes in range(1, _PASSES + 1):

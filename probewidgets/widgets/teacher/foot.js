@@ -149,17 +149,12 @@ function scoreTitle(view, value) {
  * @returns {Part}
  */
 export function offers(store, signal, { accept, reject, current }) {
-  const words = h("span", { class: "pw-offers" });
+  const first = h("span", { class: "pw-offers" });
+  const words = h("span", { class: "pw-offers pw-others" });
   const yes = pushButton("Accept", { title: "Paint it as predicted (Enter)" });
-  const no = pushButton("Reject", { title: "Paint that nothing is here (X)" });
-  const root = h(
-    "div",
-    { class: "pw-next", role: "group", "aria-label": "Next to paint" },
-    "next to paint:",
-    words,
-    yes,
-    no,
-  );
+  const no = pushButton("✗", { title: "Paint that nothing is here (X)" });
+  const attributes = { class: "pw-next", role: "group", "aria-label": "Next to paint" };
+  const root = h("div", attributes, "next to paint:", first, yes, no, words);
   let drawn = "";
   /** The unit that the buttons are about: the one with the focus, if it is open, or else the first that is offered. */
   const asked = () => {
@@ -170,7 +165,7 @@ export function offers(store, signal, { accept, reject, current }) {
   };
   /** @param {number} id */
   const isOffered = (id) => (store.view.next ?? []).some((/** @type {[number, string]} */ [each]) => each === id);
-  words.addEventListener("click", (event) => {
+  root.addEventListener("click", (event) => {
     const { id } = /** @type {HTMLElement | null} */ (targetOf(event).closest("[data-id]"))?.dataset ?? {};
     if (id !== undefined) store.want(Number(id));
   }, { signal });
@@ -191,18 +186,21 @@ export function offers(store, signal, { accept, reject, current }) {
         (lesson.marks[lesson.place.get(id) ?? -1] ?? -1) < 0
       );
       root.hidden = offered.length === 0 || store.connection === "static";
-      const key = JSON.stringify(offered);
-      if (key !== drawn) words.replaceChildren(...offered.map(offerButton));
-      drawn = key;
-      for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (words.querySelectorAll("[data-id]"))) {
-        const u = lesson.place.get(Number(button.dataset.id));
-        say(button, "title", u === undefined ? "on another page" : unitName(lesson, u));
-      }
       const u = asked();
+      const rest = offered.filter(([id]) => id !== lesson.ids[u]);
+      const key = JSON.stringify([u, offered]);
+      if (key !== drawn) {
+        first.replaceChildren(...offered.filter((each) => !rest.includes(each)).map(offerButton));
+        words.replaceChildren(...rest.map(offerButton));
+      }
+      drawn = key;
+      for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (root.querySelectorAll("[data-id]"))) {
+        const at = lesson.place.get(Number(button.dataset.id));
+        say(button, "title", at === undefined ? "on another page" : unitName(lesson, at));
+      }
       const { k, p } = u < 0 ? { k: -1, p: NaN } : predicted(lesson, u);
       yes.textContent = k < 0 ? "Accept" : `✓ ${labelName(lesson, k)}`;
       say(yes, "aria-label", k < 0 ? "Accept" : `Accept ${lesson.forms[u]}: ${labelName(lesson, k)} ${digits(p)}`);
-      no.textContent = "✗";
       say(no, "aria-label", k < 0 ? "Reject" : `Reject ${lesson.forms[u]}: ${labelName(lesson, k)}`);
       yes.disabled = no.disabled = !store.open;
     },

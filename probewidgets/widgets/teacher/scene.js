@@ -92,15 +92,21 @@ export function unitName(lesson, u) {
 }
 
 /**
- * What stands under a unit: its painted label, or the predicted one with its probability; nothing where nothing is.
+ * What stands under a unit: its painted label, or the predicted one with its probability; nothing where nothing is. Under
+ * a short word there is less room, also where others stand close by: then the colour says the label, or all of it.
  * @param {Lesson} lesson
  * @param {number} u
  */
 export function underText(lesson, u) {
   const mark = lesson.marks[u];
-  if (mark >= 0) return labelName(lesson, mark);
-  const { k, p } = predicted(lesson, u);
-  return k < 0 || k === lesson.labels.length ? "" : `${labelName(lesson, k)} ${share(p)}`;
+  const { k, p } = mark >= 0 ? { k: mark, p: NaN } : predicted(lesson, u);
+  if (k < 0 || (mark < 0 && k === lesson.labels.length)) return "";
+  const name = labelName(lesson, k);
+  const short = k === lesson.labels.length ? "–" : `${name.slice(0, 3)}…`;
+  const texts = mark >= 0 ? [name, short] : [`${name} ${share(p)}`, share(p)];
+  const sides = (lesson.gaps[u] ?? 1) + (lesson.gaps[u + 1] ?? 1);
+  const room = 1.5 * Array.from(lesson.forms[u]).length + 0.8 + 0.6 * sides; // in letters of the smaller size
+  return lesson.unit === "sentence" ? texts[0] : texts.find((text) => text.length <= room) ?? "";
 }
 
 /**

@@ -11,6 +11,7 @@ import { clamp } from "../kit/text.js";
 import { layerSelect, offers, scoreLine, sentencePager, statusLine } from "./foot.js";
 import { accept, PAINTING, reject } from "./keys.js";
 import { labelBar } from "./labels.js";
+import { throughLayers } from "./layers.js";
 import { TeacherStore } from "./store.js";
 import { wordGrid } from "./words.js";
 
@@ -22,7 +23,7 @@ const FORMATS = "conllu jsonl csv png svg html";
  */
 function teacher(store, signal) {
   const box = textBox(store, signal);
-  const words = wordGrid(store, signal, () => box.root.focus());
+  const words = wordGrid(store, signal, { leave: () => box.root.focus(), moved });
   const keys = keyList(store, signal, PAINTING);
   const acts = {
     current: words.current,
@@ -39,6 +40,7 @@ function teacher(store, signal) {
     faults: faults(store, signal),
     progress: progressBar(store, "Reading sentences"),
     pages: sentencePager(store, signal),
+    layers: throughLayers(store, signal, words.current),
     score: scoreLine(store),
     offers: offers(store, signal, acts),
     save: saveMenu(store, signal, FORMATS),
@@ -47,9 +49,10 @@ function teacher(store, signal) {
   const tools = h("div", { class: "pw-tools" }, layer.root, steps.root, keys.button);
   const bar = h("div", { class: "pw-bar" }, labels.root, status.root, tools);
   const main = h("div", { class: "pw-main" }, told.root, progress.root, words.root, pages.root);
+  const panels = h("div", { class: "pw-panels" }, main, parts.layers.root);
   const foot = h("div", { class: "pw-foot" }, score.root, next.root, save.root);
   const attributes = { class: "pw-teacher", role: "region", "aria-label": "Probe teacher" };
-  const root = h("section", attributes, box.root, bar, keys.root, main, foot);
+  const root = h("section", attributes, box.root, bar, keys.root, panels, foot);
   keys.listen(root);
   root.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || ["textarea", "input"].includes(targetOf(event).localName)) return;
@@ -59,6 +62,10 @@ function teacher(store, signal) {
     else return;
     event.preventDefault();
   }, { signal });
+  /** Another word has the focus. */
+  function moved() {
+    for (const part of [parts.layers, parts.offers]) part.draw();
+  }
   return {
     root,
     draw(what) {
@@ -70,7 +77,7 @@ function teacher(store, signal) {
 }
 
 /**
- * The textbox "Sentences", as high as its lines, up to four.
+ * The textbox "Sentences", as high as its lines, up to three.
  * @param {TeacherStore} store
  * @param {AbortSignal} signal
  * @returns {Part}
@@ -86,7 +93,7 @@ function textBox(store, signal) {
     root: box,
     draw() {
       if (box.value !== store.text) box.value = store.text;
-      box.rows = clamp(store.text.split("\n").length, 2, 4);
+      box.rows = clamp(store.text.split("\n").length, 2, 3);
       box.disabled = !store.usable;
       box.readOnly = !store.open;
     },

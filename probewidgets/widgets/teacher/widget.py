@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from ipywidgets import ValueWidget
 
 from probewidgets.data.corpus import Corpus
 from probewidgets.data.lesson_files import read_lesson
@@ -37,7 +36,7 @@ OFFERED = 3
 """Words that are offered for painting."""
 
 
-class ProbeTeacher(Learning, ValueWidget):  # type: ignore[misc]
+class ProbeTeacher(Learning):
     """Type sentences, make labels, paint words with them; after each stroke probes at every layer learn anew.
 
     What they then think of all other words is shown, with how well they do on sentences left out, and which words to

@@ -3,7 +3,7 @@
 
 /** @import { Part } from "../kit/host.d.ts" */
 /** @import { TeacherStore } from "./store.js" */
-import { focusIn, focusOnly, h, paint, say, word } from "../kit/dom.js";
+import { focusIn, focusOnly, h, paint, say, targetOf, word } from "../kit/dom.js";
 import { listenToHand } from "./hand.js";
 import { listenToKeys } from "./keys.js";
 import { between, predicted, underText, unitName } from "./scene.js";
@@ -34,10 +34,10 @@ export class Choosing {
 /**
  * @param {TeacherStore} store
  * @param {AbortSignal} signal
- * @param {() => void} leave takes the focus on Escape
+ * @param {{ leave: () => void, moved: () => void }} uses who takes the focus on Escape, and is told where it is
  * @returns {Part & { focus: () => void, current: () => number }}
  */
-export function wordGrid(store, signal, leave) {
+export function wordGrid(store, signal, { leave, moved }) {
   const attributes = { class: "pw-words", role: "grid", "aria-label": "Words", "aria-multiselectable": "true" };
   const grid = h("div", attributes);
   const hint = h("p", { class: "pw-hint pw-empty" });
@@ -55,6 +55,7 @@ export function wordGrid(store, signal, leave) {
       say(cell, "aria-selected", String(low <= u && u <= high && (low < high || u === choosing.at)));
     });
     paint(grid, { "--brush": hue(store.lesson.labels.indexOf(store.brush)) });
+    moved();
   }
 
   /** @param {boolean} focus */
@@ -81,6 +82,12 @@ export function wordGrid(store, signal, leave) {
   }
 
   const hooks = { store, choosing, mark, place, leave, cell: (/** @type {number} */ u) => cells[u]?.root };
+  grid.addEventListener("focusin", (event) => {
+    const u = Number(targetOf(event).dataset.u);
+    if (u === choosing.at || Number.isNaN(u)) return;
+    choosing.go(u); // something else than our keys has brought the focus here
+    place(false);
+  }, { signal });
   listenToHand(grid, hooks, signal);
   listenToKeys(grid, hooks, signal);
   return {
@@ -129,7 +136,9 @@ function drawCell({ lesson }, { root, under }, u) {
   const { k, p } = mark >= 0 ? { k: mark, p: 1 } : predicted(lesson, u);
   const text = underText(lesson, u);
   if (under.textContent !== text) under.textContent = text;
-  say(root, "aria-label", unitName(lesson, u));
+  const name = unitName(lesson, u);
+  say(root, "aria-label", name);
+  say(root, "title", name);
   root.classList.toggle("pw-painted", mark >= 0);
   root.classList.toggle("pw-nothing", mark === lesson.labels.length);
   const plain = k < 0 || k === lesson.labels.length;

@@ -53,7 +53,8 @@ Deno.test("units are named by their word, and by what is painted or predicted", 
     "to: nothing, painted",
     "olives: food 0.81",
   ]);
-  same([0, 1, 2, 3].map((u) => underText(lesson, u)), ["person", "food", "nothing", "food .81"]);
+  same([0, 1, 2, 3].map((u) => underText(lesson, u)), ["person", "food", "–", "food .81"]);
+  same(underText({ ...lesson, forms: ["chef", "bread", "to", "it"] }, 3), ".81");
   same(predicted(lesson, 3, 0), { k: 1, p: 0.5 });
   same(lesson.sentence, [0, 0, 1, 1]);
 });

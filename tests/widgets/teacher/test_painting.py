@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -255,7 +256,7 @@ def test_a_view_that_does_not_know_of_a_stroke_yet_does_not_take_it_off(desk: De
 
 def test_a_stroke_that_is_refused_goes_and_it_is_said_why(desk: Desk) -> None:
     desk.word("bread").click()
-    desk.teacher._heir = True
+    desk.teacher._yield()
     desk.carry()
     expect(desk.word("bread")).to_have_accessible_name("bread: untouched")
     expect(desk.status).to_contain_text("goes on in a newer widget")
@@ -377,3 +378,26 @@ def test_a_saved_page_shows_it_without_a_kernel(taught: pw.ProbeTeacher, page: P
     expect(grid.get_by_role("gridcell", name="bread: food, painted", exact=True)).to_have_count(1)
     expect(page.get_by_role("status")).to_contain_text("a saved view, without a kernel")
     expect(page.get_by_role("listbox")).to_have_count(0)
+
+
+def test_a_word_is_shown_through_the_layers_and_a_click_shows_another_layer(
+    taught: pw.ProbeTeacher, show: Show
+) -> None:
+    desk = Desk(taught, show)
+    panel = desk.root.get_by_role("group", name="Through the layers", exact=True)
+    rows = panel.get_by_role("button")
+    layers = taught._view["layers"]
+    assert [row.split()[1].rstrip(",:") for row in rows.evaluate_all("x => x.map(e => e.ariaLabel)")] == [
+        str(layer) for layer in reversed(layers)
+    ]
+    desk.word("rice").focus()
+    expect(panel).to_contain_text("rice")
+    expect(rows.first).to_have_accessible_name(
+        re.compile(rf"^Layer {layers[-1]}, left-one-sentence-out [01]\.\d\d: (food|person|nothing) [01]\.\d\d$")
+    )
+    other = next(layer for layer in layers if layer != taught._view["layer"])
+    panel.get_by_role("button", name=f"Layer {other},").click()
+    assert desk.sent("choose")[-1]["layer"] == other
+    desk.carry()
+    expect(panel.get_by_role("button", name=f"Layer {other},")).to_have_attribute("aria-pressed", "true")
+    expect(desk.root.get_by_role("combobox", name="Layer", exact=True)).to_have_value(str(other))
