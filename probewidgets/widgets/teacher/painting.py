@@ -124,6 +124,13 @@ class Painting(Kept):
             if self._lesson is before:  # nothing will come of it, which the page waits for
                 self._publish()
 
+    def _refuse(self, message: Message, error: WidgetError) -> None:
+        """Say why a message is not obeyed, and show the lesson as it is: the page waits for an answer."""
+        super()._refuse(message, error)
+        with self._lock:
+            self._question(message)
+            self._publish()
+
     @hears("paint", queued=True, units=list, label=str | None)
     def _on_paint(self, message: Message, units: list[Any], label: str | None) -> None:
         """A stroke: units by their ids, and a label."""

@@ -258,9 +258,10 @@ def test_a_stroke_that_is_refused_goes_and_it_is_said_why(desk: Desk) -> None:
     desk.word("bread").click()
     desk.teacher._yield()
     desk.carry()
+    expect(desk.root.page.get_by_role("alert").first).to_contain_text("goes on in a newer widget")
     expect(desk.word("bread")).to_have_accessible_name("bread: untouched")
     expect(desk.status).to_contain_text("goes on in a newer widget")
-    desk.word("fish").click()
+    desk.word("fish").click(force=True)
     assert len(desk.strokes()) == 1
     expect(desk.new).to_be_disabled()
 

@@ -296,8 +296,10 @@ def test_what_a_page_cannot_mean_is_refused_and_changes_nothing(
 ) -> None:
     teacher = make()
     before = teacher._lesson
-    answers = Page(teacher).say(kind, **fields)
+    page = Page(teacher)
+    answers = page.say(kind, **fields)
     assert answers[1]["kind"] == "refused" and why in answers[1]["text"]
+    assert page.answered
     assert teacher._lesson is before
 
 
