@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import gzip
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -94,6 +94,20 @@ def test_what_a_page_loads_is_small(widget: type) -> None:
     shipped = (widget._esm + widget._css).encode()
     assert len(shipped) <= LIMITS[widget]
     assert len(gzip.compress(shipped, mtime=0)) <= MOST_ZIPPED
+
+
+def classes(folders: Iterable[str]) -> set[str]:
+    """Those that the sheets of some folders have rules for."""
+    sheets = [sheet for folder in folders for sheet in (FOLDER / folder).glob("*.css")]
+    return {name for sheet in sheets for name in re.findall(r"\.(pw-[\w-]+)", code(sheet))}
+
+
+def test_rules_of_one_widget_do_not_meet_elements_of_another_one() -> None:
+    """All widgets of a notebook share a page, and so the rules of all sheets."""
+    parts = ("explorer", "heatmap", "strip", "curve", "reading")
+    shared = {"pw-status", "pw-warn"}  # they look alike wherever they are
+    spoken = {name for path in (FOLDER / "teacher").glob("*.js") for name in re.findall(r"pw-[\w-]+", code(path))}
+    assert classes(parts) & (classes(["teacher"]) | spoken) - classes(["kit"]) <= shared
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=named)

@@ -47,9 +47,9 @@ export function throughLayers(store, signal, current) {
 
 /** @param {number} layer */
 function rowOf(layer) {
-  const parts = ["pw-number", "pw-bar-of", "pw-score-of", "pw-thinks"].map((name) => h("span", { class: name }));
+  const parts = ["pw-layer-no", "pw-bar-of", "pw-score-of", "pw-thinks"].map((name) => h("span", { class: name }));
   parts[0].textContent = String(layer);
-  return h("button", { type: "button", class: "pw-row", "data-layer": layer }, ...parts);
+  return h("button", { type: "button", class: "pw-layer-row", "data-layer": layer }, ...parts);
 }
 
 /**

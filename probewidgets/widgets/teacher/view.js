@@ -47,10 +47,10 @@ function teacher(store, signal) {
   };
   const { labels, layer, status, steps, faults: told, progress, pages, score, offers: next, save } = parts;
   const tools = h("div", { class: "pw-tools" }, layer.root, steps.root, keys.button);
-  const bar = h("div", { class: "pw-bar" }, labels.root, status.root, tools);
-  const main = h("div", { class: "pw-main" }, told.root, progress.root, words.root, pages.root);
-  const panels = h("div", { class: "pw-panels" }, main, parts.layers.root);
-  const foot = h("div", { class: "pw-foot" }, score.root, next.root, save.root);
+  const bar = h("div", { class: "pw-brush-bar" }, labels.root, status.root, tools);
+  const main = h("div", { class: "pw-sheet" }, told.root, progress.root, words.root, pages.root);
+  const panels = h("div", { class: "pw-desk" }, main, parts.layers.root);
+  const foot = h("div", { class: "pw-standing" }, score.root, next.root, save.root);
   const attributes = { class: "pw-teacher", role: "region", "aria-label": "Probe teacher" };
   const root = h("section", attributes, box.root, bar, keys.root, panels, foot);
   keys.listen(root);

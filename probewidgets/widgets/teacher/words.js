@@ -38,7 +38,7 @@ export class Choosing {
  * @returns {Part & { focus: () => void, current: () => number }}
  */
 export function wordGrid(store, signal, { leave, moved }) {
-  const attributes = { class: "pw-words", role: "grid", "aria-label": "Words", "aria-multiselectable": "true" };
+  const attributes = { class: "pw-painting", role: "grid", "aria-label": "Words", "aria-multiselectable": "true" };
   const grid = h("div", attributes);
   const hint = h("p", { class: "pw-hint pw-empty" });
   const root = h("div", { class: "pw-page" }, hint, grid);
