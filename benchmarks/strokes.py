@@ -27,7 +27,7 @@ import probewidgets as pw
 corpus = pw.corpora.english(120)
 kinds = {{"NOUN": "thing", "VERB": "doing", "ADP": "between"}}
 text = "\\n".join(example.text for example in corpus if "\\n" not in example.text)
-t = pw.ProbeTeacher(text=text, labels=list(kinds.values()), path=False)
+t = pw.ProbeTeacher(text=text, labels=list(kinds.values()), path="strokes.jsonl")
 tags = {{(e.text, w.start): kinds.get(u, "O") for e in corpus for w, u in zip(e.words, e.annotations["upos"])}}
 left = {painted}
 for number, sentence in enumerate(t._lesson.sentences):

@@ -24,8 +24,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from playwright.sync_api import expect
+from strokes import report, strokes
 
-from benchmarks.strokes import report, strokes
 from probewidgets.data.corpora.grammar import english
 from tests.browser.explorer import Explorer
 from tests.browser.lab import Lab, Notebook, closed_context

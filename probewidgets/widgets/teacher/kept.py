@@ -1,4 +1,4 @@
-"""Kept: a widget that holds a lesson. Each change is written to its file before anything else, and can be undone."""
+"""Kept: a widget that holds a lesson. Each change is in its file before it is shown, and can be undone."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ MOST_CHARACTERS = 60_000
 
 
 class Kept(Files):
-    """A widget that holds a lesson; `_learn` is called after each change of it.
+    """A widget that holds a lesson, which is learnt and kept after each change of it.
 
-    The lesson is written to its file after each change, and only then is anything else done with it. A newer widget of
-    the same kernel takes the file over, as happens when a cell is run again; this one then shows that, and is painted
+    The lesson is written to its file before anything that follows from a change is shown. A newer widget of the same
+    kernel takes the file over, as happens when a cell is run again; this one then shows that, and is painted
     no more.
     """
 
@@ -93,8 +93,13 @@ class Kept(Files):
             self.text = lesson.text
             if self.label not in (NOTHING, *lesson.labels):
                 self.label = NOTHING
-        self._keep()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Learn the lesson, and keep it: on another thread, which shows nothing before this one lets it."""
         self._learn()
+        self._keep()
+        self._show_lesson()
 
     def _keep(self) -> None:
         """Write the lesson to its file; where that fails, say so, and try again at the next change."""
@@ -109,14 +114,18 @@ class Kept(Files):
         self.set_trait("path", str(self._keeper.path))
 
     def _learn(self) -> None:
-        """The lesson is another one."""
+        """Begin to learn the lesson."""
+        raise NotImplementedError
+
+    def _show_lesson(self) -> None:
+        """Show the lesson now, where it takes a while until it is learnt."""
         raise NotImplementedError
 
     def _yield(self) -> None:
         """A newer widget goes on with the lesson."""
         with self._lock:
             self._heir = True
-            self._learn()
+            self._publish()
 
     def close(self) -> None:
         """Close all views, and let others write the lesson's file. Safe to call twice."""

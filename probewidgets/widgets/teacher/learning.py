@@ -127,13 +127,15 @@ class Learning(Painting, Progress):
             self._publish()
 
     def _follow_runner(self) -> None:
-        self.set_trait("busy", self._teaching.busy or self._judging.busy)
+        with self._lock:  # two threads tell of it: the last to look must be the last to say
+            self.set_trait("busy", self._teaching.busy or self._judging.busy)
 
     def _learn(self) -> None:
         self._judging.cancel()
-        if not self._heir:
-            self._teaching.submit(self._lesson)
-        if self._heir or self.error or self._states is None or self._taught.lesson.text != self._lesson.text:
+        self._teaching.submit(self._lesson)
+
+    def _show_lesson(self) -> None:
+        if self.unsaved or self.error or self._states is None or self._taught.lesson.text != self._lesson.text:
             self._publish()
 
     @property
@@ -183,8 +185,7 @@ class Learning(Painting, Progress):
     def _on_again(self, message: Message) -> None:
         """Save and learn again, where that failed."""
         with self._lock, self._by(message):
-            self._keep()
-            self._learn()
+            self._go_on()
 
     def close(self) -> None:
         """End the threads, close all views, and let others write the lesson's file. Safe to call twice."""

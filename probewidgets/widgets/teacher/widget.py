@@ -95,8 +95,8 @@ class ProbeTeacher(Learning):
                 self.text = self._lesson.text
                 self.label = next(iter(self._lesson.labels), self.label)
                 self.layer = layer
-            self._keep()
-            self._learn()
+            self._go_on()
+            self._publish()
 
     # ------------------------------------------------------------------ Python side
 
