@@ -51,7 +51,13 @@ class Kept(Files):
         if path is False:
             return
         asked = None if path is None or path is True else path
-        self._keeper, self._lesson, self._recovered = Keeper.kept(self._lesson, asked, segmenter)
+        try:
+            self._keeper, self._lesson, self._recovered = Keeper.kept(self._lesson, asked, segmenter)
+        except StoreError as error:
+            if asked is not None:
+                raise
+            self.set_trait("unsaved", in_words(error))  # a folder in which nothing can be written: it is said
+            return
         self._keeper.given_up = self._yield
         self.set_trait("path", str(self._keeper.path))
 
@@ -108,7 +114,7 @@ class Kept(Files):
         try:
             self._keeper.save(self._lesson)
         except (StoreError, OSError) as error:
-            self.set_trait("unsaved", in_words(error))
+            self.set_trait("unsaved", f"{in_words(error)} It is tried again with the next change.")
             return
         self.set_trait("unsaved", "")
         self.set_trait("path", str(self._keeper.path))

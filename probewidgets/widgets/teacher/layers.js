@@ -2,6 +2,7 @@
 // One word through the layers: how each layer does on sentences left out, and what its probe thinks of the word.
 
 /** @import { Part } from "../kit/host.d.ts" */
+/** @import { Lesson } from "./scene.js" */
 /** @import { TeacherStore } from "./store.js" */
 import { h, paint, say, targetOf, word } from "../kit/dom.js";
 import { digits } from "../kit/text.js";
@@ -54,7 +55,7 @@ function rowOf(layer) {
 
 /**
  * @param {HTMLElement} button
- * @param {import("./scene.js").Lesson} lesson
+ * @param {Lesson} lesson
  * @param {number} u
  * @param {number} row
  * @param {number} score

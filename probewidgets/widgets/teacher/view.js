@@ -135,7 +135,7 @@ function faults(store, signal) {
     root,
     draw() {
       const { unsaved = "", error = "", traceback = "" } = store.view;
-      saved.say(unsaved && `The newest changes are not saved: ${unsaved} They are tried again with the next one.`);
+      saved.say(unsaved && `Not saved. ${unsaved}`);
       learnt.say(error && `The probes could not learn. What is painted is kept. ${error}`, traceback);
       root.hidden = !unsaved && !error;
       again.disabled = !store.open;

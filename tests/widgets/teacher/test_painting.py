@@ -285,7 +285,7 @@ def test_faults_are_said_beside_what_is_kept(desk: Desk) -> None:
     faults = {"unsaved": "No space left on device.", "error": "RuntimeError: <b>no</b>", "traceback": "File x"}
     desk.page.evaluate("view => model.receive('_view', view)", as_json({**desk.teacher._view, **faults, "rev": 99}))
     alerts = desk.root.get_by_role("alert")
-    expect(alerts.nth(0)).to_contain_text("not saved: No space left")
+    expect(alerts.nth(0)).to_contain_text("Not saved. No space left")
     expect(alerts.nth(1)).to_contain_text("What is painted is kept. RuntimeError: <b>no</b>")
     desk.root.get_by_role("button", name="Try again").click()
     assert len(desk.sent("again")) == 1

@@ -205,6 +205,22 @@ def test_what_cannot_be_saved_is_said_and_saved_with_the_next_stroke(
     assert read_lesson("teacher.jsonl")[0].n_painted == 1
 
 
+def test_where_nothing_can_be_written_it_teaches_all_the_same_and_says_so(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("probewidgets.live.keeping.Claim", refuse)
+    teacher = make()
+    teacher.paint(0, 3, "food")
+    settle(teacher)
+    assert teacher._lesson.n_painted == 1 and teacher.path == ""
+    assert "Permission denied" in teacher._view["unsaved"]
+    with pytest.raises(StoreError, match="Permission denied"):
+        make(path="x.jsonl", text=TEXT)
+
+
 def test_it_keeps_where_one_says_or_nowhere(make: Make, tmp_path: Path) -> None:
     make(path=tmp_path / "mine.jsonl", text=TEXT).paint(0, 3, "food")
     assert read_lesson(tmp_path / "mine.jsonl")[0].n_painted == 1
