@@ -64,7 +64,8 @@ function drawRow(button, lesson, u, row, score) {
   const [, bar, value, thinks] = /** @type {HTMLElement[]} */ ([...button.children]);
   const { k, p } = predicted(lesson, u, row * lesson.ids.length < lesson.top.length ? row : -1);
   const plain = k < 0 || k === lesson.labels.length;
-  paint(bar, { "--score": `${Math.round(100 * (score || 0))}%` });
+  const visibility = Number.isNaN(score) ? "hidden" : "visible";
+  paint(bar, { visibility, "--score": `${Math.round(100 * (score || 0))}%` });
   value.textContent = Number.isNaN(score) ? "" : share(score);
   thinks.textContent = k < 0 ? "–" : `${labelName(lesson, k)} ${share(p)}`;
   paint(thinks, {

@@ -342,6 +342,7 @@ def test_whole_sentences_are_rows_of_text(make: Make, show: Show) -> None:
     desk = Desk(make(unit="sentence", labels=["good"], text="I like <b>it</b>\nI hate it"), show)
     desk.word("I hate it").click()
     desk.carry()
+    assert Axe().run(desk.page, ".pw").violations_count == 0
     assert desk.names() == ["I like <b>it</b>: untouched", "I hate it: good, painted"]
     expect(desk.status).to_contain_text("1 sentence painted")
 
