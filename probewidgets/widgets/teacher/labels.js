@@ -81,7 +81,9 @@ export function labelBar(store, signal) {
       const { labels } = store.lesson;
       const counts = /** @type {number[]} */ (store.view.counts ?? []);
       const key = JSON.stringify([labels, counts]);
-      if (key !== drawn) list.replaceChildren(...names().map((name, k) => optionOf(name, k, counts[k] ?? 0)));
+      if (key !== drawn) {
+        list.replaceChildren(...names().map((name, k) => optionOf(name, k, counts[k] ?? 0, store.hue(k))));
+      }
       drawn = key;
       for (const option of /** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll("[role=option]"))) {
         const chosen = option.dataset.label === store.brush;
@@ -101,8 +103,9 @@ let options = 0; // each has an id of its own in the page, which may have severa
  * @param {string} name
  * @param {number} k
  * @param {number} count
+ * @param {string} hue
  */
-function optionOf(name, k, count) {
+function optionOf(name, k, count, hue) {
   const nothing = name === NOTHING;
   const called = nothing ? "Nothing here" : name;
   const digit = nothing ? "0" : k < 9 ? String(k + 1) : "";
@@ -124,5 +127,5 @@ function optionOf(name, k, count) {
     h("span", { class: "pw-digit", "aria-hidden": "true" }, digit),
     word(nothing ? "nothing here" : name),
   );
-  return paint(option, { "--hue": nothing ? "transparent" : `var(--pw-k${k})` });
+  return paint(option, { "--hue": nothing ? "transparent" : hue });
 }

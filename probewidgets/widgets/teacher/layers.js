@@ -2,7 +2,6 @@
 // One word through the layers: how each layer does on sentences left out, and what its probe thinks of the word.
 
 /** @import { Part } from "../kit/host.d.ts" */
-/** @import { Lesson } from "./scene.js" */
 /** @import { TeacherStore } from "./store.js" */
 import { h, paint, say, targetOf, word } from "../kit/dom.js";
 import { digits } from "../kit/text.js";
@@ -38,7 +37,7 @@ export function throughLayers(store, signal, current) {
       title.replaceChildren(word(lesson.forms[u]), h("span", {}, mark < 0 ? "" : `painted ${labelName(lesson, mark)}`));
       for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (rows.querySelectorAll("button"))) {
         const row = lesson.layers.indexOf(Number(button.dataset.layer));
-        drawRow(button, lesson, u, row, view.scores?.[row]?.[0] ?? NaN);
+        drawRow(button, store, u, row, view.scores?.[row]?.[0] ?? NaN);
         say(button, "aria-pressed", String(lesson.layers[row] === view.layer));
         button.disabled = !store.open;
       }
@@ -55,12 +54,13 @@ function rowOf(layer) {
 
 /**
  * @param {HTMLElement} button
- * @param {Lesson} lesson
+ * @param {TeacherStore} store
  * @param {number} u
  * @param {number} row
  * @param {number} score
  */
-function drawRow(button, lesson, u, row, score) {
+function drawRow(button, store, u, row, score) {
+  const { lesson } = store;
   const [, bar, value, thinks] = /** @type {HTMLElement[]} */ ([...button.children]);
   const { k, p } = predicted(lesson, u, row * lesson.ids.length < lesson.top.length ? row : -1);
   const plain = k < 0 || k === lesson.labels.length;
@@ -69,7 +69,7 @@ function drawRow(button, lesson, u, row, score) {
   value.textContent = Number.isNaN(score) ? "" : share(score);
   thinks.textContent = k < 0 ? "–" : `${labelName(lesson, k)} ${share(p)}`;
   paint(thinks, {
-    "--hue": plain ? "transparent" : `var(--pw-k${k})`,
+    "--hue": plain ? "transparent" : store.hue(k),
     "--share": `${30 + 5 * Math.round(14 * (p || 0))}%`,
   });
   const does = Number.isNaN(score) ? "" : `, left-one-sentence-out ${digits(score)}`;

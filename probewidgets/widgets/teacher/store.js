@@ -5,7 +5,7 @@
 /** @import { Lesson, Stroke } from "./scene.js" */
 import { Pause } from "../kit/pause.js";
 import { Store } from "../kit/store.js";
-import { colourIn } from "../reading/store.js";
+import { fillOf } from "../reading/colours.js";
 import { keepStrokes, keptStrokes } from "./rescue.js";
 import { readLesson } from "./scene.js";
 
@@ -117,11 +117,11 @@ export class TeacherStore extends Store {
   }
 
   /**
-   * @override
-   * @param {HTMLElement} frame
+   * The colour of a label; of none, that of edges.
+   * @param {number} k
    */
-  dress(frame) {
-    colourIn(frame, this.view.palette ?? { light: [], dark: [] });
+  hue(k) {
+    return k < 0 ? "var(--pw-edge)" : fillOf(this.view.palette, k);
   }
 
   /**

@@ -24,7 +24,7 @@ const FORMATS = "conllu jsonl csv png svg html";
 function teacher(store, signal) {
   const box = textBox(store, signal);
   const words = wordGrid(store, signal, { leave: () => box.root.focus(), moved });
-  const keys = keyList(store, signal, PAINTING);
+  const keys = keyList(store, PAINTING, signal);
   const acts = {
     current: words.current,
     accept: (/** @type {number[]} */ units) => accept(store, units),

@@ -54,7 +54,7 @@ export function wordGrid(store, signal, { leave, moved }) {
       cell.classList.toggle("pw-preview", preview.has(u));
       say(cell, "aria-selected", String(low <= u && u <= high && (low < high || u === choosing.at)));
     });
-    paint(grid, { "--brush": hue(store.lesson.labels.indexOf(store.brush)) });
+    paint(grid, { "--brush": store.hue(store.lesson.labels.indexOf(store.brush)) });
     moved();
   }
 
@@ -131,7 +131,8 @@ function cellOf(id, u, form) {
  * @param {Cell} cell
  * @param {number} u
  */
-function drawCell({ lesson }, { root, under }, u) {
+function drawCell(store, { root, under }, u) {
+  const { lesson } = store;
   const mark = lesson.marks[u];
   const { k, p } = mark >= 0 ? { k: mark, p: 1 } : predicted(lesson, u);
   const text = underText(lesson, u);
@@ -143,12 +144,7 @@ function drawCell({ lesson }, { root, under }, u) {
   root.classList.toggle("pw-nothing", mark === lesson.labels.length);
   const plain = k < 0 || k === lesson.labels.length;
   // In steps, so that what has hardly changed is not painted anew.
-  paint(root, { "--hue": plain ? "transparent" : hue(k), "--share": plain ? "0%" : `${strength(p)}%` });
-}
-
-/** @param {number} k */
-function hue(k) {
-  return k < 0 ? "var(--pw-edge)" : `var(--pw-k${k})`;
+  paint(root, { "--hue": plain ? "transparent" : store.hue(k), "--share": plain ? "0%" : `${strength(p)}%` });
 }
 
 /** @param {number} p */
