@@ -78,22 +78,23 @@ def test_each_widget_is_one_module_with_one_default_export(widget: type) -> None
 
 # What each widget may weigh, script and sheet as they are shipped (bytes): a notebook keeps them once per instance.
 LIMITS = {
-    ProbeExplorer: 81_300,
-    ProbeCompare: 84_600,
+    ProbeExplorer: 81_600,
+    ProbeCompare: 84_800,
     ProbeErrors: 60_000,
     ProbeTeacher: 60_000,
-    TokenStrip: 29_600,
-    LayerHeatmap: 50_100,
-    LayerCurve: 27_200,
+    TokenStrip: 29_700,
+    LayerHeatmap: 50_400,
+    LayerCurve: 27_300,
 }
-MOST_ZIPPED = 26_950
+ZIPPED = {ProbeExplorer: 26_100, ProbeCompare: 27_100}
+MOST_ZIPPED = 25_000
 
 
 @pytest.mark.parametrize("widget", WIDGETS)
 def test_what_a_page_loads_is_small(widget: type) -> None:
     shipped = (widget._esm + widget._css).encode()
     assert len(shipped) <= LIMITS[widget]
-    assert len(gzip.compress(shipped, mtime=0)) <= MOST_ZIPPED
+    assert len(gzip.compress(shipped, mtime=0)) <= ZIPPED.get(widget, MOST_ZIPPED)
 
 
 def classes(folders: Iterable[str]) -> set[str]:

@@ -7,7 +7,7 @@
 import { h, paint, present, svg, word } from "../kit/dom.js";
 import { clamp, digits, plural } from "../kit/text.js";
 import { remark } from "../reading/scene.js";
-import { LEAST_SHARE, shareRow } from "../reading/shares.js";
+import { LEAST_SHARE, shareRow, shareTable } from "../reading/shares.js";
 
 const PATHS = ["pw-path", "pw-path pw-path-1", "pw-path pw-path-2"];
 const MOST_LABELS = 5;
@@ -87,8 +87,7 @@ function distributionTable(scene, layer, unit) {
   const text = sets
     ? "Each label by itself; it holds from 0.5 on"
     : `Label distribution · entropy ${digits(scene.entropy(layer, unit))} bits`;
-  const table = h("div", { class: "pw-shares", role: "table", "aria-label": text }, ...lines);
-  return h("div", {}, h("p", { class: "pw-hint", "aria-hidden": "true" }, text), table);
+  return h("div", {}, h("p", { class: "pw-hint", "aria-hidden": "true" }, text), shareTable(lines, text));
 }
 
 /**

@@ -166,6 +166,7 @@ export class Matrix {
    * @param {boolean} [anew]
    */
   draw(anew = false) {
+    if (anew && !this.rows.length) return; // there is nothing yet, or what came could not be read
     const { scene, chosen, isolated } = this.store;
     const meaning = `${chosen.colour} ${chosen.label} ${isolated}`;
     const filled = meaning !== this.#drawn.meaning || (anew && this.#strips.length > 0);

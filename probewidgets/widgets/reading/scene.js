@@ -45,6 +45,7 @@ export function readScene(view) {
   const sets = called.length > K;
   const scale = /** @type {Scale | undefined} */ (view.scale);
   const palette = /** @type {Palette} */ (view.palette ?? { light: [], dark: [] });
+  if (palette.light.length !== palette.dark.length) throw new Error("The themes have not equally many colours.");
   const places = labels.map((_, k) => k);
   const given = Array.from(tops, (k, cell) => {
     if (k < 0 || !sets) return k < 0 ? [] : [k];

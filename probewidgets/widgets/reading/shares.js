@@ -7,6 +7,15 @@ import { clamp, digits } from "../kit/text.js";
 export const LEAST_SHARE = 0.001; // the smallest probability with a number of its own
 
 /**
+ * Rows under each other.
+ * @param {HTMLElement[]} lines
+ * @param {string | null} [name] by which they are read out
+ */
+export function shareTable(lines, name = null) {
+  return h("div", { class: "pw-shares", role: "table", "aria-label": name }, ...lines);
+}
+
+/**
  * A row; what is too small to be seen has no bar.
  * @param {Node | string} name
  * @param {number} share

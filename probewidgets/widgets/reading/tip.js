@@ -7,7 +7,7 @@
 import { h, on, paint, present, targetOf, word } from "../kit/dom.js";
 import { clamp } from "../kit/text.js";
 import { cellLook, colourTitle, remark } from "./scene.js";
-import { shareRow } from "./shares.js";
+import { shareRow, shareTable } from "./shares.js";
 
 const MOST = 3;
 const AWAY = 6; // px from the cell
@@ -67,5 +67,5 @@ export function tipLines({ scene, chosen }, layer, unit) {
   const sorted = Array.from(row.keys()).sort((a, b) => row[b] - row[a]);
   const best = sorted.filter((k, place) => place < MOST || k === wanted);
   const lines = best.map((k) => shareRow(word(scene.called[k]), row[k], scene.fill(k), scene.edge(k)));
-  return [title, h("div", { class: "pw-shares" }, ...lines), ...extra];
+  return [title, shareTable(lines), ...extra];
 }
