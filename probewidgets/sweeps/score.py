@@ -82,7 +82,8 @@ class Score:
         for named in (*map(own.get, ("estimates", "beside", "detection", "facts")), _NOT_ASKED):
             if named and name in named:
                 return named[name]
-        raise AttributeError(f"This score has no {name!r}. It has {', '.join([*self.estimates, *self.beside])}.")
+        has = ", ".join([*own.get("estimates", {}), *own.get("beside", {})])
+        raise AttributeError(f"This score has no {name!r}. It has {has}.")
 
     @property
     def value(self) -> Estimate:

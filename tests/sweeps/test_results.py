@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import copy
 import json
+import pickle
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
@@ -92,6 +95,14 @@ def test_a_sweep_comes_back_as_it_was(acts: Activations, swept: Sweep, tmp_path:
     assert back.difference(1, 0) == swept.difference(1, 0)
     for one, two in zip(back.probes, swept.probes, strict=True):
         np.testing.assert_array_equal(one.log_proba(acts.states[0]), two.log_proba(acts.states[0]))
+
+
+def test_a_sweep_can_be_sent_to_another_process(swept: Sweep) -> None:
+    sent = pickle.loads(pickle.dumps(swept))
+    pd.testing.assert_frame_equal(sent.table(), swept.table())
+    assert copy.deepcopy(swept.scores[0]).accuracy == swept.scores[0].accuracy
+    with pytest.raises(AttributeError, match=r"no 'acuracy'\. It has accuracy"):
+        _ = sent.scores[0].acuracy
 
 
 def test_a_sweep_of_mlps_comes_back_as_it_was(acts: Activations, tmp_path: Path) -> None:
