@@ -38,6 +38,7 @@ SHORTER = {
         "epochs=30": "epochs=5",
         "epochs=20": "epochs=5",
     },
+    "07_workbench.ipynb": {"english(1500)": "english(300)"},
 }
 
 
