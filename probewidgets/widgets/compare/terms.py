@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from probewidgets.widgets.explorer.terms import KEYS
+
 __all__ = ["terms"]
 
 
 def terms(pair: bool, scored: bool) -> list[tuple[str, str]]:
-    """Each term on the screen with its meaning.
+    """Each term on the screen with its meaning, and what the keys do.
 
     Args:
         pair: Whether two sentences are compared, and not several predictors.
@@ -41,4 +43,4 @@ def terms(pair: bool, scored: bool) -> list[tuple[str, str]]:
                 "both, so it is given where both were tested on the same targets only.",
             )
         )
-    return told
+    return [*told, *KEYS]

@@ -5,7 +5,7 @@
 /** @import { ReadingStore } from "../reading/store.js" */
 /** @import { PanelView } from "./store.js" */
 import { sentencesBox } from "../explorer/box.js";
-import { keyList, KEYS } from "../explorer/keys.js";
+import { keyList } from "../explorer/keys.js";
 import { kernelText, statusLine } from "../explorer/status.js";
 import { h, paint } from "../kit/dom.js";
 import { widgetOf } from "../kit/frame.js";
@@ -38,7 +38,7 @@ function comparison(store, signal) {
     status: statusLine(store, signal, leave, () => standingText(store)),
     save: saveMenu(store, signal),
   };
-  const keys = keyList(store, KEYS, signal);
+  const keys = keyList(store, signal);
   const choices = [parts.show, parts.against, parts.align, parts.colour, parts.save].map((part) => part.root);
   const controls = h("div", { class: "pw-controls" }, ...choices, keys.button);
   const bar = h("div", { class: "pw-bar" }, parts.status.root, controls);

@@ -30,7 +30,7 @@ function probeErrors(store, signal) {
   };
   const save = saveMenu(store, signal);
   const shade = shadeSelect(store, signal);
-  const keys = keyList(store, [], signal);
+  const keys = keyList(store, signal);
   const about = h("p", { class: "pw-about" });
   const status = h("p", { class: "pw-e-status", role: "status", "aria-live": "polite" });
   const controls = h("div", { class: "pw-controls" }, shade.root, save.root, keys.button);

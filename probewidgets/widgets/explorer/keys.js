@@ -1,20 +1,8 @@
 // @ts-check
-// What is on the screen and what the keys do: the button "?", and the list that it shows.
+// What is on the screen and what the keys do, as the kernel explains it: the button "?", and the list that it shows.
 
 /** @import { Store } from "../kit/store.js" */
 import { h, on, pushButton, targetOf } from "../kit/dom.js";
-
-/** What the keys do in the explorer. */
-export const KEYS = [
-  ["← → ↑ ↓", "go along words, cells and layers"],
-  ["Enter, Space", "select the word or cell; its layer becomes the active one"],
-  ["↑ ↓ on a row's head", "change the layer"],
-  ["Page Up, Page Down", "go five layers up or down"],
-  ["Home, End", "first and last of a row"],
-  ["Ctrl+Home, Ctrl+End", "corners of the heatmap"],
-  ["Esc", "close this list; leave the heatmap"],
-  ["?", "show or close this list"],
-];
 
 /** @param {string[][]} pairs */
 const rows = (pairs) => pairs.flatMap(([term, meaning]) => [h("dt", {}, term), h("dd", {}, meaning)]);
@@ -22,10 +10,9 @@ const rows = (pairs) => pairs.flatMap(([term, meaning]) => [h("dt", {}, term), h
 /**
  * The list, and the button that shows it. In the text box "?" is a character like any other.
  * @param {Store} store
- * @param {string[][]} keys with what each does
  * @param {AbortSignal} signal
  */
-export function keyList(store, keys, signal) {
+export function keyList(store, signal) {
   const list = h("dl", {});
   const attributes = { class: "pw-keys pw-over", role: "dialog", "aria-label": "Keys", tabindex: "-1", hidden: true };
   const root = h("div", attributes, list);
@@ -36,7 +23,7 @@ export function keyList(store, keys, signal) {
   /** @param {boolean} shown */
   const open = (shown) => {
     const page = /** @type {Document | ShadowRoot} */ (root.getRootNode());
-    if (shown) list.replaceChildren(...rows([...store.view.terms ?? [], ...keys]));
+    if (shown) list.replaceChildren(...rows(store.view.terms ?? []));
     if (shown) before = /** @type {HTMLElement | null} */ (page.activeElement);
     root.hidden = !shown;
     button.setAttribute("aria-expanded", String(shown));

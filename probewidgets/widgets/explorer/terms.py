@@ -7,7 +7,18 @@ from collections.abc import Iterator, Mapping
 from probewidgets.sweeps.results import Sweep
 from probewidgets.widgets.reading import payload
 
-__all__ = ["subject", "terms"]
+__all__ = ["KEYS", "subject", "terms"]
+
+KEYS = (
+    ("← → ↑ ↓", "go along words, cells and layers"),
+    ("Enter, Space", "select the word or the cell, whose layer becomes the active one"),
+    ("↑ ↓ on a row's head", "change the layer"),
+    ("Page Up, Page Down", "go five layers up or down"),
+    ("Home, End", "first and last of a row"),
+    ("Ctrl+Home, Ctrl+End", "corners of the heatmap"),
+    ("Esc", "close this list; leave the heatmap for the text"),
+    ("?", "show or close this list"),
+)
 
 _METRICS = {
     "accuracy": "share of the test {unit}s that are labelled right.",
@@ -59,13 +70,13 @@ def subject(sweep: Sweep | None) -> str:
 
 
 def terms(sweep: Sweep | None, kind: str) -> list[tuple[str, str]]:
-    """Each term on the screen with its meaning.
+    """Each term on the screen with its meaning, and what the keys do.
 
     Args:
         sweep: Whose numbers are shown, if any are.
         kind: What is predicted: see `Predictions.kind`.
     """
-    return [*(_of_scores(sweep) if sweep is not None else ()), *_ANSWERS[kind].items(), *_of_words(kind)]
+    return [*(_of_scores(sweep) if sweep is not None else ()), *_ANSWERS[kind].items(), *_of_words(kind), *KEYS]
 
 
 def _of_scores(sweep: Sweep) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ import { colourSelect, layerChooser, layerSlider, pager } from "../reading/contr
 import { legend } from "../reading/legend.js";
 import { sentencesBox } from "./box.js";
 import { cellDetails } from "./details.js";
-import { keyList, KEYS } from "./keys.js";
+import { keyList } from "./keys.js";
 import { errorBox, noteList, statusLine } from "./status.js";
 import { TextStore } from "./store.js";
 
@@ -41,7 +41,7 @@ function explorer(store, signal) {
     save: saveMenu(store, signal),
   };
   const about = h("p", { class: "pw-about" });
-  const keys = keyList(store, KEYS, signal);
+  const keys = keyList(store, signal);
   const inputs = [parts.colour, parts.chooser, parts.gold].map((part) => part.root);
   const controls = h("div", { class: "pw-controls" }, ...inputs, parts.save.root, keys.button);
   const bar = h("div", { class: "pw-bar" }, about, parts.status.root, controls);

@@ -10,8 +10,8 @@
  * @param {number} [strength]
  */
 export function fillOf({ light, dark }, k, strength = 1) {
-  const alpha = Math.round(255 * strength).toString(16).padStart(2, "0");
-  return `light-dark(${light[k]}${alpha}, ${dark[k]}${alpha})`;
+  const full = `light-dark(${light[k]}, ${dark[k]})`;
+  return strength === 1 ? full : `color-mix(in srgb, ${full} ${Math.round(100 * strength)}%, var(--pw-paper))`;
 }
 
 /**

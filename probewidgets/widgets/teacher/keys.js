@@ -17,23 +17,6 @@ import { NOTHING, predicted } from "./scene.js";
  * }} Hooks
  */
 
-export const PAINTING = [
-  ["drag, click", "paint words with the label that is chosen; once more: take it off"],
-  ["← → ↑ ↓", "go along words; with Shift, choose several"],
-  ["Home, End", "first and last word of a sentence; with Ctrl, of the page"],
-  ["1 to 9", "paint with that label"],
-  ["0", "paint “nothing here”, which is an answer too: untouched words are not one"],
-  ["Space", "paint with the label that is chosen; once more: take it off"],
-  ["Backspace", "as if nobody had touched it"],
-  ["Enter", "accept what is predicted, and go to the next word to paint"],
-  ["X", "reject what is predicted: nothing is here. Where nothing is predicted, do not ask again"],
-  ["N", "go to the next word to paint"],
-  ["Ctrl+Z, Ctrl+Y", "undo and redo"],
-  ["Delete in the labels", "take a label away"],
-  ["Esc", "give up a stroke; leave the words for the text"],
-  ["?", "show or close this list"],
-];
-
 /**
  * The label that units are to be painted with; null, where all of them have it already.
  * @param {TeacherStore} store

@@ -26,8 +26,22 @@ TERMS = (
     ("random labels", "the same, where each word has a label drawn for it: what can be had by remembering words"),
     ("always the same", "share of the most frequent label: what saying always that gets right"),
     ("next to paint", "the words that this probe is least sure of, one of each sentence: they teach it most"),
+    ("drag, click", "paint words with the label that is chosen; once more: take it off"),
+    ("← → ↑ ↓", "go along words; with Shift, choose several"),
+    ("Home, End", "first and last word of a sentence; with Ctrl, of the page"),
+    ("1 to 9", "paint with that label"),
+    ("0", "paint “nothing here”, which is an answer too: untouched words are not one"),
+    ("Space", "paint with the label that is chosen; once more: take it off"),
+    ("Backspace", "as if nobody had touched it"),
+    ("Enter", "accept what is predicted, and go to the next word to paint"),
+    ("X", "reject what is predicted: nothing is here. Where nothing is predicted, do not ask again"),
+    ("N", "go to the next word to paint"),
+    ("Ctrl+Z, Ctrl+Y", "undo and redo"),
+    ("Delete in the labels", "take a label away"),
+    ("Esc", "give up a stroke; leave the words for the text"),
+    ("?", "show or close this list"),
 )
-"""What is on the screen, and what it means."""
+"""What is on the screen and what it means, then what the keys do."""
 MOST_UNITS = 600
 """Units in sight at a time, unless one sentence has more."""
 

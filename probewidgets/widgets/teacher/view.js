@@ -9,7 +9,7 @@ import { progressBar } from "../kit/progress.js";
 import { saveMenu } from "../kit/save.js";
 import { clamp } from "../kit/text.js";
 import { layerSelect, offers, scoreLine, sentencePager, statusLine } from "./foot.js";
-import { accept, PAINTING, reject } from "./keys.js";
+import { accept, reject } from "./keys.js";
 import { labelBar } from "./labels.js";
 import { throughLayers } from "./layers.js";
 import { TeacherStore } from "./store.js";
@@ -24,7 +24,7 @@ const FORMATS = "conllu jsonl csv png svg html";
 function teacher(store, signal) {
   const box = textBox(store, signal);
   const words = wordGrid(store, signal, { leave: () => box.root.focus(), moved });
-  const keys = keyList(store, PAINTING, signal);
+  const keys = keyList(store, signal);
   const acts = {
     current: words.current,
     accept: (/** @type {number[]} */ units) => accept(store, units),

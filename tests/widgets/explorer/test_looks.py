@@ -71,7 +71,7 @@ def test_a_question_mark_shows_the_keys_and_escape_closes_them(show: Show) -> No
     cell = page.get_by_role("gridcell").first
     cell.press("?")
     expect(keys).to_be_focused()
-    expect(keys).to_contain_text("select the word or cell")
+    expect(keys).to_contain_text("select the word or the cell")
     assert Axe().run(page, context=".pw").response["violations"] == []
     page.keyboard.press("Escape")
     expect(keys).to_have_count(0)

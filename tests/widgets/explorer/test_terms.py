@@ -24,7 +24,9 @@ def test_it_says_what_is_read_from_which_model_by_which_probe() -> None:
 
 
 def test_every_line_of_the_curve_is_explained() -> None:
-    meanings = dict(terms(fake_sweep(), "label"))
+    told = terms(fake_sweep(), "label")
+    assert tuple(told[-len(module.KEYS) :]) == module.KEYS
+    meanings = dict(told[: -len(module.KEYS)])
     assert {"control", "selectivity", "majority", "word type", "layer 0"} <= set(meanings)
     assert next(iter(meanings)) == "accuracy, thin line"
     assert all(meaning.endswith(".") and "{" not in meaning for meaning in meanings.values())

@@ -29,7 +29,7 @@ def test_rows_go_from_the_deepest_layer_down_and_show_their_accuracy(show: Show)
 def test_stronger_means_more_probable(show: Show) -> None:
     page = show(explorer("cats"))
     shares = page.get_by_role("gridcell").evaluate_all(
-        "cells => cells.map(cell => Number(getComputedStyle(cell).backgroundColor.match(/[\\d.]+/g)[3]))"
+        "cells => cells.map(cell => parseFloat(cell.style.backgroundColor.match(/([0-9]+)%/)[1]))"
     )
     label_shares = [
         float(name.split()[-1]) for name in page.get_by_role("gridcell").evaluate_all("x => x.map(e => e.ariaLabel)")

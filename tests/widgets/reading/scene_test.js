@@ -60,7 +60,8 @@ Deno.test("a colour is the label's hue at its probability, or a step of the ramp
   const scene = sceneOf();
   const choice = { layer: 0, layers: [0, 3] };
   const look = cellLook(scene, { ...choice, colour: "label" }, 0, 0);
-  same([look.fill, look.edge], ["light-dark(#bbbbbbd2, #222222d2)", "light-dark(#222222, #bbbbbb)"]); // .825 of 255: d2
+  same(look.fill, "color-mix(in srgb, light-dark(#bbbbbb, #222222) 83%, var(--pw-paper))");
+  same([scene.fill(1), look.edge], ["light-dark(#bbbbbb, #222222)", "light-dark(#222222, #bbbbbb)"]);
   same(cellLook(scene, { ...choice, colour: "label" }, 3, 1).text, "–");
   same(cellLook(scene, { ...choice, colour: "probability", label: "X" }, 0, 0).text, "0.25");
 });
