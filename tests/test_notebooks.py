@@ -17,8 +17,8 @@ import build  # noqa: E402
 # quickstart in a real JupyterLab.
 SHORTER = {
     "01_quickstart.ipynb": {
-        "pw.corpora.english()": "pw.corpora.english(400)",
-        "pw.explore(": "pw.explore(corpus=pw.corpora.english(400), text=",
+        "pw.corpora.english()": "pw.corpora.english(200)",
+        "pw.explore(": "pw.explore(corpus=pw.corpora.english(200), text=",
     },
     "02_capture.ipynb": {"english(200)": "english(100)"},
     "03_diagnostic_classifiers.ipynb": {
@@ -27,18 +27,18 @@ SHORTER = {
         "arithmetic(400, test=LANGUAGES, n_test=400": "arithmetic(150, test=LANGUAGES, n_test=100",
     },
     "04_machine_translation.ipynb": {
-        "translations(7000)": "translations(1000)",
+        "translations(7000)": "translations(400)",
         "translations(1500, seed=1)": "translations(200, seed=1)",
         "EPOCHS, RATE = 24, 4e-3": "EPOCHS, RATE = 2, 4e-3",
     },
-    "05_how_much_to_believe.ipynb": {"english(800)": "english(150)"},
+    "05_how_much_to_believe.ipynb": {"english(800)": "english(100)"},
     "06_sentences_edges_trees.ipynb": {
         "english(3000)": "english(800)",
         "english(900)": "english(150)",
         "epochs=30": "epochs=5",
         "epochs=20": "epochs=5",
     },
-    "07_workbench.ipynb": {"english(1500)": "english(300)"},
+    "07_workbench.ipynb": {"english(1500)": "english(120)"},
 }
 
 
