@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 import traitlets
@@ -17,7 +16,6 @@ from probewidgets.widgets.kit.files import Files
 
 __all__ = ["CHOICES", "Panels"]
 
-_log = logging.getLogger(__name__)
 
 CHOICES = ("align", "against", "show", "row", "word", "label", "colour")
 """All choices, in the order in which they depend on each other."""
@@ -126,14 +124,11 @@ class Panels(Files, CompareChoices):
         self._set("predictions", {panel.name: panel.shown for panel in self._panels if panel.shown is not None})
 
     def _set(self, name: str, value: Any) -> None:
-        """Set a trait; an observer that raises must not keep the page from being told."""
+        """Set a trait that has changed."""
         before = getattr(self, name)
         if isinstance(value, dict) and value.keys() == before.keys() and all(value[k] is before[k] for k in value):
             return
-        try:
-            self.set_trait(name, value)
-        except Exception:
-            _log.exception("an observer of `%s` failed", name)
+        self._tell(name, value)
 
     def close(self) -> None:
         """Close all views, end the threads, and free what the widget holds. Safe to call twice."""

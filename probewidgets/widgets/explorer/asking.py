@@ -155,16 +155,13 @@ class Asking(ReadingWidget):
             self._publish()
 
     def _say(self, error: BaseException | None, traceable: bool = True) -> None:
-        """Set `error` and its traceback; an observer that raises must not keep the page from being told."""
+        """Set `error` and its traceback."""
         texts = {
             "traceback": traced(error) if error is not None and traceable else "",
             "error": "" if error is None else in_words(error),
         }
         for name, text in texts.items():
-            try:
-                self.set_trait(name, text)
-            except Exception:
-                _log.exception("an observer of `%s` failed", name)
+            self._tell(name, text)
 
     # ------------------------------------------------------------------ what is waited for
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from probewidgets.widgets.kit.checks import in_words
 from probewidgets.widgets.kit.messages import Hearing, Message, envelope, hearings_of, hears
 
 __all__ = ["Linked"]
+
+_log = logging.getLogger(__name__)
 
 MOST_PAGES = 16
 """Pages whose questions are remembered; each reload makes a new one."""
@@ -98,6 +101,13 @@ class Linked(anywidget.AnyWidget):
                 yield
             finally:
                 self._quiet_by = before
+
+    def _tell(self, name: str, value: Any) -> None:
+        """Set a trait; an observer of it that raises is logged, and must not keep the page from being told."""
+        try:
+            self.set_trait(name, value)
+        except Exception:  # whatever somebody's observer raises
+            _log.exception("an observer of `%s` failed", name)
 
     @property
     def _silent(self) -> bool:
