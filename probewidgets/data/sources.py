@@ -11,7 +11,7 @@ from probewidgets.data.examples import Example
 from probewidgets.data.names import listed, meant
 from probewidgets.errors import DataError
 
-__all__ = ["Sources", "Values", "sources_of"]
+__all__ = ["Sources", "Values", "pairs_of", "sources_of"]
 
 Values = Callable[[Example], Sequence[Any]]
 """From an example to one value per word."""
@@ -114,7 +114,7 @@ def sources_of(corpus: Corpus) -> Sources:
                 written[name].update(value for value in values if isinstance(value, str))
         labels.update(example.labels)
         spans.update(example.spans)
-    keys = {column: frozenset(key for value in pairs for key in _pairs(value)) for column, pairs in written.items()}
+    keys = {column: frozenset(key for value in pairs for key in pairs_of(value)) for column, pairs in written.items()}
     return Sources(corpus.name, frozenset(annotations), keys, frozenset(labels), frozenset(spans))
 
 
@@ -125,13 +125,13 @@ def _values(column: str, key: str) -> Values:
         written = example.annotations.get(column) or (None,) * len(example.words)
         for text in written:
             if text not in value_of:
-                value_of[text] = _pairs(text).get(key)
+                value_of[text] = pairs_of(text).get(key)
         return [value_of[text] for text in written]
 
     return read
 
 
-def _pairs(written: str | None) -> dict[str, str]:
+def pairs_of(written: str | None) -> dict[str, str]:
     """`"Number=Sing|Person=3"` as a mapping; what is no pair, or has the value `_`, is left out."""
     pairs = (pair.partition("=") for pair in (written or "").split("|"))
     return {key.strip(): value for key, equals, value in pairs if equals and value != "_"}

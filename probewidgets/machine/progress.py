@@ -2,14 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["OUTPUT", "bar"]
+__all__ = ["OUTPUT", "bar", "heard_by"]
 
 OUTPUT = {"probewidgets": {"progress": True}}
 """Metadata of the line in a notebook, by which whoever saves one may know it."""
+
+Hear = Callable[[str, int, int], object]
+"""Hears of each step of long work: what is counted, how many of them are done, and of how many."""
+_hearer: ContextVar[Hear | None] = ContextVar("_hearer", default=None)
+
+
+@contextmanager
+def heard_by(hear: Hear) -> Iterator[None]:
+    """Inside, bars of this thread are not drawn: `hear("layer", 3, 7)` is told instead.
+
+    What it raises ends the work where it is, as Ctrl+C would: what is kept in a store by then stays there.
+    """
+    token = _hearer.set(hear)
+    try:
+        yield
+    finally:
+        _hearer.reset(token)
+
+
+@dataclass
+class _Told:
+    """As much of a bar of tqdm's as our work uses, for whoever listens."""
+
+    hear: Hear
+    unit: str
+    items: Sequence[Any] | None
+    total: int
+    n: int = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        for item in self.items or ():
+            yield item
+            self.update(1)
+
+    def update(self, steps: int = 1) -> None:
+        self.n += steps
+        self.hear(self.unit, self.n, self.total)
+
+    def set_postfix_str(self, text: str) -> None:
+        """Nothing: only the steps are told."""
 
 
 @contextmanager
@@ -35,9 +77,13 @@ def bar(
         shown: Whether there is a bar at all.
         leave: Whether the bar stays in a terminal when it has ended.
     """
+    total = len(items) if items is not None else total
+    if (hear := _hearer.get()) is not None:
+        hear(unit, 0, total or 0)
+        yield _Told(hear, unit, items, total or 0)
+        return
     from tqdm.auto import tqdm
 
-    total = len(items) if items is not None else total
     settings = {"desc": caption, "unit": unit, "total": total, "disable": not shown}
     if not shown or not _in_notebook(tqdm):
         with tqdm(items, **settings, leave=leave) as drawn:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -24,6 +24,7 @@ from probewidgets.probes.base import (
     dev_nats,
 )
 from probewidgets.probes.stored import Storable
+from probewidgets.probes.watching import Step, watched
 
 if TYPE_CHECKING:
     import torch
@@ -135,8 +136,9 @@ class LinearProbe(LabelProbe):
             start=Solution.together(search.best) if self.l2 is None else None,
             tol=self.tol or 1e-4,
             max_iter=self.max_iter,
+            told=search.told(np.arange(len(Y)), best[0]),
         )
-        nats = search.score(fits.weights, np.arange(len(Y)))
+        nats = search.score(fits.weights, np.arange(len(Y)), best[0])
         # A grid of one penalty has no edge: nothing was chosen.
         ends = (self.grid[0], self.grid[-1]) if self.l2 is None and len(self.grid) > 1 else ()
         return tuple(
@@ -182,9 +184,10 @@ class _Search:
         for rank, l2 in enumerate(grid):
             l2s = torch.full((len(alive),), l2, dtype=torch.float64)
             fits = minimise(
-                self.design, self.y[alive], self.n_labels, l2s, start=start, tol=self.tol, max_iter=max_iter
-            )
-            nats = self.score(fits.weights, alive)
+                self.design, self.y[alive], self.n_labels, l2s, start=start, tol=self.tol, max_iter=max_iter,
+                told=self.told(alive, l2),
+            )  # fmt: skip
+            nats = self.score(fits.weights, alive, l2)
             tie = (nats == self.nats[alive]) & (l2 > self.l2[alive])  # of equals the stronger
             better = (nats < self.nats[alive]) | tie
             self.nats[alive[better]], self.l2[alive[better]] = nats[better], l2
@@ -203,10 +206,19 @@ class _Search:
                 start = replace(fits, weights=fits.weights + min(ahead, 1.0) * (fits.weights - before[going]))
             before = fits.weights
 
-    def score(self, weights: torch.Tensor, which: Ints) -> npt.NDArray[np.float64]:
-        """Cross-entropy (nats) on dev of the label sets `which`."""
+    def told(self, which: Ints, penalty: float) -> Callable[[list[int], list[float]], object] | None:
+        """What tells the passes over train to whoever looks on."""
+        if (watch := watched()) is None:
+            return None
+        return lambda fits, loss: watch(Step(which[fits].tolist(), loss, "objective", "pass", penalty))
+
+    def score(self, weights: torch.Tensor, which: Ints, penalty: float) -> npt.NDArray[np.float64]:
+        """Cross-entropy (nats) on dev of the label sets `which`, fitted with a penalty."""
         logits = [(self.dev @ w[:, :-1].T + w[:, -1]).numpy() for w in weights]
-        return np.array([dev_nats(log_softmax(z), self.y_dev[i]) for z, i in zip(logits, which, strict=True)])
+        nats = np.array([dev_nats(log_softmax(z), self.y_dev[i]) for z, i in zip(logits, which, strict=True)])
+        if (watch := watched()) is not None:
+            watch(Step(which.tolist(), nats.tolist(), "dev", "", penalty))
+        return nats
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,6 +25,7 @@ from probewidgets.machine.threads import Workers
 from probewidgets.probes.base import dev_nats
 from probewidgets.probes.descend import Patience, descend
 from probewidgets.probes.shared import backward, forward
+from probewidgets.probes.watching import Step, Watch, watched
 
 __all__ = ["Labelled", "Schedule", "Trained", "train"]
 
@@ -98,7 +99,7 @@ def train(
 
     Source: Kingma and Ba 2015, "Adam: a method for stochastic optimization", algorithm 1.
     """
-    n_fits, states = len(rows.Y), _on(rows.X)
+    n_fits, states, watch = len(rows.Y), _on(rows.X), watched()  # asked here: other threads have nobody who looks on
     sides = states, torch.from_numpy(rows.Y).to(_device()), _on(dev.X), dev.Y
     kept: dict[int, Trained] = {}
     over = threading.Event()
@@ -107,7 +108,7 @@ def train(
     def group(fits: Ints) -> None:
         random = torch.Generator().manual_seed(schedule.seed)
         stack = _Stack.new(fits, widths, np.asarray(l2), schedule, relu, random)
-        training = _Group(stack, sides, random, over)
+        training = _Group(stack, sides, random, over, watch)
         with suppress(_Over):
             _, ended = descend(training, len(fits), Patience(schedule.epochs, _GAIN, end=schedule.patience))
             for i, fit in enumerate(fits.tolist()):
@@ -146,12 +147,18 @@ class _Group:
         sides: States and labels of train, and of dev.
         random: Of the order of the batches, and of what is left out.
         over: Set where nobody waits for these fits any more.
+        watch: Who looks on.
     """
 
     def __init__(
-        self, stack: _Stack, sides: tuple[Tensor, Tensor, Tensor, Ints], random: torch.Generator, over: threading.Event
+        self,
+        stack: _Stack,
+        sides: tuple[Tensor, Tensor, Tensor, Ints],
+        random: torch.Generator,
+        over: threading.Event,
+        watch: Watch | None = None,
     ) -> None:
-        self.stack, self.random, self.over = stack, random, over
+        self.stack, self.random, self.over, self.watch = stack, random, over, watch
         self.states, self.gold, self.dev, self.y_dev = sides
         self.nats: list[float] = []
         """(F,) cross-entropy on dev, after the last epoch."""
@@ -169,6 +176,10 @@ class _Group:
         log_p = self.stack.log_proba(self.dev)
         nats = torch.tensor([dev_nats(log_p[i], self.y_dev[fit]) for i, fit in enumerate(self.stack.fits.tolist())])
         self.nats = nats.tolist()
+        if self.watch is not None:
+            fits, penalties = self.stack.fits.tolist(), self.stack.l2.flatten().tolist()
+            for fit, loss, penalty in zip(fits, self.nats, penalties, strict=True):
+                self.watch(Step([fit], [loss], "dev", "epoch", penalty))
         return nats.double().nan_to_num(nan=_NONE, posinf=_NONE)
 
     def keep(self, gained: Tensor) -> None:

@@ -8,7 +8,7 @@ whole cost run once over the rows for all of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -148,6 +148,7 @@ def minimise(
     start: Solution | None = None,
     tol: float = 1e-6,
     max_iter: int = 500,
+    told: Callable[[list[int], list[float]], object] | None = None,
 ) -> Solution:
     """Minimise F objectives over the same states together.
 
@@ -160,6 +161,7 @@ def minimise(
             eighth of the rows.
         tol: A fit is done when its loss is estimated to be this close to its minimum (nats).
         max_iter: Passes over the states after which a fit is left as it is.
+        told: Hears after each pass which fits go on, and their objectives (nats).
 
     Source: Liu and Nocedal 1989, "On the limited memory BFGS method", algorithm 2.1.
     """
@@ -171,6 +173,8 @@ def minimise(
         run = Run(_Objective(design, y, n_labels, l2, workers), start.weights, start.pairs_at(l2))
         while True:
             run.aim()
+            if told is not None:
+                told(fits.tolist(), run.loss.tolist())
             met = run.gap <= tol
             out = met | run.stuck | (passes >= max_iter)
             if out.any():

@@ -24,7 +24,7 @@ from probewidgets.sweeps.fits import as_control, other_rows
 from probewidgets.sweeps.results import Sweep
 from probewidgets.sweeps.trial import TRIALS, Asked, Trial
 
-__all__ = ["sweep"]
+__all__ = ["begun", "sweep"]
 
 
 def sweep(
@@ -75,6 +75,25 @@ def sweep(
 
     Cost: on 2 cores about a second per layer for 45,000 training words x 384 features with one control draw.
     """
+    trial = begun(acts, probe, control=control, seed=seed, bootstrap=bootstrap, random=random, seeds=seeds)
+    with bar(f"Probing {acts.targets.task}", "layer", acts.layers, shown=progress) as layers:
+        return trial.sweep([trial.run(layer) for layer in layers])
+
+
+def begun(
+    acts: Activations | SpanTokens,
+    probe: Any = None,
+    *,
+    control: bool | int | ControlTask = False,
+    seed: int = 0,
+    bootstrap: int = 1000,
+    random: Activations | Sequence[Activations] | None = None,
+    seeds: int = 1,
+) -> Trial:
+    """A sweep that has probed no layer yet, for whoever does it layer by layer: `trial.run(layer)` gives what one gave.
+
+    `trial.sweep(layers)` makes a Sweep of as many as there are by then. Arguments and errors are those of `sweep`.
+    """
     if not isinstance(acts, Activations | SpanTokens):
         raise ProbeError(f"sweep takes Activations first, but {type(acts).__name__} came: capture(...) gives them.")
     probe = LinearProbe() if probe is None else as_probe(probe)
@@ -84,9 +103,7 @@ def sweep(
     if acts.targets.unit == "sentence":  # each text is a type of its own: at chance on test, whatever the states are
         drawn = replace(drawn, draws=0)
     asked = Asked(drawn, _randoms(acts, random), seeds, seed, bootstrap)
-    trial = _trial(acts, probe, asked)
-    with bar(f"Probing {acts.targets.task}", "layer", acts.layers, shown=progress) as layers:
-        return trial.sweep([trial.run(layer) for layer in layers])
+    return _trial(acts, probe, asked)
 
 
 def _check_asked(probe: Probe, **asked: bool) -> None:
