@@ -25,7 +25,7 @@ from probewidgets.machine.files import Folder, folder_at
 from probewidgets.machine.progress import bar
 from probewidgets.models.batching import budget
 
-__all__ = ["Place", "check_room", "is_explicit", "progress", "store_for"]
+__all__ = ["Place", "bytes_of", "check_room", "is_explicit", "progress", "store_for"]
 
 Place = bool | str | os.PathLike[str] | None
 """What `capture(..., store=)` takes: nothing or True for the cache, False for nowhere, or a folder or URL."""
@@ -46,7 +46,7 @@ def store_for(place: Place, recipe: Recipe, parts: Sequence[Part], targets: Targ
     if is_explicit(place):
         return _folder(place, recipe)
     cached = None if place is False else _cached(recipe, targets)
-    if cached is not None and 4 * _bytes(recipe, targets) >= memory():
+    if cached is not None and 4 * bytes_of(recipe, targets) >= memory():
         return cached
     shape = len(recipe.layers), len(targets), recipe.width(targets.n_spans)
     return MemoryStore(parts, shape, cached)
@@ -58,7 +58,7 @@ def check_room(store: Store | MemoryStore, recipe: Recipe, targets: Targets, mis
     Raises:
         StoreError: It will not.
     """
-    size = _bytes(recipe, targets)
+    size = bytes_of(recipe, targets)
     if isinstance(store, MemoryStore):
         if size > 0.9 * memory():
             raise StoreError(
@@ -84,7 +84,7 @@ def progress(
     # The states of one batch, one layer's as the model gives them and all pooled; the model needs its own.
     at_work = 4 * (1 + len(recipe.layers)) * budget(recipe.model) * recipe.model.width_of(recipe.site)
     work = f", at work {_in_words(at_work)}" if missing else ""
-    caption = f"Capturing {recipe.model.name} ({_in_words(_bytes(recipe, targets))} {where}{work})"
+    caption = f"Capturing {recipe.model.name} ({_in_words(bytes_of(recipe, targets))} {where}{work})"
     with bar(caption, "text", total=sum(len(part.texts) for part in parts), leave=False) as texts:
         yield texts
 
@@ -117,7 +117,7 @@ def _variant(folder: Folder, recipe: Recipe) -> Folder:
 
 def _cached(recipe: Recipe, targets: Targets) -> Store | None:
     """The cache's store for a recipe. None where it cannot be written (with a warning), or would not take it."""
-    if is_own(recipe.pool) or _bytes(recipe, targets) > cache.limit:
+    if is_own(recipe.pool) or bytes_of(recipe, targets) > cache.limit:
         return None
     try:
         return Store(cache.folder / "states" / recipe.key, recipe.terms, recipe.facts)
@@ -126,7 +126,7 @@ def _cached(recipe: Recipe, targets: Targets) -> Store | None:
         return None
 
 
-def _bytes(recipe: Recipe, targets: Targets) -> int:
+def bytes_of(recipe: Recipe, targets: Targets) -> int:
     """Bytes of all states, as they are kept."""
     return len(recipe.layers) * len(targets) * recipe.width(targets.n_spans) * np.dtype(recipe.dtype).itemsize
 

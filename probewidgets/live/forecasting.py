@@ -1,0 +1,181 @@
+"""Forecasting: what a training will take on this machine, by trying a little of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, chain, repeat
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from probewidgets.captures.activations import Activations
+from probewidgets.data.corpus import Corpus
+from probewidgets.data.splits import Split
+from probewidgets.machine.progress import heard_by
+
+if TYPE_CHECKING:
+    from probewidgets.live.training import Order
+
+__all__ = ["Forecast", "forecast"]
+
+_FIRST = 400
+"""Characters read to warm up."""
+_SECOND = 2_000
+"""Characters of the first trial batch; the second is chosen so that it takes about `_SECONDS`."""
+_MOST = 60_000
+_SECONDS = 1.0
+_ROWS = 8_192
+"""Targets that a trial fit has, at most; and one of half as many, which together tell how time grows."""
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What a training will take: measured on a sample of its texts, and grown to all of them."""
+
+    targets: int
+    tokens: int
+    """Of all texts, by those of the sample."""
+    kept: float
+    """Share of the texts whose states are in the cache already."""
+    capture: float
+    """Seconds."""
+    layer: float
+    """Seconds that the fits and scores of a layer take."""
+    layers: int
+    memory: int
+    """Bytes."""
+    disk: int
+    """Bytes."""
+
+    @property
+    def seconds(self) -> float:
+        """Of all of it."""
+        return self.capture + self.layers * self.layer
+
+
+def forecast(order: Order, check: Callable[[], object] = lambda: None) -> Forecast:
+    """Time a trial batch, and trial fits on what it gives, and see what of it is kept from before.
+
+    Args:
+        order: What is to be trained.
+        check: Called between steps; what it raises ends the work.
+
+    Raises:
+        ProbeWidgetsError: Whatever capture or sweep would raise at once.
+
+    Cost: 2 to 5 seconds on two cores.
+    """
+    from probewidgets.captures.ahead import look_ahead
+
+    room = look_ahead(
+        order.model, order.corpus, order.task, layers=order.layers, pool=order.pool, site=order.site
+    )  # fmt: skip
+    check()
+    slope, fixed, tokens_each, sample = _read(order, check)
+    characters = sum(len(example.text) for example in order.corpus)
+    tokens = round(characters * tokens_each)
+    models = 2 if order.random else 1
+    left = 1 - room.kept / max(1, room.texts)
+    return Forecast(
+        targets=room.targets,
+        tokens=tokens,
+        kept=1 - left,
+        capture=fixed * models + slope * characters * (left + models - 1),
+        layer=_fit_seconds(order, sample, room.targets, check) * models,
+        layers=len(order.layers),
+        memory=room.memory * models,
+        disk=room.disk,
+    )
+
+
+def _read(order: Order, check: Callable[[], object]) -> tuple[float, float, float, Activations]:
+    """Seconds for each character and for none, tokens for each character, and the states of the sample."""
+    _captured(order, _FIRST)
+    check()
+    small, took_small, few = _captured(order, _SECOND)
+    check()
+    enough = int(np.clip(few * _SECONDS / max(took_small, 1e-3), 2 * _SECOND, _MOST))
+    sample, took, many = _captured(order, enough)
+    check()
+    texts = [example.text for example in sample.corpus]
+    tokens = sum(map(len, order.model.encode(texts, None if not _decodes(order) else texts)))
+    if many <= few:  # the corpus is as small as the trial
+        return took / max(many, 1), 0.0, tokens / max(many, 1), sample
+    slope = max((took - took_small) / (many - few), 0.2 * took / many)
+    return slope, max(took - slope * many, 0.0), tokens / many, sample
+
+
+def _decodes(order: Order) -> bool:
+    return order.model.stack == "decoder"
+
+
+def _captured(order: Order, characters: int) -> tuple[Activations, float, int]:
+    """States of some texts from all over the corpus, how long that took (s), and their characters."""
+    from probewidgets.captures.capture import capture
+
+    corpus = _some(order.corpus, characters)
+    start = perf_counter()
+    with heard_by(lambda *_: None):
+        acts = capture(
+            order.model, corpus, order.task, layers=order.layers, pool=order.pool, site=order.site, store=False
+        )  # fmt: skip
+    return acts, perf_counter() - start, sum(len(example.text) for example in corpus)
+
+
+def _some(corpus: Corpus, characters: int) -> Corpus:
+    """So many characters of texts, evenly from all over a corpus; one text at least, all of them on the side train."""
+    total = sum(len(example.text) for example in corpus)
+    share = min(1.0, characters / max(total, 1))
+    count = max(1, round(share * len(corpus)))
+    places = np.unique(np.linspace(0, len(corpus) - 1, count).round().astype(int))
+    lengths = accumulate(len(corpus[int(place)].text) for place in places)
+    few = max(1, sum(length <= 2 * characters for length in lengths))
+    examples = tuple(corpus[int(place)] for place in places[:few])
+    return replace(corpus, examples=examples, split=Split(tuple(range(len(examples))), (), ()))
+
+
+def _fit_seconds(order: Order, sample: Activations, targets: int, check: Callable[[], object]) -> float:
+    """Seconds that a layer in the middle takes, with as many targets as there are."""
+    most = min(_ROWS, targets)
+    trials = [_trial(order, sample, rows, check) for rows in (most // 2, most)]
+    (few, short), (many, long) = trials
+    if many <= few:
+        return long * targets / max(many, 1)
+    slope = max((long - short) / (many - few), 0.2 * long / many)
+    return long + slope * (targets - many)
+
+
+def _trial(order: Order, sample: Activations, rows: int, check: Callable[[], object]) -> tuple[int, float]:
+    """How many targets a trial had, and how long one layer took (s)."""
+    from probewidgets.sweeps.sweep import begun
+
+    acts = _grown(order, sample, max(rows, 1))
+    trial = begun(acts, order.probe, control=order.draws)
+    check()
+    start = perf_counter()
+    trial.run(acts.layers[len(acts.layers) // 2])
+    check()
+    return acts.n_targets, perf_counter() - start
+
+
+def _grown(order: Order, sample: Activations, rows: int) -> Activations:
+    """The states of a sample again and again, to as many rows, on sides in the proportions of the corpus."""
+    again = max(1, round(rows / max(1, sample.n_targets)))
+    examples = tuple(chain.from_iterable(repeat(sample.corpus.examples, again)))
+    sizes = [len(side) for _, side in order.corpus.split.items()]
+    ends = np.cumsum(np.array(sizes) / max(1, sum(sizes)) * len(examples)).round().astype(int).tolist()
+    shuffled = np.random.default_rng(0).permutation(len(examples)).tolist()  # each side has all kinds of texts
+    sides: Sequence[tuple[int, ...]] = [
+        tuple(sorted(shuffled[low:high])) for low, high in zip([0, *ends], ends, strict=False)
+    ]
+    targets = sample.targets
+    shift = np.repeat(np.arange(again) * len(sample.corpus), len(targets))
+    place = np.tile(np.arange(len(targets)), again)
+    return replace(
+        sample,
+        states=np.tile(sample.states, (1, again, 1)),
+        targets=replace(targets.take(place), example=targets.example[place] + shift),
+        corpus=replace(sample.corpus, examples=examples, split=Split(*sides)),
+    )
