@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from probewidgets.captures.activations import Activations
 from probewidgets.data.corpus import Corpus
 from probewidgets.data.splits import Split
 from probewidgets.machine.progress import heard_by
 
 if TYPE_CHECKING:
+    from probewidgets.captures.activations import Activations
     from probewidgets.live.training import Order
 
 __all__ = ["Forecast", "forecast"]
@@ -94,7 +94,7 @@ def _read(order: Order, check: Callable[[], object]) -> tuple[float, float, floa
     """Seconds for each character and for none, tokens for each character, and the states of the sample."""
     _captured(order, _FIRST)
     check()
-    small, took_small, few = _captured(order, _SECOND)
+    _, took_small, few = _captured(order, _SECOND)
     check()
     enough = int(np.clip(few * _SECONDS / max(took_small, 1e-3), 2 * _SECOND, _MOST))
     sample, took, many = _captured(order, enough)

@@ -1,20 +1,17 @@
-"""Training: a capture and the fits of all layers, which tell how far they are, can be stopped, and go on where they were."""
+"""Training: a capture and the fits of all layers, which tell how far they are, can be stopped, and go on from there."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol
 
-import numpy as np
-
-from probewidgets.captures.pooling import Pool, mean
 from probewidgets.data.corpus import Corpus
 from probewidgets.data.tasks import Task
 from probewidgets.machine.progress import heard_by
-from probewidgets.models.sites import Site, residual
 from probewidgets.probes.base import Probe
 from probewidgets.probes.linear import LinearProbe
 from probewidgets.probes.watching import Step, watched_by
@@ -24,8 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from probewidgets.captures.activations import Activations
+    from probewidgets.captures.pooling import Pool
     from probewidgets.live.forecasting import Forecast
     from probewidgets.models.language_model import LanguageModel
+    from probewidgets.models.sites import Site
     from probewidgets.sweeps.trial import Layer, Trial
 
 __all__ = ["Listener", "Order", "Training"]
@@ -44,8 +43,8 @@ class Order:
     task: Task
     model: LanguageModel
     layers: tuple[int, ...]
-    pool: Pool = mean
-    site: Site = residual
+    pool: Pool
+    site: Site
     probe: Probe = field(default_factory=LinearProbe)
     control: int = 1
     """Draws of the control task."""
@@ -132,7 +131,7 @@ class Training:
             if layer in self._layers:
                 continue
             listener.began(layer)
-            with meter.fitting(layer), watched_by(lambda step, layer=layer: _heard(step, layer, meter, listener)):
+            with meter.fitting(layer), watched_by(partial(_heard, layer, meter, listener)):
                 given = self._trial.run(layer)
             self._layers[layer] = given
             self.sweep = self._trial.sweep([self._layers[each] for each in self.done])
@@ -144,10 +143,10 @@ class Training:
         """The states; of the model with random weights too, where they are asked for."""
         order = self.order
         if self.acts is None:
-            with meter.capturing(order.model.name):
+            with meter.capturing(order.model.name, 0.5 if order.random else 1.0):
                 self.acts = self._states(order.model)
         if order.random and not self._randoms:
-            with meter.capturing(f"{order.model.name} with random weights"):
+            with meter.capturing(f"{order.model.name} with random weights", 0.5):
                 self._randoms = [self._states(order.model.randomized(0))]
         return self.acts
 
@@ -158,88 +157,77 @@ class Training:
         return capture(model, order.corpus, order.task, layers=order.layers, pool=order.pool, site=order.site)
 
 
-def _heard(step: Step, layer: int, meter: _Meter, listener: Listener) -> None:
+def _heard(layer: int, meter: _Meter, listener: Listener, step: Step) -> None:
+    """Tell a pass, and end the fits where nobody wants them any more."""
     meter.tick()
     listener.step(layer, step)
 
 
 class _Meter:
-    """How far a training is: what is done of it in the time that was forecast, and then in that which was measured."""
+    """How far a training is: each part by the time that was forecast for it, or by that which it took once it ended."""
 
     def __init__(self, training: Training, listener: Listener, check: Callable[[], object]) -> None:
         self._training, self._listener, self._check = training, listener, check
-        order, known = training.order, training.forecast
-        models = 2 if order.random else 1
-        capture, layer = (known.capture, known.layer) if known is not None else _GUESS
-        self._captures = [capture / models] * models
-        self._fits = {each: layer for each in order.layers}
-        self._ended: set[Any] = {each for each in training.done}
-        if training.acts is not None:
-            self._ended.add(0.0)
-        self._said, self._took, self._timed = 0, "", known is not None
-        self._now: tuple[str, float, float] = ("", 0.0, perf_counter())  # what is done, its share, since when
-        self._fitted: list[float] = []
-        self._captured = 0.0 if training.acts is None else sum(self._captures)
+        order, forecast = training.order, training.forecast
+        capture, layer = (forecast.capture, forecast.layer) if forecast is not None else _GUESS
+        self._told, self._timed = 0, forecast is not None
+        self._capture = capture
+        """Seconds of all captures."""
+        self._captured = float(training.acts is not None)
+        """Share of them that is done."""
+        self._fits = dict.fromkeys(order.layers, layer)
+        """Layer -> seconds."""
+        self._ended = {layer: layer in training.done for layer in order.layers}
+        self._layer, self._since = -1, perf_counter()
+        self._took = ""
 
     @contextmanager
-    def capturing(self, name: str) -> Iterator[None]:
-        """A capture, whose texts are counted."""
-        start, planned = perf_counter(), self._captures[0]
-        before = self._captured
+    def capturing(self, name: str, share: float) -> Iterator[None]:
+        """A capture, whose texts are counted; it is so much of all captures."""
+        start, before = perf_counter(), self._captured
 
         def hear(unit: str, done: int, total: int) -> None:
             self._check()
-            share = done / max(total, 1)
-            self._captured = before + planned * share
-            self._tell(f"Capturing {name}: {done:,} of {total:,} {unit}s", start, share)
+            spent, part = perf_counter() - start, done / max(total, 1)
+            self._captured = before + share * part
+            if part > 0.05:  # what is at work tells better than any forecast
+                self._capture = spent / part / share
+            self._tell(f"Capturing {name}: {done:,} of {total:,} {unit}s")
 
         with heard_by(hear):
             yield
-        self._captured = before + planned
-        took = perf_counter() - start
-        self._took = f"captured in {_in_words(took)}" if took >= 1 else "captured"
+        self._captured = before + share
+        self._took = f"captured in {_in_words(perf_counter() - start)}"
 
     @contextmanager
     def fitting(self, layer: int) -> Iterator[None]:
         """The fits of a layer."""
-        start = perf_counter()
-        self._now = (str(layer), 0.0, start)
+        self._layer, self._since = layer, perf_counter()
         self.tick()
         yield
-        took = perf_counter() - start
-        self._fitted.append(took)
-        self._ended.add(layer)
-        mean_of = float(np.mean(self._fitted))
-        self._fits = {each: took if each == layer else mean_of for each in self._fits}
-        self._now = ("", 0.0, perf_counter())
+        self._ended[layer], self._layer, self._timed = True, -1, True
+        took = perf_counter() - self._since
+        measured = [self._fits[each] for each, ended in self._ended.items() if ended and each != layer] + [took]
+        for each, ended in self._ended.items():
+            self._fits[each] = took if each == layer else self._fits[each] if ended else sum(measured) / len(measured)
         self.tick()
 
     def tick(self) -> None:
         """Another pass."""
         self._check()
-        layers = self._training.order.layers
-        n_done = sum(layer in self._ended for layer in layers)
-        at_work = f"Layer {self._now[0]}, {n_done + 1} of {len(layers)}" if self._now[0] else f"{n_done} layers done"
-        self._tell(" · ".join(filter(None, [at_work, self._took])), None, 0.0)
+        count, total = sum(self._ended.values()), len(self._ended)
+        here = f"{count} of {total} layers done" if self._layer < 0 else f"Layer {self._layer}, {count + 1} of {total}"
+        self._tell(" · ".join(filter(None, [here, self._took])))
 
-    def _tell(self, text: str, since: float | None, share: float) -> None:
-        layer, _, start = self._now
-        fits = sum(seconds for each, seconds in self._fits.items() if each in self._ended)
-        if layer:
-            expected = self._fits[int(layer)]
-            fits += min(perf_counter() - start, 0.95 * expected)
-        total = sum(self._captures) + sum(self._fits.values())
-        done = self._captured + fits
-        self._said = max(self._said, min(int(FINE * done / max(total, 1e-9)), FINE - 1))
+    def _tell(self, text: str) -> None:
+        done = self._captured * self._capture + sum(self._fits[each] for each, ended in self._ended.items() if ended)
+        if self._layer >= 0:
+            done += min(perf_counter() - self._since, 0.95 * self._fits[self._layer])
+        total = self._capture + sum(self._fits.values())
+        self._told = FINE if all(self._ended.values()) else max(self._told, min(int(FINE * done / total), FINE - 1))
         left = total - done
-        if since is not None and 0.05 < share < 1:  # what is at work tells better than any forecast
-            spent = perf_counter() - since
-            left = spent * (1 - share) / share + sum(self._fits.values())
-        if self._training.complete:
-            self._said, left = FINE, 0.0
-        known = self._timed or self._fitted
-        more = f"about {_in_words(left)} left" if known and left >= 1 else ""
-        self._listener.progress(self._said, FINE, " · ".join(filter(None, [text, more])))
+        more = f"about {_in_words(left)} left" if self._timed and left >= 1 else ""
+        self._listener.progress(self._told, FINE, " · ".join(filter(None, [text, more])))
 
 
 def _in_words(seconds: float) -> str:

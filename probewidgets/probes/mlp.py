@@ -26,6 +26,7 @@ from probewidgets.probes.base import (
 )
 from probewidgets.probes.linear import FittedLinear
 from probewidgets.probes.stored import Storable
+from probewidgets.probes.watching import watched_as_sets
 
 if TYPE_CHECKING:
     from probewidgets.probes.network import Trained
@@ -68,14 +69,15 @@ class NetworkProbe(LabelProbe):
         X, X_dev = check_states(X), check_states(X_dev)
         grid = self.grid if self.l2 is None else (self.l2,)
         many = len(grid)
-        trained = train(
-            Labelled(X, np.repeat(Y, many, 0)),
-            Labelled(X_dev, np.repeat(Y_dev, many, 0)),
-            (X.shape[1], *hidden, n_labels),
-            grid * len(Y),
-            Schedule(epochs=self.epochs, dropout=self.dropout, seed=self.seed),
-            relu=self.relu,
-        )
+        with watched_as_sets(many):
+            trained = train(
+                Labelled(X, np.repeat(Y, many, 0)),
+                Labelled(X_dev, np.repeat(Y_dev, many, 0)),
+                (X.shape[1], *hidden, n_labels),
+                grid * len(Y),
+                Schedule(epochs=self.epochs, dropout=self.dropout, seed=self.seed),
+                relu=self.relu,
+            )
         choices = []
         for fits in (trained[i : i + many] for i in range(0, len(trained), many)):
             rank = min(range(many), key=lambda i: (fits[i].dev_nats, i))

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import NamedTuple
 
-__all__ = ["Step", "Watch", "watched", "watched_by"]
+__all__ = ["Step", "Watch", "watched", "watched_as_sets", "watched_by"]
 
 
 class Step(NamedTuple):
@@ -46,3 +46,15 @@ def watched_by(watch: Watch) -> Iterator[None]:
 def watched() -> Watch | None:
     """Who looks on, if anybody does."""
     return _watch.get()
+
+
+@contextmanager
+def watched_as_sets(penalties: int) -> Iterator[None]:
+    """Inside, fits are told as label sets, each of which is fitted with so many penalties side by side."""
+    watch = _watch.get()
+    if watch is None:
+        yield
+        return
+    tell = watch
+    with watched_by(lambda step: tell(step._replace(fits=[fit // penalties for fit in step.fits]))):
+        yield

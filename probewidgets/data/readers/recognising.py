@@ -161,8 +161,8 @@ def _by_lines(path: Path) -> Reading:
         return Reading("read_columns", alone, {"columns": columns} if width > 2 else {})
     raise DataError(
         f"{path} looks like nothing that has labels; it begins {clipped(full[0], 80)}. What can be read: CoNLL-U, a "
-        "word with its tags on each line and an empty line between sentences, CSV, TSV, JSON, Parquet, trees in brackets, "
-        "SentEval. Of another format, read it in Python and give the Corpus."
+        "word with its tags on each line and an empty line between sentences, CSV, TSV, JSON, Parquet, trees in "
+        "brackets, SentEval. Of another format, read it in Python and give the Corpus."
     )
 
 

@@ -1,0 +1,1 @@
+"""The trainer: corpus, task, model and probe chosen by hand, and the training watched."""

@@ -1,0 +1,252 @@
+"""Running: what is chosen is costed, trained, watched, stopped and gone on with, on threads beside the kernel's own."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import traitlets
+
+from probewidgets.errors import WidgetError
+from probewidgets.sweeps.results import Sweep
+from probewidgets.widgets.kit.checks import in_words, traced
+from probewidgets.widgets.kit.messages import Message, hears
+from probewidgets.widgets.kit.progress import Progress
+from probewidgets.widgets.kit.runners import Job, LatestRunner, OneAtATime
+from probewidgets.widgets.trainer.losses import Losses
+from probewidgets.widgets.trainer.typed import Typed
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from probewidgets.captures.activations import Activations
+    from probewidgets.live.forecasting import Forecast
+    from probewidgets.live.training import Order, Training
+    from probewidgets.probes.watching import Step
+
+__all__ = ["Running"]
+
+PAUSE = 0.1
+"""Seconds between two pictures of the losses that are sent."""
+
+
+class Running(Typed, Progress):
+    """One training at a time. It is what its order was when it began: choices are locked while it runs."""
+
+    _losses = traitlets.Dict().tag(sync=True)
+
+    phase = traitlets.Unicode(
+        "choosing", read_only=True, help="choosing, running, stopped, done or failed: of what is chosen now."
+    )
+    sweep = traitlets.Any(None, read_only=True, help="A Sweep of the layers that are done; None before any.")
+    error = traitlets.Unicode("", read_only=True, help="Why the training failed; empty if it did not.")
+    traceback = traitlets.Unicode("", read_only=True, help="Where that was raised: the whole traceback as text.")
+
+    _training: Training | None = None
+    _trainer: OneAtATime[Training, Sweep] = None  # type: ignore[assignment]
+    _costing: LatestRunner[Order, Forecast] = None  # type: ignore[assignment]
+
+    def __init__(self, layout: Any) -> None:
+        self._forecast: Forecast | None = None
+        self._forecast_error, self._working = "", -1
+        self._stopping = False
+        self._curves, self._sent_at = Losses(), 0.0
+        self._drawing = threading.Lock()
+        self._trainer = OneAtATime(self._train, self._trained, self._broke, self._rested)
+        self._costing = LatestRunner(self._cost, self._have_cost, self._no_cost)
+        super().__init__(layout=layout)
+
+    # ------------------------------------------------------------------ Python side
+
+    @property
+    def acts(self) -> Activations | None:
+        """The captured states of the newest training; None before they are all there."""
+        return None if self._training is None else self._training.acts
+
+    def start(self) -> Self:
+        """Train what is chosen, or go on where it was stopped; returns at once. `await trainer.done()` waits.
+
+        Raises:
+            WidgetError: Something is not chosen yet, does not go together, or is being trained already.
+        """
+        from probewidgets.live.training import Training
+
+        with self._lock:
+            if self._trainer.busy:
+                raise WidgetError("It is training already: stop() ends that.")
+            order = self._order()
+            self._costing.cancel()
+            if self._training is None or self._training.complete or not _same(self._training.order, order):
+                self._training = Training(order, self._forecast)
+                self._curves = Losses()
+                self._losses = {}
+                self.set_trait("sweep", None)
+            self._stopping = False
+            self._set_error("", "")
+            self._phase("running")
+            self._trainer.submit(self._training)
+            self._publish()
+        return self
+
+    def stop(self) -> Self:
+        """End the training at its next step; layers that are done stay, and `start` goes on behind them."""
+        with self._lock:
+            if self._trainer.busy:
+                self._stopping = True
+                self._trainer.cancel()
+                self._publish()
+        return self
+
+    async def done(self) -> Self:
+        """Wait until nothing is trained, read or costed any more: `await trainer.start().done()`.
+
+        Raises:
+            WidgetError: The training failed; the message says why.
+        """
+        while any(runner.busy for runner in (self._reading, self._loading, self._costing, self._trainer)):
+            await asyncio.sleep(0.02)
+        if self.error:
+            raise WidgetError(self.error)
+        return self
+
+    # ------------------------------------------------------------------ choices
+
+    @property
+    def _locked(self) -> bool:
+        return self._trainer.busy
+
+    def _changed(self) -> None:
+        """Say what is chosen now, and find out what it would take."""
+        if self._locked:
+            return self._publish()
+        self._forecast, self._forecast_error = None, ""
+        try:
+            order = self._order()
+        except WidgetError:
+            self._costing.cancel()
+            if self.phase != "choosing":
+                self._phase("choosing")
+        else:
+            training = self._training
+            if training is not None and _same(training.order, order):
+                self._forecast = training.forecast
+                self._phase("failed" if self.error else "done" if training.complete else "stopped")
+            else:
+                self._phase("choosing")
+            if self._forecast is None:
+                self._costing.submit(order)
+        self._publish()
+
+    # ------------------------------------------------------------------ costs
+
+    def _cost(self, job: Job[Order]) -> Forecast:
+        from probewidgets.live.forecasting import forecast
+
+        for _ in range(20):  # a person who goes on choosing waits for no trial
+            time.sleep(0.02)
+            job.check()
+        return forecast(job.request, job.check)
+
+    def _have_cost(self, _job: Job[Order], cost: Forecast) -> None:
+        with self._lock:
+            self._forecast = cost
+            self._publish()
+
+    def _no_cost(self, _job: Job[Order], error: BaseException) -> None:
+        with self._lock:
+            self._forecast_error = in_words(error)
+            self._publish()
+
+    # ------------------------------------------------------------------ on the thread that trains
+
+    def _train(self, job: Job[Training]) -> Sweep:
+        return job.request.run(self, job.check)
+
+    def progress(self, done: int, total: int, text: str) -> None:
+        """So far; of the whole. Called by the training."""
+        self._report(done, total, text)
+
+    def began(self, layer: int) -> None:
+        """A layer is fitted now. Called by the training."""
+        with self._lock:
+            self._working = layer
+            self._curves = Losses(layer)
+            self._publish()
+
+    def step(self, layer: int, step: Step) -> None:  # noqa: ARG002 - `began` has told which it is
+        """The fits of a layer have made another pass. Called by the training."""
+        with self._drawing:
+            self._curves.add(step)
+            now = time.monotonic()
+            if now - self._sent_at > PAUSE:
+                self._sent_at = now
+                self._losses = self._curves.encoded()
+
+    def ended(self, sweep: Sweep) -> None:
+        """Another layer is there. Called by the training."""
+        with self._lock:
+            self._working = -1
+            self._losses = self._curves.encoded()
+            self._tell("sweep", sweep)
+            self._publish()
+
+    def _trained(self, _job: Job[Training], _sweep: Sweep) -> None:
+        self._over("done")
+
+    def _broke(self, _job: Job[Training], error: BaseException) -> None:
+        self._set_error(in_words(error), traced(error))
+        self._over("failed")
+
+    def _rested(self) -> None:
+        """The thread may have come to rest: after a stop nobody else says so."""
+        if not self._trainer.busy and self.phase == "running":
+            self._over("done" if self._training is not None and self._training.complete else "stopped")
+
+    def _over(self, phase: str) -> None:
+        with self._lock:
+            self._working, self._stopping = -1, False
+            self._no_progress()
+            self._phase(phase)
+            self._publish()
+
+    def _phase(self, phase: str) -> None:
+        self._tell("phase", phase)
+
+    def _set_error(self, error: str, trace: str) -> None:
+        self._tell("error", error)
+        self._tell("traceback", trace)
+
+    # ------------------------------------------------------------------ page -> kernel
+
+    @hears("train")
+    def _on_train(self, message: Message) -> None:
+        """Begin, or go on."""
+        answered = self._question(message)
+        with self._lock, self._by(message):
+            self._answered = answered
+            self.start()
+
+    @hears("stop")
+    def _on_stop(self, message: Message) -> None:
+        """End it at its next step."""
+        answered = self._question(message)
+        with self._lock, self._by(message):
+            self._answered = answered
+            self.stop()
+
+    def close(self) -> None:
+        """Close all views and end the training; what was captured stays in the cache. Safe to call twice."""
+        for runner in (self._trainer, self._costing, self._reading, self._loading):
+            if runner is not None:  # where making it has failed
+                runner.stop(0.0)
+        super().close()
+
+
+def _same(mine: Order, other: Order) -> bool:
+    """Whether two orders give the same: texts and model are the same objects, all else is equal."""
+    return all(
+        getattr(mine, name) is getattr(other, name) or getattr(mine, name) == getattr(other, name)
+        for name in mine.__dataclass_fields__
+    )

@@ -1,0 +1,78 @@
+"""Written: the lines of Python that do what a trainer has done, as text and as a notebook."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from probewidgets.live.training import Order
+
+__all__ = ["code_of", "notebook_of", "script_of"]
+
+
+def code_of(order: Order, corpus: str, model: str) -> str:
+    """The lines from the corpus to the sweep.
+
+    Args:
+        order: What is trained.
+        corpus: The expression that gives its corpus.
+        model: The arguments of its LanguageModel; empty for the embedded one.
+    """
+    from probewidgets.captures.pooling import is_own, mean, pool_name
+    from probewidgets.models.sites import residual
+
+    options = ""
+    if order.layers != order.model.layers_of(order.site):
+        options += f", layers={list(order.layers)}"
+    if order.pool is not mean:
+        options += f", pool={pool_name(order.pool) if is_own(order.pool) else f'pw.pools.{pool_name(order.pool)}'}"
+    if order.site != residual:
+        options += f", site=pw.sites.named({order.site.name!r})"
+    draws = "" if not order.draws else f", control={True if order.draws == 1 else order.draws}"
+    lines = [
+        f"corpus = {corpus}",
+        f"task = pw.{_call(order.task)}",
+        f"model = {model}",
+        f"acts = pw.capture(model, corpus, task{options})",
+    ]
+    if order.random:
+        lines.append(f"random = pw.capture(model.randomized(0), corpus, task{options})")
+        draws += ", random=random"
+    return "\n".join([*lines, f"sweep = pw.sweep(acts, pw.{order.probe!r}{draws})"])
+
+
+def _call(task: object) -> str:
+    """A task as it is written, without what is as ever."""
+    name = getattr(task, "column", None) or getattr(task, "source", "")
+    regression = ", regression=True" if getattr(task, "regression", False) else ""
+    return f"{type(task).__name__}({name!r}{regression})"
+
+
+def script_of(code: str) -> str:
+    """A file of Python."""
+    return f"import probewidgets as pw\n\n{code}\nprint(sweep.report())\n"
+
+
+def notebook_of(code: str, title: str) -> str:
+    """A notebook, nbformat 4.5, with nothing run."""
+    parts = ["import probewidgets as pw", code, "sweep.table()", "pw.ProbeExplorer(pw.predictor(model, sweep))",
+             "pw.ProbeErrors(sweep, acts)"]  # fmt: skip
+    text = {"cell_type": "markdown", "id": "title", "metadata": {}, "source": f"# {title}"}
+    cells: list[dict[str, object]] = [
+        {
+            "cell_type": "code",
+            "id": f"step-{at}",
+            "metadata": {},
+            "source": part,
+            "outputs": [],
+            "execution_count": None,
+        }
+        for at, part in enumerate(parts, 1)
+    ]
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    return json.dumps(
+        {"cells": [text, *cells], "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5},
+        ensure_ascii=False,
+        indent=1,
+    )
