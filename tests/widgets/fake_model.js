@@ -4,7 +4,8 @@
 /** @import { Host, Model, Sent } from "../../probewidgets/widgets/kit/host.d.ts" */
 /** @typedef {(message?: any, buffers?: DataView<ArrayBuffer>[]) => void} Handler */
 
-const EVENTS = /^(change:_view|change:_choice|change:_progress|msg:custom|comm_live_update)$/;
+const EVENTS =
+  /^(change:_view|change:_choice|change:_progress|change:_losses|change:_inner|msg:custom|comm_live_update)$/;
 
 class FakeSignal {
   /** @type {Set<(sender: unknown, value?: string) => void>} */

@@ -56,7 +56,7 @@ export function statusLine(store, signal, leave, told = () => statusText(store))
 
 /**
  * What there is to say of the kernel, where it does not simply answer; else nothing.
- * @param {TextStore} store
+ * @param {Pick<TextStore, "connection" | "usable">} store
  */
 export function kernelText(store) {
   if (store.connection === "lost") return "Not connected: run the cell again (or wait, if the kernel is busy).";

@@ -11,9 +11,10 @@ import { menuButton } from "./menu.js";
  * @param {Store} store
  * @param {AbortSignal} signal
  * @param {string} [formats]
+ * @param {Record<string, string>} [called] what items say, where that is not the name of the format
  * @returns {Part}
  */
-export function saveMenu(store, signal, formats = "png svg csv html json") {
+export function saveMenu(store, signal, formats = "png svg csv html json", called = {}) {
   const { root, button, fill } = menuButton("Save", "Save as", signal, (format) => {
     store.files.set(store.post("save", { format }), offer);
     button.textContent = "Saving…";
@@ -25,7 +26,7 @@ export function saveMenu(store, signal, formats = "png svg csv html json") {
     setTimeout(() => URL.revokeObjectURL(href), 30_000); // the browser may ask where to put it
     button.textContent = "Save";
   };
-  fill(formats.split(" ").map((format) => [format, format.toUpperCase()]));
+  fill(formats.split(" ").map((format) => [format, called[format] ?? format.toUpperCase()]));
   return {
     root,
     draw() {

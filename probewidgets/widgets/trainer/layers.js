@@ -1,0 +1,136 @@
+// @ts-check
+// The layers as rows, the deepest at the top: how each that is done does, which is in work, and which wait.
+
+/** @import { Part, Sent } from "../kit/host.d.ts" */
+/** @import { TrainerStore } from "./store.js" */
+import { scoreColumn } from "../curve/column.js";
+import { rowHeight } from "../heatmap/columns.js";
+import { called, SERIES } from "../curve/scale.js";
+import { focusIn, focusOnly, h, on, paint, reveal, rove, say, targetOf, write } from "../kit/dom.js";
+import { digits } from "../kit/text.js";
+
+/** @typedef {{ root: HTMLElement, cell: HTMLElement, number: HTMLElement }} ScoreRow */
+
+const SMALL = 14; // px of a row: its letters are smaller
+const CLOSE = 11; // and only every other row has some
+
+/**
+ * The layers that are shown, lowest first: those of the run, or those that are chosen.
+ * @param {Sent} view
+ * @returns {number[]}
+ */
+const layersOf = ({ planned = [], layers }) => (planned.length ? planned : layers?.value ?? []);
+
+/**
+ * The grid "Layer scores", and under it the row that is pointed at, in words.
+ * @param {TrainerStore} store
+ * @param {AbortSignal} signal
+ * @returns {Part}
+ */
+export function layerScores(store, signal) {
+  const corner = h("div", { class: "pw-t-corner pw-t-head", "aria-hidden": "true" });
+  const grid = h("div", { class: "pw-t-grid", role: "grid", "aria-label": "Layer scores" });
+  const told = h("p", { class: "pw-t-told pw-hint" });
+  /** @type {Map<number, ScoreRow>} */
+  let rows = new Map();
+  let drawn = { layers: "", curve: /** @type {Sent | null | undefined} */ (undefined) };
+  /** @type {number | null} the layer that is pointed at */
+  let pointed = null;
+
+  const tell = () => {
+    const layer = pointed ?? store.view.best;
+    write(told, rows.has(layer) ? rows.get(layer)?.root.ariaLabel ?? "" : "");
+  };
+  const point = (/** @type {Event} */ event) => {
+    const { layer } = /** @type {HTMLElement | null} */ (targetOf(event).closest("[data-layer]"))?.dataset ?? {};
+    pointed = layer === undefined ? null : Number(layer);
+    tell();
+  };
+  on(grid, ["pointerover", "focusin"], point, signal);
+  on(grid, ["pointerleave", "focusout"], () => {
+    pointed = null;
+    tell();
+  }, signal);
+  on(grid, "focusin", (event) => void reveal(grid, targetOf(event)), signal);
+  const step = (/** @type {-1 | 1} */ by) => (/** @type {HTMLElement} */ row) =>
+    by < 0 ? row.previousElementSibling : row.nextElementSibling;
+  rove(grid, {
+    ArrowUp: step(-1),
+    ArrowDown: step(1),
+    Home: () => grid.firstElementChild,
+    End: () => grid.lastElementChild,
+  }, signal);
+
+  /** @param {number[]} layers */
+  const build = (layers) => {
+    const focused = focusIn(grid)?.dataset.layer;
+    rows = new Map(layers.map((layer) => [layer, scoreRow(layer)]));
+    grid.replaceChildren(...[...rows.values()].map(({ root }) => root).reverse());
+    grid.hidden = rows.size === 0;
+    const height = rowHeight(layers.length);
+    paint(grid, { "--height": String(height) });
+    grid.classList.toggle("pw-t-small", height < SMALL);
+    grid.classList.toggle("pw-t-close", height < CLOSE);
+    const first = rows.get(Number(focused ?? NaN))?.root ?? grid.firstElementChild;
+    if (first) focusOnly(grid, first, focused !== undefined);
+  };
+  /** @param {Sent | null} curve @param {number[]} layers */
+  const drawPieces = (curve, layers) => {
+    const column = curve && scoreColumn(curve, layers);
+    layers.forEach((layer, at) =>
+      rows.get(layer)?.cell.replaceChildren(
+        ...[rows.get(layer)?.number ?? "", column?.pieces[at] ?? ""],
+      )
+    );
+    corner.replaceChildren(
+      h("span", {}, "layer"),
+      h("span", {}, curve ? called(curve, SERIES[0]) : "score"),
+      column?.names ?? "",
+    );
+  };
+  return {
+    root: h("div", { class: "pw-t-layers" }, corner, grid, told),
+    draw() {
+      const layers = layersOf(store.view);
+      const curve = /** @type {Sent | null} */ (store.view.curve);
+      const key = layers.join();
+      if (key !== drawn.layers) build(layers);
+      if (key !== drawn.layers || curve !== drawn.curve) drawPieces(curve, layers);
+      drawn = { layers: key, curve };
+      for (const [layer, row] of rows) fillRow(row, store, layer);
+      tell();
+    },
+  };
+}
+
+/**
+ * @param {number} layer
+ * @returns {ScoreRow}
+ */
+function scoreRow(layer) {
+  const head = h("span", { class: "pw-t-layer", role: "rowheader", "aria-label": `Layer ${layer}` }, String(layer));
+  const number = h("span", { class: "pw-t-number" });
+  const cell = h("div", { class: "pw-t-score", role: "gridcell" });
+  const root = h("div", { class: "pw-t-row", role: "row", tabindex: "-1", "data-layer": layer }, head, cell);
+  return { root, cell, number };
+}
+
+/**
+ * @param {ScoreRow} row
+ * @param {TrainerStore} store
+ * @param {number} layer
+ */
+function fillRow({ root, cell, number }, { view, running }, layer) {
+  const value = view.curve?.accuracy[view.curve.layers.indexOf(layer)]?.[0];
+  const working = running && view.working === layer;
+  const done = value !== undefined && value !== null;
+  write(number, done ? digits(value, 3).replace(/^(−?)0/, "$1") : "");
+  const waiting = working ? "in work" : running ? "still to come" : "not trained yet";
+  const best = layer === view.best ? ", the best on dev" : "";
+  const said = done || view.scores?.[layer] ? `${view.scores?.[layer] ?? ""}${best}` : waiting;
+  say(root, "aria-label", `Layer ${layer}: ${said}`);
+  say(cell, "aria-label", said);
+  root.classList.toggle("pw-t-undone", !done && !working);
+  root.classList.toggle("pw-t-working", working);
+  root.classList.toggle("pw-active", layer === view.best); // its dot is a full one
+}

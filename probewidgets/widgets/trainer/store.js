@@ -1,0 +1,95 @@
+// @ts-check
+// The trainer's store: what is chosen or typed here stands until the kernel has answered it.
+
+/** @import { Sent } from "../kit/host.d.ts" */
+import { Store } from "../kit/store.js";
+
+/** @typedef {string | number | boolean} Value */
+
+export class TrainerStore extends Store {
+  /** @type {Map<string, { value: Value, sent: boolean }>} what the page knows better than the newest view */
+  drafts = new Map();
+  /** Whether the kernel was told to train or to stop, and has not answered. */
+  pressed = false;
+
+  /** Whether a person can do anything here: not in a saved page. */
+  get open() {
+    return this.usable && this.connection !== "static";
+  }
+
+  /** Whether choices can be changed: not while they are at work. */
+  get free() {
+    return this.open && !this.view.locked;
+  }
+
+  get running() {
+    return this.view.phase === "running";
+  }
+
+  /**
+   * What a field shows: what was typed or chosen in it, else what the kernel has.
+   * @template {Value} Kind
+   * @param {string} name
+   * @param {Kind} value
+   */
+  shown(name, value) {
+    return /** @type {Kind} */ (this.drafts.get(name)?.value ?? value);
+  }
+
+  /**
+   * Text that is being typed: nothing that arrives may overwrite it.
+   * @param {string} name
+   * @param {string} text
+   */
+  type(name, text) {
+    this.drafts.set(name, { value: text, sent: false });
+  }
+
+  /**
+   * Choose something, as it is by then.
+   * @param {string} name
+   * @param {Value} value
+   */
+  decide(name, value) {
+    if (!this.free) return;
+    this.drafts.set(name, { value, sent: true });
+    this.ask("choose", { [name]: value });
+  }
+
+  /**
+   * Press a button of which one press is enough.
+   * @param {"train" | "stop"} kind
+   */
+  press(kind) {
+    if (!this.open || this.pressed) return;
+    this.pressed = true;
+    this.ask(kind);
+  }
+
+  /**
+   * What was sent is answered; what is still being typed is not.
+   * @override
+   * @param {Sent} view
+   */
+  received(view) {
+    this.#settled();
+    super.received(view);
+  }
+
+  /**
+   * A refusal is an answer too: what is shown is again what the kernel has.
+   * @override
+   * @param {Sent} message
+   */
+  heard(message) {
+    super.heard(message);
+    if (message.kind !== "refused") return;
+    this.#settled();
+    this.tell("scene");
+  }
+
+  #settled() {
+    this.pressed = false;
+    for (const [name, { sent }] of this.drafts) if (sent) this.drafts.delete(name);
+  }
+}
