@@ -73,6 +73,7 @@ from probewidgets.widgets.heatmap.widget import LayerHeatmap as LayerHeatmap
 from probewidgets.widgets.kit.static import static as static
 from probewidgets.widgets.strip.widget import TokenStrip as TokenStrip
 from probewidgets.widgets.teacher.widget import ProbeTeacher as ProbeTeacher
+from probewidgets.widgets.trainer.widget import ProbeTrainer as ProbeTrainer
 
 # At home in a namespace; they answer here too.
 from probewidgets.captures.pooling import cls as cls, first as first, last as last, max as max, mean as mean

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -24,7 +24,7 @@ from probewidgets.probes.base import (
     dev_nats,
 )
 from probewidgets.probes.stored import Storable
-from probewidgets.probes.watching import Step, watched
+from probewidgets.probes.watching import Passes, Step, passes_heard_by, watched
 
 if TYPE_CHECKING:
     import torch
@@ -128,16 +128,16 @@ class LinearProbe(LabelProbe):
         if self.l2 is None:
             search.run(self.grid, self.max_iter)
         best = search.l2.tolist() if self.l2 is None else [self.l2] * len(Y)
-        fits = minimise(
-            design,
-            y,
-            len(labels),
-            torch.tensor(best, dtype=torch.float64),
-            start=Solution.together(search.best) if self.l2 is None else None,
-            tol=self.tol or 1e-4,
-            max_iter=self.max_iter,
-            told=search.told(np.arange(len(Y)), best[0]),
-        )
+        with passes_heard_by(search.told(np.arange(len(Y)), best[0])):
+            fits = minimise(
+                design,
+                y,
+                len(labels),
+                torch.tensor(best, dtype=torch.float64),
+                start=Solution.together(search.best) if self.l2 is None else None,
+                tol=self.tol or 1e-4,
+                max_iter=self.max_iter,
+            )
         nats = search.score(fits.weights, np.arange(len(Y)), best[0])
         # A grid of one penalty has no edge: nothing was chosen.
         ends = (self.grid[0], self.grid[-1]) if self.l2 is None and len(self.grid) > 1 else ()
@@ -183,10 +183,10 @@ class _Search:
         before, worse = None, np.zeros(len(alive), dtype=int)
         for rank, l2 in enumerate(grid):
             l2s = torch.full((len(alive),), l2, dtype=torch.float64)
-            fits = minimise(
-                self.design, self.y[alive], self.n_labels, l2s, start=start, tol=self.tol, max_iter=max_iter,
-                told=self.told(alive, l2),
-            )  # fmt: skip
+            with passes_heard_by(self.told(alive, l2)):
+                fits = minimise(
+                    self.design, self.y[alive], self.n_labels, l2s, start=start, tol=self.tol, max_iter=max_iter
+                )
             nats = self.score(fits.weights, alive, l2)
             tie = (nats == self.nats[alive]) & (l2 > self.l2[alive])  # of equals the stronger
             better = (nats < self.nats[alive]) | tie
@@ -206,7 +206,7 @@ class _Search:
                 start = replace(fits, weights=fits.weights + min(ahead, 1.0) * (fits.weights - before[going]))
             before = fits.weights
 
-    def told(self, which: Ints, penalty: float) -> Callable[[list[int], list[float]], object] | None:
+    def told(self, which: Ints, penalty: float) -> Passes | None:
         """What tells the passes over train to whoever looks on."""
         if (watch := watched()) is None:
             return None

@@ -8,7 +8,7 @@ whole cost run once over the rows for all of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,6 +21,7 @@ from probewidgets.machine.arrays import empty
 from probewidgets.machine.threads import GRAIN, Workers
 from probewidgets.probes.lbfgs import Pair, Run
 from probewidgets.probes.shared import backward, forward, rotated
+from probewidgets.probes.watching import heard_passes, passes_heard_by
 
 __all__ = ["Design", "Solution", "minimise"]
 
@@ -148,7 +149,6 @@ def minimise(
     start: Solution | None = None,
     tol: float = 1e-6,
     max_iter: int = 500,
-    told: Callable[[list[int], list[float]], object] | None = None,
 ) -> Solution:
     """Minimise F objectives over the same states together.
 
@@ -161,13 +161,12 @@ def minimise(
             eighth of the rows.
         tol: A fit is done when its loss is estimated to be this close to its minimum (nats).
         max_iter: Passes over the states after which a fit is left as it is.
-        told: Hears after each pass which fits go on, and their objectives (nats).
 
     Source: Liu and Nocedal 1989, "On the limited memory BFGS method", algorithm 2.1.
     """
     l2 = l2.double()
     start = _first_guess(design, y, n_labels, l2) if start is None else start
-    fits, passes = torch.arange(len(y)), 1
+    fits, passes, told = torch.arange(len(y)), 1, heard_passes()
     ended, order = [], []
     with Workers() as workers:
         run = Run(_Objective(design, y, n_labels, l2, workers), start.weights, start.pairs_at(l2))
@@ -275,7 +274,8 @@ def _first_guess(design: Design, y: Tensor, n_labels: int, l2: Tensor) -> Soluti
             thin = replace(design, states=design.states[::k].contiguous())
             # Fewer rows bear less: with a stronger penalty they come closer to what all of them say.
             l2s = l2 * 3 * k / _THIN
-            guess = minimise(thin, y[:, ::k].contiguous(), n_labels, l2s, start=guess, tol=_COARSE)
+            with passes_heard_by(None):  # they are over some of the rows only
+                guess = minimise(thin, y[:, ::k].contiguous(), n_labels, l2s, start=guess, tol=_COARSE)
     return guess
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import NamedTuple
 
-__all__ = ["Step", "Watch", "watched", "watched_as_sets", "watched_by"]
+__all__ = ["Passes", "Step", "Watch", "heard_passes", "passes_heard_by", "watched", "watched_as_sets", "watched_by"]
 
 
 class Step(NamedTuple):
@@ -26,7 +26,10 @@ class Step(NamedTuple):
 
 
 Watch = Callable[[Step], object]
+Passes = Callable[[list[int], list[float]], object]
+"""Hears after each pass of a solver which of its fits go on, and their objectives (nats)."""
 _watch: ContextVar[Watch | None] = ContextVar("_watch", default=None)
+_passes: ContextVar[Passes | None] = ContextVar("_passes", default=None)
 
 
 @contextmanager
@@ -58,3 +61,18 @@ def watched_as_sets(penalties: int) -> Iterator[None]:
     tell = watch
     with watched_by(lambda step: tell(step._replace(fits=[fit // penalties for fit in step.fits]))):
         yield
+
+
+@contextmanager
+def passes_heard_by(hear: Passes | None) -> Iterator[None]:
+    """Inside, the solver tells its passes, or nobody is told."""
+    token = _passes.set(hear)
+    try:
+        yield
+    finally:
+        _passes.reset(token)
+
+
+def heard_passes() -> Passes | None:
+    """Who hears of the passes of a solver, if anybody does."""
+    return _passes.get()

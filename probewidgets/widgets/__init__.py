@@ -1,4 +1,4 @@
-"""The widgets: ProbeExplorer, its parts TokenStrip, LayerHeatmap and LayerCurve, each usable alone, and ProbeTeacher.
+"""The widgets: ProbeExplorer, its parts, each usable alone, and those in which one trains, teaches, compares, asks on.
 
 They are loaded when asked for, so that what needs only the palette does not import Jupyter's widgets.
 """
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from probewidgets.widgets.heatmap.widget import LayerHeatmap
     from probewidgets.widgets.strip.widget import TokenStrip
     from probewidgets.widgets.teacher.widget import ProbeTeacher
+    from probewidgets.widgets.trainer.widget import ProbeTrainer
 
 __all__ = [
     "LayerCurve",
@@ -24,6 +25,7 @@ __all__ = [
     "ProbeErrors",
     "ProbeExplorer",
     "ProbeTeacher",
+    "ProbeTrainer",
     "TokenStrip",
 ]
 
@@ -34,6 +36,7 @@ _HOMES = {
     "ProbeErrors": "errors.widget",
     "ProbeExplorer": "explorer.widget",
     "ProbeTeacher": "teacher.widget",
+    "ProbeTrainer": "trainer.widget",
     "TokenStrip": "strip.widget",
 }
 

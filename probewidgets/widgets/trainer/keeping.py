@@ -108,7 +108,7 @@ class Keeping(Running, Files):
         """The choices that are names; an object from Python is no part of it."""
         offer, family = self._offer, self._family
         paths = {name: value if isinstance(value := getattr(self, name), str) else None for name in ("corpus", "model")}
-        known = offered.PROBES.get(family)
+        kind = offered.PROBES.get(family)
         return {
             "format": FORMAT,
             "version": VERSION,
@@ -119,7 +119,7 @@ class Keeping(Running, Files):
             "site": None if self.site is None else self.site.name,
             "pool": None if self.pool is None else getattr(self.pool, "__name__", None),
             "probe": family,
-            "size": str(known.size_of(self.probe)) if known and known.size and self.probe is not None else None,
+            "size": str(kind.size_of(self.probe)) if kind and kind.size and self.probe is not None else None,
             "control": self.control,
             "random": self.random,
         }
@@ -140,17 +140,17 @@ class Keeping(Running, Files):
         fields = _FIELDS.fields(read_state(state))
         if self._locked:
             raise WidgetError("While it trains, nothing else can be chosen: stop() it first.")
-        layers, said = fields["layers"], {name: fields[name] for name in ("site", "pool", "size") if fields[name]}
+        layers, typed = fields["layers"], {name: fields[name] for name in ("site", "pool", "size") if fields[name]}
         if fields["probe"] != offered.GIVEN:
-            said = {"probe": fields["probe"], **said}
+            typed = {"probe": fields["probe"], **typed}
         with self._lock, self._quietly():
             for name in ("corpus", "model"):
                 if fields[name] is not None or isinstance(getattr(self, name), str):
                     setattr(self, name, fields[name])
             self.task, self.control, self.random = fields["task"], fields["control"], fields["random"]
             self.layers = None if layers is None else offered.spelled(layers)
-        self._obey({name: value for name, value in said.items() if name != "size"})
-        if "size" in said:
-            self._obey({"size": said["size"]})
+        self._obey({name: value for name, value in typed.items() if name != "size"})
+        if "size" in typed:
+            self._obey({"size": typed["size"]})
         self._follow({"corpus", "model"})
         return self

@@ -115,8 +115,7 @@ def site_options(model: LanguageModel | None, chosen: str) -> list[Option]:
             reason = clipped(str(error).split(". ")[0], 90)
         label = {"residual": "residual stream"}.get(site.name, site.name)
         options.append(Option(site.name, label, reason))
-    known = {option.value for option in options}
-    return options if chosen in known else [*options, Option(chosen, chosen)]
+    return options if chosen in {option.value for option in options} else [*options, Option(chosen, chosen)]
 
 
 def pool_options(unit: str, chosen: str) -> list[Option]:

@@ -67,18 +67,14 @@ def model_facts(model: LanguageModel | None) -> list[str]:
 
 def encode_task(offer: Offer | None, offers: Sequence[Offer]) -> dict[str, Any]:
     """The tasks of a corpus; of the one that is chosen its labels with their shares and colours."""
-    options = [[each.key, f"{each.task.name} · {each.task.unit}", each.reason] for each in offers]
+    options = [[each.key, f"{each.task.name} · {_carried(each)}", each.reason] for each in offers]
     shown: dict[str, Any] = {"value": "", "options": options, "facts": [], "shares": [], "palette": None}
     if offer is None:
         return shown
     if offer.key not in {each.key for each in offers}:
-        options.insert(0, [offer.key, f"{offer.task.name} · {offer.task.unit}", ""])
-    facts = [plural(offer.total, offer.task.unit)] if offer.total else []
+        options.insert(0, [offer.key, f"{offer.task.name} · {_carried(offer)}", ""])
+    facts = [_carried(offer), *([plural(offer.total, offer.task.unit)] if offer.total else [])]
     labels = list(offer.counts)
-    if offer.kind == "number":
-        facts.insert(0, "a number")
-    elif labels:
-        facts.insert(0, plural(len(labels), "label") + (", any number of them" if offer.kind == "labels" else ""))
     light, dark = fills(labels, offer.kind == "labels", list(offer.counts.values()))
     total = sum(offer.counts.values())
     shares = [[visible(name), n / total, k] for k, (name, n) in enumerate(offer.counts.items())][:MOST_SHARES]
@@ -88,6 +84,16 @@ def encode_task(offer: Offer | None, offers: Sequence[Offer]) -> dict[str, Any]:
         "shares": shares,
         "palette": {"light": light[:MOST_SHARES], "dark": dark[:MOST_SHARES]},
     }
+
+
+def _carried(offer: Offer) -> str:
+    """`"17 labels of words"`."""
+    unit = f"of {offer.task.unit}s"
+    if offer.kind == "number":
+        return f"a number {unit}"
+    if not offer.counts:  # of somebody's own function
+        return f"labels {unit}"
+    return f"{plural(len(offer.counts), 'label')} {unit}{', any number of them' * (offer.kind == 'labels')}"
 
 
 def cost_facts(forecast: Forecast | None) -> list[str]:

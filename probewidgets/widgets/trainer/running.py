@@ -14,15 +14,14 @@ from probewidgets.sweeps.results import Sweep
 from probewidgets.widgets.kit.checks import in_words, traced
 from probewidgets.widgets.kit.messages import Message, hears
 from probewidgets.widgets.kit.progress import Progress
-from probewidgets.widgets.kit.runners import Job, LatestRunner, OneAtATime
+from probewidgets.widgets.kit.runners import Job, OneAtATime
+from probewidgets.widgets.trainer.costing import Costing
 from probewidgets.widgets.trainer.losses import Losses
-from probewidgets.widgets.trainer.typed import Typed
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
     from probewidgets.captures.activations import Activations
-    from probewidgets.live.forecasting import Forecast
     from probewidgets.live.training import Order, Training
     from probewidgets.probes.watching import Step
 
@@ -32,7 +31,7 @@ PAUSE = 0.1
 """Seconds between two pictures of the losses that are sent."""
 
 
-class Running(Typed, Progress):
+class Running(Costing, Progress):
     """One training at a time. It is what its order was when it began: choices are locked while it runs."""
 
     _losses = traitlets.Dict().tag(sync=True)
@@ -46,16 +45,12 @@ class Running(Typed, Progress):
 
     _training: Training | None = None
     _trainer: OneAtATime[Training, Sweep] = None  # type: ignore[assignment]
-    _costing: LatestRunner[Order, Forecast] = None  # type: ignore[assignment]
 
     def __init__(self, layout: Any) -> None:
-        self._forecast: Forecast | None = None
-        self._forecast_error, self._working = "", -1
-        self._stopping = False
+        self._working, self._stopping = -1, False
         self._curves, self._sent_at = Losses(), 0.0
         self._drawing = threading.Lock()
         self._trainer = OneAtATime(self._train, self._trained, self._broke, self._rested)
-        self._costing = LatestRunner(self._cost, self._have_cost, self._no_cost)
         super().__init__(layout=layout)
 
     # ------------------------------------------------------------------ Python side
@@ -139,26 +134,6 @@ class Running(Typed, Progress):
                 self._costing.submit(order)
         self._publish()
 
-    # ------------------------------------------------------------------ costs
-
-    def _cost(self, job: Job[Order]) -> Forecast:
-        from probewidgets.live.forecasting import forecast
-
-        for _ in range(20):  # a person who goes on choosing waits for no trial
-            time.sleep(0.02)
-            job.check()
-        return forecast(job.request, job.check)
-
-    def _have_cost(self, _job: Job[Order], cost: Forecast) -> None:
-        with self._lock:
-            self._forecast = cost
-            self._publish()
-
-    def _no_cost(self, _job: Job[Order], error: BaseException) -> None:
-        with self._lock:
-            self._forecast_error = in_words(error)
-            self._publish()
-
     # ------------------------------------------------------------------ on the thread that trains
 
     def _train(self, job: Job[Training]) -> Sweep:
@@ -238,9 +213,7 @@ class Running(Typed, Progress):
 
     def close(self) -> None:
         """Close all views and end the training; what was captured stays in the cache. Safe to call twice."""
-        for runner in (self._trainer, self._costing, self._reading, self._loading):
-            if runner is not None:  # where making it has failed
-                runner.stop(0.0)
+        self._trainer.stop(0.0)
         super().close()
 
 

@@ -35,7 +35,7 @@ class Typed(Choosing):
     # ------------------------------------------------------------------ page -> kernel
 
     @hears("choose", maybe=_MAYBE)
-    def _on_choose(self, message: Message, **said: Any) -> None:
+    def _on_choose(self, message: Message, **choices: Any) -> None:
         """Choices as the page has them: keys of options, and what was typed."""
         answered = self._question(message)
         with self._lock, self._by(message):
@@ -44,7 +44,7 @@ class Typed(Choosing):
                 self._publish()
                 raise WidgetError("While it trains, nothing else can be chosen: stop it first.")
             try:
-                self._obey(said)
+                self._obey(choices)
             except BaseException:
                 self._publish()
                 raise
@@ -54,8 +54,8 @@ class Typed(Choosing):
         """Whether choices cannot be changed now."""
         return False
 
-    def _obey(self, said: Mapping[str, Any]) -> None:
-        values = {name: getattr(self, f"_typed_{name}")(value) for name, value in said.items()}
+    def _obey(self, choices: Mapping[str, Any]) -> None:
+        values = {name: getattr(self, f"_typed_{name}")(value) for name, value in choices.items()}
         changes = {name: value for each in values.values() for name, value in each.items()}
         before = {name: getattr(self, name) for name in changes}
         with self._quietly():

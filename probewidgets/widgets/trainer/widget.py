@@ -14,10 +14,7 @@ from probewidgets.errors import ProbeWidgetsError, WidgetError
 from probewidgets.widgets.kit.checks import in_words, refuse_unknown
 from probewidgets.widgets.kit.linker import linked
 from probewidgets.widgets.kit.messages import Message, hears
-from probewidgets.widgets.trainer import offered, payload
-from probewidgets.widgets.trainer.keeping import Keeping
-from probewidgets.widgets.trainer.offered import GIVEN, PROBES
-from probewidgets.widgets.trainer.written import code_of
+from probewidgets.widgets.trainer.shown import Shown
 
 if TYPE_CHECKING:
     from probewidgets.captures.pooling import Pool
@@ -30,10 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ProbeTrainer"]
 
-NOTHING = "nothing is trained yet"
 
-
-class ProbeTrainer(Keeping):
+class ProbeTrainer(Shown):
     """Choose corpus, task, model and probe in four steps; see what that costs; train, and watch every layer's probe.
 
     The kernel stays free while it trains. What is done stays: `stop` ends at the next step and `start` goes on there,
@@ -81,7 +76,6 @@ class ProbeTrainer(Keeping):
         **unknown: Any,
     ) -> None:
         refuse_unknown(type(self), unknown)
-        self._opened = ""
         self._shown: dict[str, Any] = {}
         super().__init__(layout=layout)
         with self._or_closed():
@@ -93,15 +87,6 @@ class ProbeTrainer(Keeping):
             self._follow({"corpus", "model"})
 
     # ------------------------------------------------------------------ Python side
-
-    @property
-    def code(self) -> str:
-        """The lines of Python that do the same; empty while something is not chosen yet."""
-        try:
-            order = self._order()
-        except WidgetError:
-            return ""
-        return code_of(order, self._texts.code, self._net.code)
 
     @property
     def explorer(self) -> ProbeExplorer:
@@ -155,140 +140,6 @@ class ProbeTrainer(Keeping):
         there = f", layers {list(self.sweep.layers)} done" if self.sweep is not None else ""
         error = f", error {self.error!r}" if self.error else ""
         return f"ProbeTrainer({names}: {self.phase}{there}{error})"
-
-    # ------------------------------------------------------------------ kernel -> page
-
-    def _payload(self) -> dict[str, Any]:
-        training, wanting = self._training, self._wanting()
-        order = training.order if training is not None else None
-        scores = payload.encode_scores(self.sweep)
-        opens = {name: self._closed(name) for name in ("explorer", "errors")}
-        return {
-            "title": self._title,
-            "terms": payload.TERMS,
-            "phase": self.phase,
-            "stopping": self._stopping,
-            "wanting": wanting,
-            "again": self.phase in ("stopped", "failed") and training is not None and not wanting,
-            "status": self._status(),
-            "locked": self._locked,
-            "cost": {
-                "busy": self._costing.busy and self._forecast is None and not wanting,
-                "error": self._forecast_error,
-                "facts": payload.cost_facts(self._forecast),
-            },
-            "planned": [] if order is None else list(order.layers),
-            "working": None if self._working < 0 else self._working,
-            "wrong": payload.encode_wrong(self.sweep, self.acts, self._newest(scores["best"])),
-            "report": [] if self.sweep is None or self.phase == "running" else self.sweep.report().split("\n"),
-            "code": self.code,
-            "opens": opens,
-            "opened": self._opened,
-            "restored": "",
-            "error": self.error,
-            "traceback": self.traceback,
-            **scores,
-            **self._steps(),
-        }
-
-    def _wanting(self) -> str:
-        """Why nothing can be trained now."""
-        try:
-            self._order()
-        except WidgetError as error:
-            return str(error)
-        return ""
-
-    def _newest(self, best: int | None) -> int | None:
-        """The layer whose errors are shown: while it trains the last that is done, then the best on dev."""
-        if self.sweep is None or self.phase != "running":
-            return best
-        return int(self.sweep.layers[-1])
-
-    def _status(self) -> str:
-        training = self._training
-        if training is None or self.phase == "choosing":
-            return ""
-        count, total = len(training.done), len(training.order.layers)
-        took = payload.duration(training.seconds)
-        return {
-            "running": "Stopping…" if self._stopping else "Training…",
-            "done": f"Done: {total} layers in {took}",
-            "stopped": f"Stopped after {took}: {count} of {total} layers done",
-            "failed": f"Failed after {took}: {count} of {total} layers done",
-        }[self.phase]
-
-    def _closed(self, name: str) -> str:
-        """Why a widget of the result cannot be opened."""
-        if self.sweep is None:
-            return NOTHING
-        if name == "errors" and (self.sweep.answers.ndim != 2 or not self.sweep.answers.size):
-            return "its answers are not one label each"
-        if name == "explorer" and self.sweep.unit not in ("word", "sentence"):
-            return f"a typed text has no {self.sweep.unit}s that are known"
-        return ""
-
-    def _steps(self) -> dict[str, Any]:
-        """The four steps: what is chosen, and what could be."""
-        texts, net, offer, family = self._texts, self._net, self._offer, self._family
-        facts, example = payload.corpus_facts(texts.value)
-        site = "residual" if self.site is None else self.site.name
-        pool = "mean" if self.pool is None else getattr(self.pool, "__name__", "own")
-        there = self._there if net.value is not None else ()
-        own, known = self._own.get("probe"), PROBES.get(family)
-        own_probe = own if own is not None and offered.family_of(own) == GIVEN else None
-        sized = known is not None and known.size
-        probe = self.probe if self.probe is not None else known.make(known.usual) if known else None
-        alone = "" if probe is None or "control" in probe.asks else "this probe has no control task"
-        if offer is not None and offer.task.unit == "sentence":
-            alone = "each sentence would have a label of its own"
-        fresh = "" if probe is None or "random" in probe.asks else "this probe is not held against random weights"
-        chosen = there if self.layers is None else tuple(self.layers)
-        return {
-            "corpus": {
-                **self._source(
-                    "corpus", texts, ["english", "generated English (built in)"], ["file", "a file or folder…"]
-                ),
-                "facts": facts,
-                "example": example,
-            },
-            "task": payload.encode_task(offer, texts.offers),
-            "model": {
-                **self._source(
-                    "model", net, ["embedded", "all-MiniLM-L6-v2 (built in)"], ["place", "a name or folder…"]
-                ),
-                "facts": payload.model_facts(net.value),
-            },
-            "layers": {"all": list(there), "value": list(chosen), "text": offered.written(chosen)},
-            "site": {"value": site, "options": [list(each) for each in offered.site_options(net.value, site)]},
-            "pool": {
-                "value": pool,
-                "options": [
-                    list(each) for each in offered.pool_options("" if offer is None else offer.task.unit, pool)
-                ],
-            },
-            "probe": {
-                "value": family,
-                "options": [list(each) for each in offered.probe_options(offer, own_probe)],
-                "facts": [known.facts] if known else [],
-                "size": {"name": known.size, "value": str(known.size_of(probe))} if known and sized else None,
-            },
-            "control": {"value": self.control, "reason": alone},
-            "random": {"value": self.random, "reason": fresh},
-        }
-
-    def _source(self, name: str, loaded: Any, built_in: list[str], typed: list[str]) -> dict[str, Any]:
-        """Where corpus or model come from: what is built in, what came from Python, or a path that is typed."""
-        value, own = getattr(self, name), self._own.get(name)
-        asked = self._asked_file if name == "corpus" else self._asked_place
-        path = "" if value is None or own is value else os.fspath(value)
-        options = [
-            built_in,
-            *([] if own is None else [[GIVEN, getattr(own, "name", os.fspath(own) if isinstance(own, str) else "")]]),
-            typed,
-        ]
-        chosen = typed[0] if asked or path else GIVEN if own is not None and value is own else built_in[0]
-        return {"value": chosen, "options": options, "path": path, "busy": loaded.busy, "error": loaded.error}
 
     # ------------------------------------------------------------------ page -> kernel
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from probewidgets.live.training import Order
@@ -39,14 +40,24 @@ def code_of(order: Order, corpus: str, model: str) -> str:
     if order.random:
         lines.append(f"random = pw.capture(model.randomized(0), corpus, task{options})")
         draws += ", random=random"
-    return "\n".join([*lines, f"sweep = pw.sweep(acts, pw.{order.probe!r}{draws})"])
+    return "\n".join([*lines, f"sweep = pw.sweep(acts, pw.{_short(order.probe)}{draws})"])
 
 
 def _call(task: object) -> str:
     """A task as it is written, without what is as ever."""
-    name = getattr(task, "column", None) or getattr(task, "source", "")
-    regression = ", regression=True" if getattr(task, "regression", False) else ""
-    return f"{type(task).__name__}({name!r}{regression})"
+    source = getattr(task, "column", None) or getattr(task, "source", "")
+    name = repr(source) if isinstance(source, str) else getattr(source, "__name__", "...")
+    return f"{type(task).__name__}({name}{', regression=True' if getattr(task, 'regression', False) else ''})"
+
+
+def _short(probe: Any) -> str:
+    """A probe as it is written, without what is as ever."""
+    try:
+        usual = type(probe)()
+        names = [each.name for each in fields(probe) if getattr(probe, each.name) != getattr(usual, each.name)]
+    except TypeError:  # somebody's own, or one that cannot be without arguments
+        return repr(probe)
+    return f"{type(probe).__name__}({', '.join(f'{name}={getattr(probe, name)!r}' for name in names)})"
 
 
 def script_of(code: str) -> str:
