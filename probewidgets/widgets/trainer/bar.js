@@ -90,7 +90,7 @@ function stateOf(store, progress) {
   const { busy, error, facts = [] } = view.cost ?? {};
   const cost = busy ? "what it costs is being worked out…" : error || facts.join(" · ");
   const saved = store.connection === "static" ? "a saved view, without a kernel" : "";
-  const parts = [view.wanting || cost, view.restored, saved];
+  const parts = [view.wanting || (view.phase === "choosing" || !view.status ? cost : ""), view.restored, saved];
   return { bold: view.status, told: parts.filter(Boolean).join(" · ") };
 }
 
@@ -106,7 +106,7 @@ export function trainingBar(store) {
     root: bar,
     draw() {
       const { done = 0, total = 0 } = read() ?? {};
-      bar.classList.toggle("pw-t-idle", total <= 0);
+      bar.classList.toggle("pw-t-idle", total <= 0 || store.connection === "static");
       bar.max = Math.max(total, 1);
       bar.value = Math.min(done, bar.max);
     },

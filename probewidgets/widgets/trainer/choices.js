@@ -71,7 +71,7 @@ function corpusParts(store, signal) {
  * @param {AbortSignal} signal
  */
 function taskParts(store, signal) {
-  return [choiceBox(store, signal, "Task", "task"), factLine(store, "task", ""), shareLine(store)];
+  return [choiceBox(store, signal, "Task", "task"), factLine(store, "task", "", "pw-t-brief"), shareLine(store)];
 }
 
 /**
@@ -81,10 +81,11 @@ function taskParts(store, signal) {
 function modelParts(store, signal) {
   const place = () => (store.shown("model", store.view.model?.value) === "place" ? store.view.model?.path ?? "" : null);
   const layers = textField(store, signal, "Layers", "layers", () => store.view.layers?.text ?? "", "all");
-  const parts = [layers, choiceBox(store, signal, "Site", "site"), choiceBox(store, signal, "Pool", "pool")];
+  const others = [choiceBox(store, signal, "Site", "site"), choiceBox(store, signal, "Pool", "pool")];
+  const parts = [layers, ...others];
   const name = h("span", { class: "pw-t-name", "aria-hidden": "true" }, "layers");
-  const group = h("div", { class: "pw-t-group", role: "group", "aria-label": "Layers" }, name);
-  group.append(...parts.map(({ root }) => root));
+  const group = h("div", { class: "pw-t-group", role: "group", "aria-label": "Layers" }, name, layers.root);
+  group.append(h("div", { class: "pw-t-pair" }, ...others.map(({ root }) => root)));
   return [
     choiceBox(store, signal, "Model", "model"),
     textField(store, signal, "Model name or folder", "model_path", place, "a name or a folder, then Enter"),

@@ -67,10 +67,10 @@ export function textField(store, signal, label, name, read, placeholder = "") {
     draw() {
       const text = read();
       field.hidden = text === null;
+      field.disabled = !store.free;
       if (text === null) return;
       const shown = store.shown(name, text);
       if (field.value !== shown) field.value = shown;
-      field.disabled = !store.free;
       say(field, "title", shown || null);
     },
   };
@@ -82,13 +82,14 @@ export function textField(store, signal, label, name, read, placeholder = "") {
  * @param {TrainerStore} store
  * @param {string} name of the choice
  * @param {string} waiting what is said while that is found out
+ * @param {string} [look] a class
  * @returns {Part}
  */
-export function factLine(store, name, waiting) {
+export function factLine(store, name, waiting, look = "") {
   const facts = h("p", { class: "pw-t-facts" });
   const fault = h("p", { class: "pw-t-wrong", role: "alert" });
   return {
-    root: h("div", { class: "pw-t-known" }, facts, fault),
+    root: h("div", { class: `pw-t-known ${look}` }, facts, fault),
     draw() {
       const { busy = false, error = "", facts: told = [] } = /** @type {Sent} */ (store.view[name] ?? {});
       const text = busy ? waiting : told.join(" · ");

@@ -11,6 +11,7 @@ import { digits } from "../kit/text.js";
 
 /** @typedef {{ root: HTMLElement, cell: HTMLElement, number: HTMLElement }} ScoreRow */
 
+const FIRST = "A row for each layer: its score on test, with a bar down to its control.";
 const SMALL = 14; // px of a row: its letters are smaller
 const CLOSE = 11; // and only every other row has some
 
@@ -39,7 +40,8 @@ export function layerScores(store, signal) {
 
   const tell = () => {
     const layer = pointed ?? store.view.best;
-    write(told, rows.has(layer) ? rows.get(layer)?.root.ariaLabel ?? "" : "");
+    write(told, rows.get(layer)?.root.ariaLabel ?? FIRST);
+    say(told, "title", told.textContent);
   };
   const point = (/** @type {Event} */ event) => {
     const { layer } = /** @type {HTMLElement | null} */ (targetOf(event).closest("[data-layer]"))?.dataset ?? {};
@@ -52,18 +54,17 @@ export function layerScores(store, signal) {
     tell();
   }, signal);
   on(grid, "focusin", (event) => void reveal(grid, targetOf(event)), signal);
-  const step = (/** @type {-1 | 1} */ by) => (/** @type {HTMLElement} */ row) =>
-    by < 0 ? row.previousElementSibling : row.nextElementSibling;
+  const cellOf = (/** @type {Element | null | undefined} */ row) => row?.lastElementChild;
   rove(grid, {
-    ArrowUp: step(-1),
-    ArrowDown: step(1),
-    Home: () => grid.firstElementChild,
-    End: () => grid.lastElementChild,
+    ArrowUp: (cell) => cellOf(cell.parentElement?.previousElementSibling),
+    ArrowDown: (cell) => cellOf(cell.parentElement?.nextElementSibling),
+    Home: () => cellOf(grid.firstElementChild),
+    End: () => cellOf(grid.lastElementChild),
   }, signal);
 
   /** @param {number[]} layers */
   const build = (layers) => {
-    const focused = focusIn(grid)?.dataset.layer;
+    const focused = focusIn(grid)?.parentElement?.dataset.layer;
     rows = new Map(layers.map((layer) => [layer, scoreRow(layer)]));
     grid.replaceChildren(...[...rows.values()].map(({ root }) => root).reverse());
     grid.hidden = rows.size === 0;
@@ -71,7 +72,7 @@ export function layerScores(store, signal) {
     paint(grid, { "--height": String(height) });
     grid.classList.toggle("pw-t-small", height < SMALL);
     grid.classList.toggle("pw-t-close", height < CLOSE);
-    const first = rows.get(Number(focused ?? NaN))?.root ?? grid.firstElementChild;
+    const first = rows.get(Number(focused ?? NaN))?.cell ?? cellOf(grid.firstElementChild);
     if (first) focusOnly(grid, first, focused !== undefined);
   };
   /** @param {Sent | null} curve @param {number[]} layers */
@@ -110,8 +111,8 @@ export function layerScores(store, signal) {
 function scoreRow(layer) {
   const head = h("span", { class: "pw-t-layer", role: "rowheader", "aria-label": `Layer ${layer}` }, String(layer));
   const number = h("span", { class: "pw-t-number" });
-  const cell = h("div", { class: "pw-t-score", role: "gridcell" });
-  const root = h("div", { class: "pw-t-row", role: "row", tabindex: "-1", "data-layer": layer }, head, cell);
+  const cell = h("div", { class: "pw-t-score", role: "gridcell", tabindex: "-1" });
+  const root = h("div", { class: "pw-t-row", role: "row", "data-layer": layer }, head, cell);
   return { root, cell, number };
 }
 

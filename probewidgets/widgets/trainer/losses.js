@@ -41,7 +41,7 @@ export function lossPlot(store, signal) {
   const draw = () => {
     const losses = /** @type {Sent} */ (read() ?? {});
     const lines = /** @type {Line[]} */ (losses.lines ?? []).filter(({ points }) => points.length);
-    say(plot, "display", lines.length ? null : "none");
+    say(plot, "hidden", lines.length ? null : "");
     write(note, lines.length ? "" : noteOf(store, losses));
     write(head, headOf(losses, lines.length > 0));
     say(head, "title", head.textContent);
@@ -117,7 +117,8 @@ function drawn(lines, dots, { width, height }, measure) {
   const left = Math.max(...ticks(y.low, y.high, y.every).map((value) => measure(tick(value, y)))) + BESIDE;
   const names = lines.map(({ name, points }) => `${name} ${digits(points[points.length - 1][1])}`);
   const right = Math.max(width - Math.max(...names.map((name) => measure(name, 600))) - 2 * BESIDE, left + 40);
-  const x = axisOf([0, ...points.map((point) => point[0])], Math.max(Math.floor((right - left) / 90), 1), 1);
+  const along = points.map((point) => point[0]);
+  const x = { ...axisOf([0, ...along], Math.max(Math.floor((right - left) / 90), 1), 1), high: Math.max(...along, 1) };
   const atX = (/** @type {number} */ value) => left + (value - x.low) / (x.high - x.low) * (right - left);
   const atY = (/** @type {number} */ value) => TOP + (y.high - value) / (y.high - y.low) * (floor - TOP);
   const ends = lines.map((line) => line.points[line.points.length - 1]);

@@ -22,8 +22,9 @@ export class TrainerStore extends Store {
     return this.open && !this.view.locked;
   }
 
+  /** Whether it is at work; in a saved page nothing is. */
   get running() {
-    return this.view.phase === "running";
+    return this.view.phase === "running" && this.connection !== "static";
   }
 
   /**

@@ -33,17 +33,17 @@ function trainer(store, signal, host) {
     progress: trainingBar(store),
     layers: layerScores(store, signal),
     middle: middlePanel(store, signal),
-    side: wrongWords(store),
+    side: wrongWords(store, signal),
     code: codePanel(store, signal),
     opened: openedBelow(store, signal, host),
   };
   const { steps, press, state, save, progress, layers, middle, side, code, opened } = parts;
   const stays = h("span", { class: "pw-t-stays" }, "what is done stays");
   const tools = h("div", { class: "pw-t-tools" }, h("div", { class: "pw-t-either" }, stays, save.root), keys.button);
-  const bar = h("div", { class: "pw-t-bar" }, press.root, state.root, tools);
+  const bar = h("div", { class: "pw-t-bar" }, press.root, state.root, tools, progress.root);
   const work = h("div", { class: "pw-t-work" }, layers.root, middle.root, side.root);
   const attributes = { class: "pw-t-desk", role: "region", "aria-label": "Probe trainer" };
-  const desk = h("section", attributes, steps.root, bar, progress.root, keys.root, work, code.root);
+  const desk = h("section", attributes, steps.root, bar, keys.root, work, code.root);
   keys.listen(desk); // and not what is opened below, which has keys of its own
   return {
     root: h("div", { class: "pw-trainer" }, desk, opened.root),
@@ -64,7 +64,7 @@ function trainer(store, signal, host) {
  * @returns {Part}
  */
 function codePanel(store, signal) {
-  const code = h("pre", { class: "pw-t-code", tabindex: "0", role: "group", "aria-label": "The same as code" });
+  const code = h("pre", { class: "pw-t-code", tabindex: "0", role: "region", "aria-label": "The same as code" });
   const button = pushButton("Copy code");
   on(button, "click", async () => {
     button.textContent = (await copied(code)) ? "Copied" : "Selected: press Ctrl+C";

@@ -3,7 +3,7 @@
 
 /** @import { Part, Sent } from "../kit/host.d.ts" */
 /** @import { TrainerStore } from "./store.js" */
-import { h, on, paint, pushButton, say, word, write } from "../kit/dom.js";
+import { h, on, paint, pushButton, say, watchEdges, word, write } from "../kit/dom.js";
 import { tracedBox } from "../kit/frame.js";
 import { plural, whole } from "../kit/text.js";
 import { fillOf } from "../reading/colours.js";
@@ -15,18 +15,20 @@ const OPENS = [["explorer", "Open in explorer"], ["errors", "See errors"]];
 /**
  * Some test words that a layer gets wrong, each on the colour of the label that it is given.
  * @param {TrainerStore} store
+ * @param {AbortSignal} signal
  * @returns {Part}
  */
-export function wrongWords(store) {
+export function wrongWords(store, signal) {
   const head = h("p", { class: "pw-t-head" });
   const attributes = {
     class: "pw-t-list",
-    role: "group",
+    role: "region",
     "aria-label": "Test words that it gets wrong",
     tabindex: "0",
   };
   const list = h("div", attributes);
   const foot = h("p", { class: "pw-hint" });
+  const mark = watchEdges(list, signal);
   let drawn = "";
   return {
     root: h("div", { class: "pw-t-side" }, head, list, foot),
@@ -38,7 +40,9 @@ export function wrongWords(store) {
       const wait = store.running ? "while you wait: test words" : "test words";
       write(head, wrong ? `${wait} at layer ${wrong.layer}` : "test words that it gets wrong");
       list.replaceChildren(...(wrong?.rows ?? []).map((/** @type {Sent} */ row) => wrongRow(row, store)));
+      list.hidden = !wrong?.rows.length;
       write(foot, footOf(wrong));
+      mark();
     },
   };
 }
@@ -80,7 +84,7 @@ function wrongRow({ before, word: form, after, gold, given, k }, { view: { wrong
 export function middlePanel(store, signal) {
   const losses = lossPlot(store, signal);
   const fault = tracedBox(signal);
-  const report = h("div", { class: "pw-t-report", tabindex: "0", role: "group", "aria-label": "Report" });
+  const report = h("div", { class: "pw-t-report", tabindex: "0", role: "region", "aria-label": "Report" });
   const buttons = OPENS.map(([what, text]) => {
     const button = pushButton(text, { class: "pw-button pw-t-open" });
     on(button, "click", () => store.ask("open", { what }), signal);

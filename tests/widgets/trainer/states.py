@@ -1,4 +1,4 @@
-"""What the page of a trainer is sent in each of its phases: made by hand, but for the curve, which is that of a sweep."""
+"""What the page of a trainer is sent in each of its phases: made by hand, but for the curve, which is a sweep's."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def curves(layers: tuple[int, ...] = LAYERS) -> dict[str, Any]:
     strength = [1.2 - 1.1 * abs(layer / max(layers) - 0.4) for layer in layers]
     states = [code[place] + s * tag[targets.y] + 0.5 * rng.normal(size=(len(place), 16)) for s in strength]
     acts = Activations.from_arrays(states, targets, corpus, name="tiny", embeddings=True)
-    sweep = pw.sweep(acts, pw.LinearProbe(l2=0.01), bootstrap=50, progress=False)
+    sweep = pw.sweep(acts, pw.LinearProbe(l2=0.01), control=True, bootstrap=50, progress=False)
     return {**encode_curve(sweep), "best": sweep.best.layer}
 
 
@@ -154,7 +154,13 @@ def fresh() -> dict[str, Any]:
 def wrong_at(layer: int) -> dict[str, Any]:
     rows = [
         {"before": "Do ", "word": "google", "after": " search for me .", "gold": "VERB", "given": "NOUN"},
-        {"before": "… the ", "word": "fat", "after": " of the land and all that is in it", "gold": "NOUN", "given": "ADJ"},
+        {
+            "before": "… the ",
+            "word": "fat",
+            "after": " of the land and all that is in it",
+            "gold": "NOUN",
+            "given": "ADJ",
+        },
         {"before": "I can't ", "word": "bear", "after": " the light", "gold": "VERB", "given": "NOUN"},
         {"before": "", "word": "That", "after": " was the best of all of them .", "gold": "PRON", "given": "DET"},
         {"before": "They went ", "word": "past", "after": " the station", "gold": "ADP", "given": "ADJ"},
