@@ -8,6 +8,7 @@ from typing import Any
 from probewidgets.errors import WidgetError
 from probewidgets.widgets.trainer import offered, payload
 from probewidgets.widgets.trainer.keeping import Keeping
+from probewidgets.widgets.trainer.loading import Loaded
 from probewidgets.widgets.trainer.offered import GIVEN, PROBES
 from probewidgets.widgets.trainer.written import code_of
 
@@ -155,7 +156,7 @@ class Shown(Keeping):
         offer, key, own = self._offer, self._family, self._own.get("probe")
         family = PROBES.get(key)
         probe = self.probe if self.probe is not None or family is None else family.make(family.usual)
-        asks = getattr(probe, "asks", frozenset())
+        asks: frozenset[str] = getattr(probe, "asks", frozenset())
         alone = "" if "control" in asks else "this probe has no control task"
         if offer is not None and offer.task.unit == "sentence":
             alone = "each sentence would have a label of its own"
