@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from probewidgets.data.corpus import Corpus
+from probewidgets.data.examples import Example
 from probewidgets.data.sources import KEYED, Sources, pairs_of, sources_of
 from probewidgets.data.tasks import EdgeTask, SentenceTask, SpanTask, Task, WordTask
 
@@ -72,7 +73,7 @@ def _named(corpus: Corpus, sources: Sources) -> Iterator[tuple[Callable[[bool], 
         yield lambda numbers, name=name: SpanTask(name, regression=numbers), labels  # type: ignore[misc]
     yield from _of_targets(corpus)
     if {"head", "deprel"} <= sources.annotations:
-        yield lambda _: EdgeTask("deprel"), counts["deprel"]
+        yield lambda _: EdgeTask("deprel"), _counted(label for example in corpus for label in _of_edges(example))
 
 
 def _of_targets(corpus: Corpus) -> Iterator[tuple[Callable[[bool], Task], _Counts]]:
@@ -86,6 +87,12 @@ def _of_targets(corpus: Corpus) -> Iterator[tuple[Callable[[bool], Task], _Count
     if any(example.tree for example in corpus):
         targets = SpanTask("constituents").targets(corpus)
         yield lambda _: SpanTask("constituents"), Counter(targets.labels[k] for k in targets.y)
+
+
+def _of_edges(example: Example) -> Iterator[Any]:
+    """The relations of the words that have a head in their sentence."""
+    heads, labels = (example.annotations.get(name) or () for name in ("head", "deprel"))
+    return (label for head, label in zip(heads, labels, strict=False) if head)
 
 
 def _columns(sources: Sources) -> list[str]:

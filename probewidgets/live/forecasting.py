@@ -119,8 +119,15 @@ def _captured(order: Order, characters: int) -> tuple[Activations, float, int]:
     start = perf_counter()
     with heard_by(lambda *_: None):
         acts = capture(
-            order.model, corpus, order.task, layers=order.layers, pool=order.pool, site=order.site, store=False
-        )  # fmt: skip
+            order.model,
+            corpus,
+            order.task,
+            layers=order.layers,
+            pool=order.pool,
+            site=order.site,
+            too_long="window",
+            store=False,
+        )
     return acts, perf_counter() - start, sum(len(example.text) for example in corpus)
 
 

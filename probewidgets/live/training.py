@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from probewidgets.data.corpus import Corpus
 from probewidgets.data.tasks import Task
+from probewidgets.errors import TooLongError
 from probewidgets.machine.progress import heard_by
 from probewidgets.probes.base import Probe
 from probewidgets.probes.linear import LinearProbe
@@ -87,6 +88,8 @@ class Training:
         """The captured states, once all of them are there."""
         self.sweep: Sweep | None = None
         """Of the layers that are done."""
+        self.windowed = False
+        """Whether texts that are longer than the model were read in windows."""
         self.seconds = 0.0
         """That it has run, stops left out."""
         self._randoms: list[Activations] = []
@@ -154,7 +157,13 @@ class Training:
         from probewidgets.captures.capture import capture
 
         order = self.order
-        return capture(model, order.corpus, order.task, layers=order.layers, pool=order.pool, site=order.site)
+        take = partial(capture, model, order.corpus, order.task, layers=order.layers, pool=order.pool, site=order.site)
+        if not self.windowed:
+            try:
+                return take()
+            except TooLongError:
+                self.windowed = True
+        return take(too_long="window")
 
 
 def _heard(layer: int, meter: _Meter, listener: Listener, step: Step) -> None:

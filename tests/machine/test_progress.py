@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from probewidgets.machine.progress import OUTPUT, bar
+from probewidgets.machine.progress import OUTPUT, bar, heard_by
 
 
 def outputs(*lines: str, failing: bool = False) -> list[Any]:
@@ -44,3 +44,30 @@ def test_no_bar_is_drawn_where_none_is_wanted(capfd: pytest.CaptureFixture[str])
     with bar("Probing", "layer", range(3), shown=False) as layers:
         assert list(layers) == [0, 1, 2]
     assert capfd.readouterr() == ("", "")
+
+
+def test_who_listens_is_told_and_nothing_is_drawn(capsys: pytest.CaptureFixture[str]) -> None:
+    told: list[tuple[str, int, int]] = []
+    with heard_by(lambda *step: told.append(step)):
+        with bar("Probing", "layer", [0, 3]) as layers:
+            assert list(layers) == [0, 3]
+        with bar("Capturing", "text", total=5) as texts:
+            texts.update(2)
+            texts.update(3)
+    assert told == [("layer", n, 2) for n in (0, 1, 2)] + [("text", n, 5) for n in (0, 2, 5)]
+    assert capsys.readouterr() == ("", "")
+
+
+def test_what_who_listens_raises_ends_the_work() -> None:
+    def enough(unit: str, done: int, total: int) -> None:
+        if done == 2:
+            raise InterruptedError(f"{done} of {total} {unit}s")
+
+    seen: list[int] = []
+    with (
+        pytest.raises(InterruptedError, match="2 of 4 layers"),
+        heard_by(enough),
+        bar("Probing", "layer", range(4)) as layers,
+    ):
+        seen.extend(layers)
+    assert seen == [0, 1]

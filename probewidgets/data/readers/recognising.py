@@ -196,11 +196,12 @@ def _text_column(path: Path, table: Table) -> str:
     if named:
         return named[0]
     lengths = {
-        column: sum(len(value) for value in _values(table, column) if isinstance(value, str))
+        column: sum(len(value) for value in values if isinstance(value, str))
         for column in table.columns
+        if not _are_numbers(values := _values(table, column))
     }
-    longest = max(lengths, key=lambda column: lengths[column])
-    if not lengths[longest]:
+    longest = max(lengths, key=lambda column: lengths[column], default="")
+    if not lengths.get(longest):
         raise DataError(f"{path} has no column of texts: its columns are {list(table.columns)}.")
     return longest
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from probewidgets.live.training import Order, Training
     from probewidgets.probes.watching import Step
 
-__all__ = ["Running"]
+__all__ = ["Running", "same"]
 
 PAUSE = 0.1
 """Seconds between two pictures of the losses that are sent."""
@@ -73,7 +73,7 @@ class Running(Costing, Progress):
                 raise WidgetError("It is training already: stop() ends that.")
             order = self._order()
             self._costing.cancel()
-            if self._training is None or self._training.complete or not _same(self._training.order, order):
+            if self._training is None or self._training.complete or not same(self._training.order, order):
                 self._training = Training(order, self._forecast)
                 self._curves = Losses()
                 self._losses = {}
@@ -125,7 +125,7 @@ class Running(Costing, Progress):
                 self._phase("choosing")
         else:
             training = self._training
-            if training is not None and _same(training.order, order):
+            if training is not None and same(training.order, order):
                 self._forecast = training.forecast
                 self._phase("failed" if self.error else "done" if training.complete else "stopped")
             else:
@@ -217,7 +217,7 @@ class Running(Costing, Progress):
         super().close()
 
 
-def _same(mine: Order, other: Order) -> bool:
+def same(mine: Order, other: Order) -> bool:
     """Whether two orders give the same: texts and model are the same objects, all else is equal."""
     return all(
         getattr(mine, name) is getattr(other, name) or getattr(mine, name) == getattr(other, name)

@@ -10,6 +10,7 @@ from probewidgets.widgets.trainer import offered, payload
 from probewidgets.widgets.trainer.keeping import Keeping
 from probewidgets.widgets.trainer.loading import Loaded
 from probewidgets.widgets.trainer.offered import GIVEN, PROBES
+from probewidgets.widgets.trainer.running import same
 from probewidgets.widgets.trainer.written import code_of
 
 __all__ = ["Shown"]
@@ -31,7 +32,8 @@ class Shown(Keeping):
             order = self._order()
         except WidgetError:
             return ""
-        return code_of(order, self._texts.code, self._net.code)
+        windowed = self._training is not None and self._training.windowed and same(self._training.order, order)
+        return code_of(order, self._texts.code, self._net.code, windowed)
 
     def _payload(self) -> dict[str, Any]:
         training, wanting = self._training, self._wanting()
@@ -59,7 +61,7 @@ class Shown(Keeping):
             "code": self.code,
             "opens": opens,
             "opened": self._opened,
-            "restored": "",
+            "restored": "texts longer than the model were read in windows" if training and training.windowed else "",
             "error": self.error,
             "traceback": self.traceback,
             **scores,

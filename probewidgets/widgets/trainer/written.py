@@ -12,13 +12,14 @@ if TYPE_CHECKING:
 __all__ = ["code_of", "notebook_of", "script_of"]
 
 
-def code_of(order: Order, corpus: str, model: str) -> str:
+def code_of(order: Order, corpus: str, model: str, windowed: bool = False) -> str:
     """The lines from the corpus to the sweep.
 
     Args:
         order: What is trained.
         corpus: The expression that gives its corpus.
-        model: The arguments of its LanguageModel; empty for the embedded one.
+        model: The expression that gives its model.
+        windowed: Whether texts that are longer than the model were read in windows.
     """
     from probewidgets.captures.pooling import is_own, mean, pool_name
     from probewidgets.models.sites import residual
@@ -30,6 +31,8 @@ def code_of(order: Order, corpus: str, model: str) -> str:
         options += f", pool={pool_name(order.pool) if is_own(order.pool) else f'pw.pools.{pool_name(order.pool)}'}"
     if order.site != residual:
         options += f", site=pw.sites.named({order.site.name!r})"
+    if windowed:
+        options += ", too_long='window'"
     draws = "" if not order.draws else f", control={True if order.draws == 1 else order.draws}"
     lines = [
         f"corpus = {corpus}",
