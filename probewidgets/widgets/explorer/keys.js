@@ -42,7 +42,7 @@ export function keyList(store, signal) {
         element,
         "keydown",
         (event) => {
-          const asked = event.key === "?" && !targetOf(event).matches("textarea, [type=text]");
+          const asked = event.key === "?" && !/^text/.test(/** @type {HTMLInputElement} */ (targetOf(event)).type);
           if (!asked && (event.key !== "Escape" || root.hidden)) return;
           event.preventDefault();
           event.stopPropagation();

@@ -11,10 +11,10 @@ import { menuButton } from "./menu.js";
  * @param {Store} store
  * @param {AbortSignal} signal
  * @param {string} [formats]
- * @param {Record<string, string>} [called] what items say, where that is not the name of the format
+ * @param {Record<string, string>} [names] what items say, where that is not the name of the format
  * @returns {Part}
  */
-export function saveMenu(store, signal, formats = "png svg csv html json", called = {}) {
+export function saveMenu(store, signal, formats = "png svg csv html json", names = {}) {
   const { root, button, fill } = menuButton("Save", "Save as", signal, (format) => {
     store.files.set(store.post("save", { format }), offer);
     button.textContent = "Saving…";
@@ -23,10 +23,10 @@ export function saveMenu(store, signal, formats = "png svg csv html json", calle
   const offer = ({ name, mime, buffers }) => {
     const href = URL.createObjectURL(new Blob(buffers, { type: mime }));
     h("a", { href, download: name }).click();
-    setTimeout(() => URL.revokeObjectURL(href), 30_000); // the browser may ask where to put it
+    setTimeout(() => URL.revokeObjectURL(href), 3e4); // the browser may ask where to put it
     button.textContent = "Save";
   };
-  fill(formats.split(" ").map((format) => [format, called[format] ?? format.toUpperCase()]));
+  fill(formats.split(" ").map((each) => [each, names[each] ?? each.toUpperCase()]));
   return {
     root,
     draw() {

@@ -60,7 +60,8 @@ export function stateLine(store, signal) {
     write(rest, bold && told ? ` · ${told}` : told);
     say(rest, "aria-live", store.running ? "off" : null);
     say(root, "title", root.textContent);
-    root.classList.toggle("pw-t-warn", !store.usable || store.connection === "busy");
+    const trouble = !store.usable || store.connection === "busy" || (!store.running && store.view.cost?.error);
+    root.classList.toggle("pw-t-warn", Boolean(trouble));
   };
   return {
     root,

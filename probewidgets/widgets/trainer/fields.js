@@ -56,7 +56,7 @@ export function textField(store, signal, label, name, read, placeholder = "") {
   on(field, "input", () => store.type(name, field.value), signal);
   on(field, "change", () => store.decide(name, field.value), signal);
   on(field, "keydown", ({ key }) => {
-    if (key === "Enter" && !store.drafts.has(name)) store.decide(name, field.value);
+    if (key === "Enter") store.decide(name, field.value);
     if (key !== "Escape") return;
     store.drafts.delete(name);
     field.value = read() ?? "";

@@ -113,12 +113,12 @@ function saidOf({ layer, x, y }, lines, dots) {
 function drawn(lines, dots, { width, height }, measure) {
   const points = [...lines, ...dots].flatMap((line) => line.points);
   const floor = height - BOTTOM;
-  const y = axisOf(points.map((point) => point[1]), Math.max(Math.floor((floor - TOP) / 40), 2));
+  const y = axisOf(points.map((point) => point[1]), Math.max(Math.floor((floor - TOP) / 48), 2));
   const left = Math.max(...ticks(y.low, y.high, y.every).map((value) => measure(tick(value, y)))) + BESIDE;
   const names = lines.map(({ name, points }) => `${name} ${digits(points[points.length - 1][1])}`);
   const right = Math.max(width - Math.max(...names.map((name) => measure(name, 600))) - 2 * BESIDE, left + 40);
   const along = points.map((point) => point[0]);
-  const x = { ...axisOf([0, ...along], Math.max(Math.floor((right - left) / 90), 1), 1), high: Math.max(...along, 1) };
+  const x = { ...axisOf([0, ...along], Math.max(Math.floor((right - left) / 60), 2), 1), high: Math.max(...along, 1) };
   const atX = (/** @type {number} */ value) => left + (value - x.low) / (x.high - x.low) * (right - left);
   const atY = (/** @type {number} */ value) => TOP + (y.high - value) / (y.high - y.low) * (floor - TOP);
   const ends = lines.map((line) => line.points[line.points.length - 1]);
@@ -161,7 +161,7 @@ function axisOf(values, steps, least = 0) {
   const start = lowest >= 0 && lowest < most / 3 ? 0 : lowest; // 0 where it is near
   const raw = Math.max((most - start) / steps, least, 1e-3);
   const power = 10 ** Math.floor(Math.log10(raw));
-  const every = power * ([1, 2, 5].find((times) => times * power >= raw * 0.999) ?? 10);
+  const every = power * ([1, 2, 5].find((times) => times * power >= raw * 0.8) ?? 10);
   const low = Math.floor(start / every + 1e-9) * every;
   return { low, every, high: Math.max(Math.ceil(most / every - 1e-9) * every, low + every) };
 }

@@ -3,7 +3,7 @@
 
 /** @import { Host, Part } from "../kit/host.d.ts" */
 /** @import { TrainerStore } from "./store.js" */
-import { atEnd, h, on, pushButton, write } from "../kit/dom.js";
+import { atEnd, focusIn, h, on, pushButton, write } from "../kit/dom.js";
 import { placeInner } from "../kit/inner.js";
 
 /**
@@ -11,9 +11,10 @@ import { placeInner } from "../kit/inner.js";
  * @param {TrainerStore} store
  * @param {AbortSignal} signal
  * @param {Host} host
+ * @param {HTMLElement} desk what is above it
  * @returns {Part}
  */
-export function openedBelow(store, signal, host) {
+export function openedBelow(store, signal, host, desk) {
   const read = store.follow("_inner");
   const line = h("p", { class: "pw-hint" });
   const close = pushButton("Close");
@@ -28,6 +29,9 @@ export function openedBelow(store, signal, host) {
       const { opened = "" } = store.view;
       const reference = opened ? read() : "";
       close.disabled = !store.open;
+      if (!opened && focusIn(root)) {
+        /** @type {HTMLElement | null} */ (desk.querySelector(".pw-t-open:enabled"))?.focus();
+      }
       root.hidden = !opened || store.connection === "static";
       const key = `${opened} ${reference}`;
       if (key === shown) return;
@@ -38,7 +42,9 @@ export function openedBelow(store, signal, host) {
       write(line, opened === "errors" ? "Its errors" : "Its explorer");
       if (!opened || (host.getWidget && !reference)) return; // nothing yet
       const done = await placeInner(host, reference, place, mine.signal).catch(() => false);
-      if (mine === life && !done) {
+      if (mine !== life) return;
+      if (focusIn(desk)) root.scrollIntoView({ block: "nearest" }); // it was asked for here, and may be out of sight
+      if (!done) {
         write(line, `This front end cannot open it here: display(trainer.${opened}) in a cell does.`);
       }
     },

@@ -7,7 +7,7 @@ import { Store } from "../kit/store.js";
 /** @typedef {string | number | boolean} Value */
 
 export class TrainerStore extends Store {
-  /** @type {Map<string, { value: Value, sent: boolean }>} what the page knows better than the newest view */
+  /** @type {Map<string, { value: Value, sent: boolean, typed: boolean }>} what the page knows better than the newest view */
   drafts = new Map();
   /** Whether the kernel was told to train or to stop, and has not answered. */
   pressed = false;
@@ -43,17 +43,18 @@ export class TrainerStore extends Store {
    * @param {string} text
    */
   type(name, text) {
-    this.drafts.set(name, { value: text, sent: false });
+    this.drafts.set(name, { value: text, sent: false, typed: true });
   }
 
   /**
-   * Choose something, as it is by then.
+   * Choose something: it is asked once, however often it is said before it is answered.
    * @param {string} name
    * @param {Value} value
    */
   decide(name, value) {
-    if (!this.free) return;
-    this.drafts.set(name, { value, sent: true });
+    const { value: before, sent = false, typed = false } = this.drafts.get(name) ?? {};
+    if (!this.free || (sent && before === value)) return;
+    this.drafts.set(name, { value, sent: true, typed });
     this.ask("choose", { [name]: value });
   }
 
@@ -62,7 +63,7 @@ export class TrainerStore extends Store {
    * @param {"train" | "stop"} kind
    */
   press(kind) {
-    if (!this.open || this.pressed) return;
+    if (!this.open || (this.pressed && this.working)) return;
     this.pressed = true;
     this.ask(kind);
   }
@@ -78,13 +79,14 @@ export class TrainerStore extends Store {
   }
 
   /**
-   * A refusal is an answer too: what is shown is again what the kernel has.
+   * A refusal is an answer too: what is shown is again what the kernel has, but for text, which can be mended.
    * @override
    * @param {Sent} message
    */
   heard(message) {
     super.heard(message);
     if (message.kind !== "refused") return;
+    for (const draft of this.drafts.values()) draft.sent &&= !draft.typed;
     this.#settled();
     this.tell("scene");
   }

@@ -4,7 +4,7 @@
 
 /** @import { Host, Part } from "../kit/host.d.ts" */
 import { keyList } from "../explorer/keys.js";
-import { copied, h, on, pushButton, say, write } from "../kit/dom.js";
+import { copied, h, on, pushButton, say, watchEdges, write } from "../kit/dom.js";
 import { widgetOf } from "../kit/frame.js";
 import { saveMenu } from "../kit/save.js";
 import { stateLine, trainButton, trainingBar } from "./bar.js";
@@ -35,15 +35,15 @@ function trainer(store, signal, host) {
     middle: middlePanel(store, signal),
     side: wrongWords(store, signal),
     code: codePanel(store, signal),
-    opened: openedBelow(store, signal, host),
   };
-  const { steps, press, state, save, progress, layers, middle, side, code, opened } = parts;
+  const { steps, press, state, save, progress, layers, middle, side, code } = parts;
   const stays = h("span", { class: "pw-t-stays" }, "what is done stays");
   const tools = h("div", { class: "pw-t-tools" }, h("div", { class: "pw-t-either" }, stays, save.root), keys.button);
   const bar = h("div", { class: "pw-t-bar" }, press.root, state.root, tools, progress.root);
   const work = h("div", { class: "pw-t-work" }, layers.root, middle.root, side.root);
   const attributes = { class: "pw-t-desk", role: "region", "aria-label": "Probe trainer" };
   const desk = h("section", attributes, steps.root, bar, keys.root, work, code.root);
+  const opened = openedBelow(store, signal, host, desk);
   keys.listen(desk); // and not what is opened below, which has keys of its own
   return {
     root: h("div", { class: "pw-trainer" }, desk, opened.root),
@@ -52,7 +52,7 @@ function trainer(store, signal, host) {
       if (what === "_progress") return [state, progress].forEach((part) => part.draw(what));
       if (what === "_inner") return opened.draw();
       desk.classList.toggle("pw-t-runs", store.running);
-      for (const part of Object.values(parts)) part.draw(what);
+      for (const part of [...Object.values(parts), opened]) part.draw(what);
     },
   };
 }
@@ -69,12 +69,14 @@ function codePanel(store, signal) {
   on(button, "click", async () => {
     button.textContent = (await copied(code)) ? "Copied" : "Selected: press Ctrl+C";
   }, signal);
+  const mark = watchEdges(code, signal);
   on(button, ["pointerleave", "blur"], () => write(button, "Copy code"), signal);
   return {
     root: h("div", { class: "pw-t-same" }, code, button),
     draw() {
       const { code: text = "" } = store.view;
       write(code, text);
+      mark();
       button.disabled = text === "";
       say(button, "title", "The lines that do the same in Python");
     },

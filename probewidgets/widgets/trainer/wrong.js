@@ -71,6 +71,7 @@ function wrongRow({ before, word: form, after, gold, given, k }, { view: { wrong
     before,
     mark,
     after,
+    " ",
     h("span", { class: "pw-t-labels" }, title),
   );
 }

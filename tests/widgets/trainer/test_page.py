@@ -92,7 +92,7 @@ def test_every_part_has_its_name(opened: Open) -> None:
         expect(trainer.by(role, name)).to_have_count(1)
     group = trainer.by("group", "Layers")
     for role, name in (("textbox", "Layers"), ("combobox", "Site"), ("combobox", "Pool")):
-        expect(group.get_by_role(role, name=name, exact=True)).to_have_count(1)  # type: ignore[arg-type]
+        expect(group.get_by_role(role, name=name, exact=True)).to_have_count(1)
     expect(trainer.status).to_have_count(1)
     for name in ("Corpus file", "Model name or folder", "Size of the probe"):
         expect(trainer.by("textbox", name)).to_have_count(0)
@@ -248,16 +248,30 @@ def test_a_view_that_arrives_does_not_overwrite_what_is_being_typed(opened: Open
     assert trainer.sent("choose") == []
 
 
+REFUSE = """text => {
+    const { seq, client } = model.last("choose");
+    model.emit("msg:custom", { kind: "refused", text, seq, client });
+}"""
+
+
+def test_text_that_is_refused_stays_to_be_mended(opened: Open) -> None:
+    trainer = opened()
+    layers = trainer.by("textbox", "Layers")
+    layers.fill("0-9")
+    layers.press("Enter")
+    trainer.page.evaluate(REFUSE, "there is no layer 9")
+    expect(layers).to_have_value("0-9")
+    layers.press("Enter")
+    assert trainer.sent("choose") == [{"layers": "0-9"}] * 2
+    trainer.show()
+    expect(layers).to_have_value("0-6")
+
+
 def test_a_refusal_shows_again_what_the_kernel_has(opened: Open) -> None:
     trainer = opened()
     box = trainer.by("combobox", "Probe")
     box.select_option("mlp")
-    trainer.page.evaluate(
-        """() => {
-            const { seq, client } = model.last("choose");
-            model.emit("msg:custom", { kind: "refused", text: "not while it reads", seq, client });
-        }"""
-    )
+    trainer.page.evaluate(REFUSE, "not while it reads")
     expect(box).to_have_value("linear")
     expect(trainer.page.get_by_role("alert").filter(has_text="not while it reads")).to_be_visible()
 
@@ -430,6 +444,7 @@ def test_another_widget_is_drawn_below_and_closed(opened: Open) -> None:
     trainer.show(opened="")
     expect(page.get_by_text("[anywidget:second]")).to_have_count(0)
     expect(page.get_by_role("button", name="Close")).to_have_count(0)
+    expect(trainer.by("button", "Open in explorer")).to_be_focused()
 
 
 def test_where_the_host_draws_no_widget_inside_it_says_what_to_write(opened: Open) -> None:
@@ -477,6 +492,16 @@ def test_it_fits_from_360_pixels_on(opened: Open, phase: str) -> None:
         assert trainer.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
 
 
+def test_what_is_seen_is_explained(opened: Open) -> None:
+    trainer = opened("done", terms=[["a term", "a sentence that explains it"]] * 60)
+    trainer.by("button", "Keys").click()
+    explained = trainer.page.get_by_role("dialog", name="Keys")
+    expect(explained).to_be_visible()
+    assert violations(trainer.page) == []
+    trainer.page.keyboard.press("Escape")
+    expect(explained).to_have_count(0)
+
+
 def test_it_fits_where_lines_run_from_right_to_left(opened: Open) -> None:
     trainer = opened("running")
     trainer.page.evaluate("document.documentElement.dir = 'rtl'")
@@ -513,6 +538,8 @@ def test_axe_finds_nothing_in_either_theme_at_any_width(opened: Open, page: Page
     for phase in PHASES:
         trainer.turn(phase)
         page.wait_for_timeout(150)
+        if phase == "running":
+            trainer.by("button", "Keys").click()
         assert violations(page, without) == [], phase
 
 
