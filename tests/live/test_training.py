@@ -1,4 +1,4 @@
-"""A training that is watched, stopped and gone on with gives what capture and sweep give; and says before what it takes."""
+"""A training that is watched, stopped and gone on with gives what capture and sweep give, and says what it takes."""
 
 from __future__ import annotations
 

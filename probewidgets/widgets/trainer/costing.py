@@ -52,5 +52,6 @@ class Costing(Typed):
     def close(self) -> None:
         """Close all views, and end what is read and tried. Safe to call twice."""
         for runner in (self._costing, self._reading, self._loading):
-            runner.stop(0.0)
+            if runner is not None:  # else making it has failed
+                runner.stop(0.0)
         super().close()

@@ -14,7 +14,7 @@ from probewidgets.sweeps.results import Sweep
 from probewidgets.widgets.kit.checks import in_words, traced
 from probewidgets.widgets.kit.messages import Message, hears
 from probewidgets.widgets.kit.progress import Progress
-from probewidgets.widgets.kit.runners import Job, OneAtATime
+from probewidgets.widgets.kit.runners import Job, LatestRunner
 from probewidgets.widgets.trainer.costing import Costing
 from probewidgets.widgets.trainer.losses import Losses
 
@@ -44,13 +44,13 @@ class Running(Costing, Progress):
     traceback = traitlets.Unicode("", read_only=True, help="Where that was raised: the whole traceback as text.")
 
     _training: Training | None = None
-    _trainer: OneAtATime[Training, Sweep] = None  # type: ignore[assignment]
+    _trainer: LatestRunner[Training, Sweep] = None  # type: ignore[assignment]
 
     def __init__(self, layout: Any) -> None:
-        self._working, self._stopping = -1, False
+        self._working, self._stopping, self._starts = -1, False, False
         self._curves, self._sent_at = Losses(), 0.0
         self._drawing = threading.Lock()
-        self._trainer = OneAtATime(self._train, self._trained, self._broke, self._rested)
+        self._trainer = LatestRunner(self._train, self._trained, self._broke, self._rested)
         super().__init__(layout=layout)
 
     # ------------------------------------------------------------------ Python side
@@ -63,14 +63,19 @@ class Running(Costing, Progress):
     def start(self) -> Self:
         """Train what is chosen, or go on where it was stopped; returns at once. `await trainer.done()` waits.
 
+        Where files or a model are still being read, it begins once they are.
+
         Raises:
             WidgetError: Something is not chosen yet, does not go together, or is being trained already.
         """
         from probewidgets.live.training import Training
 
         with self._lock:
-            if self._trainer.busy:
+            if self._locked:
                 raise WidgetError("It is training already: stop() ends that.")
+            self._starts = self._texts.busy or self._net.busy
+            if self._starts:
+                return self
             order = self._order()
             self._costing.cancel()
             if self._training is None or self._training.complete or not same(self._training.order, order):
@@ -88,7 +93,8 @@ class Running(Costing, Progress):
     def stop(self) -> Self:
         """End the training at its next step; layers that are done stay, and `start` goes on behind them."""
         with self._lock:
-            if self._trainer.busy:
+            self._starts = False
+            if self._locked:
                 self._stopping = True
                 self._trainer.cancel()
                 self._publish()
@@ -100,22 +106,30 @@ class Running(Costing, Progress):
         Raises:
             WidgetError: The training failed; the message says why.
         """
-        while any(runner.busy for runner in (self._reading, self._loading, self._costing, self._trainer)):
+        while self._at_work:
             await asyncio.sleep(0.02)
         if self.error:
             raise WidgetError(self.error)
         return self
 
+    @property
+    def _at_work(self) -> bool:
+        """Whether anything goes on; what has ended is shown by then."""
+        with self._lock:
+            runners = self._reading, self._loading, self._costing, self._trainer
+            return self._locked or any(runner.busy for runner in runners)
+
     # ------------------------------------------------------------------ choices
 
     @property
     def _locked(self) -> bool:
-        return self._trainer.busy
+        return bool(self.phase == "running")
 
     def _changed(self) -> None:
         """Say what is chosen now, and find out what it would take."""
         if self._locked:
-            return self._publish()
+            self._publish()
+            return
         self._forecast, self._forecast_error = None, ""
         try:
             order = self._order()
@@ -130,6 +144,9 @@ class Running(Costing, Progress):
                 self._phase("failed" if self.error else "done" if training.complete else "stopped")
             else:
                 self._phase("choosing")
+            if self._starts:
+                self.start()
+                return
             if self._forecast is None:
                 self._costing.submit(order)
         self._publish()
@@ -213,7 +230,8 @@ class Running(Costing, Progress):
 
     def close(self) -> None:
         """Close all views and end the training; what was captured stays in the cache. Safe to call twice."""
-        self._trainer.stop(0.0)
+        if self._trainer is not None:  # else making it has failed
+            self._trainer.stop(0.0)
         super().close()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from probewidgets.errors import WidgetError, clipped
+from probewidgets.errors import ProbeWidgetsError, WidgetError, clipped
 from probewidgets.widgets.kit.messages import Message, hears
 from probewidgets.widgets.trainer import offered
 from probewidgets.widgets.trainer.choosing import Choosing
@@ -45,9 +45,9 @@ class Typed(Choosing):
                 raise WidgetError("While it trains, nothing else can be chosen: stop it first.")
             try:
                 self._obey(choices)
-            except BaseException:
+            except ProbeWidgetsError as error:
                 self._publish()
-                raise
+                raise WidgetError(str(error)) from error
 
     @property
     def _locked(self) -> bool:

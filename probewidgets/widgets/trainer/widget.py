@@ -159,6 +159,6 @@ class ProbeTrainer(Shown):
 
     def close(self) -> None:
         """Close all views, what is opened below too, and end the training. Safe to call twice."""
-        for _, widget in self._shown.values():
+        for _, widget in vars(self).get("_shown", {}).values():
             widget.close()
         super().close()
