@@ -86,6 +86,7 @@ export function middlePanel(store, signal) {
   const losses = lossPlot(store, signal);
   const fault = tracedBox(signal);
   const report = h("div", { class: "pw-t-report", tabindex: "0", role: "region", "aria-label": "Report" });
+  const mark = watchEdges(report, signal);
   const buttons = OPENS.map(([what, text]) => {
     const button = pushButton(text, { class: "pw-button pw-t-open" });
     on(button, "click", () => store.ask("open", { what }), signal);
@@ -105,6 +106,7 @@ export function middlePanel(store, signal) {
       const key = JSON.stringify(lines);
       if (key !== drawn) report.replaceChildren(...lines.map((/** @type {string} */ line) => h("p", {}, line)));
       drawn = key;
+      mark();
       OPENS.forEach(([name], i) => {
         const reason = opens[name] ?? "nothing is trained yet";
         buttons[i].disabled = !store.open || Boolean(reason);

@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+import probewidgets as pw
 from tests.widgets.helpers import SENT, as_json, stop_time
 from tests.widgets.trainer import states
 from tests.widgets.trainer.states import LAYERS, MAKERS, PHASES, curve_of, losses, progress, scores_of, state
@@ -600,3 +601,30 @@ def test_when_the_kernel_is_gone_controls_are_off_and_the_status_says_so(opened:
     for name in ("Train", "Save", "Open in explorer"):
         expect(trainer.by("button", name)).to_be_disabled()
     expect(trainer.by("button", "Copy code")).to_be_enabled()
+
+
+def test_sheets_of_other_widgets_on_the_page_change_nothing(opened: Open) -> None:
+    trainer = opened("running")
+    looks = """root => [...root.querySelectorAll("*")].map(e => {
+        const style = getComputedStyle(e);
+        const box = e.getBoundingClientRect();
+        const names = e.ownerSVGElement
+            ? "stroke strokeWidth strokeDasharray fill fontSize"
+            : "color backgroundColor borderTopColor fontSize fontWeight padding display opacity cursor position";
+        const looks = names.split(" ").map(name => style[name]);
+        return String([e.className.baseVal ?? e.className, ...looks, box.x, box.y, box.width]);
+    })"""
+    for phase in ("running", "choosing", "done"):
+        trainer.turn(phase)
+        trainer.page.wait_for_timeout(300)
+        before = trainer.root.evaluate(looks)
+        trainer.page.evaluate(
+            """sheets => {
+                window.others = document.createElement("style");
+                window.others.textContent = sheets;
+                document.head.append(window.others);
+            }""",
+            "\n".join(widget._css for widget in (pw.ProbeExplorer, pw.ProbeErrors, pw.ProbeTeacher, pw.ProbeCompare)),
+        )
+        assert trainer.root.evaluate(looks) == before, phase
+        trainer.page.evaluate("others.remove()")
