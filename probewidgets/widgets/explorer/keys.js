@@ -8,7 +8,7 @@ import { h, on, pushButton, targetOf } from "../kit/dom.js";
 const rows = (pairs) => pairs.flatMap(([term, meaning]) => [h("dt", {}, term), h("dd", {}, meaning)]);
 
 /**
- * The list, and the button that shows it. In a text box "?" is a character like any other.
+ * The list, and the button that shows it. In the text box "?" is a character like any other.
  * @param {Store} store
  * @param {AbortSignal} signal
  */
@@ -42,7 +42,7 @@ export function keyList(store, signal) {
         element,
         "keydown",
         (event) => {
-          const asked = event.key === "?" && !/^text/.test(/** @type {HTMLInputElement} */ (targetOf(event)).type);
+          const asked = event.key === "?" && targetOf(event).localName !== "textarea";
           if (!asked && (event.key !== "Escape" || root.hidden)) return;
           event.preventDefault();
           event.stopPropagation();

@@ -11,10 +11,10 @@ import { menuButton } from "./menu.js";
  * @param {Store} store
  * @param {AbortSignal} signal
  * @param {string} [formats]
- * @param {Record<string, string>} [names] what items say, where that is not the name of the format
+ * @param {Record<string, string>} [text] what items say, where that is not the name of the format
  * @returns {Part}
  */
-export function saveMenu(store, signal, formats = "png svg csv html json", names = {}) {
+export function saveMenu(store, signal, formats = "png svg csv html json", text = {}) {
   const { root, button, fill } = menuButton("Save", "Save as", signal, (format) => {
     store.files.set(store.post("save", { format }), offer);
     button.textContent = "Saving…";
@@ -26,7 +26,7 @@ export function saveMenu(store, signal, formats = "png svg csv html json", names
     setTimeout(() => URL.revokeObjectURL(href), 3e4); // the browser may ask where to put it
     button.textContent = "Save";
   };
-  fill(formats.split(" ").map((each) => [each, names[each] ?? each.toUpperCase()]));
+  fill(formats.split(" ").map((name) => [name, text[name] ?? name.toUpperCase()]));
   return {
     root,
     draw() {

@@ -42,9 +42,10 @@ function trainer(store, signal, host) {
   const bar = h("div", { class: "pw-t-bar" }, press.root, state.root, tools, progress.root);
   const work = h("div", { class: "pw-t-work" }, layers.root, middle.root, side.root);
   const attributes = { class: "pw-t-desk", role: "region", "aria-label": "Probe trainer" };
-  const desk = h("section", attributes, steps.root, bar, keys.root, work, code.root);
+  const below = h("div", {}, bar, keys.root, work, code.root);
+  const desk = h("section", attributes, steps.root, below);
   const opened = openedBelow(store, signal, host, desk);
-  keys.listen(desk); // and not what is opened below, which has keys of its own
+  keys.listen(below); // not in the fields, where "?" is a character, nor in what is opened, which has keys of its own
   return {
     root: h("div", { class: "pw-trainer" }, desk, opened.root),
     draw(what) {
