@@ -6,6 +6,7 @@ Only what would need a hub, or files that a reader has, is small and made here.
 from __future__ import annotations
 
 import ast
+import asyncio
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -151,6 +152,19 @@ def test_the_page_of_teaching_paints_keeps_and_captures(shown: list[Any]) -> Non
     assert Path("lesson.jsonl").is_file()
     assert names["acts"].targets.labels == ("O", "food", "place")
     assert names["acts"].targets.surface == ("bread", "Lisbon", "harbour", "The", "ate")
+
+
+def test_the_page_of_training_trains_as_the_button_does(shown: list[Any], tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.chdir(tmp_path)
+    (block,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs/training.md").read_text("utf-8"), re.S)
+    names: Named = {}
+    code = compile(block, "training.md", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    coroutine = eval(code, names)  # as a notebook does it, where a cell may await
+    asyncio.run(coroutine)
+    trainer = names["trainer"]
+    shown += [trainer, trainer.explorer, trainer.errors]
+    assert (trainer.phase, trainer.sweep.layers) == ("done", (0, 2))
+    assert pw.Sweep.load("sweep.safetensors").layers == (0, 2)
 
 
 def test_the_page_of_numbers_shows_them_and_sets_of_labels_live(common: Named, shown: list[Any]) -> None:

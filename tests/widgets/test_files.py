@@ -18,6 +18,7 @@ from probewidgets.widgets import (
     ProbeErrors,
     ProbeExplorer,
     ProbeTeacher,
+    ProbeTrainer,
     TokenStrip,
 )
 
@@ -25,7 +26,7 @@ FOLDER = Path(probewidgets.widgets.__file__).parent
 SCRIPTS = sorted(FOLDER.rglob("*.js"))
 SHEETS = sorted(FOLDER.rglob("*.css"))
 KIT = sorted(path for path in (FOLDER / "kit").iterdir() if path.suffix in (".py", ".js", ".ts", ".css"))
-WIDGETS = [ProbeExplorer, ProbeCompare, ProbeErrors, ProbeTeacher, TokenStrip, LayerHeatmap, LayerCurve]
+WIDGETS = [ProbeExplorer, ProbeCompare, ProbeErrors, ProbeTeacher, ProbeTrainer, TokenStrip, LayerHeatmap, LayerCurve]
 MARKUP = (
     r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|createContextualFragment|\beval\b|new Function"
 )
@@ -82,6 +83,7 @@ LIMITS = {
     ProbeCompare: 84_400,
     ProbeErrors: 60_000,
     ProbeTeacher: 60_000,
+    ProbeTrainer: 60_000,
     TokenStrip: 29_800,
     LayerHeatmap: 50_400,
     LayerCurve: 27_300,

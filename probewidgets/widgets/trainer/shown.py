@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from probewidgets.errors import WidgetError
+from probewidgets.widgets.kit.static import plural
 from probewidgets.widgets.trainer import offered, payload
 from probewidgets.widgets.trainer.keeping import Keeping
 from probewidgets.widgets.trainer.loading import Loaded
@@ -50,7 +51,7 @@ class Shown(Keeping):
             "status": self._status(),
             "locked": self._locked,
             "cost": {
-                "busy": self._costing.busy and self._forecast is None and not wanting,
+                "busy": self._forecast is None and not (wanting or self._forecast_error or self._locked),
                 "error": self._forecast_error,
                 "facts": payload.cost_facts(self._forecast),
             },
@@ -90,7 +91,7 @@ class Shown(Keeping):
         took = payload.duration(training.seconds)
         return {
             "running": "Stopping…" if self._stopping else "Training…",
-            "done": f"Done: {total} layers in {took}",
+            "done": f"Done: {plural(total, 'layer')} in {took}",
             "stopped": f"Stopped after {took}: {count} of {total} layers done",
             "failed": f"Failed after {took}: {count} of {total} layers done",
         }[self.phase]

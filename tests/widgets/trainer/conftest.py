@@ -74,7 +74,7 @@ def make(lm: pw.LanguageModel, corpus: pw.Corpus) -> Iterator[Make]:
         trainer.close()
 
 
-class Page:
+class Talk:
     """Speaks to a trainer as a page does."""
 
     def __init__(self, trainer: pw.ProbeTrainer) -> None:
@@ -103,5 +103,5 @@ class Page:
 
 
 @pytest.fixture
-def page(make: Make) -> Page:
-    return Page(make())
+def talk(make: Make) -> Talk:
+    return Talk(make())

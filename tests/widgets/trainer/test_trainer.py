@@ -19,20 +19,20 @@ from probewidgets.errors import ProbeError, WidgetError
 from probewidgets.probes.watching import Step
 from probewidgets.widgets.trainer.losses import Losses
 from probewidgets.widgets.trainer.offered import layers_of, written
-from tests.widgets.trainer.conftest import Make, Page, wait
+from tests.widgets.trainer.conftest import Make, Talk, wait
 
 # --- choosing ---------------------------------------------------------------------------------------------------------
 
 
-def test_what_is_chosen_is_shown_with_what_was_found(page: Page) -> None:
-    view = page.view
+def test_what_is_chosen_is_shown_with_what_was_found(talk: Talk) -> None:
+    view = talk.view
     assert view["corpus"]["value"] == "given"
     assert view["corpus"]["facts"] == ["60 / 15 / 15 sentences", "530 words"]
-    assert view["corpus"]["example"] == page.trainer.corpus[0].text
+    assert view["corpus"]["example"] == talk.trainer.corpus[0].text
     assert view["task"]["value"] == "WordTask:upos"
     assert view["task"]["facts"] == ["16 labels of words", "530 words"]
     label, share, _ = view["task"]["shares"][0]
-    assert (label, share) == ("PUNCT", pytest.approx(tags(page.trainer.corpus).count("PUNCT") / 530))
+    assert (label, share) == ("PUNCT", pytest.approx(tags(talk.trainer.corpus).count("PUNCT") / 530))
     assert view["layers"] == {"all": [0, 1, 2, 3], "value": [0, 1, 2, 3], "text": "0-3"}
     assert view["probe"]["value"] == "given"
     assert view["wanting"] == ""
@@ -43,22 +43,22 @@ def tags(corpus: pw.Corpus) -> list[Any]:
     return [tag for example in corpus for tag in example.annotations["upos"]]
 
 
-def test_choices_of_the_page_are_traits(page: Page) -> None:
+def test_choices_of_the_page_are_traits(talk: Talk) -> None:
     seen: list[str] = []
-    page.trainer.observe(
+    talk.trainer.observe(
         lambda change: seen.append(change.name), ["task", "probe", "layers", "pool", "site", "control"]
     )
-    page.say("choose", task="WordTask:Number")
-    assert page.answered
-    assert page.trainer.task == "WordTask:Number"
-    page.say("choose", probe="mlp")
-    page.say("choose", size="12")
-    assert page.trainer.probe == pw.MLPProbe(hidden=12)
-    assert page.view["probe"]["size"] == {"name": "hidden units", "value": "12"}
-    page.say("choose", layers="0, 2-3", pool="last", site="attention", control=3)
-    page.say("choose", layers="1-2")
-    assert (page.trainer.layers, page.trainer.pool, page.trainer.control) == ((1, 2), pw.pools.last, 3)
-    assert page.trainer.site == pw.sites.attention
+    talk.say("choose", task="WordTask:Number")
+    assert talk.answered
+    assert talk.trainer.task == "WordTask:Number"
+    talk.say("choose", probe="mlp")
+    talk.say("choose", size="12")
+    assert talk.trainer.probe == pw.MLPProbe(hidden=12)
+    assert talk.view["probe"]["size"] == {"name": "hidden units", "value": "12"}
+    talk.say("choose", layers="0, 2-3", pool="last", site="attention", control=3)
+    talk.say("choose", layers="1-2")
+    assert (talk.trainer.layers, talk.trainer.pool, talk.trainer.control) == ((1, 2), pw.pools.last, 3)
+    assert talk.trainer.site == pw.sites.attention
     assert set(seen) == {"task", "probe", "layers", "pool", "site", "control"}
 
 
@@ -75,33 +75,33 @@ def test_choices_of_the_page_are_traits(page: Page) -> None:
         ({"site": "nowhere"}, "There is no site 'nowhere'"),
     ],
 )
-def test_what_cannot_be_chosen_is_refused_and_changes_nothing(page: Page, choice: dict[str, Any], why: str) -> None:
-    before = {name: getattr(page.trainer, name) for name in ("layers", "probe", "pool", "control", "site")}
-    page.say("choose", **choice)
-    assert why in page.refused
-    assert {name: getattr(page.trainer, name) for name in before} == before
+def test_what_cannot_be_chosen_is_refused_and_changes_nothing(talk: Talk, choice: dict[str, Any], why: str) -> None:
+    before = {name: getattr(talk.trainer, name) for name in ("layers", "probe", "pool", "control", "site")}
+    talk.say("choose", **choice)
+    assert why in talk.refused
+    assert {name: getattr(talk.trainer, name) for name in before} == before
 
 
-def test_a_size_that_is_none_is_refused(page: Page) -> None:
-    page.say("choose", probe="mlp")
+def test_a_size_that_is_none_is_refused(talk: Talk) -> None:
+    talk.say("choose", probe="mlp")
     for size, why in (("many", "whole number of hidden units"), ("0", "hidden")):
-        page.say("choose", size=size)
-        assert why in page.refused
-    assert page.trainer.probe == pw.MLPProbe()
+        talk.say("choose", size=size)
+        assert why in talk.refused
+    assert talk.trainer.probe == pw.MLPProbe()
 
 
-def test_what_does_not_go_together_is_greyed_with_the_reason_and_starts_nothing(page: Page) -> None:
-    view = page.say("choose", task="WordTask:Poss")
+def test_what_does_not_go_together_is_greyed_with_the_reason_and_starts_nothing(talk: Talk) -> None:
+    view = talk.say("choose", task="WordTask:Poss")
     assert {key: reason for key, _, reason in view["task"]["options"]}["WordTask:Poss"] == "only one label, Yes"
     assert view["wanting"] == "only one label, Yes"
     assert not view["cost"]["busy"]
-    page.say("train")
-    assert "only one label" in page.refused
-    view = page.say("choose", task="WordTask:upos")
+    talk.say("train")
+    assert "only one label" in talk.refused
+    view = talk.say("choose", task="WordTask:upos")
     reasons = {key: reason for key, _, reason in view["probe"]["options"]}
     assert reasons["ridge"] == "upos carries one label each"
     assert not reasons["linear"]
-    view = page.say("choose", probe="ridge")
+    view = talk.say("choose", probe="ridge")
     assert view["wanting"] == "upos carries one label each"
 
 
@@ -109,39 +109,39 @@ def test_numbers_and_sentences_have_the_probes_that_go_with_them(make: Make, tmp
     path = tmp_path / "films.csv"
     rows = [f'"a {"good" if i % 2 else "bad"} film, number {i}",{"pos" if i % 2 else "neg"},{i / 7}' for i in range(60)]
     path.write_text("\n".join(["review,sentiment,stars", *rows]))
-    page = Page(make(str(path), probe=None))
-    assert page.view["corpus"]["value"] == "file"
-    assert page.view["task"]["value"] == "SentenceTask:sentiment"
-    assert page.view["control"]["reason"] == "each sentence would have a label of its own"
-    view = page.say("choose", task="SentenceTask:stars")
+    talk = Talk(make(str(path), probe=None))
+    assert talk.view["corpus"]["value"] == "file"
+    assert talk.view["task"]["value"] == "SentenceTask:sentiment"
+    assert talk.view["control"]["reason"] == "each sentence would have a label of its own"
+    view = talk.say("choose", task="SentenceTask:stars")
     assert view["probe"]["value"] == "ridge"
     assert view["task"]["facts"][0] == "a number of sentences"
-    page.say("train")
-    assert page.trainer.sweep.metric == "r2"
-    assert page.view["wrong"] is None
-    assert page.view["opens"]["errors"] == "its answers are not one label each"
-    assert page.view["code"].splitlines()[:2] == [
+    talk.say("train")
+    assert talk.trainer.sweep.metric == "r2"
+    assert talk.view["wrong"] is None
+    assert talk.view["opens"]["errors"] == "its answers are not one label each"
+    assert talk.view["code"].splitlines()[:2] == [
         f"corpus = pw.read_table({str(path)!r}, text='review', label=('sentiment', 'stars'))",
         "task = pw.SentenceTask('stars', regression=True)",
     ]
 
 
-def test_a_file_that_cannot_be_read_is_said_and_another_can_be_chosen(page: Page, tmp_path: Path) -> None:
-    page.say("choose", corpus="file")
-    assert page.view["corpus"]["value"] == "file"
-    view = page.say("choose", corpus_path=str(tmp_path / "nothing.conllu"))
+def test_a_file_that_cannot_be_read_is_said_and_another_can_be_chosen(talk: Talk, tmp_path: Path) -> None:
+    talk.say("choose", corpus="file")
+    assert talk.view["corpus"]["value"] == "file"
+    view = talk.say("choose", corpus_path=str(tmp_path / "nothing.conllu"))
     assert "There is no file" in view["corpus"]["error"]
     assert view["wanting"] == "the corpus could not be read"
     assert view["code"] == ""
     with pytest.raises(WidgetError, match="could not be read"):
-        page.trainer.start()
-    view = page.say("choose", corpus="given")
+        talk.trainer.start()
+    view = talk.say("choose", corpus="given")
     assert view["corpus"]["error"] == view["wanting"] == ""
-    view = page.say("choose", model="place")
-    view = page.say("choose", model_path=str(tmp_path))
+    view = talk.say("choose", model="place")
+    view = talk.say("choose", model_path=str(tmp_path))
     assert "has no config.json" in view["model"]["error"]
     assert view["model"]["path"] == str(tmp_path)
-    assert page.say("choose", model="given")["wanting"] == ""
+    assert talk.say("choose", model="given")["wanting"] == ""
 
 
 def test_bad_arguments_are_told(corpus: pw.Corpus) -> None:
@@ -175,13 +175,13 @@ def test_layers_are_written_and_read_alike() -> None:
 
 
 @pytest.mark.costed
-def test_before_the_start_it_says_what_it_will_cost_and_then_that_states_are_kept(page: Page) -> None:
-    tokens, seconds, room = page.view["cost"]["facts"]
+def test_before_the_start_it_says_what_it_will_cost_and_then_that_states_are_kept(talk: Talk) -> None:
+    tokens, seconds, room = talk.view["cost"]["facts"]
     assert tokens.endswith(" tokens")
     assert seconds.startswith("about ") and "to capture" in seconds and "to fit" in seconds
-    acts = page.trainer.start() and wait(page.trainer).acts
+    acts = talk.trainer.start() and wait(talk.trainer).acts
     assert room == f"{acts.states.nbytes / 1e3:.0f} kB on disk, {acts.states.nbytes / 1e3:.0f} kB in memory"
-    view = page.say("choose", control=2)
+    view = talk.say("choose", control=2)
     assert "states from the cache" in view["cost"]["facts"][1]
 
 
@@ -217,10 +217,10 @@ def test_it_trains_what_its_lines_of_code_train(make: Make, corpus: pw.Corpus, l
     assert trainer.sweep.layers == (0, 2)
 
 
-def test_scores_appear_layer_by_layer_while_choices_are_locked(page: Page) -> None:
+def test_scores_appear_layer_by_layer_while_choices_are_locked(talk: Talk) -> None:
     views: list[dict[str, Any]] = []
-    page.trainer.observe(lambda change: views.append(change.new), "_view")
-    page.say("train")
+    talk.trainer.observe(lambda change: views.append(change.new), "_view")
+    talk.say("train")
     running = [view for view in views if view["phase"] == "running"]
     assert all(view["locked"] for view in running)
     assert [view["planned"] for view in running] == [[0, 1, 2, 3]] * len(running)
@@ -229,17 +229,17 @@ def test_scores_appear_layer_by_layer_while_choices_are_locked(page: Page) -> No
         ["0"], ["0", "1"], ["0", "1", "2"], ["0", "1", "2", "3"],
     ]  # fmt: skip
     assert {view["working"] for view in running} == {None, 0, 1, 2, 3}
-    last = page.view
+    last = talk.view
     assert (last["phase"], last["locked"], last["working"]) == ("done", False, None)
     assert last["report"][0].startswith("Task 'upos'")
     assert last["status"].startswith("Done: 4 layers in")
     assert last["scores"]["2"].startswith("accuracy ")
-    assert page.trainer._progress == {}
+    assert talk.trainer._progress == {}
 
 
-def test_words_that_it_gets_wrong_are_shown_in_place(page: Page) -> None:
-    wrong = page.say("train")["wrong"]
-    sweep, acts = page.trainer.sweep, page.trainer.acts
+def test_words_that_it_gets_wrong_are_shown_in_place(talk: Talk) -> None:
+    wrong = talk.say("train")["wrong"]
+    sweep, acts = talk.trainer.sweep, talk.trainer.acts
     errors = pw.ProbeErrors(sweep, acts)
     frame = errors.to_frame()
     errors.close()
@@ -251,10 +251,10 @@ def test_words_that_it_gets_wrong_are_shown_in_place(page: Page) -> None:
     assert all(any((row["before"] + row["word"]).strip("…") in text for text in texts) for row in wrong["rows"])
 
 
-def test_the_losses_of_the_layer_at_work_can_be_watched(page: Page) -> None:
+def test_the_losses_of_the_layer_at_work_can_be_watched(talk: Talk) -> None:
     sent: list[dict[str, Any]] = []
-    page.trainer.observe(lambda change: sent.append(change.new), "_losses")
-    page.say("train")
+    talk.trainer.observe(lambda change: sent.append(change.new), "_losses")
+    talk.say("train")
     last = {each["layer"]: each for each in sent if each}
     assert set(last) == {0, 1, 2, 3}
     for losses in last.values():
@@ -262,7 +262,7 @@ def test_the_losses_of_the_layer_at_work_can_be_watched(page: Page) -> None:
         assert (losses["x"], losses["y"]) == ("passes", "loss on train, with its penalty (bits)")
         task = losses["lines"][0]["points"]
         assert task[-1][1] < task[0][1]
-    own = page.trainer.sweep.score(3).dev_loss
+    own = talk.trainer.sweep.score(3).dev_loss
     assert last[3]["dev"][0]["points"][-1][1] == pytest.approx(own, abs=1e-3)
 
 
@@ -293,46 +293,46 @@ def until(condition: Any) -> None:
         time.sleep(0.01)
 
 
-def test_stop_leaves_what_is_done_and_start_goes_on(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stop_leaves_what_is_done_and_start_goes_on(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
     go = slow(monkeypatch)
-    trainer = page.trainer.start()
-    until(lambda: trainer.sweep is not None and page.view["working"] == 1)
+    trainer = talk.trainer.start()
+    until(lambda: trainer.sweep is not None and talk.view["working"] == 1)
     with pytest.raises(WidgetError, match="training already"):
         trainer.start()
-    page.say("stop")
-    assert page.answered
-    assert (trainer.phase, trainer.sweep.layers, page.view["again"]) == ("stopped", (0,), True)
-    assert page.view["status"].startswith("Stopped after ")
-    assert page.view["status"].endswith("1 of 4 layers done")
+    talk.say("stop")
+    assert talk.answered
+    assert (trainer.phase, trainer.sweep.layers, talk.view["again"]) == ("stopped", (0,), True)
+    assert talk.view["status"].startswith("Stopped after ")
+    assert talk.view["status"].endswith("1 of 4 layers done")
     assert "layers [0] done" in repr(trainer)
     first = trainer.sweep.scores[0]
     go.set()
-    page.say("train")
+    talk.say("train")
     assert trainer.phase == "done"
     assert trainer.sweep.scores[0] is first  # it was not fitted anew
 
 
-def test_while_it_trains_nothing_else_can_be_chosen(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_while_it_trains_nothing_else_can_be_chosen(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
     go = slow(monkeypatch)
-    trainer = page.trainer.start()
-    until(lambda: page.view["working"] == 1)
+    trainer = talk.trainer.start()
+    until(lambda: talk.view["working"] == 1)
     go.set()
-    page.say("choose", control=5)
-    assert "stop it first" in page.refused
+    talk.say("choose", control=5)
+    assert "stop it first" in talk.refused
     assert trainer.control == 1
 
 
-def test_another_choice_after_the_end_keeps_the_result_and_says_that_it_is_not_trained(page: Page) -> None:
-    page.say("train")
-    sweep = page.trainer.sweep
-    view = page.say("choose", control=3)
-    assert (page.trainer.phase, view["again"], page.trainer.sweep) == ("choosing", False, sweep)
+def test_another_choice_after_the_end_keeps_the_result_and_says_that_it_is_not_trained(talk: Talk) -> None:
+    talk.say("train")
+    sweep = talk.trainer.sweep
+    view = talk.say("choose", control=3)
+    assert (talk.trainer.phase, view["again"], talk.trainer.sweep) == ("choosing", False, sweep)
     assert view["scores"]
-    page.say("choose", control=1)
-    assert page.trainer.phase == "done"
-    page.say("choose", control=3)
-    page.say("train")
-    assert page.trainer.sweep is not sweep
+    talk.say("choose", control=1)
+    assert talk.trainer.phase == "done"
+    talk.say("choose", control=3)
+    talk.say("train")
+    assert talk.trainer.sweep is not sweep
 
 
 def test_a_failure_in_the_middle_is_told_with_its_traceback_and_what_is_done_stays(make: Make) -> None:
@@ -345,13 +345,13 @@ def test_a_failure_in_the_middle_is_told_with_its_traceback_and_what_is_done_sta
 
     fits: list[int] = []
     trainer = make(probe=Odd(l2=1e-2))
-    page = Page(trainer)
-    page.say("train")
+    talk = Talk(trainer)
+    talk.say("train")
     assert (trainer.phase, trainer.error) == ("failed", "MemoryError: no <b>room</b>")
     assert "in choose" in trainer.traceback
     assert trainer.sweep.layers == (0, 1)
-    assert page.view["status"].startswith("Failed after ")
-    page.say("train")
+    assert talk.view["status"].startswith("Failed after ")
+    talk.say("train")
     assert (trainer.phase, trainer.error, trainer.sweep.layers) == ("done", "", (0, 1, 2, 3))
 
 
@@ -367,54 +367,54 @@ def test_done_raises_what_went_wrong(make: Make) -> None:
 # --- what comes of it -------------------------------------------------------------------------------------------------
 
 
-def test_the_explorer_and_the_errors_are_opened_inside(page: Page) -> None:
-    page.say("open", what="explorer")
-    assert "Nothing is trained yet" in page.refused
-    page.say("train")
-    assert page.say("open", what="explorer")["opened"] == "explorer"
-    explorer = page.trainer.explorer
-    assert page.trainer._inner is explorer
-    assert page.trainer.get_state("_inner")["_inner"] == f"anywidget:{explorer.model_id}"
+def test_the_explorer_and_the_errors_are_opened_inside(talk: Talk) -> None:
+    talk.say("open", what="explorer")
+    assert "Nothing is trained yet" in talk.refused
+    talk.say("train")
+    assert talk.say("open", what="explorer")["opened"] == "explorer"
+    explorer = talk.trainer.explorer
+    assert talk.trainer._inner is explorer
+    assert talk.trainer.get_state("_inner")["_inner"] == f"anywidget:{explorer.model_id}"
     assert isinstance(explorer, pw.ProbeExplorer)
-    assert page.say("open", what="errors")["opened"] == "errors"
-    assert isinstance(page.trainer._inner, pw.ProbeErrors)
-    assert page.say("open", what="")["opened"] == ""
-    page.say("open", what="kernel")
-    assert "no 'kernel' to be opened" in page.refused
-    page.say("choose", control=0)
-    page.say("train")
-    assert page.trainer.explorer is not explorer
+    assert talk.say("open", what="errors")["opened"] == "errors"
+    assert isinstance(talk.trainer._inner, pw.ProbeErrors)
+    assert talk.say("open", what="")["opened"] == ""
+    talk.say("open", what="kernel")
+    assert "no 'kernel' to be opened" in talk.refused
+    talk.say("choose", control=0)
+    talk.say("train")
+    assert talk.trainer.explorer is not explorer
     assert explorer.comm is None
 
 
 def test_of_phrases_no_explorer_can_be_opened(make: Make) -> None:
-    page = Page(make(task=pw.SpanTask("constituents")))
-    view = page.say("train")
+    talk = Talk(make(task=pw.SpanTask("constituents")))
+    view = talk.say("train")
     assert view["opens"] == {"explorer": "a typed text has no spans that are known", "errors": ""}
 
 
-def test_sweep_code_and_notebook_are_saved(page: Page, tmp_path: Path) -> None:
+def test_sweep_code_and_notebook_are_saved(talk: Talk, tmp_path: Path) -> None:
     with pytest.raises(WidgetError, match="Nothing is trained yet"):
-        page.trainer.save(tmp_path / "sweep.safetensors")
-    page.say("train")
-    page.trainer.save(tmp_path / "sweep.safetensors")
+        talk.trainer.save(tmp_path / "sweep.safetensors")
+    talk.say("train")
+    talk.trainer.save(tmp_path / "sweep.safetensors")
     again = pw.Sweep.load(tmp_path / "sweep.safetensors")
-    assert repr(again.scores) == repr(page.trainer.sweep.scores)
-    page.trainer.save(tmp_path / "probe.ipynb")
+    assert repr(again.scores) == repr(talk.trainer.sweep.scores)
+    talk.trainer.save(tmp_path / "probe.ipynb")
     notebook = nbformat.read(tmp_path / "probe.ipynb", as_version=4)
     nbformat.validate(notebook)
     sources = [cell.source for cell in notebook.cells]
-    assert sources[2] == page.trainer.code
-    page.trainer.save(tmp_path / "probe.py")
+    assert sources[2] == talk.trainer.code
+    talk.trainer.save(tmp_path / "probe.py")
     compile((tmp_path / "probe.py").read_text(), "probe.py", "exec")
-    page.trainer.save(tmp_path / "table.csv")
+    talk.trainer.save(tmp_path / "table.csv")
     assert (tmp_path / "table.csv").read_text().count("\n") == 5
 
 
-def test_the_choices_are_restored(page: Page, make: Make, tmp_path: Path) -> None:
-    page.say("choose", task="WordTask:Number", probe="mlp", layers="1-2", pool="last", control=2)
-    page.say("choose", size="12")
-    page.trainer.save(tmp_path / "view.json")
+def test_the_choices_are_restored(talk: Talk, make: Make, tmp_path: Path) -> None:
+    talk.say("choose", task="WordTask:Number", probe="mlp", layers="1-2", pool="last", control=2)
+    talk.say("choose", size="12")
+    talk.trainer.save(tmp_path / "view.json")
     other = make()
     wait(other.restore(tmp_path / "view.json"))
     assert (other.task, other.probe, other.layers) == ("WordTask:Number", pw.MLPProbe(hidden=12), (1, 2))
@@ -426,16 +426,16 @@ def test_the_choices_are_restored(page: Page, make: Make, tmp_path: Path) -> Non
     assert other.control == 2
 
 
-def test_without_a_kernel_the_result_can_be_read(page: Page) -> None:
-    page.say("train")
-    bundle = page.trainer._repr_mimebundle_()
+def test_without_a_kernel_the_result_can_be_read(talk: Talk) -> None:
+    talk.say("train")
+    bundle = talk.trainer._repr_mimebundle_()
     data = bundle[0] if isinstance(bundle, tuple) else bundle
     assert "image/png" in data
-    score = page.trainer.sweep.score(2).value
+    score = talk.trainer.sweep.score(2).value
     assert f"{score.value:.3f}" in data["text/html"]
     assert "pw.capture(model, corpus, task)" in data["text/html"]
     assert "<script" not in data["text/html"]
-    assert f"{score.value:.3f}" in str(page.trainer)
+    assert f"{score.value:.3f}" in str(talk.trainer)
 
 
 def test_closing_ends_the_threads_and_frees_the_widget(make: Make) -> None:
