@@ -10,6 +10,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -159,8 +160,10 @@ def test_the_page_of_training_trains_as_the_button_does(shown: list[Any], tmp_pa
     (block,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs/training.md").read_text("utf-8"), re.S)
     names: Named = {}
     code = compile(block, "training.md", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-    coroutine = eval(code, names)  # as a notebook does it, where a cell may await
-    asyncio.run(coroutine)
+    with ThreadPoolExecutor(
+        1
+    ) as pool:  # as a notebook does it, where a cell may await; a browser's driver has our loop
+        pool.submit(lambda: asyncio.run(eval(code, names))).result()
     trainer = names["trainer"]
     shown += [trainer, trainer.explorer, trainer.errors]
     assert (trainer.phase, trainer.sweep.layers) == ("done", (0, 2))

@@ -44,17 +44,18 @@ def corpus() -> pw.Corpus:
     return replace(pw.corpora.english(3), examples=tuple(short), split=pw.Split(*sides), name="short")
 
 
+def finished(trainer: pw.ProbeTrainer) -> None:
+    """`await trainer.done()`, on a thread of its own: the browser driver has this one's event loop."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(asyncio.wait_for(trainer.done(), 60))).result()
+
+
 def wait(trainer: pw.ProbeTrainer) -> pw.ProbeTrainer:
     """Wait until nothing is read, costed or trained any more; a failure is looked at by the test."""
-
-    async def done() -> None:
-        try:
-            await asyncio.wait_for(trainer.done(), 60)
-        except WidgetError:
-            assert trainer.error
-
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, done()).result()
+    try:
+        finished(trainer)
+    except WidgetError:
+        assert trainer.error
     return trainer
 
 

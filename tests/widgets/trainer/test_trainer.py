@@ -19,7 +19,7 @@ from probewidgets.errors import ProbeError, WidgetError
 from probewidgets.probes.watching import Step
 from probewidgets.widgets.trainer.losses import Losses
 from probewidgets.widgets.trainer.offered import layers_of, written
-from tests.widgets.trainer.conftest import Make, Talk, wait
+from tests.widgets.trainer.conftest import Make, Talk, finished, wait
 
 # --- choosing ---------------------------------------------------------------------------------------------------------
 
@@ -356,12 +356,10 @@ def test_a_failure_in_the_middle_is_told_with_its_traceback_and_what_is_done_sta
 
 
 def test_done_raises_what_went_wrong(make: Make) -> None:
-    import asyncio
-
     trainer = make(task=pw.WordTask(lambda example: ["x"] * len(example.words), name="same"))
     wait(trainer.start())
     with pytest.raises(WidgetError, match="carry the label 'x'"):
-        asyncio.run(trainer.done())
+        finished(trainer)
 
 
 # --- what comes of it -------------------------------------------------------------------------------------------------
