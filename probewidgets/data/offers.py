@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from probewidgets.data.corpus import Corpus
 from probewidgets.data.examples import Example
 from probewidgets.data.sources import KEYED, Sources, pairs_of, sources_of
 from probewidgets.data.tasks import EdgeTask, SentenceTask, SpanTask, Task, WordTask
 
-__all__ = ["Offer", "offers_of"]
+__all__ = ["Offer", "offer_of", "offers_of"]
 
 _ENTITY = re.compile(r"([BIEMSLU])[-_](.+)")
 """A tag that says where in an entity a word stands."""
@@ -55,6 +57,17 @@ def offers_of(corpus: Corpus) -> list[Offer]:
     sources = sources_of(corpus)
     offers = [offer for task, values in _named(corpus, sources) if (offer := _offer(task, values)) is not None]
     return sorted(offers, key=lambda offer: bool(offer.reason))
+
+
+def offer_of(task: Task, corpus: Corpus) -> Offer:
+    """A task of somebody's own, with what it finds in a corpus. Errors are those of the task."""
+    targets = task.targets(corpus)
+    if targets.kind == "number":
+        return Offer(task, "number", {}, len(targets))
+    counts = targets.y.sum(0) if targets.kind == "labels" else np.bincount(targets.y, minlength=len(targets.labels))
+    commonest = Counter(dict(zip(targets.labels, counts.tolist(), strict=True))).most_common()
+    reason = _reason(dict(commonest), len(targets)) if targets.kind == "label" else ""
+    return Offer(task, targets.kind, dict(commonest), len(targets), reason)
 
 
 def _named(corpus: Corpus, sources: Sources) -> Iterator[tuple[Callable[[bool], Task], _Counts]]:

@@ -118,11 +118,7 @@ class Choosing(Loading):
             return next((offer for offer in offers if not offer.reason), None)
         if isinstance(task, str):
             return next((offer for offer in offers if task in (offer.key, offer.task.name)), None)
-        alike = next((offer for offer in offers if offer.task == task), None)
-        if alike is None and self._texts.value is not None:
-            kind = "number" if getattr(task, "regression", False) else "label"
-            return Offer(task, kind, {}, 0)  # of somebody's own function, whose labels nobody has counted
-        return alike
+        return next((offer for offer in offers if offer.task == task), None)
 
     @property
     def _family(self) -> str:
@@ -160,15 +156,10 @@ class Choosing(Loading):
             told = f"{clipped(self.task)} is no task of this corpus.{meant(str(self.task), names)}" if self.task else ""
             raise WidgetError(told or "this corpus has nothing that could be learnt")
         probe = self.probe if self.probe is not None else PROBES[family].make(PROBES[family].usual)
-        options = (
-            [offered.Option(offer.key, "", offer.reason)]
-            + [each for each in offered.probe_options(offer, self._own.get("probe")) if each.value == family]
-            + [each for each in offered.site_options(self._net.value, (self.site or residual).name)
-               if each.value == (self.site or residual).name]
-        )  # fmt: skip
-        if reason := next((each.reason for each in options if each.reason), ""):
-            raise WidgetError(reason)
         site = self.site or residual
+        sites = {option.value: option.reason for option in offered.site_options(self._net.value, site.name)}
+        if reason := offer.reason or offered.unfit(offer, probe.answers) or sites[site.name]:
+            raise WidgetError(reason)
         try:
             layers = check_layers(self._net.value, self.layers, site)
         except ProbeWidgetsError as error:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from probewidgets.data.corpus import Corpus
-from probewidgets.data.offers import Offer, offers_of
+from probewidgets.data.offers import Offer, offer_of, offers_of
 from probewidgets.widgets.kit.checks import in_words
 from probewidgets.widgets.kit.runners import Job, LatestRunner
 from probewidgets.widgets.kit.saved import Saved
@@ -28,7 +28,7 @@ class Loaded:
     """The expression that gives it."""
     error: str = ""
     offers: Sequence[Offer] = field(default_factory=tuple)
-    """The tasks of a corpus."""
+    """The tasks of a corpus; first the one that came from Python, where it is none of its own."""
     busy: bool = True
 
 
@@ -36,6 +36,7 @@ class Loading(Saved):
     """A widget whose corpus and model are read while its page goes on."""
 
     corpus: Any
+    task: Any
     model: Any
 
     _reading: LatestRunner[Any, Loaded] = None  # type: ignore[assignment]
@@ -52,7 +53,9 @@ class Loading(Saved):
         with self._lock:
             if "corpus" in names:
                 self._texts = Loaded(source=self.corpus)
-                self._reading.submit(self.corpus)
+            if "corpus" in names or not isinstance(self.task, str | None):
+                self._texts = replace(self._texts, busy=True)
+                self._reading.submit((self._texts, self.task))
             if "model" in names:
                 self._net = Loaded(source=self.model)
                 self._loading.submit(self.model)
@@ -64,8 +67,15 @@ class Loading(Saved):
 
     # ------------------------------------------------------------------ on the threads that read
 
-    def _read(self, job: Job[Any]) -> Loaded:
-        source = job.request
+    def _read(self, job: Job[tuple[Loaded, Any]]) -> Loaded:
+        loaded, task = job.request
+        if loaded.value is None:
+            loaded = self._read_texts(loaded.source)
+        own = [] if isinstance(task, str | None) or any(each.task == task for each in loaded.offers) else [task]
+        return replace(loaded, offers=[*(_own(each, loaded.value) for each in own), *loaded.offers], busy=False)
+
+    @staticmethod
+    def _read_texts(source: Any) -> Loaded:
         if source is None:
             from probewidgets.data.corpora.grammar import english
 
@@ -77,7 +87,7 @@ class Loading(Saved):
 
             reading = recognised(source)
             corpus, code = reading.corpus(), reading.code
-        return Loaded(corpus, source, code, offers=offers_of(corpus), busy=False)
+        return Loaded(corpus, source, code, offers=offers_of(corpus))
 
     def _load(self, job: Job[Any]) -> Loaded:
         from probewidgets.models.language_model import LanguageModel
@@ -89,9 +99,9 @@ class Loading(Saved):
         code = f"pw.LanguageModel({'' if name is None else repr(name)})"
         return Loaded(LanguageModel(name), source, code, busy=False)
 
-    def _have_corpus(self, job: Job[Any], loaded: Loaded) -> None:
+    def _have_corpus(self, job: Job[tuple[Loaded, Any]], loaded: Loaded) -> None:
         with self._lock:
-            if job.request is self.corpus:
+            if job.request[0].source is self.corpus:
                 self._texts = loaded
                 self._changed()
 
@@ -101,8 +111,16 @@ class Loading(Saved):
                 self._net = loaded
                 self._changed()
 
-    def _failed_corpus(self, job: Job[Any], error: BaseException) -> None:
-        self._have_corpus(job, Loaded(source=job.request, error=in_words(error), busy=False))
+    def _failed_corpus(self, job: Job[tuple[Loaded, Any]], error: BaseException) -> None:
+        self._have_corpus(job, replace(job.request[0], error=in_words(error), busy=False))
 
     def _failed_model(self, job: Job[Any], error: BaseException) -> None:
         self._have_model(job, Loaded(source=job.request, error=in_words(error), busy=False))
+
+
+def _own(task: Any, corpus: Corpus) -> Offer:
+    """A task that came from Python; one that fails is offered with what it raised, and others can be chosen."""
+    try:
+        return offer_of(task, corpus)
+    except Exception as error:  # whatever somebody's own function raises
+        return Offer(task, "label", {}, 0, in_words(error))

@@ -91,11 +91,12 @@ def family_of(probe: Any) -> str:
 
 def probe_options(offer: Offer | None, own: Any) -> list[Option]:
     """The families, and the probe that came from Python, where one did."""
-    options = [] if own is None else [Option(GIVEN, clipped(repr(own), 60), _unfit(offer, own.answers))]
-    return options + [Option(key, family.label, _unfit(offer, family.answers)) for key, family in PROBES.items()]
+    options = [] if own is None else [Option(GIVEN, clipped(repr(own), 60), unfit(offer, own.answers))]
+    return options + [Option(key, family.label, unfit(offer, family.answers)) for key, family in PROBES.items()]
 
 
-def _unfit(offer: Offer | None, answers: str) -> str:
+def unfit(offer: Offer | None, answers: str) -> str:
+    """Why probes that answer so cannot read a task; empty if they can."""
     if offer is None or offer.kind == answers:
         return ""
     return f"{offer.task.name} carries {_CARRY[offer.kind]}"

@@ -71,9 +71,7 @@ def encode_task(offer: Offer | None, offers: Sequence[Offer]) -> dict[str, Any]:
     shown: dict[str, Any] = {"value": "", "options": options, "facts": [], "shares": [], "palette": None}
     if offer is None:
         return shown
-    if offer.key not in {each.key for each in offers}:
-        options.insert(0, [offer.key, f"{offer.task.name} · {_carried(offer)}", ""])
-    facts = [_carried(offer), *([plural(offer.total, offer.task.unit)] if offer.total else [])]
+    facts = [_carried(offer), plural(offer.total, offer.task.unit)]
     labels = list(offer.counts)
     light, dark = fills(labels, offer.kind == "labels", list(offer.counts.values()))
     total = sum(offer.counts.values())
@@ -91,8 +89,6 @@ def _carried(offer: Offer) -> str:
     unit = f"of {offer.task.unit}s"
     if offer.kind == "number":
         return f"a number {unit}"
-    if not offer.counts:  # of somebody's own function
-        return f"labels {unit}"
     return f"{plural(len(offer.counts), 'label')} {unit}{', any number of them' * (offer.kind == 'labels')}"
 
 

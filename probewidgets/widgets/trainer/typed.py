@@ -78,8 +78,13 @@ class Typed(Choosing):
         return {"corpus": value.strip() or None, "task": None}
 
     def _typed_task(self, value: str) -> dict[str, Any]:
+        """The task of a key; a probe that is for targets of another kind makes way for the usual one."""
+        offer = next((each for each in self._texts.offers if each.key == value), None)
+        if offer is None:
+            raise WidgetError(f"There is no task {clipped(value)} in this corpus.")
         own = self._own.get("task")
-        return {"task": own if value == GIVEN else value, "probe": None}
+        fits = self.probe is None or self.probe.answers == offer.kind
+        return {"task": own if offer.task is own else value, "probe": self.probe if fits else None}
 
     def _typed_model(self, value: str) -> dict[str, Any]:
         self._asked_place = value == "place"

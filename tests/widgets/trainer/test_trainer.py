@@ -62,6 +62,14 @@ def test_choices_of_the_page_are_traits(talk: Talk) -> None:
     assert set(seen) == {"task", "probe", "layers", "pool", "site", "control"}
 
 
+def test_a_probe_stays_where_it_fits_the_task(talk: Talk) -> None:
+    talk.say("choose", probe="mlp")
+    talk.say("choose", task="WordTask:Number")
+    assert talk.trainer.probe == pw.MLPProbe()
+    talk.say("choose", task="WordTask:nothing")
+    assert "There is no task 'WordTask:nothing'" in talk.refused
+
+
 @pytest.mark.parametrize(
     ("choice", "why"),
     [
@@ -185,11 +193,42 @@ def test_before_the_start_it_says_what_it_will_cost_and_then_that_states_are_kep
     assert "states from the cache" in view["cost"]["facts"][1]
 
 
-@pytest.mark.costed
-def test_what_is_wrong_with_a_choice_is_said_before_it_is_trained(make: Make, corpus: pw.Corpus) -> None:
-    trainer = make(task=pw.WordTask(lambda example: ["x"] * len(example.words), name="same"))
-    assert "All" in trainer._view["cost"]["error"]
-    assert "carry the label 'x'" in trainer._view["cost"]["error"]
+@pytest.mark.parametrize(
+    ("own", "why"),
+    [
+        (lambda example: ["x"] * len(example.words), "only one label, x"),
+        (lambda example: 1 / 0, "ZeroDivisionError: division by zero"),
+        (lambda example: example.forms[:1], "label(s) for"),
+    ],
+)
+def test_a_task_of_ones_own_that_cannot_be_trained_says_why_and_another_can_be_chosen(
+    make: Make, own: Any, why: str
+) -> None:
+    talk = Talk(make(task=pw.WordTask(own, name="own")))
+    key, _, reason = talk.view["task"]["options"][0]
+    assert (talk.view["task"]["value"], key) == ("WordTask:own", "WordTask:own")
+    assert why in reason
+    assert why in talk.view["wanting"]
+    assert talk.say("choose", task="WordTask:upos")["wanting"] == ""
+
+
+def test_a_task_of_ones_own_can_be_chosen_again(make: Make) -> None:
+    own = pw.WordTask(lambda example: [form.istitle() for form in example.forms], name="title")
+    talk = Talk(make(task=own))
+    assert talk.view["task"]["facts"] == ["2 labels of words", "530 words"]
+    talk.say("choose", task="WordTask:upos")
+    talk.say("choose", task="WordTask:title")
+    assert talk.trainer.task is own
+    talk.say("train")
+    assert talk.trainer.sweep.task == "title"
+
+
+def test_what_the_trial_meets_is_said_before_it_is_trained(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: Any) -> None:
+        raise MemoryError("no room")
+
+    monkeypatch.setattr("probewidgets.live.forecasting.forecast", fails)
+    assert make()._view["cost"] == {"busy": False, "error": "MemoryError: no room", "facts": []}
 
 
 # --- training ---------------------------------------------------------------------------------------------------------
@@ -356,9 +395,12 @@ def test_a_failure_in_the_middle_is_told_with_its_traceback_and_what_is_done_sta
 
 
 def test_done_raises_what_went_wrong(make: Make) -> None:
-    trainer = make(task=pw.WordTask(lambda example: ["x"] * len(example.words), name="same"))
-    wait(trainer.start())
-    with pytest.raises(WidgetError, match="carry the label 'x'"):
+    class Odd(pw.LinearProbe):
+        def choose(self, *arguments: Any) -> Any:
+            raise MemoryError("no room")
+
+    trainer = make(probe=Odd(l2=1e-2)).start()
+    with pytest.raises(WidgetError, match="no room"):
         finished(trainer)
 
 
