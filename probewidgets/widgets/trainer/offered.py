@@ -12,6 +12,7 @@ from probewidgets.probes.linear import LinearProbe
 from probewidgets.probes.mlp import LowRankProbe, MLPProbe
 from probewidgets.probes.ridge import RidgeProbe, SigmoidProbe
 from probewidgets.probes.sparse import KSparseProbe
+from probewidgets.widgets.trainer.written import short_probe
 
 if TYPE_CHECKING:
     from probewidgets.models.language_model import LanguageModel
@@ -91,7 +92,7 @@ def family_of(probe: Any) -> str:
 
 def probe_options(offer: Offer | None, own: Any) -> list[Option]:
     """The families, and the probe that came from Python, where one did."""
-    options = [] if own is None else [Option(GIVEN, clipped(repr(own), 60), unfit(offer, own.answers))]
+    options = [] if own is None else [Option(GIVEN, short_probe(own), unfit(offer, own.answers))]
     return options + [Option(key, family.label, unfit(offer, family.answers)) for key, family in PROBES.items()]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from anywidget import WidgetTrait
 
 from probewidgets.data.corpus import Corpus
-from probewidgets.errors import ProbeWidgetsError, WidgetError
+from probewidgets.errors import WidgetError
 from probewidgets.widgets.kit.checks import in_words, refuse_unknown
 from probewidgets.widgets.kit.linker import linked
 from probewidgets.widgets.kit.messages import Message, hears
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from probewidgets.widgets.explorer.widget import ProbeExplorer
 
 __all__ = ["ProbeTrainer"]
+
+_log = logging.getLogger(__name__)
 
 
 class ProbeTrainer(Shown):
@@ -127,7 +130,8 @@ class ProbeTrainer(Shown):
         if of is not self.sweep or widget is None or widget.comm is None:
             try:
                 made_now = make()
-            except ProbeWidgetsError as error:
+            except Exception as error:  # also of the host: not each can make a widget now
+                _log.exception("the %s could not be opened", name)
                 raise WidgetError(in_words(error)) from error
             if widget is not None:
                 widget.close()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from probewidgets.live.training import Order
 
-__all__ = ["code_of", "notebook_of", "script_of"]
+__all__ = ["code_of", "notebook_of", "script_of", "short_probe"]
 
 
 def code_of(order: Order, corpus: str, model: str, windowed: bool = False) -> str:
@@ -43,7 +43,7 @@ def code_of(order: Order, corpus: str, model: str, windowed: bool = False) -> st
     if order.random:
         lines.append(f"random = pw.capture(model.randomized(0), corpus, task{options})")
         draws += ", random=random"
-    return "\n".join([*lines, f"sweep = pw.sweep(acts, pw.{_short(order.probe)}{draws})"])
+    return "\n".join([*lines, f"sweep = pw.sweep(acts, pw.{short_probe(order.probe)}{draws})"])
 
 
 def _call(task: object) -> str:
@@ -53,7 +53,7 @@ def _call(task: object) -> str:
     return f"{type(task).__name__}({name}{', regression=True' if getattr(task, 'regression', False) else ''})"
 
 
-def _short(probe: Any) -> str:
+def short_probe(probe: Any) -> str:
     """A probe as it is written, without what is as ever."""
     try:
         usual = type(probe)()

@@ -34,7 +34,7 @@ export function wrongWords(store, signal) {
     root: h("div", { class: "pw-t-side" }, head, list, foot),
     draw() {
       const { wrong, task } = store.view;
-      const key = JSON.stringify([wrong, task?.palette]);
+      const key = JSON.stringify([wrong, task?.palette, store.running]);
       if (key === drawn) return;
       drawn = key;
       const wait = store.running ? "while you wait: test words" : "test words";

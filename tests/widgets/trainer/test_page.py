@@ -405,6 +405,13 @@ def test_wrong_words_are_shown_on_the_colour_of_what_they_are_given(opened: Open
     expect(trainer.root.get_by_text("40 of 25,096 test words wrong")).to_be_visible()
 
 
+def test_nobody_waits_any_more_once_it_has_ended(opened: Open) -> None:
+    trainer = opened("running")
+    expect(trainer.root.get_by_text("while you wait: test words")).to_be_visible()
+    trainer.show(phase="done", locked=False, working=None)  # what it gets wrong is as before
+    expect(trainer.root.get_by_text("while you wait")).to_have_count(0)
+
+
 def test_words_that_are_markup_are_words(opened: Open) -> None:
     row = {"before": "<i>", "word": "<b>x</b>", "after": "&amp;", "gold": "<u>", "given": "NOUN"}
     trainer = opened("done", wrong={"layer": 1, "errors": 1, "tested": 1, "rows": [row]}, report=["<em>0.9</em>"])
