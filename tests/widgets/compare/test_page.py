@@ -287,3 +287,10 @@ def test_axe_finds_nothing_in_either_theme(show: Show, page: Page, theme: str) -
     page.evaluate("theme => { document.body.style.background = theme === 'true' ? '#fff' : '#111'; }", theme)
     Desk(compared(show="difference", word=("sure", 1)), show)
     assert Axe().run(page, context=".pw").response["violations"] == []
+
+
+def test_what_dotted_means_is_said_once(show: Show) -> None:
+    desk = Desk(compared(text="zzz sat"), show)
+    keys = desk.region.locator(".pw-unseen-key")
+    expect(keys).to_have_count(2)
+    assert [keys.nth(at).is_visible() for at in range(2)] == [True, False]
