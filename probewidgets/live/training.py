@@ -54,8 +54,8 @@ class Order:
 
     @property
     def draws(self) -> int:
-        """Draws of the control task that the probe can be asked for."""
-        return self.control if "control" in self.probe.asks else 0
+        """Draws of the control task that make sense: each sentence has a label of its own, which nothing can tell."""
+        return self.control if "control" in self.probe.asks and self.task.unit != "sentence" else 0
 
 
 class Listener(Protocol):

@@ -33,22 +33,26 @@ export function wrongWords(store, signal) {
   return {
     root: h("div", { class: "pw-t-side" }, head, list, foot),
     draw() {
-      const { wrong, task } = store.view;
-      const key = JSON.stringify([wrong, task?.palette, store.running]);
+      const { wrong, task, curve } = store.view;
+      const key = JSON.stringify([wrong, task?.palette, store.running, curve]);
       if (key === drawn) return;
       drawn = key;
       const wait = store.running ? "while you wait: test words" : "test words";
       write(head, wrong ? `${wait} at layer ${wrong.layer}` : "test words that it gets wrong");
       list.replaceChildren(...(wrong?.rows ?? []).map((/** @type {Sent} */ row) => wrongRow(row, store)));
       list.hidden = !wrong?.rows.length;
-      write(foot, footOf(wrong));
+      write(foot, footOf(wrong, Boolean(curve)));
       mark();
     },
   };
 }
 
-/** @param {Sent | null} wrong */
-function footOf(wrong) {
+/**
+ * @param {Sent | null} wrong
+ * @param {boolean} scored whether a layer is done
+ */
+function footOf(wrong, scored) {
+  if (!wrong && scored) return "Answers of this kind are not right or wrong.";
   if (!wrong) return "As soon as a layer is done, some of its errors are shown here.";
   if (!wrong.errors) return `None of ${plural(wrong.tested, "test word")} is wrong.`;
   return `${whole(wrong.errors)} of ${plural(wrong.tested, "test word")} wrong; they stay in the result`;

@@ -405,6 +405,11 @@ def test_wrong_words_are_shown_on_the_colour_of_what_they_are_given(opened: Open
     expect(trainer.root.get_by_text("40 of 25,096 test words wrong")).to_be_visible()
 
 
+def test_of_numbers_it_says_that_none_is_wrong(opened: Open) -> None:
+    trainer = opened("done", wrong=None)
+    expect(trainer.root.get_by_text("Answers of this kind are not right or wrong.")).to_be_visible()
+
+
 def test_nobody_waits_any_more_once_it_has_ended(opened: Open) -> None:
     trainer = opened("running")
     expect(trainer.root.get_by_text("while you wait: test words")).to_be_visible()

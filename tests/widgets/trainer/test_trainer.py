@@ -132,6 +132,7 @@ def test_numbers_and_sentences_have_the_probes_that_go_with_them(make: Make, tmp
         f"corpus = pw.read_table({str(path)!r}, text='review', label=('sentiment', 'stars'))",
         "task = pw.SentenceTask('stars', regression=True)",
     ]
+    assert talk.view["code"].splitlines()[-1] == "sweep = pw.sweep(acts, pw.RidgeProbe())"
 
 
 def test_a_file_that_cannot_be_read_is_said_and_another_can_be_chosen(talk: Talk, tmp_path: Path) -> None:
