@@ -8,6 +8,8 @@ STAMP  := $(VENV)/.installed
 NEWS   := $(VENV)/share/jupyter/lab/settings/overrides.json
 DENO   := DENO_DIR=$(VENV)/deno DENO_NO_UPDATE_CHECK=1 $(VENV)/bin/deno
 LAB_FLAGS := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
+# Kernels, workers and tests start a Python hundreds of times, and each would compile torch and transformers anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: lab test check unit browser notebooks pictures clean help
 .DELETE_ON_ERROR:
