@@ -220,18 +220,19 @@ export class Matrix {
    * @param {LayerRow} row
    */
   #cellsOf(row) {
-    if (row.fresh) return row.cells;
+    const { cells, layer } = row;
+    if (row.fresh) return cells;
     row.fresh = true;
     const { scene } = this.store;
-    const { cells, layer } = row;
     while (cells.length > scene.U) cells.pop()?.remove();
+    row.styles.length = cells.length; // a cell that is made in the place of one that went has no style yet
     const added = Array.from(
       { length: scene.U - cells.length },
       () => h("div", { role: "gridcell", class: "pw-cell", tabindex: "-1" }),
     );
-    const picture = this.overview && !this.turned;
-    const parts = picture ? [h("div", { class: "pw-cells", role: "presentation" }, ...added)] : added;
-    row.root.append(...parts);
+    row.root.append(
+      ...(this.overview && !this.turned ? [h("div", { class: "pw-cells", role: "presentation" }, ...added)] : added),
+    );
     cells.push(...added);
     cells.forEach((cell, unit) => {
       say(cell, "aria-label", cellName(scene, layer, unit));

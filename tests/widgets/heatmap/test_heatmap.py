@@ -26,6 +26,18 @@ def test_rows_go_from_the_deepest_layer_down_and_show_their_accuracy(show: Show)
         expect(head).to_have_accessible_description(re.compile(f"test accuracy {accuracy}"))
 
 
+def test_cells_that_went_with_a_text_come_back_with_it_as_they_were(show: Show) -> None:
+    widget = explorer()
+    page = show(widget)
+    cells = page.get_by_role("gridcell")
+    before = cells.evaluate_all("cells => cells.map(cell => cell.style.cssText)")
+    assert all(before)
+    for text, count in (("", 0), ("the cats", 14), ("the cats sat", 21)):
+        answer(page, widget, text)
+        expect(cells).to_have_count(count)
+    assert cells.evaluate_all("cells => cells.map(cell => cell.style.cssText)") == before
+
+
 def test_stronger_means_more_probable(show: Show) -> None:
     page = show(explorer("cats"))
     shares = page.get_by_role("gridcell").evaluate_all(
