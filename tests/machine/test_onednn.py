@@ -247,9 +247,11 @@ def test_the_switch_decides_and_what_was_decided_is_told(
 
 
 def test_the_switch_is_read_when_the_package_is_loaded() -> None:
-    code = "from probewidgets.machine import onednn; print(onednn.used())"
-    for switch, used in (("0", "False"), ("1", str(onednn._there()))):
-        assert printed(code, **{onednn.SWITCH: switch}).split() == [used]
+    code = (
+        "import importlib, os\nfrom probewidgets.machine import onednn\nprint(onednn.used())\n"
+        f"os.environ[{onednn.SWITCH!r}] = '1'\nprint(onednn.used(), importlib.reload(onednn).used())"
+    )
+    assert printed(code, **{onednn.SWITCH: "0"}).split() == ["False", "False", str(onednn._there())]
 
 
 def printed(code: str, **environment: str) -> str:
@@ -259,30 +261,36 @@ def printed(code: str, **environment: str) -> str:
     ).stdout
 
 
-def by_onednn(product: str) -> bool:
-    """Whether oneDNN made a large product of float32, by its own account of what it runs."""
+QUICK = "torch.ops.mkldnn._linear_pointwise.default(x, weight, bias, 'none', [], '')"
+PRODUCTS = ("linear(x, weight, bias)", "torch.addmm(bias, x, weight.T)", "x @ weight.T")
+
+
+@pytest.fixture(scope="module")
+def by_onednn() -> dict[str, bool]:
+    """Whether oneDNN makes each large product of float32, by its own account of what it runs."""
     code = (
         "import torch; from torch.nn.functional import linear\n"
         "x, weight, bias = torch.randn(512, 384), torch.randn(384, 384), torch.randn(384)\n"
-        f"with torch.inference_mode():\n    {product}"
+        f"for product in {(QUICK, *PRODUCTS)}:\n"
+        "    with torch.inference_mode():\n        eval(product)\n"
+        "    print('== end', flush=True)"
     )
-    lines = printed(code, ONEDNN_VERBOSE="1", DNNL_VERBOSE="1").splitlines()
-    return any("exec" in line and ("inner_product" in line or "matmul" in line) for line in lines)
+    told = printed(code, ONEDNN_VERBOSE="1", DNNL_VERBOSE="1").split("== end")
+    return {
+        product: any("exec" in line and ("inner_product" in line or "matmul" in line) for line in lines.splitlines())
+        for product, lines in zip((QUICK, *PRODUCTS), told[:-1], strict=True)
+    }
 
 
-QUICK = "torch.ops.mkldnn._linear_pointwise.default(x, weight, bias, 'none', [], '')"
+def test_onednn_tells_what_it_multiplies(by_onednn: dict[str, bool]) -> None:
+    assert by_onednn[QUICK]  # or the next test would see nothing
 
 
-def test_onednn_tells_what_it_multiplies() -> None:
-    assert by_onednn(QUICK)  # or the next test would see nothing
-
-
-@pytest.mark.parametrize("product", ["linear(x, weight, bias)", "torch.addmm(bias, x, weight.T)", "x @ weight.T"])
-def test_torch_does_not_take_onednn_by_itself_yet(product: str) -> None:
-    helps = printed("from probewidgets.machine import onednn; print(onednn._helps())").strip() == "True"
-    if not helps:
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_torch_does_not_take_onednn_by_itself_yet(product: str, by_onednn: dict[str, bool]) -> None:
+    if not onednn._helps():
         pytest.skip("on this processor torch has nothing to gain by it, and what it does here says nothing")
-    assert not by_onednn(product), (
+    assert not by_onednn[product], (
         f"torch {torch.__version__} multiplies float32 by oneDNN itself ({product}) on this processor: delete "
         "probewidgets/machine/onednn.py and its two callers, models/tapped.py and probes/shared.py."
     )
