@@ -19,8 +19,21 @@ for library in ("OMP", "MKL", "OPENBLAS"):
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
 
-LONGEST = ("test_notebooks.py", "test_ray.py", "test_store.py", "test_families.py", "test_quickstart.py")
-"""Files that are begun first: with two workers, none of them is left alone with one at the end."""
+LONGEST = (
+    "captures/test_ray.py",
+    "explorer/test_looks.py",
+    "tests/test_notebooks.py",
+    "reading/test_saving.py",
+    "captures/test_store.py",
+    "models/test_gguf.py",
+    "diagnostic/test_gru.py",
+    "captures/test_families.py",
+    "errors/test_page.py",
+    "tests/test_docs.py",
+    "browser/test_life.py",
+    "browser/test_quickstart.py",
+)
+"""Files that are begun first, the longest before: with two workers, neither is left alone with one at the end."""
 
 
 @pytest.fixture(autouse=True)
@@ -32,8 +45,13 @@ def cache_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first."""
-    items.sort(key=lambda item: (*LONGEST, item.path.name).index(item.path.name))
+    """The longest files first, and the others as they come."""
+
+    def place(item: pytest.Item) -> int:
+        file = item.path.as_posix()
+        return next((at for at, name in enumerate(LONGEST) if file.endswith(f"/{name}")), len(LONGEST))
+
+    items.sort(key=place)
 
 
 @pytest.hookimpl(optionalhook=True)
