@@ -27,18 +27,18 @@ SHORTER = {
         "arithmetic(400, test=LANGUAGES, n_test=400": "arithmetic(150, test=LANGUAGES, n_test=100",
     },
     "04_machine_translation.ipynb": {
-        "translations(7000)": "translations(400)",
-        "translations(1500, seed=1)": "translations(200, seed=1)",
+        "translations(7000)": "translations(200)",
+        "translations(1500, seed=1)": "translations(100, seed=1)",
         "EPOCHS, RATE = 24, 4e-3": "EPOCHS, RATE = 2, 4e-3",
     },
-    "05_how_much_to_believe.ipynb": {"english(800)": "english(100)"},
+    "05_how_much_to_believe.ipynb": {"english(800)": "english(60)"},
     "06_sentences_edges_trees.ipynb": {
         "english(3000)": "english(800)",
-        "english(900)": "english(150)",
+        "english(900)": "english(80)",
         "epochs=30": "epochs=5",
         "epochs=20": "epochs=5",
     },
-    "07_workbench.ipynb": {"english(1500)": "english(120)"},
+    "07_workbench.ipynb": {"english(1500)": "english(80)"},
 }
 
 
