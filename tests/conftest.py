@@ -23,6 +23,7 @@ LONGEST = (
     "captures/test_ray.py",
     "explorer/test_looks.py",
     "tests/test_notebooks.py",
+    "trainer/test_page.py",
     "reading/test_saving.py",
     "captures/test_store.py",
     "models/test_gguf.py",
@@ -30,6 +31,7 @@ LONGEST = (
     "captures/test_families.py",
     "errors/test_page.py",
     "tests/test_docs.py",
+    "browser/test_trainer.py",
     "browser/test_life.py",
     "browser/test_quickstart.py",
 )
