@@ -9,9 +9,8 @@ read_trees     trees in Penn brackets
 read_edges     spans and pairs of spans with labels, as JSON lines
 read_senteval  the ten probing tasks of SentEval, as they are published
 from_dataset   a dataset of the Hugging Face library
-read_file      a file of any of these formats, recognised by its ending and its first lines
 
-They answer as `pw.read_conllu` and so on, too.
+They answer as `pw.read_conllu` and so on, too. `pw.read_file` finds the one that takes a file.
 """
 
 from __future__ import annotations
@@ -20,7 +19,6 @@ from probewidgets.data.readers.columns import read_columns
 from probewidgets.data.readers.conllu import read_conllu
 from probewidgets.data.readers.edges import read_edges
 from probewidgets.data.readers.lines import read_lines
-from probewidgets.data.readers.recognising import read_file
 from probewidgets.data.readers.senteval import read_senteval
 from probewidgets.data.readers.tables import from_dataset, read_pairs, read_table
 from probewidgets.data.readers.trees import read_trees
@@ -30,7 +28,6 @@ __all__ = [
     "read_columns",
     "read_conllu",
     "read_edges",
-    "read_file",
     "read_lines",
     "read_pairs",
     "read_senteval",

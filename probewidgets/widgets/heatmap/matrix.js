@@ -231,7 +231,7 @@ export class Matrix {
       () => h("div", { role: "gridcell", class: "pw-cell", tabindex: "-1" }),
     );
     row.root.append(
-      ...(this.overview && !this.turned ? [h("div", { class: "pw-cells", role: "presentation" }, ...added)] : added),
+      ...(this.overview && !this.turned ? [h("div", { class: "pw-cells", role: "none" }, ...added)] : added),
     );
     cells.push(...added);
     cells.forEach((cell, unit) => {
@@ -301,7 +301,7 @@ function rowFor(scene, layer, piece) {
     // What is not seen takes the room of a number and a score, so that the pieces of a curve stand under each other.
     const room = [h("span", { class: "pw-layer" }, "0"), h("span", { class: "pw-accuracy" }, digits(0, 3))];
     const head = h("div", { class: "pw-row pw-blank", "aria-hidden": "true" }, ...room, piece);
-    const root = h("div", { class: "pw-line", role: "presentation" }, head);
+    const root = h("div", { class: "pw-line", role: "none" }, head);
     return { layer, head, cells: [], styles: [], fresh: true, root };
   }
   const accuracy = scene.accuracy(layer);

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-import time
 from typing import TYPE_CHECKING, Any
 
 import traitlets
@@ -13,33 +11,25 @@ from probewidgets.errors import WidgetError
 from probewidgets.sweeps.results import Sweep
 from probewidgets.widgets.kit.checks import in_words, traced
 from probewidgets.widgets.kit.messages import Message, hears
-from probewidgets.widgets.kit.progress import Progress
 from probewidgets.widgets.kit.runners import Job, LatestRunner
-from probewidgets.widgets.trainer.costing import Costing
 from probewidgets.widgets.trainer.losses import Losses
+from probewidgets.widgets.trainer.watched import Watched
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
     from probewidgets.captures.activations import Activations
     from probewidgets.live.training import Order, Training
-    from probewidgets.probes.watching import Step
 
 __all__ = ["Running", "same"]
 
-PAUSE = 0.1
-"""Seconds between two pictures of the losses that are sent."""
 
-
-class Running(Costing, Progress):
+class Running(Watched):
     """One training at a time. It is what its order was when it began: choices are locked while it runs."""
-
-    _losses = traitlets.Dict().tag(sync=True)
 
     phase = traitlets.Unicode(
         "choosing", read_only=True, help="choosing, running, stopped, done or failed: of what is chosen now."
     )
-    sweep = traitlets.Any(None, read_only=True, help="A Sweep of the layers that are done; None before any.")
     error = traitlets.Unicode("", read_only=True, help="Why the training failed; empty if it did not.")
     traceback = traitlets.Unicode("", read_only=True, help="Where that was raised: the whole traceback as text.")
 
@@ -47,9 +37,7 @@ class Running(Costing, Progress):
     _trainer: LatestRunner[Training, Sweep] = None  # type: ignore[assignment]
 
     def __init__(self, layout: Any) -> None:
-        self._working, self._stopping, self._starts = -1, False, False
-        self._curves, self._sent_at = Losses(), 0.0
-        self._drawing = threading.Lock()
+        self._stopping, self._starts = False, False
         self._trainer = LatestRunner(self._train, self._trained, self._broke, self._rested)
         super().__init__(layout=layout)
 
@@ -155,34 +143,6 @@ class Running(Costing, Progress):
 
     def _train(self, job: Job[Training]) -> Sweep:
         return job.request.run(self, job.check)
-
-    def progress(self, done: int, total: int, text: str) -> None:
-        """So far; of the whole. Called by the training."""
-        self._report(done, total, text)
-
-    def began(self, layer: int) -> None:
-        """A layer is fitted now. Called by the training."""
-        with self._lock:
-            self._working = layer
-            self._curves = Losses(layer)
-            self._publish()
-
-    def step(self, layer: int, step: Step) -> None:  # noqa: ARG002 - `began` has told which it is
-        """The fits of a layer have made another pass. Called by the training."""
-        with self._drawing:
-            self._curves.add(step)
-            now = time.monotonic()
-            if now - self._sent_at > PAUSE:
-                self._sent_at = now
-                self._losses = self._curves.encoded()
-
-    def ended(self, sweep: Sweep) -> None:
-        """Another layer is there. Called by the training."""
-        with self._lock:
-            self._working = -1
-            self._losses = self._curves.encoded()
-            self._tell("sweep", sweep)
-            self._publish()
 
     def _trained(self, _job: Job[Training], _sweep: Sweep) -> None:
         self._over("done")

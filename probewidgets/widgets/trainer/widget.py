@@ -39,7 +39,7 @@ class ProbeTrainer(Shown):
     `acts`, an explorer and the errors, and the lines of code that do the same.
 
     Args:
-        corpus: A Corpus; the path of a file or folder in any format that `pw.readers.read_file` takes; None: the
+        corpus: A Corpus; the path of a file or folder in any format that `pw.read_file` takes; None: the
             embedded one, `pw.corpora.english()`.
         task: A task, or the name of an annotation; None: the first that can be learnt.
         model: A LanguageModel, or the name or folder of one; None: the embedded one.

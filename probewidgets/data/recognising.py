@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from probewidgets.data import readers
 from probewidgets.data.corpus import Corpus
 from probewidgets.data.readers.assembling import LABEL
 from probewidgets.data.readers.files import PathLike, as_path, decoded
@@ -46,8 +47,6 @@ class Reading:
 
     def corpus(self) -> Corpus:
         """Read the files; errors are those of the reader."""
-        from probewidgets.data import readers
-
         corpus: Corpus = getattr(readers, self.reader)(*self.paths, **self.options)
         return corpus
 
