@@ -134,7 +134,6 @@ def test_a_reload_finds_it_at_work_and_a_restart_finds_what_was_captured(trainer
     notebook.ready()
     expect(trainer.score(0)).to_have_count(1, timeout=READ)
     expect(trainer.stop).to_be_enabled()
-    notebook.python("t.phase")  # the page's new subshells are there by then: JupyterLab does not bear their loss
     notebook.restart()
     expect(trainer.status).to_contain_text("restarted")
     expect(trainer.train.or_(trainer.stop)).to_be_disabled()
