@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import textwrap
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pickle import UnpicklingError
@@ -30,6 +31,9 @@ __all__ = [
     "load_tokenizer",
     "move",
 ]
+
+_ONE_AT_A_TIME = threading.Lock()
+"""While transformers loads, it changes classes of its own: two at once would leave them so, and no weights be tied."""
 
 
 def load(
@@ -59,7 +63,7 @@ def load(
     if local and "gguf_file" not in kwargs and not os.path.isfile(os.path.join(place, "config.json")):
         inside = ", ".join(sorted(os.listdir(place))[:8]) or "nothing"
         raise ModelError(f"The folder {place} is no model: it has no config.json. It holds {inside}.")
-    with _loading("a model", place, local):
+    with _loading("a model", place, local), _ONE_AT_A_TIME:
         auto = _with_head(place, options) if head else AutoModel
         model, told = auto.from_pretrained(place, dtype=dtype, output_loading_info=True, **options)
         lacking = {name: tensor for name, tensor in model.named_parameters() if name in set(told["missing_keys"])}

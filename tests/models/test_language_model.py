@@ -3,6 +3,8 @@ from __future__ import annotations
 import copy
 import dataclasses
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -517,3 +519,23 @@ def test_a_hub_whose_name_leads_nowhere_is_not_asked_again_and_again(monkeypatch
     ):
         pw.LanguageModel("no-such-person/no-such-model")
     assert asked == ["hub.invalid"]
+
+
+def test_models_are_loaded_one_at_a_time(tmp_path, monkeypatch) -> None:
+    for part in tiny.model("bert"):
+        part.save_pretrained(tmp_path)
+    plainly, at_work, most = hf.AutoModel.from_pretrained, [], []
+
+    def slowly(*arguments: Any, **options: Any) -> Any:
+        at_work.append(1)
+        most.append(len(at_work))
+        time.sleep(0.05)
+        loaded = plainly(*arguments, **options)
+        at_work.pop()
+        return loaded
+
+    monkeypatch.setattr(hf.AutoModel, "from_pretrained", slowly)
+    tied = hf.PreTrainedModel.tie_weights
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda _: pw.LanguageModel(tmp_path, device="cpu"), range(3)))
+    assert most == [1, 1, 1] and hf.PreTrainedModel.tie_weights is tied
