@@ -112,6 +112,9 @@ def test_after_a_reload_it_is_as_it_was_and_after_a_restart_it_says_so(notebook:
     notebook.ready()
     errors = Errors(notebook.page)
     expect(errors.confusion.get_by_role("rowheader").first).to_have_class(re.compile("chosen"))
+    # Before JupyterLab has its ways to the kernel again, a restart would tear them down half made, and say so.
+    errors.sort.select_option("word frequency")
+    notebook.expect_python("e.sort", "frequency")
     notebook.restart()
     expect(errors.status).to_contain_text("Not connected: run the cell again.")
     expect(errors.sort).to_be_disabled()
