@@ -350,7 +350,9 @@ class Notebook:
 
     def restart(self) -> None:
         """Restart the kernel, as the menu does once the question is answered."""
-        self.python("0")  # what a page that has just come up asks for is there by then: JupyterLab does not bear its loss
+        self.python(
+            "0"
+        )  # what a page that has just come up asks for is there by then: JupyterLab does not bear its loss
         self._js("(_, panel) => panel.sessionContext.restartKernel()")
 
     def shut_down(self) -> None:
