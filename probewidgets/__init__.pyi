@@ -15,7 +15,7 @@ from probewidgets.probes import ranking as rankings
 from probewidgets.data.control import ControlTask as ControlTask
 from probewidgets.data.corpus import Corpus as Corpus
 from probewidgets.data.examples import Example as Example, Span as Span
-from probewidgets.data.recognising import read_file as read_file
+from probewidgets.data.readers.recognising import read_file as read_file
 from probewidgets.data.splits import Split as Split
 from probewidgets.data.tasks import (
     EdgeTask as EdgeTask,

@@ -83,7 +83,7 @@ class Loading(Saved):
         elif isinstance(source, Corpus):
             corpus, code = source, f"...  # the Corpus {source.name!r}"
         else:
-            from probewidgets.data.recognising import recognised
+            from probewidgets.data.readers.recognising import recognised
 
             reading = recognised(source)
             corpus, code = reading.corpus(), reading.code

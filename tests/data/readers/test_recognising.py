@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import probewidgets as pw
-from probewidgets.data.recognising import read_file, recognised
+from probewidgets.data.readers.recognising import read_file, recognised
 from probewidgets.errors import DataError, FormatError
 
 CONLLU = "1\tJohn{i}\tJohn\tPROPN\tNNP\t_\t2\tnsubj\t_\t_\n2\tsleeps\tsleep\tVERB\tVBZ\t_\t0\troot\t_\t_\n\n"
