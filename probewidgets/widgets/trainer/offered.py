@@ -23,6 +23,7 @@ __all__ = [
     "Family",
     "Option",
     "family_of",
+    "is_all",
     "layers_of",
     "pool_options",
     "probe_options",
@@ -136,12 +137,17 @@ def layers_of(typed: str, there: Sequence[int]) -> tuple[int, ...]:
     Raises:
         WidgetError: It cannot be read, or names a layer that is not there.
     """
-    if typed.strip().lower() in ("", "all"):
+    if is_all(typed):
         return tuple(there)
     layers = spelled(typed)
     if missing := sorted(set(layers) - set(there)):
         raise WidgetError(f"There is no layer {missing[0]} among {written(there)}: {clipped(typed)} came.")
     return layers
+
+
+def is_all(typed: str) -> bool:
+    """Whether all layers are meant."""
+    return typed.strip().lower() in ("", "all")
 
 
 def spelled(typed: str) -> tuple[int, ...]:

@@ -96,8 +96,10 @@ class Typed(Choosing):
         return {"model": value.strip() or None, "layers": None}
 
     def _typed_layers(self, value: str) -> dict[str, Any]:
-        layers = offered.layers_of(value, self._there)
-        return {"layers": None if layers == self._there else layers}
+        """The layers that are written; while the model is being read nobody knows yet whether it has them."""
+        there = self._there
+        layers = offered.layers_of(value, there) if there or offered.is_all(value) else offered.spelled(value)
+        return {"layers": None if layers == there else layers}
 
     def _typed_site(self, value: str) -> dict[str, Any]:
         from probewidgets.models.sites import named

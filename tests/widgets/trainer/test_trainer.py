@@ -17,6 +17,7 @@ import pytest
 import probewidgets as pw
 from probewidgets.errors import ProbeError, WidgetError
 from probewidgets.probes.watching import Step
+from probewidgets.widgets.trainer.loading import Loaded
 from probewidgets.widgets.trainer.losses import Losses
 from probewidgets.widgets.trainer.offered import layers_of, written
 from tests.widgets.trainer.conftest import Make, Talk, finished, wait
@@ -170,6 +171,21 @@ def test_a_task_that_the_corpus_does_not_have_is_said(make: Make) -> None:
     assert trainer._view["wanting"] == "'upso' is no task of this corpus. Did you mean 'upos'?"
     trainer.task = "upos"
     assert wait(trainer)._view["wanting"] == ""
+
+
+def test_layers_can_be_chosen_before_the_model_is_there(talk: Talk) -> None:
+    loaded, talk.trainer._net = talk.trainer._net, Loaded()
+    assert talk.say("choose", layers="1-2")["layers"]["text"] == "1-2"
+    talk.trainer._net = loaded
+    assert talk.say("choose", control=2)["wanting"] == ""
+    assert talk.trainer.layers == (1, 2)
+    talk.trainer._net = Loaded()
+    talk.say("choose", layers="7-9")
+    talk.trainer._net = loaded
+    assert "Layer 7 is not in 'BertModel'" in talk.say("choose", control=1)["wanting"]
+    talk.trainer._net = Loaded()
+    talk.say("choose", layers="all")
+    assert talk.trainer.layers is None
 
 
 def test_layers_are_written_and_read_alike() -> None:
