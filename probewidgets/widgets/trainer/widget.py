@@ -132,7 +132,8 @@ class ProbeTrainer(Shown):
                 made_now = make()
             except Exception as error:  # also of the host: not each can make a widget now
                 _log.exception("the %s could not be opened", name)
-                raise WidgetError(in_words(error)) from error
+                message = f"It could not be opened from here ({in_words(error)}). Try a cell of its own: trainer.{name}"
+                raise WidgetError(message) from error
             if widget is not None:
                 widget.close()
             self._shown[name] = (self.sweep, made_now)
