@@ -11,6 +11,7 @@ import { inside, keyGrid } from "../kit/grid.js";
 import { alone } from "../reading/alone.js";
 import { unitOf } from "../reading/items.js";
 import { cellTip } from "../reading/tip.js";
+import { MOST_WRITTEN } from "./columns.js";
 import { Matrix } from "./matrix.js";
 
 /** @typedef {{ leave?: () => void, scores?: Scores, slider?: Element }} Uses */
@@ -128,4 +129,4 @@ function keepInSight(matrix, signal) {
   };
 }
 
-export default alone("Layers by words", layerHeatmap);
+export default alone("Layers by words", layerHeatmap, MOST_WRITTEN);
