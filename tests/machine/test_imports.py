@@ -19,11 +19,18 @@ def as_ever() -> Iterator[None]:
 
 
 def test_garbage_is_looked_for_again_behind_it_also_where_one_is_inside_another_or_fails() -> None:
-    with pytest.raises(ImportError), uninterrupted():
+    inside = []
+
+    def fails() -> None:
         with uninterrupted():
-            assert not gc.isenabled()
-        assert not gc.isenabled()
-        raise ImportError
+            with uninterrupted():
+                inside.append(gc.isenabled())
+            inside.append(gc.isenabled())
+            raise ImportError
+
+    with pytest.raises(ImportError):
+        fails()
+    assert inside == [False, False]
     assert gc.isenabled()
 
 
