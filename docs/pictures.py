@@ -75,8 +75,6 @@ CACHE = f"import os; os.environ['PROBEWIDGETS_CACHE'] = {os.fspath(default_folde
 SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
 
 
-
-
 def refused(frame: Locator) -> None:
     """Layers that the model does not have."""
     layers = frame.get_by_role("textbox", name="Layers", exact=True)

@@ -1,6 +1,7 @@
 """Scenes that `docs/pictures.py` takes pictures of: a widget for each name, of real text, made when it is asked for.
 
-A kernel makes each of them once. What is captured or swept is kept in the user's cache folder, so the next kernel is quick.
+A kernel makes each of them once. What is captured or swept is kept in the user's cache folder, so that the next kernel
+is quick.
 """
 
 from __future__ import annotations

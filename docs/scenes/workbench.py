@@ -59,6 +59,13 @@ def pair() -> pw.ProbeCompare:
     return pw.ProbeCompare(pw.predictor(small(), swept(small(), english())[0]), text=PAIR, show="difference")
 
 
+def followed() -> pw.ProbeErrors:
+    """A cell that is opened, and the first of its sentences."""
+    errors = mistaken(small, 1500, cell=("PROPN", "NOUN"))
+    errors.selected = int(errors.to_frame(shown=True).index[0])
+    return errors
+
+
 def mistaken(model: Callable[[], pw.LanguageModel], sentences: int, **others: Any) -> pw.ProbeErrors:
     """What is taken for what."""
     return pw.ProbeErrors(*swept(model(), english(sentences)), **others)
@@ -76,7 +83,7 @@ COMPARISONS: dict[str, Callable[[], pw.ProbeCompare]] = {
 }
 ERRORS: dict[str, Callable[[], pw.ProbeErrors]] = {
     "errors-matrix": partial(mistaken, small, 1500),
-    "errors-cell": partial(mistaken, small, 1500, cell=("VERB", "NOUN"), selected=None),
+    "errors-cell": followed,
     "errors-25000-words": partial(mistaken, small, 15_000),
     "errors-31-layers": partial(mistaken, decoder, 300),
 }
