@@ -64,7 +64,8 @@ def refuse_unknown(widget: type, unknown: dict[str, Any]) -> None:
 def in_words(error: BaseException) -> str:
     """An exception in one text: its kind, unless it is ours, and its message; where that is cut, it says so."""
     text = _whole(str(error)) or "(no message)"
-    text = text if isinstance(error, WidgetError) else f"{type(error).__name__}: {text}"
+    ours = type(error).__module__ == WidgetError.__module__
+    text = text if ours else f"{type(error).__name__}: {text}"
     return text if len(text) <= MAX_WORDS else f"{text[:MAX_WORDS]}… (cut: it has {len(text):,} characters)"
 
 

@@ -91,6 +91,16 @@ def test_what_cannot_be_chosen_is_refused_and_changes_nothing(talk: Talk, choice
     assert {name: getattr(talk.trainer, name) for name in before} == before
 
 
+def test_a_refusal_comes_before_the_view_that_would_end_what_is_typed(talk: Talk) -> None:
+    order: list[str] = []
+    talk.trainer.observe(lambda _: order.append("view"), "_view")
+    talk.trainer.send = lambda content, buffers=None: order.append(content["kind"])
+    talk.trainer._handle_custom_msg({"kind": "choose", "seq": 9, "client": "me", "layers": "0-9"}, [])
+    del talk.trainer.send
+    assert order == ["ack", "refused", "view"]
+    assert talk.view["answered"]["me"] == 9
+
+
 def test_a_size_that_is_none_is_refused(talk: Talk) -> None:
     talk.say("choose", probe="mlp")
     for size, why in (("many", "whole number of hidden units"), ("0", "hidden")):
