@@ -21,7 +21,7 @@ from probewidgets.values import Scale
 if TYPE_CHECKING:
     from probewidgets.captures.activations import Activations
 
-__all__ = ["Bins", "NumbersOnTest", "tested_of"]
+__all__ = ["Bins", "NumbersOnTest", "targets_on_test"]
 
 _BINS = 8
 """Steps, about, between the 5 % and the 95 % quantile of train."""
@@ -52,7 +52,7 @@ class Bins:
         if whole and step <= 1:  # a bin for each number
             step, low, high = 1.0, np.floor(scale.low) + 1, np.ceil(scale.high)
         else:
-            low, high = np.ceil(scale.low / step - 1e-9), np.floor(scale.high / step + 1e-9)
+            low, high = np.ceil(scale.low / step + 1e-9), np.floor(scale.high / step + 1e-9)
         ticks = step * np.arange(low, max(high, low) + 1)
         if whole:
             return cls(*_between_whole(ticks, int(step)))
@@ -175,7 +175,7 @@ class NumbersOnTest(Tested):
         return {"gold": self.true, "given": self.predicted(layer), "residual": told}
 
 
-def tested_of(sweep: Sweep, acts: Activations | None) -> OnTest | NumbersOnTest:
+def targets_on_test(sweep: Sweep, acts: Activations | None) -> OnTest | NumbersOnTest:
     """The test targets of a sweep of labels, or of numbers.
 
     Raises:

@@ -154,6 +154,10 @@ class Tested:
         """(N,) what else there is to be told of the answers of a layer: how sure they are, or how far off."""
         raise NotImplementedError
 
+    def distribution(self, layer: int, place: int) -> Floats:  # noqa: ARG002 - which a subclass may ask for
+        """(K,) probabilities of all labels for one target; none where there are no labels."""
+        return np.zeros(0)
+
     def ready(self, layer: int) -> None:
         """Raise what keeps the answers of a layer from being had."""
 

@@ -3,9 +3,9 @@
 // what is listed, in which order.
 
 /** @import { Part } from "../kit/host.d.ts" */
-/** @import { ErrorsStore } from "./store.js" */
+/** @import { Answer, ErrorsStore } from "./store.js" */
 import { h, paint, pushButton, say, word } from "../kit/dom.js";
-import { digits, plural, whole } from "../kit/text.js";
+import { plural, whole } from "../kit/text.js";
 import { virtualRows } from "../kit/virtual.js";
 import { edgeOf, fillOf } from "../reading/colours.js";
 
@@ -35,7 +35,7 @@ export function exampleList(store, signal) {
       if (what === "status") return bar.draw();
       const { view, total } = store;
       const anew = store.key !== key;
-      if (!head.childElementCount) head.append(...titles(view.unit).map((text) => title(text)));
+      if (!head.childElementCount) head.append(...view.titles.map(title));
       scroller.classList.toggle("pw-e-whole", view.unit === "sentence");
       if (what === "scene") {
         key = store.key;
@@ -50,11 +50,8 @@ export function exampleList(store, signal) {
   };
 }
 
-/** @param {string} unit */
-const titles = (unit) => ["sentence", "gold", "given", "confidence", ...unit === "sentence" ? [] : ["in train"]];
-
 /** @param {string} text */
-const title = (text) => h("div", { role: "columnheader", class: `pw-e-title` }, text);
+const title = (text) => h("div", { role: "columnheader", class: "pw-e-title" }, text);
 
 function exampleRow() {
   const parts = ["before", "rest"].map((name) => h("span", { class: name === "before" ? "pw-e-before" : "pw-e-rest" }));
@@ -86,9 +83,9 @@ function fillExample(row, store, place) {
   const mark = h("mark", { class: example.frequency === 0 ? "pw-e-mark pw-e-new" : "pw-e-mark" }, example.word);
   rest.replaceChildren(view.unit === "sentence" ? example.word : mark, example.after);
   gold.replaceChildren(chip(store, example.gold));
-  const verdict = example.gold === example.given ? "✓" : "✗";
+  const verdict = view.numbers ? "" : example.gold === example.given ? "✓" : "✗";
   given.replaceChildren(chip(store, example.given), h("strong", { class: "pw-e-verdict" }, verdict));
-  sure.textContent = example.confidence === null ? "–" : digits(example.confidence);
+  sure.textContent = example.told ?? "–";
   seen.textContent = example.frequency === undefined
     ? ""
     : example.frequency === 0
@@ -98,11 +95,12 @@ function fillExample(row, store, place) {
 }
 
 /**
- * A label with its colour.
+ * A label with its colour, or a number.
  * @param {ErrorsStore} store
- * @param {number} k
+ * @param {Answer} k
  */
 export function chip({ view }, k) {
+  if (typeof k === "string") return word(k);
   const swatch = paint(h("i", { class: "pw-e-swatch", "aria-hidden": "true" }), {
     "--fill": fillOf(view.palette, k),
     "--edge": edgeOf(view.palette, k),
@@ -144,7 +142,7 @@ function listBar(store, signal) {
       const count = h("strong", {}, plural(view.list.total, view.unit));
       filters.replaceChildren(count, ...filtersOf(store, signal));
       const both = (choice.cell ?? []).filter((/** @type {unknown} */ label) => label !== null).length === 2;
-      only.hidden = both;
+      only.hidden = both || view.numbers;
       wrong.checked = choice.wrong;
       sort.value = choice.sort;
       say(turn, "aria-pressed", String(choice.reverse));
@@ -167,15 +165,15 @@ function filtersOf(store, signal) {
   const filters = [];
   if (cell) {
     const [gold, given] = cell;
-    const parts = [gold !== null && `gold ${called(gold)}`, given !== null && `given ${called(given)}`].filter(Boolean);
-    filters.push([parts.join(" → "), () => store.pickCell(cell)]);
+    const [row, column] = view.words;
+    const parts = [gold !== null && `${row} ${called(gold)}`, given !== null && `${column} ${called(given)}`];
+    filters.push([parts.filter(Boolean).join(" → "), () => store.pickCell(cell)]);
   }
   if (slice) {
     const at = view.slices.name.findIndex((/** @type {string} */ name, /** @type {number} */ place) =>
       name === slice[1] && view.slices.kind[place] === slice[0]
     );
-    const name = (view.slices.called[at] ?? slice[1]) || "all rarer types";
-    filters.push([`${slice[0]}: ${name}`, () => store.pickSlice(slice)]);
+    filters.push([`${slice[0]}: ${view.slices.called[at] ?? slice[1]}`, () => store.pickSlice(slice)]);
   }
   return filters.map(([text, away]) => {
     const button = pushButton("", { class: "pw-button pw-e-filter", "aria-label": `Do not filter by ${text}` });
