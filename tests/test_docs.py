@@ -197,6 +197,9 @@ def test_the_page_of_errors_lists_them_and_opens_them_in_an_explorer(common: Nam
     assert (errors.cell, errors.slice[0], errors.layer, errors.selected) == (("NOUN", "VERB"), "seen", 0, 3)
     assert errors.explorer is names["explorer"]
     assert names["explorer"].text == errors.to_frame()["sentence"][3]
+    listed = names["numbers"].to_frame(shown=True)
+    assert len(listed) == names["bins"].iloc[0].sum() > 0
+    assert listed["residual"].is_monotonic_increasing
     shown.append(names["explorer"])
 
 

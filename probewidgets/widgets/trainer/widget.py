@@ -117,7 +117,7 @@ class ProbeTrainer(Shown):
         """The errors of what is trained so far, which "See errors" shows below.
 
         Raises:
-            WidgetError: Nothing is trained yet, or answers are not one label each.
+            WidgetError: Nothing is trained yet, or answers are not one label or number each.
         """
         from probewidgets.widgets.errors.widget import ProbeErrors
 

@@ -138,7 +138,9 @@ def test_numbers_and_sentences_have_the_probes_that_go_with_them(make: Make, tmp
     talk.say("train")
     assert talk.trainer.sweep.metric == "r2"
     assert talk.view["wrong"] is None
-    assert talk.view["opens"]["errors"] == "its answers are not one label each"
+    assert talk.view["opens"]["errors"] == ""
+    table = talk.trainer.errors.to_frame()
+    assert (table["residual"] == table["given"] - table["gold"]).all()
     assert talk.view["code"].splitlines()[:2] == [
         f"corpus = pw.read_table({str(path)!r}, text='review', label=('sentiment', 'stars'))",
         "task = pw.SentenceTask('stars', regression=True)",
