@@ -6,6 +6,7 @@ from typing import Any
 
 import traitlets
 
+from probewidgets.live.shared import sharing
 from probewidgets.widgets.compare.board import Board, Margins
 from probewidgets.widgets.compare.choices import CompareChoices
 from probewidgets.widgets.compare.names import named
@@ -44,6 +45,8 @@ class Panels(Files, CompareChoices):
         if self._pair:
             ((name, call),) = by_name.items()
             by_name = {f"{name}, {each}": call for each in _PAIR}
+        else:
+            by_name = dict(zip(by_name, sharing(list(by_name.values())), strict=True))
         self._names = tuple(by_name)
         self._window_start = 0
         self._refused = False  # whether a page has a text in its box that was not taken
