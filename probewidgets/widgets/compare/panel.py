@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -12,6 +11,7 @@ from probewidgets.values import Predictions
 from probewidgets.widgets.compare.board import Seen
 from probewidgets.widgets.kit.checks import in_words, traced
 from probewidgets.widgets.kit.runners import Job, LatestRunner
+from probewidgets.widgets.kit.turns import Turns
 from probewidgets.widgets.reading.answering import answered, never, takes
 
 __all__ = ["Answer", "Panel"]
@@ -40,7 +40,7 @@ class Panel:
         self,
         name: str,
         predictor: Callable[..., Predictions],
-        lock: threading.RLock,
+        lock: Turns,
         changed: Callable[[], None],
         told: Callable[[], None] = lambda: None,
     ) -> None:

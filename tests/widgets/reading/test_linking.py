@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 import weakref
 from collections.abc import Callable
 from typing import Any
@@ -282,3 +283,25 @@ def test_a_cell_that_is_not_there_is_refused_and_changes_nothing(name: str, valu
     with pytest.raises(WidgetError, match=message):
         setattr(widget, name, value)
     assert (widget.layer, widget.selected, widget.row, widget.word) == (3, (3, 1), 3, ("unsure", 1))
+
+
+@pytest.mark.parametrize("make", [heatmap, compare])
+def test_two_threads_that_choose_in_both_do_not_wait_for_each_other(make: Callable[[], Any]) -> None:
+    first, second = make(), heatmap()
+    first.link(second)
+    own = "row" if isinstance(first, ProbeCompare) else "layer"
+
+    def choose(widget: Any, name: str) -> Callable[[], None]:
+        def often() -> None:
+            for number in range(150):
+                widget._handle_custom_msg({"kind": "choose", "seq": number, "client": "p", name: number % 7}, [])
+
+        return often
+
+    threads = [threading.Thread(target=choose(*each), daemon=True) for each in ((first, own), (second, "layer"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+        assert not thread.is_alive()
+    assert first.layer == second.layer
