@@ -15,6 +15,7 @@ from probewidgets.widgets.kit.checks import in_words, traced
 from probewidgets.widgets.kit.messages import Message, hears
 from probewidgets.widgets.kit.runners import Job, LatestRunner
 from probewidgets.widgets.reading.answering import answered, beginning, moved, never, takes
+from probewidgets.widgets.reading.payload import MAX_UNITS
 from probewidgets.widgets.reading.widget import ReadingWidget
 
 __all__ = ["Ask", "Asking"]
@@ -121,7 +122,7 @@ class Asking(ReadingWidget):
             self._answered = dict(ask.heard)
             with self._quietly():
                 if self._shown is None or self._shown.text != answer[0].text:
-                    self._window_start = 0
+                    self._window_start, self._window_size = 0, MAX_UNITS
                 before, self._shown, self._ms = self._shown, *answer
                 self._refused, self._shown_for = False, ask.text
                 self._stopped, self._settled = False, ask

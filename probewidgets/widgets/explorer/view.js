@@ -3,6 +3,7 @@
 
 /** @import { Part } from "../kit/host.d.ts" */
 import { columnKeys, scoreColumn } from "../curve/column.js";
+import { MOST_WRITTEN } from "../heatmap/columns.js";
 import { layerHeatmap } from "../heatmap/view.js";
 import { h, on, write } from "../kit/dom.js";
 import { widgetOf } from "../kit/frame.js";
@@ -31,7 +32,7 @@ function explorer(store, signal) {
     gold: goldSwitch(store, signal),
     error: errorBox(store, signal),
     notes: noteList(store),
-    pager: pager(store, signal),
+    pager: pager(store, signal, MOST_WRITTEN),
     heatmap: layerHeatmap(store, signal, { leave: () => box.root.focus(), scores: scoreColumn, slider: slider.root }),
     details: cellDetails(store),
     legend: legend(store, signal),
@@ -46,11 +47,11 @@ function explorer(store, signal) {
   const controls = h("div", { class: "pw-controls" }, ...inputs, parts.save.root, keys.button);
   const bar = h("div", { class: "pw-bar" }, about, parts.status.root, controls);
   const told = [parts.error, parts.notes, parts.pager].map((part) => part.root);
-  const main = h("div", { class: "pw-main" }, ...told, parts.heatmap.root);
-  const panels = h("div", { class: "pw-panels" }, main, parts.details.root);
   const foot = h("div", { class: "pw-foot" }, parts.legend.root, parts.lines.root, parts.report.root);
+  const main = h("div", { class: "pw-main" }, ...told, parts.heatmap.root, foot);
+  const panels = h("div", { class: "pw-panels" }, main, parts.details.root);
   const attributes = { class: "pw-explorer", role: "region", "aria-label": "Probe explorer" };
-  const root = h("section", attributes, box.root, bar, keys.root, panels, foot);
+  const root = h("section", attributes, box.root, bar, keys.root, panels);
   keys.listen(root);
 
   function drawStatus() {

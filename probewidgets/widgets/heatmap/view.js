@@ -6,11 +6,12 @@
 /** @import { Part } from "../kit/host.d.ts" */
 /** @import { ReadingStore } from "../reading/store.js" */
 /** @import { Scores } from "./matrix.js" */
-import { focusIn, focusOnly, on, reveal, targetOf, watchEdges, watchTheme } from "../kit/dom.js";
+import { atEnd, focusIn, focusOnly, on, reveal, targetOf, watchEdges, watchTheme } from "../kit/dom.js";
 import { inside, keyGrid } from "../kit/grid.js";
 import { alone } from "../reading/alone.js";
 import { unitOf } from "../reading/items.js";
 import { cellTip } from "../reading/tip.js";
+import { MOST_WRITTEN } from "./columns.js";
 import { Matrix } from "./matrix.js";
 
 /** @typedef {{ leave?: () => void, scores?: Scores, slider?: Element }} Uses */
@@ -89,6 +90,12 @@ function keepInSight(matrix, signal) {
     const { offsetHeight = 0 } = matrix.turned ? {} : matrix.words.root;
     if (reveal(scroller, wanted, offsetWidth, offsetHeight)) wanted = null;
   };
+  let frame = 0;
+  const showSoon = () => { // just before the page is laid out anyway, when all parts are drawn
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(show);
+  };
+  atEnd(signal, () => cancelAnimationFrame(frame));
   watchEdges(scroller, signal, () => {
     if (!scroller.clientWidth) wanted = chosen; // what is hidden forgets where it was
     else if (!seen) matrix.draw(true); // and what is not in the page yet has no colours to mix
@@ -106,7 +113,7 @@ function keepInSight(matrix, signal) {
       chosen = null;
       const unit = matrix.typed < 0 && store.scene.units.rtl[0] ? 0 : matrix.typed; // where a line begins
       wanted = (unit >= 0 && matrix.cellAt([matrix.active, matrix.columns.place[unit]])) || null;
-      show();
+      showSoon();
     },
     mark() {
       const { selected, layer } = store.chosen;
@@ -117,9 +124,9 @@ function keepInSight(matrix, signal) {
       if (revealed === selection) return;
       revealed = selection;
       wanted = chosen ?? matrix.rows[matrix.active]?.head ?? null;
-      show();
+      showSoon();
     },
   };
 }
 
-export default alone("Layers by words", layerHeatmap);
+export default alone("Layers by words", layerHeatmap, MOST_WRITTEN);

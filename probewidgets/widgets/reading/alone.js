@@ -11,10 +11,11 @@ import { readingWidget } from "./store.js";
 /**
  * @param {string} name by which the group is read out
  * @param {(store: ReadingStore, signal: AbortSignal) => Part} drawing
+ * @param {number} [cells] that have room for their labels; 0: one cannot zoom in
  */
-export function alone(name, drawing) {
+export function alone(name, drawing, cells) {
   return readingWidget((store, signal) => {
-    const parts = [drawing(store, signal), pager(store, signal), legend(store, signal)];
+    const parts = [drawing(store, signal), pager(store, signal, cells), legend(store, signal)];
     const root = h("div", { class: "pw-alone", role: "group", "aria-label": name }, ...parts.map((part) => part.root));
     return { root, draw: () => parts.forEach((part) => part.draw()) };
   });

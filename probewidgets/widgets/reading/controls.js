@@ -190,24 +190,33 @@ function chooseLayers(store, layers) {
 }
 
 /**
- * Buttons for a long text's pages; hidden for a short one.
+ * Buttons for a long text's pages, and to zoom in where words have no room for their labels; hidden for a short one.
  * @param {ReadingStore} store
  * @param {AbortSignal} signal
+ * @param {number} [cells] that have room for their labels; 0: one cannot zoom in
  * @returns {Part}
  */
-export function pager(store, signal) {
-  const earlier = pushButton("◂ Earlier");
-  const later = pushButton("Later ▸");
+export function pager(store, signal, cells = 0) {
+  const [earlier, later, zoom] = [pushButton("◂ Earlier"), pushButton("Later ▸"), pushButton("")];
   const place = h("span", { class: "pw-value" });
-  const root = h("div", { class: "pw-pager", role: "group", "aria-label": "Pages" }, earlier, place, later);
+  const root = h("div", { class: "pw-pager", role: "group", "aria-label": "Pages" }, earlier, place, later, zoom);
   on(earlier, "click", () => store.turnTo(Math.max(store.scene.window.start - 1, 0)), signal);
   on(later, "click", () => store.turnTo(store.scene.window.end), signal);
+  const few = () => Math.max(8, Math.floor(cells / (store.chosen.layers?.length || 1)));
+  on(zoom, "click", () => {
+    const { zoomed } = store.view;
+    const start = store.chosen.selected?.[1] ?? store.scene.window.start;
+    store.post("window", { start, size: zoomed ? null : few() });
+  }, signal);
   return {
     root,
     draw() {
-      const { start, end, total } = store.scene.window;
-      root.hidden = end - start >= total;
-      place.textContent = `${store.scene.unit}s ${whole(start + 1)}–${whole(end)} of ${whole(total)}`;
+      const { scene: { window: { start, end, total }, unit, U }, view: { zoomed } } = store;
+      zoom.hidden = store.connection === "static" || !zoomed && (!cells || unit === "sentence" || U <= few());
+      zoom.textContent = zoomed ? `All ${unit}s` : "Zoom in";
+      earlier.hidden = later.hidden = end - start >= total;
+      root.hidden = earlier.hidden && zoom.hidden;
+      place.textContent = `${unit}s ${whole(start + 1)}–${whole(end)} of ${whole(total)}`;
       earlier.disabled = start === 0 || !store.has(start - 1);
       later.disabled = end >= total || !store.has(end);
     },

@@ -33,18 +33,18 @@ class Window:
     total: int
 
     @classmethod
-    def at(cls, predictions: Predictions, start: int) -> Window:
-        """The window that begins at `start`, or at the last place where one can begin."""
+    def at(cls, predictions: Predictions, start: int, most: int = MAX_UNITS) -> Window:
+        """The window that begins at `start`, or at the last place where one can begin; of at most so many units."""
         n_layers, total, n_labels = _cube(predictions).shape
-        size = max(1, min(MAX_UNITS, MAX_BYTES // max(1, 4 * n_layers * n_labels)))
+        size = max(1, min(most, MAX_BYTES // max(1, 4 * n_layers * n_labels)))
         start = max(0, min(start, (total - 1) // size * size))
         return cls(start, min(start + size, total), total)
 
     @classmethod
-    def around(cls, predictions: Predictions, unit: int) -> Window:
+    def around(cls, predictions: Predictions, unit: int, most: int = MAX_UNITS) -> Window:
         """The page of units that holds one."""
-        size = cls.at(predictions, 0).end or 1
-        return cls.at(predictions, unit // size * size)
+        size = cls.at(predictions, 0, most).end or 1
+        return cls.at(predictions, unit // size * size, most)
 
 
 def encode_predictions(predictions: Predictions, window: Window) -> dict[str, Any]:

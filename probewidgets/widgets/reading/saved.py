@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from probewidgets.figures.paint import Shown
 from probewidgets.figures.sheet import Sheet, Width
+from probewidgets.values import Predictions
 from probewidgets.widgets.kit.saved import Saved
 from probewidgets.widgets.reading import payload, still
 from probewidgets.widgets.reading.subject import Subject
@@ -23,6 +24,8 @@ class SavedReading(Saved, Subject):
     _title: ClassVar[str] = "Probe widget"
     _window_start = 0
     """First unit on the page."""
+    _window_size = payload.MAX_UNITS
+    """Most units on the page: fewer where one has zoomed in."""
 
     @staticmethod
     def _lay(shown: Shown, width: Width = None) -> Sheet:
@@ -33,11 +36,15 @@ class SavedReading(Saved, Subject):
         """The units on the page, or the first of them, and what of them is chosen; None where there are none."""
         if self._shown is None or not len(self._shown):
             return None
-        window = payload.Window.at(self._shown, self._window_start)
+        window = self._window(self._shown)
         units = self._shown.part(window.start, min(window.end, window.start + most))
         selected = self.selected and (self.selected[0], self.selected[1] - window.start)
         selected = selected if selected and 0 <= selected[1] < len(units) else None
         return Shown(units, self.layer, self.layers, self.label, self.colour, selected, self.sweep)
+
+    def _window(self, predictions: Predictions) -> payload.Window:
+        """The units on the page."""
+        return payload.Window.at(predictions, self._window_start, self._window_size)
 
     def _sheet(self, width: Width = None, most: int = payload.MAX_UNITS) -> Sheet | None:
         """What the page shows, for a paper; None where there is nothing to see."""

@@ -13,7 +13,6 @@ from probewidgets.errors import StoreError, WidgetError, clipped
 from probewidgets.machine.files import path_of
 from probewidgets.widgets.kit.files import Files
 from probewidgets.widgets.kit.messages import Hearing
-from probewidgets.widgets.reading.payload import Window
 from probewidgets.widgets.reading.saved import SavedReading
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ class Restorable(SavedReading, Files):
         """The layers that are shown, and the units on the page, numbered as in the whole text."""
         if self._shown is None:
             return pd.DataFrame(columns=["layer", "unit", "text"])
-        window = Window.at(self._shown, self._window_start)
+        window = self._window(self._shown)
         frame = self._shown.part(window.start, window.end).to_frame(probabilities=True)
         frame["unit"] += window.start
         return frame[frame["layer"].isin(self.layers)]

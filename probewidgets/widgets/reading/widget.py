@@ -65,9 +65,10 @@ class ReadingWidget(Restorable, Linkable):
             **self._answers,
         }
         if self._shown is not None:
-            window = payload.Window.at(self._shown, self._window_start)
+            window = self._window(self._shown)
             self._window_start = window.start
             view |= payload.encode_predictions(self._shown, window)
+            view["zoomed"] = self._window_size < payload.MAX_UNITS
         return view
 
     def _choices(self) -> dict[str, Any]:
@@ -103,7 +104,7 @@ class ReadingWidget(Restorable, Linkable):
         """Move the window so that the selected unit is in it; whether that was needed."""
         if self.selected is None or self._shown is None:
             return False
-        window = payload.Window.around(self._shown, self.selected[1])
+        window = payload.Window.around(self._shown, self.selected[1], self._window_size)
         moved = window.start != self._window_start
         self._window_start = window.start
         return moved
@@ -126,12 +127,15 @@ class ReadingWidget(Restorable, Linkable):
                             continue
             self._publish_choice()
 
-    @hears("window", start=int)
-    def _on_window(self, message: Message, start: int) -> None:
-        """Another page of units."""
+    @hears("window", start=int, maybe={"size": int | None})
+    def _on_window(self, message: Message, start: int, **zoomed: int | None) -> None:
+        """Another page of units, or a page of another size, as long as the text is the same; None: the usual one."""
         if self._shown is not None:
             with self._lock, self._by(message):
-                self._window_start = payload.Window.around(self._shown, max(0, min(start, self._n_units))).start
+                size = max(1, zoomed.get("size", self._window_size) or payload.MAX_UNITS)
+                unit = max(0, min(start, self._n_units))
+                self._window_size = min(size, payload.MAX_UNITS)
+                self._window_start = payload.Window.around(self._shown, unit, self._window_size).start
                 self._publish()
 
     def __repr__(self) -> str:

@@ -14,7 +14,7 @@ from probewidgets.look import palette
 from probewidgets.values import Predictions, Unit
 from probewidgets.widgets import LayerHeatmap, ProbeExplorer
 from tests.widgets.fakes import LABELS, cube, fake_predictions, fake_predictor, fake_sweep
-from tests.widgets.helpers import LONG, SENT, Show, answer, explorer
+from tests.widgets.helpers import LONG, SENT, Show, answer, as_json, explorer, said
 
 MANY = "the old man can fish zzz . " * 20
 PIXELS = """canvas => [...canvas.getContext("2d").getImageData(0, 0, canvas.width, 1).data]"""
@@ -70,6 +70,34 @@ def test_the_words_of_an_overview_run_on_as_text_in_the_colours_of_the_active_la
     before = words.first.evaluate("e => getComputedStyle(e).backgroundColor")
     page.get_by_role("slider").press("End")
     assert words.first.evaluate("e => getComputedStyle(e).backgroundColor") != before
+
+
+def test_one_zooms_into_an_overview_and_out_again(show: Show) -> None:
+    widget = explorer(MANY)
+    page = show(widget)
+
+    def pressed(name: str) -> None:
+        """The kernel hears what the page says, and the page what the kernel answers."""
+        page.get_by_role("group", name="Pages").get_by_role("button", name=name).click()
+        said(widget, page.evaluate(SENT, "window")[-1])
+        page.evaluate("view => model.receive('_view', view)", as_json(widget._view))
+
+    page.get_by_role("row").nth(2).get_by_role("gridcell").nth(100).click()
+    said(widget, page.evaluate(SENT, "choose")[-1])
+    pressed("Zoom in")
+    expect(page.locator("canvas")).to_have_count(0)
+    expect(page.get_by_role("gridcell")).to_have_count(7 * 55)  # the last 85 words of 140 are not all there
+    expect(page.get_by_role("group", name="Pages")).to_contain_text("words 86–140 of 140")
+    cell = page.get_by_role("gridcell", name=re.compile("^man, layer 4: ")).nth(2)
+    expect(cell).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("row").first.get_by_role("gridcell").first).to_have_text("ADJ")
+    assert widget.selected == (4, 100)
+    pressed("Earlier")
+    expect(page.get_by_role("group", name="Pages")).to_contain_text("words 1–85 of 140")
+    assert widget.to_frame()["unit"].nunique() == 140
+    pressed("All words")
+    expect(page.locator(".pw-line canvas")).to_have_count(7)
+    expect(page.get_by_role("group", name="Pages").get_by_role("button")).to_have_text(["Zoom in"])
 
 
 def of_sentences(text: str, layers: range = range(7)) -> ProbeExplorer:

@@ -150,6 +150,36 @@ def test_a_squeezed_script_says_the_same(link: Files, page: Page) -> None:
     assert page.evaluate(IMPORTED, [script]) == [[[3, 1, 5, "let a = 1; let b = 2;, }", 5, 2, 1], 15]]
 
 
+PRIVATE = """
+class Counter {
+  #count = 0;
+  static #made = "#count";
+  add() {
+    this.#count += 1;
+    return `#count ${this.#count} of ${Counter.#made}`;
+  }
+  has(other) {
+    return #count in other && other.#count > 0;
+  }
+}
+class Other {
+  #made = 7;
+  #count = 5;
+  get() {
+    return [this.#count, this?.#made, "#made", /#made/.test("#made")];
+  }
+}
+const counter = new Counter();
+export default [counter.add(), new Other().get()];
+"""
+
+
+def test_private_names_become_short_and_mean_the_same(link: Files, page: Page) -> None:
+    script = link(view_js=PRIVATE).script
+    assert "this.#a +=1" in script and "this.#count" not in script
+    assert page.evaluate(IMPORTED, [script]) == [["#count 1 of #count", [5, 7, "#made", True]]]
+
+
 def test_a_name_of_one_function_may_be_a_local_of_another_module(link: Files) -> None:
     link(
         view_js='import { a } from "./a.js";\nfunction b() {\n  const draw = a;\n}\nexport default b;\n',

@@ -200,6 +200,26 @@ def test_a_new_text_begins_at_its_first_word() -> None:
     widget.close()
 
 
+@pytest.mark.parametrize(("size", "units"), [(12, 12), (10**9, 400), (0, 400), (-3, 1), (None, 400), ("12", 400)])
+def test_a_page_of_another_size_lasts_as_long_as_its_text(size: Any, units: int) -> None:
+    widget = ProbeExplorer(fake_predictor(), text="word " * 900)
+    said(widget, {"kind": "window", "seq": 1, "client": "p", "start": 30, "size": size})
+    window = widget._view["window"]
+    assert window["start"] <= 30 < window["end"] == window["start"] + units
+    assert widget._view["zoomed"] == (units < 400)
+    assert len(widget._frame()["unit"].unique()) == units
+    widget.selected = (3, 700)
+    assert (
+        widget._view["window"]["start"]
+        <= 700
+        < widget._view["window"]["end"]
+        <= widget._view["window"]["start"] + units
+    )
+    widget.compute("other " * 900)
+    assert not widget._view["zoomed"] and widget._view["window"] == {"start": 0, "end": 400, "total": 900}
+    widget.close()
+
+
 @pytest.mark.parametrize(("layers", "units", "labels"), [(1, 1, 1), (13, 5000, 50), (25, 700, 2000), (3, 0, 4)])
 def test_a_window_is_bounded_in_units_and_bytes(layers: int, units: int, labels: int) -> None:
     predictions = fake_predictions("", range(layers), [str(k) for k in range(labels)])
