@@ -89,7 +89,7 @@ def _given(sweep: Sweep, layer: int) -> npt.NDArray[Any]:
         ProbeError: There is no such layer, or no answer was kept.
     """
     row = sweep.index(layer)
-    if sweep.answers.size:
+    if sweep.answers.size and sweep.label_names:
         return np.asarray(sweep.answers[row])
     if sweep.kind in ("label", "labels"):
         raise ProbeError("This sweep was saved by a version that did not keep the answers: sweep again for them.")

@@ -20,6 +20,7 @@ from probewidgets.metrics.detection import detection_of_labels
 from probewidgets.metrics.graded import beside_controls, f1_parts, label_scores, micro_f1, number_scores, r2, r2_parts
 from probewidgets.probes.base import Scaler
 from probewidgets.sweeps.fits import states_of
+from probewidgets.sweeps.paired import MEAN
 from probewidgets.sweeps.score import Score
 from probewidgets.sweeps.trial import Layer, Trial
 from probewidgets.values import Baseline, Estimate, Scale
@@ -50,7 +51,7 @@ class GradedTrial(Trial):
 
     @property
     def test_gold(self) -> npt.NDArray[Any]:
-        """(test, K) the gold labels, where targets carry some."""
+        """(test,) the gold numbers; or (test, K) which labels are gold."""
         return self.side("test")[0]
 
     def side(self, side: str) -> npt.NDArray[Any]:
@@ -121,7 +122,7 @@ class GradedTrial(Trial):
             beside=self.beside(predicted),
             **self.ranked(proba),
         )
-        return Layer(score, fitted[0], answers=predicted[0] if self.kind == "labels" else None)
+        return Layer(score, fitted[0], answers=predicted[0])
 
     def estimates(self, predicted: npt.NDArray[Any], proba: Floats | None = None) -> dict[str, Estimate]:
         """The scores of what is predicted for test; with probabilities of labels, their cross-entropy too."""
@@ -190,10 +191,18 @@ class GradedTrial(Trial):
             "grid": list(self.probe.open_grid),
             "standardised": "train",
             "stopped on": "dev loss" if self.probe.stops_early else "not stopped",
-            **({"numbers": Scale.of(self.side("train")[0]).facts} if self.kind == "number" else {}),
+            **self._about_numbers,
             **self.asked.control.settings,
             **super().settings,
         }
+
+    @property
+    def _about_numbers(self) -> dict[str, Any]:
+        """What the numbers of train are like, and the mean that R² is held against; nothing of sets of labels."""
+        if self.kind != "number":
+            return {}
+        train = self.side("train")[0]
+        return {"numbers": Scale.of(train).facts, MEAN: float(train.mean())}
 
 
 def _constant(train: npt.NDArray[Any], n: int) -> npt.NDArray[Any]:

@@ -212,7 +212,7 @@ def _negatives(sweep: Sweep) -> int:
 
 def _per_label(sweep: Sweep) -> Iterator[str]:
     """F1 of each label at the chosen layer; of many the worst."""
-    if not sweep.answers.size:
+    if not (sweep.answers.size and sweep.label_names):
         return
     layer, table = sweep.best.layer, sweep.per_label(sweep.best.layer)
     most = len(table) > _MANY_LABELS

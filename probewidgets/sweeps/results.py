@@ -80,13 +80,13 @@ class Sweep:
     cautions: tuple[str, ...] = ()
     """What to be careful about with probes of this kind, in words: lines of the report."""
     hits: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), np.int64))
-    """(L, S) right answers of each layer in each test sentence: what `difference` pairs. Empty where answers are not
-    right or wrong."""
+    """(L, S) right answers of each layer in each test sentence. Empty where answers are not right or wrong."""
     sentence_targets: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     """(S,) targets of each test sentence."""
     answers: npt.NDArray[Any] = field(default_factory=lambda: np.zeros((0, 0), np.int32))
-    """(L, N) label that each layer gave to each test target, as a place in `label_names`, sentence by sentence; of sets
-    of labels (L, N, K) whether it gave each. Empty where answers are no labels, and in files of early versions."""
+    """(L, N) label that each layer gave to each test target, as a place in `label_names`, sentence by sentence; or the
+    number; of sets of labels (L, N, K) whether it gave each. Empty where answers are something else, and in files of
+    early versions."""
     gold: npt.NDArray[Any] = field(default_factory=lambda: np.zeros(0, np.int32))
     """(N,) or (N, K) the gold ones, alike."""
 
@@ -161,19 +161,14 @@ class Sweep:
         )
 
     def difference(self, layer: int, other: int) -> Estimate:
-        """Accuracy of `layer` - accuracy of `other`, with a paired interval: both on the same resampled sentences.
+        """Score of `layer` - score of `other`, with a paired interval: both on the same resampled sentences.
 
         Raises:
-            ProbeError: There is no such layer, or answers are not right or wrong.
+            ProbeError: There is no such layer, or no answer of each test target was kept.
         """
-        from probewidgets.metrics.intervals import Clusters
+        from probewidgets.sweeps.paired import Pair
 
-        rows = self.index(layer), self.index(other)
-        if not self.hits.size:
-            raise ProbeError(f"Layers are compared where answers are right or wrong, but this sweep has {self.metric}.")
-        above = self.hits[rows[0]] - self.hits[rows[1]]
-        clusters = Clusters(np.arange(len(above)), int(self.settings.get("bootstrap", 1000)), self.seed)
-        return clusters.ratio(above, self.sentence_targets)
+        return Pair(self, self).difference(layer, other)
 
     @property
     def label_names(self) -> tuple[str, ...]:

@@ -120,6 +120,6 @@ def _problem_of_answers(sweep: Sweep) -> str:
     expected = (int(sweep.sentence_targets.sum()), *(names for _ in gold.shape[1:]))
     if gold.shape != expected:
         return f"gold has the shape {gold.shape}, where the others want {expected}"
-    if gold.ndim == 1 and not 0 <= min(gold.min(), answers.min()) <= max(gold.max(), answers.max()) < names:
+    if gold.dtype.kind in "iu" and not 0 <= min(gold.min(), answers.min()) <= max(gold.max(), answers.max()) < names:
         return f"it names {names} labels, and gives others"
     return ""

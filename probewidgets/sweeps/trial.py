@@ -55,8 +55,8 @@ class Layer:
     hits: npt.NDArray[np.bool_] | None = None
     """(test,) whether each answer is right; None where answers are not right or wrong."""
     answers: npt.NDArray[Any] | None = None
-    """(test,) the label given to each target, as a place in `Sweep.label_names`; or (test, K) whether it is given each
-    label. None where answers are no labels."""
+    """(test,) the label given to each target, as a place in `Sweep.label_names`, or its number; or (test, K) whether it
+    is given each label. None where answers are something else."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,12 +168,12 @@ class Trial(Sides):
         }
 
     def _answers(self, layers: Sequence[Layer]) -> dict[str, npt.NDArray[Any]]:
-        """The labels that each layer's probe gave, and the gold ones, sentence by sentence; where they are labels."""
+        """What each layer's probe gave, and what is gold, sentence by sentence: labels, sets of them, or numbers."""
         answers = [layer.answers for layer in layers if layer.answers is not None]
         if len(answers) < len(layers):
             return {}
         order = np.argsort(self.clusters.index, kind="stable")
-        kind = bool if answers[0].ndim > 1 else np.int32
+        kind = np.int32 if np.issubdtype(answers[0].dtype, np.integer) else answers[0].dtype
         return {
             "answers": np.stack([each[order] for each in answers]).astype(kind),
             "gold": self.test_gold[order].astype(kind),

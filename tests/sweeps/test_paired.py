@@ -70,6 +70,49 @@ def test_the_micro_f1_of_sets_is_paired_too() -> None:
     assert estimate.low < estimate.value < estimate.high
 
 
+def test_the_r2_of_numbers_is_paired_and_its_interval_is_that_of_resampled_sentences_one_by_one() -> None:
+    acts = numbers()
+    one, two = (pw.sweep(each, pw.RidgeProbe(), **OPTIONS) for each in (acts, worse(acts)))
+    estimate = Pair(one, two).difference(1, 0)
+    assert estimate.value == pytest.approx(one.score(1).r2.value - two.score(0).r2.value, abs=1e-12)
+    mean, sentences = acts.targets.y[acts.rows("train")].mean(), np.cumsum([0, *one.sentence_targets])
+
+    def r2(answers: np.ndarray, rows: np.ndarray) -> float:
+        gold = one.gold[rows]
+        return float(1 - np.square(gold - answers[rows]).sum() / np.square(gold - mean).sum())
+
+    differences = []
+    for drawn in np.random.default_rng(two.seed).integers(0, len(sentences) - 1, (200, len(sentences) - 1)):
+        rows = np.concatenate([np.arange(sentences[at], sentences[at + 1]) for at in drawn])
+        differences.append(r2(one.answers[1], rows) - r2(two.answers[0], rows))
+    assert [estimate.low, estimate.high] == pytest.approx(np.quantile(differences, [0.025, 0.975]), abs=1e-9)
+    back = Pair(two, one).difference(0, 1)
+    assert (back.value, back.low, back.high) == pytest.approx((-estimate.value, -estimate.high, -estimate.low))
+    assert one.difference(1, 0) == Pair(one, one).difference(1, 0)
+    same = one.difference(1, 1)
+    assert (same.value, same.low, same.high) == (0, 0, 0)
+
+
+def test_the_interval_of_a_difference_of_r2_holds_the_true_one_about_as_often_as_it_says() -> None:
+    """Two models of one task, in many test sets: what is the difference of all of them lies in 95 of 100 intervals."""
+    rng, sweep = np.random.default_rng(0), pw.sweep(numbers(), pw.RidgeProbe(), **OPTIONS)
+    size, held, rounds = 60, 0, 300
+    for _ in range(rounds):
+        gold = rng.normal(size=4 * size)
+        shared = rng.normal(size=len(gold)) + np.repeat(rng.normal(size=size), 4)  # what is hard for both
+        answers = gold + 0.5 * np.stack([shared, shared + rng.normal(size=len(gold))])
+        made = replace(
+            sweep,
+            answers=answers,
+            gold=gold,
+            sentence_targets=np.full(size, 4),
+            settings=sweep.settings | {"mean of train": 0.0},
+        )
+        estimate = made.difference(1, 0)
+        held += estimate.low <= -0.25 <= estimate.high  # by so much the noise of the second one's own is of gold's
+    assert 0.91 <= held / rounds <= 0.98
+
+
 def test_where_test_targets_differ_there_is_no_interval_and_it_is_said_why(good: pw.Sweep, bad: pw.Sweep) -> None:
     gold = good.gold.copy()
     gold[:2] = gold[:2][::-1] + 1
@@ -84,10 +127,11 @@ def test_where_test_targets_differ_there_is_no_interval_and_it_is_said_why(good:
         with pytest.raises(ProbeError, match=f"have no paired interval: {reason}"):
             Pair(good, other)
     assert why_unpaired(good, bad) == ""
-    acts = numbers()
-    ridge = pw.sweep(acts, pw.RidgeProbe(), **OPTIONS)
+    ridge = pw.sweep(numbers(), pw.RidgeProbe(), **OPTIONS)
     assert "one is scored by accuracy, the other by R²" in why_unpaired(good, ridge)
-    assert "no answer of each test target was kept, of which differences in R² are made" in why_unpaired(ridge, ridge)
+    early = replace(ridge, answers=ridge.answers[:0], gold=ridge.gold[:0])
+    assert "no answer of each test target was kept, of which differences in R² are made" in why_unpaired(early, ridge)
+    assert why_unpaired(ridge, replace(ridge, gold=ridge.gold + 1)) == "the gold numbers of their test words differ"
 
 
 def test_labels_that_are_numbered_in_another_order_are_the_same(good: pw.Sweep, bad: pw.Sweep) -> None:

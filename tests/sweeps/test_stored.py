@@ -85,6 +85,9 @@ def test_it_comes_back_as_it_was(name: str, tmp_path: Path) -> None:
         assert isinstance(back, EdgeSweep) and back.expected_layer == sweep.expected_layer
     for one, two in zip(answers(back), answers(sweep), strict=True):
         np.testing.assert_array_equal(one, two)
+    for array in ("hits", "sentence_targets", "answers", "gold"):
+        np.testing.assert_array_equal(getattr(back, array), getattr(sweep, array))
+    assert bool(back.answers.size) == (name in ("numbers", "sets", "edges"))
 
 
 def header_of(path: Path) -> dict[str, str]:

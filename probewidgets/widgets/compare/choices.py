@@ -9,16 +9,17 @@ import traitlets
 from probewidgets.errors import WidgetError
 from probewidgets.widgets.compare.board import NO_ANSWER, Board
 from probewidgets.widgets.kit.checks import Checked
-from probewidgets.widgets.reading.choices import as_integer
+from probewidgets.widgets.reading.choices import ColourChoices, as_integer
 
-__all__ = ["ALIGN", "COLOURS", "SHOW", "CompareChoices"]
+__all__ = ["CHOICES", "CompareChoices"]
 
+CHOICES = ("align", "against", "show", "row", "word", "label", "colour")
+"""All choices, in the order in which they depend on each other."""
 SHOW = ("values", "difference")
 ALIGN = ("layer", "depth")
-COLOURS = ("label", "probability", "entropy")
 
 
-class CompareChoices(traitlets.HasTraits):
+class CompareChoices(ColourChoices):
     """The choices. A value that does not fit raises WidgetError, which names those that do, and changes nothing."""
 
     show = Checked("values", help='What cells show: "values", or the "difference" to the predictor `against`.')
@@ -26,8 +27,6 @@ class CompareChoices(traitlets.HasTraits):
     against = Checked("", help="Name of the predictor that differences are taken from.")
     row = Checked(None, help="The active row, a place in `rows`; None while there are none.")
     word = Checked(None, help="The word under inspection as (name of a predictor, unit index there), or None.")
-    label = Checked(None, help="The label whose probability is shown, or subtracted; None: the predicted ones.")
-    colour = Checked("label", help='What colour means in values: "label", "probability" (of `label`) or "entropy".')
 
     _names: tuple[str, ...] = ()
     _pair = False
@@ -37,9 +36,9 @@ class CompareChoices(traitlets.HasTraits):
         raise NotImplementedError
 
     @property
-    def _labels(self) -> tuple[str, ...]:
-        """The labels of all predictors, in the order in which they come."""
-        raise NotImplementedError
+    def _reference(self) -> int:
+        """The place of the predictor that differences are taken from."""
+        return self._names.index(self.against) if self.against in self._names else 0
 
     @traitlets.validate("show")
     def _valid_show(self, proposal: Any) -> str:
@@ -77,32 +76,6 @@ class CompareChoices(traitlets.HasTraits):
             counts = ", ".join(f"{each!r}: {self._n_units(each)}" for each in self._names)
             raise WidgetError(f"word must be None or (name, unit), with so many units each: {counts}; {value!r} came.")
         return str(name), unit
-
-    @traitlets.validate("label")
-    def _valid_label(self, proposal: Any) -> str | None:
-        value = proposal.value
-        if value is not None and value not in self._labels:
-            raise WidgetError(f"label must be None or one of {list(self._labels)}, but {value!r} came.")
-        return None if value is None else str(value)
-
-    @traitlets.validate("colour")
-    def _valid_colour(self, proposal: Any) -> str:
-        colour = _of("colour", proposal.value, COLOURS)
-        if colour == "probability" and self.label is None:
-            raise WidgetError(f"Which label's probability? Set `label` to one of {list(self._labels)} instead.")
-        return colour
-
-    @traitlets.observe("label")
-    def _colour_follows(self, _change: Any) -> None:
-        if self.label is not None:
-            self.colour = "probability"
-        elif self.colour == "probability":
-            self.colour = "label"
-
-    @traitlets.observe("colour")
-    def _label_follows(self, _change: Any) -> None:
-        if self.colour != "probability":
-            self.label = None
 
     def _n_units(self, name: str) -> int:
         shown = self._board().seen[self._names.index(name)].shown

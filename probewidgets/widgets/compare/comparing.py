@@ -8,7 +8,8 @@ import traitlets
 
 from probewidgets.errors import WidgetError
 from probewidgets.widgets.compare.board import NO_ANSWER, Board
-from probewidgets.widgets.compare.panels import CHOICES, Panels
+from probewidgets.widgets.compare.choices import CHOICES
+from probewidgets.widgets.compare.panels import Panels
 from probewidgets.widgets.compare.payload import (
     encode_columns,
     encode_difference,
@@ -36,7 +37,7 @@ class Comparing(Panels):
         board = self._board()
         pages = windows([panel.shown for panel in self._panels], self._window_start)
         self._window_start = max((page.start for page in pages if page), default=0)
-        columns, letters = encode_columns(board, pages), longest(self._labels)
+        columns, letters = encode_columns(board, pages), longest(self._all_labels)
         panels = [
             encode_panel(panel, page, keys) for panel, page, keys in zip(self._panels, pages, board.keys, strict=True)
         ]
@@ -61,7 +62,7 @@ class Comparing(Panels):
     def _choices(self) -> dict[str, Any]:
         return {
             **{name: getattr(self, name) for name in ("show", "align", "row", "label", "colour")},
-            "against": self._names.index(self.against) if self.against in self._names else 0,
+            "against": self._reference,
             "word": [self._names.index(self.word[0]), self.word[1]] if self.word else None,
         }
 
@@ -80,6 +81,7 @@ class Comparing(Panels):
             self._publish()
         else:
             self._publish_choice()
+        self._tell_cell()
 
     def _turned(self) -> bool:
         """Turn to the page on which the word under inspection stands; whether that was needed."""

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 from probewidgets.sweeps.results import Sweep
 from probewidgets.values import Predictions
 from probewidgets.widgets.compare.board import Seen
-from probewidgets.widgets.explorer.asking import answered, never, takes
 from probewidgets.widgets.kit.checks import in_words, traced
 from probewidgets.widgets.kit.runners import Job, LatestRunner
+from probewidgets.widgets.kit.turns import Turns
+from probewidgets.widgets.reading.answering import answered, never, takes
 
-__all__ = ["Panel"]
+__all__ = ["Answer", "Panel"]
+
+Answer: TypeAlias = "tuple[Predictions, float] | BaseException | None"
+"""What came of a text: Predictions, and how long they took (ms); what was raised; None where there was no text."""
 
 _log = logging.getLogger(__name__)
 
@@ -37,7 +40,7 @@ class Panel:
         self,
         name: str,
         predictor: Callable[..., Predictions],
-        lock: threading.RLock,
+        lock: Turns,
         changed: Callable[[], None],
         told: Callable[[], None] = lambda: None,
     ) -> None:
@@ -95,46 +98,55 @@ class Panel:
         of_model = 0 if self.sweep is None else self.sweep.model.n_layers - 1
         return max((of_model, *self.layers))
 
-    # ------------------------------------------------------------------ asking
+    # ------------------------------------------------------------------ asking; the caller holds the lock
 
     def ask(self, text: str | None) -> None:
-        """Ask for a text; the caller holds the lock, and shows what has changed. None: it has no text by now."""
+        """Ask for a text; what has changed by that is the caller's to show. None: it has no text by now."""
         if self.waiting and text == self.text:
             return
-        self.text, self.stopped = text, False
-        if text is None or (text == self.shown_for and self.shown is not None):
-            self._runner.cancel()
-            self._settle(None if text is None else self.shown)
+        if text is None or self._has(text):
+            self.take(text, self._held(text))
             return
-        self.waiting = True
+        self.text, self.stopped, self.waiting = text, False, True
         self._runner.submit(text)
 
-    def ask_now(self, text: str | None) -> None:
-        """The same in this thread; an exception is kept, and the next text is tried again."""
-        self.text, self.stopped = text, False
+    def take(self, text: str | None, answer: Answer) -> None:
+        """Wait for nothing else any more: that is what came of the newest text."""
         self._runner.cancel()
-        if text is None or (text == self.shown_for and self.shown is not None):
-            self._settle(None if text is None else self.shown)
-            return
-        try:
-            answer = self._ask(text, never)
-        except Exception as error:
-            self._fault(error)
-        else:
-            self._take(text, answer)
+        self.text = text
+        self._settle(answer)
 
     def stop(self) -> None:
-        """Wait for no answer any longer; the caller holds the lock."""
+        """Wait for no answer any longer."""
         if self.waiting:
             self._runner.leave()
-            self.waiting, self.stopped = False, True
-            self.error = self.traceback = ""
+            self._settle(KeyboardInterrupt())
 
     def close(self) -> None:
         """End the thread."""
         self._runner.stop()
 
-    # ------------------------------------------------------------------ answers, on the worker's thread
+    def _has(self, text: str | None) -> bool:
+        """Whether its answer to a text is here."""
+        return text == self.shown_for and self.shown is not None
+
+    def _held(self, text: str | None) -> Answer:
+        return (self.shown, self.ms) if self.shown is not None and self._has(text) else None
+
+    # ------------------------------------------------------------------ answers, on whichever thread
+
+    def answer(self, text: str | None) -> Answer:
+        """What it says of a text, in this thread. Nothing is changed by that: see `take`.
+
+        Raises:
+            KeyboardInterrupt: The kernel is interrupted; what else the predictor raises comes back.
+        """
+        if text is None or self._has(text):
+            return self._held(text)
+        try:
+            return self._ask(text, never)
+        except Exception as error:
+            return error
 
     def _ask(self, text: str, check: Callable[[], None]) -> tuple[Predictions, float]:
         options: dict[str, Any] = {"check": check} if self._takes_check else {}
@@ -147,7 +159,10 @@ class Panel:
         with self._lock:
             if not job.wanted:
                 return
-            self._take(job.request, answer)
+            if job.request == self.text:
+                self._settle(answer)
+            else:  # a newer one is waited for
+                self._keep(job.request, answer)
             self._changed()
         self._told()
 
@@ -156,28 +171,23 @@ class Panel:
         with self._lock:
             if not job.wanted or job.request != self.text:
                 return
-            self._fault(error)
+            self._settle(error)
             self._changed()
         self._told()
 
-    def _take(self, text: str, answer: tuple[Predictions, float]) -> None:
-        self.shown_for = text
-        self.ms = answer[1]
-        self.rev += 1
-        if text == self.text:
-            self._settle(answer[0])
-        else:
-            self.shown = answer[0]
-            self.error = self.traceback = ""
-
-    def _settle(self, shown: Predictions | None) -> None:
-        """There is nothing to wait for: this is the answer."""
-        if shown is None:
-            self.rev += 1
-            self.shown_for = None
-        self.shown, self.waiting = shown, False
+    def _settle(self, answer: Answer) -> None:
+        """That came of the newest text. Who is interrupted has stopped; the last good answer stays beside an error."""
+        self.waiting, self.stopped = False, isinstance(answer, KeyboardInterrupt)
         self.error = self.traceback = ""
+        if self.stopped:
+            return
+        if isinstance(answer, BaseException):
+            self.error, self.traceback = in_words(answer), traced(answer)
+        else:
+            self._keep(self.text, answer)
 
-    def _fault(self, error: BaseException) -> None:
-        self.error, self.traceback = in_words(error), traced(error)
-        self.waiting = False
+    def _keep(self, text: str | None, answer: tuple[Predictions, float] | None) -> None:
+        shown, ms = answer or (None, 0.0)
+        self.rev += shown is not self.shown
+        self.shown, self.ms, self.shown_for = shown, ms, None if shown is None else text
+        self.error = self.traceback = ""

@@ -6,23 +6,21 @@ from typing import Any
 
 import traitlets
 
+from probewidgets.live.shared import sharing
 from probewidgets.widgets.compare.board import Board, Margins
-from probewidgets.widgets.compare.choices import CompareChoices
 from probewidgets.widgets.compare.names import named
-from probewidgets.widgets.compare.panel import Panel
-from probewidgets.widgets.explorer.asking import moved
+from probewidgets.widgets.compare.panel import Answer, Panel
+from probewidgets.widgets.compare.tied import TiedChoices
 from probewidgets.widgets.kit.checks import Checked
 from probewidgets.widgets.kit.files import Files
+from probewidgets.widgets.reading.answering import moved
 
-__all__ = ["CHOICES", "Panels"]
+__all__ = ["Panels"]
 
-
-CHOICES = ("align", "against", "show", "row", "word", "label", "colour")
-"""All choices, in the order in which they depend on each other."""
 _PAIR = ("sentence 1", "sentence 2")
 
 
-class Panels(Files, CompareChoices):
+class Panels(Files, TiedChoices):
     """The predictors work side by side, each on a thread of its own; answers are shown as they come.
 
     Args:
@@ -44,8 +42,11 @@ class Panels(Files, CompareChoices):
         if self._pair:
             ((name, call),) = by_name.items()
             by_name = {f"{name}, {each}": call for each in _PAIR}
+        else:
+            by_name = dict(zip(by_name, sharing(list(by_name.values())), strict=True))
         self._names = tuple(by_name)
         self._window_start = 0
+        self._asked = 0  # how often all were asked
         self._refused = False  # whether a page has a text in its box that was not taken
         self._kept: dict[int, dict[str, Any] | None] = {}  # the differences that the page has
         self._drawn: tuple[Any, Board] | None = None
@@ -61,15 +62,15 @@ class Panels(Files, CompareChoices):
 
     def _board(self) -> Board:
         seen = tuple(panel.seen for panel in self._panels)
-        against = self._names.index(self.against) if self.against in self._names else 0
         state = [(each.rev, each.late, each.shown_for) for each in seen]
-        key = (state, self.align, against, self.label)
+        key = (state, self.align, self._reference, self.label)
         if self._drawn is None or self._drawn[0] != key:
-            self._drawn = key, Board(seen, self._pair, self.align, against, self.label)
+            self._drawn = key, Board(seen, self._pair, self.align, self._reference, self.label)
         return self._drawn[1]
 
     @property
-    def _labels(self) -> tuple[str, ...]:
+    def _all_labels(self) -> tuple[str, ...]:
+        """The labels of all predictors, in the order in which they come."""
         shown = [panel.shown for panel in self._panels]
         return tuple(dict.fromkeys(label for each in shown if each is not None for label in each.labels))
 
@@ -90,7 +91,7 @@ class Panels(Files, CompareChoices):
         self.row = row
         if before is not None and self.word is not None:
             self.word = _followed(before, board, self._names.index(self.word[0]), self.word)
-        if self.label not in self._labels:
+        if self.label not in self._all_labels:
             self.label = None
 
     # ------------------------------------------------------------------ asking, and what comes of it
@@ -106,9 +107,28 @@ class Panels(Files, CompareChoices):
         """Ask all for a text, and show at once what is waited for."""
         with self._lock:
             self._window_start, self._refused = 0, False
+            self._asked += 1
             for panel, each in zip(self._panels, self._texts(text), strict=True):
                 panel.ask(each)
             self._changed()
+
+    def _answers(self, text: str) -> tuple[list[Answer], KeyboardInterrupt | None]:
+        """What all say of a text, in this thread, one after the other; and what interrupted them, which ends all."""
+        answers: list[Answer] = []
+        ended: KeyboardInterrupt | None = None
+        for panel, each in zip(self._panels, self._texts(text), strict=True):
+            try:
+                answers.append(ended or panel.answer(each))
+            except KeyboardInterrupt as interrupt:
+                ended = interrupt
+                answers.append(ended)
+        return answers, ended
+
+    def _take(self, text: str, answers: list[Answer]) -> None:
+        """Have these answers, and wait for none; the caller holds the lock, and shows them."""
+        self._window_start, self._refused = 0, False
+        for panel, each, answer in zip(self._panels, self._texts(text), answers, strict=True):
+            panel.take(each, answer)
 
     def _changed(self) -> None:
         """Show what there is by now; called with the lock held."""
@@ -118,6 +138,7 @@ class Panels(Files, CompareChoices):
         self._set("busy", any(panel.waiting for panel in self._panels))
         self._set("errors", {panel.name: panel.error for panel in self._panels if panel.error})
         self._publish()
+        self._tell_cell()
 
     def _told(self) -> None:
         """Tell Python what the page has by now: who observes `predictions` may be slow."""

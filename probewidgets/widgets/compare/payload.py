@@ -14,6 +14,7 @@ from probewidgets.values import Predictions
 from probewidgets.widgets.compare.board import Board, Margins
 from probewidgets.widgets.compare.panel import Panel
 from probewidgets.widgets.explorer.terms import subject
+from probewidgets.widgets.reading.answering import beginning
 from probewidgets.widgets.reading.payload import Window, as_triple, encode_predictions, interval, layer_facts
 from probewidgets.widgets.reading.subject import encode_subject
 
@@ -78,8 +79,7 @@ def _of(panel: Panel) -> str | None:
     """The beginning of the text whose answer is shown, where that is not the newest one."""
     if panel.shown is None or panel.shown_for == panel.text:
         return None
-    line = " ".join((panel.shown_for or "")[:200].split())
-    return visible(line if len(line) <= 40 else f"{line[:39]}…")
+    return beginning(panel.shown_for or "")
 
 
 def encode_columns(board: Board, pages: Sequence[Window | None]) -> list[list[list[int | None]] | None]:

@@ -13,8 +13,8 @@ import pandas as pd
 from probewidgets.errors import WidgetError
 from probewidgets.values import Predictions
 from probewidgets.widgets.compare import still
+from probewidgets.widgets.compare.choices import CHOICES
 from probewidgets.widgets.compare.comparing import Comparing
-from probewidgets.widgets.compare.panels import CHOICES
 from probewidgets.widgets.kit.messages import Hearing
 from probewidgets.widgets.reading.states import FORMAT, VERSION, read_state
 

@@ -90,8 +90,10 @@ class ProbeCompare(SavedCompare, ValueWidget):  # type: ignore[misc]
         with self._or_closed():
             with self._quietly():
                 self.text = _joined(text, self._pair)
-                for panel, each in zip(self._panels, self._texts(self.text), strict=True):
-                    panel.ask_now(each)
+                answers, ended = self._answers(self.text)
+                if ended:
+                    raise ended
+                self._take(self.text, answers)
                 self.align = align or ("depth" if self._deep_differently else "layer")
                 self._fit(None)
                 given = {"against": against, "row": row, "label": label, "colour": colour, "word": word}
@@ -126,27 +128,32 @@ class ProbeCompare(SavedCompare, ValueWidget):  # type: ignore[misc]
         return {name: (layer, at) for name, layer, at in cells if layer is not None and at is not None}
 
     def compute(self, text: str | Sequence[str]) -> dict[str, Predictions]:
-        """Ask all predictors for a text now, in this thread, and show their answers.
+        """Ask all predictors for a text now, in this thread, and show it, unless another one is asked for meanwhile.
 
         Returns:
             Name -> Predictions, of those that have answered; `errors` says what the others raised.
 
         Raises:
             WidgetError: The text is no string, or too long.
+            KeyboardInterrupt: The kernel was interrupted: what was answered by then is shown, and the others have
+                stopped.
         """
         joined = clean_text(_joined(text, self._pair))
-        texts = self._texts(joined)
-        for panel, each in zip(self._panels, texts, strict=True):
-            panel.ask_now(each)
         with self._lock:
-            if [panel.text for panel in self._panels] == texts:  # else another text was asked for meanwhile
+            self._asked += 1
+            asked = self._asked
+        answers, ended = self._answers(joined)
+        with self._lock:
+            if self._asked == asked:
                 with self._quietly():
                     self.text = joined
-                self._window_start = 0
+                self._take(joined, answers)
                 self._answered = dict(self._heard)
-            self._changed()
+                self._changed()
         self._told()
-        return {panel.name: panel.shown for panel in self._panels if panel.shown is not None and not panel.error}
+        if ended:
+            raise ended
+        return {name: answer[0] for name, answer in zip(self._names, answers, strict=True) if isinstance(answer, tuple)}
 
     async def settled(self) -> Self:
         """Wait until the newest text is answered by all: `await compare.settled()`."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
 import logging
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,15 +10,15 @@ from typing import Any
 import traitlets
 
 from probewidgets.errors import WidgetError
-from probewidgets.look.visible import visible
 from probewidgets.values import Predictions
 from probewidgets.widgets.kit.checks import in_words, traced
 from probewidgets.widgets.kit.messages import Message, hears
 from probewidgets.widgets.kit.runners import Job, LatestRunner
+from probewidgets.widgets.reading.answering import answered, beginning, moved, never, takes
 from probewidgets.widgets.reading.payload import MAX_UNITS
 from probewidgets.widgets.reading.widget import ReadingWidget
 
-__all__ = ["Ask", "Asking", "answered", "moved", "never", "takes"]
+__all__ = ["Ask", "Asking"]
 
 _log = logging.getLogger(__name__)
 
@@ -200,53 +198,11 @@ class Asking(ReadingWidget):
 
     def _of(self) -> str | None:
         """The beginning of the text whose answer is shown, where that is not the text in the box."""
-        answered = self._shown_for in (None, self.text) and not (self.error or self._stopped)
-        if self._shown is None or answered:
-            return None
-        line = " ".join(self._shown.text[:200].split())
-        return visible(line if len(line) <= 40 else f"{line[:39]}…")
+        here = self._shown_for in (None, self.text) and not (self.error or self._stopped)
+        return None if self._shown is None or here else beginning(self._shown.text)
 
     def close(self) -> None:
         """Close all views, end the thread, and free what the widget holds. Safe to call twice."""
         if self._runner is not None:  # None where the first line of __init__ raised
             self._runner.stop()
         super().close()
-
-
-def moved(before: Predictions, after: Predictions, unit: int) -> int | None:
-    """Where a unit stands in a newer text: the same word, nearest to its place from the front or from the back."""
-    old = before.units[unit]
-
-    def shift(place: int) -> int:
-        new = after.units[place]
-        from_back = (len(after.text) - new.end) - (len(before.text) - old.end)
-        return min(abs(new.start - old.start), abs(from_back))
-
-    return min((place for place, new in enumerate(after.units) if new.text == old.text), key=shift, default=None)
-
-
-def never() -> None:
-    """The `check` of work that nothing cancels."""
-
-
-def answered(predictor: Callable[..., Predictions], text: str, **options: Any) -> tuple[Predictions, float]:
-    """What a predictor says of a text, and how long it took (ms).
-
-    Raises:
-        WidgetError: It says something else than Predictions.
-        Exception: Whatever it raises.
-    """
-    start = time.perf_counter()
-    predictions = predictor(text, **options)
-    if not isinstance(predictions, Predictions):
-        raise WidgetError(f"The predictor must return Predictions, but {type(predictions).__name__} came.")
-    return predictions, 1000 * (time.perf_counter() - start)
-
-
-def takes(predictor: Callable[..., Any], name: str) -> bool:
-    """Whether it takes a keyword. What takes any may not know `gold`."""
-    try:
-        parameters = inspect.signature(predictor).parameters
-    except (TypeError, ValueError):
-        return False
-    return name in parameters or (name == "check" and any(p.kind is p.VAR_KEYWORD for p in parameters.values()))

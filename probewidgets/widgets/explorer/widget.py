@@ -13,13 +13,14 @@ from ipywidgets import ValueWidget
 from probewidgets.errors import WidgetError
 from probewidgets.values import Predictions
 from probewidgets.widgets.explorer import still
-from probewidgets.widgets.explorer.asking import Ask, Asking, never
+from probewidgets.widgets.explorer.asking import Ask, Asking
 from probewidgets.widgets.explorer.examples import checked_examples, examples_for
 from probewidgets.widgets.explorer.terms import subject, terms
 from probewidgets.widgets.kit.checks import Checked, clean_text, refuse_unknown
 from probewidgets.widgets.kit.linker import linked
 from probewidgets.widgets.kit.messages import Message, hears
 from probewidgets.widgets.kit.static import plural
+from probewidgets.widgets.reading.answering import never
 
 __all__ = ["EXAMPLE", "ProbeExplorer", "milliseconds"]
 

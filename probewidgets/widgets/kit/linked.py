@@ -14,6 +14,7 @@ import traitlets
 from probewidgets.errors import WidgetError, clipped
 from probewidgets.widgets.kit.checks import in_words
 from probewidgets.widgets.kit.messages import Hearing, Message, envelope, hearings_of, hears
+from probewidgets.widgets.kit.turns import Turns
 
 __all__ = ["Linked"]
 
@@ -48,7 +49,7 @@ class Linked(anywidget.AnyWidget):
         cls._hearings = hearings_of(cls)
 
     def __init__(self, *, layout: Any = None) -> None:
-        self._lock = threading.RLock()
+        self._lock = Turns()
         self._rev = 0
         self._sender = Message("", 0, "")  # whose message is being obeyed
         self._heard: dict[str, int] = {}  # the newest question of each page

@@ -11,29 +11,22 @@ from probewidgets.errors import WidgetError
 from probewidgets.look.answers import COLOURS
 from probewidgets.widgets.kit.checks import Checked
 
-__all__ = ["ChoiceTraits", "as_integer"]
+__all__ = ["ChoiceTraits", "ColourChoices", "as_integer"]
 
 
-class ChoiceTraits(traitlets.HasTraits):
-    """The choices of a widget. They are always consistent: `layer` is one of `layers`, `label` one of the labels.
+class ColourChoices(traitlets.HasTraits):
+    """What colour means. `label` and `colour` are always consistent: only a probability is one of a label.
 
     A value that does not fit raises WidgetError, which names those that do, and changes nothing.
     """
 
-    layer = Checked(None, help="The active layer (int); None while no layers are known.")
-    layers = Checked((), help="The layers shown (tuple of int), a subset of all; set to None to show all.")
     label = Checked(None, help="The label whose probability is the colour; None for the predicted label.")
     colour = Checked(
         "label",
         help='What the colour means: "label", "probability" (of `label`) or "entropy" (of one label each); or "value".',
     )
-    selected = Checked(None, help="The cell under inspection as (layer, unit index), or None.")
 
     # What there is to choose from. A widget overrides these.
-    @property
-    def _all_layers(self) -> tuple[int, ...]:
-        return ()
-
     @property
     def _all_labels(self) -> tuple[str, ...]:
         return ()
@@ -41,6 +34,51 @@ class ChoiceTraits(traitlets.HasTraits):
     @property
     def _all_colours(self) -> tuple[str, ...]:
         return COLOURS["label"]
+
+    @traitlets.validate("label")
+    def _valid_label(self, proposal: Any) -> str | None:
+        value = proposal.value
+        if value is not None and not (isinstance(value, str) and value in self._all_labels):
+            if not self._all_labels:
+                raise WidgetError(f"label must be None: there are no labels here, but {value!r} came.")
+            raise WidgetError(f"label must be None or one of {list(self._all_labels)}, but {value!r} came.")
+        return value
+
+    @traitlets.validate("colour")
+    def _valid_colour(self, proposal: Any) -> str:
+        if not isinstance(proposal.value, str) or proposal.value not in self._all_colours:
+            raise WidgetError(f"colour must be one of {list(self._all_colours)}, but {proposal.value!r} came.")
+        if proposal.value == "probability" and self.label is None:
+            raise WidgetError(f"Which label's probability? Set `label` to one of {list(self._all_labels)} instead.")
+        return proposal.value
+
+    @traitlets.observe("label")
+    def _colour_follows(self, _change: Any) -> None:
+        if self.label is not None:
+            self.colour = "probability"
+        elif self.colour == "probability":
+            self.colour = self._all_colours[0]
+
+    @traitlets.observe("colour")
+    def _label_follows(self, _change: Any) -> None:
+        if self.colour != "probability":
+            self.label = None
+
+
+class ChoiceTraits(ColourChoices):
+    """The choices of a widget. They are always consistent: `layer` is one of `layers`, `label` one of the labels.
+
+    A value that does not fit raises WidgetError, which names those that do, and changes nothing.
+    """
+
+    layer = Checked(None, help="The active layer (int); None while no layers are known.")
+    layers = Checked((), help="The layers shown (tuple of int), a subset of all; set to None to show all.")
+    selected = Checked(None, help="The cell under inspection as (layer, unit index), or None.")
+
+    # What there is to choose from. A widget overrides these.
+    @property
+    def _all_layers(self) -> tuple[int, ...]:
+        return ()
 
     @property
     def _n_units(self) -> int:
@@ -69,23 +107,6 @@ class ChoiceTraits(traitlets.HasTraits):
                 f"layers must be a non-empty subset of {list(self._all_layers)} (or None for all), but {value!r} came."
             )
         return tuple(layer for layer in self._all_layers if layer in wanted)
-
-    @traitlets.validate("label")
-    def _valid_label(self, proposal: Any) -> str | None:
-        value = proposal.value
-        if value is not None and not (isinstance(value, str) and value in self._all_labels):
-            if not self._all_labels:
-                raise WidgetError(f"label must be None: there are no labels here, but {value!r} came.")
-            raise WidgetError(f"label must be None or one of {list(self._all_labels)}, but {value!r} came.")
-        return value
-
-    @traitlets.validate("colour")
-    def _valid_colour(self, proposal: Any) -> str:
-        if not isinstance(proposal.value, str) or proposal.value not in self._all_colours:
-            raise WidgetError(f"colour must be one of {list(self._all_colours)}, but {proposal.value!r} came.")
-        if proposal.value == "probability" and self.label is None:
-            raise WidgetError(f"Which label's probability? Set `label` to one of {list(self._all_labels)} instead.")
-        return proposal.value
 
     @traitlets.validate("selected")
     def _valid_selected(self, proposal: Any) -> tuple[int, int] | None:
@@ -117,18 +138,6 @@ class ChoiceTraits(traitlets.HasTraits):
     def _layer_follows(self, _change: Any) -> None:
         if self.selected:
             self.layer = self.selected[0]
-
-    @traitlets.observe("label")
-    def _colour_follows(self, _change: Any) -> None:
-        if self.label is not None:
-            self.colour = "probability"
-        elif self.colour == "probability":
-            self.colour = self._all_colours[0]
-
-    @traitlets.observe("colour")
-    def _label_follows(self, _change: Any) -> None:
-        if self.colour != "probability":
-            self.label = None
 
     def _fit_choices(self) -> None:
         """Make the choices fit what there is to choose from, after that changed."""

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from probewidgets.errors import WidgetError, clipped
+from probewidgets.widgets.kit.turns import Turns
 from probewidgets.widgets.reading.subject import Subject
 
 __all__ = ["Linkable", "Tied", "WidgetLink"]
@@ -18,6 +19,7 @@ class WidgetLink:
     def __init__(self, first: Tied, second: Tied) -> None:
         self._pair: tuple[Tied, ...] = (first, second)
         self._names = [name for name in first._tied if name in second._tied]
+        first._lock.join(second._lock)  # each changes the other, on whichever thread
         self._here = threading.local()  # whether this thread carries a choice over, so that its echo goes nowhere
         for widget in self._pair:
             widget.observe(self._changed, self._names)
@@ -63,6 +65,7 @@ class Tied:
 
     if TYPE_CHECKING:
         comm: Any
+        _lock: Turns
         observe: Any
         unobserve: Any
 
@@ -73,7 +76,7 @@ class Tied:
         leaves its choice as it is.
 
         Args:
-            other: Another widget: an explorer, a strip, a heatmap, a curve, the errors of a sweep.
+            other: Another widget: an explorer, a strip, a heatmap, a curve, the errors of a sweep, a comparison.
 
         Returns:
             The link, with `unlink()`. It ends by itself when one of the widgets is closed.

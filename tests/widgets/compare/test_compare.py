@@ -288,6 +288,59 @@ def test_stop_waits_for_nobody_and_the_next_text_is_asked_again() -> None:
     assert widget._view["panels"][1]["units"]["text"] == ["slow", "again"]
 
 
+@pytest.mark.parametrize("in_a_cell", [True, False])
+def test_an_interrupt_stops_what_it_meets_and_the_next_text_is_answered(in_a_cell: bool) -> None:
+    def interrupted(text: str) -> Predictions:
+        if "stop" in text:
+            raise KeyboardInterrupt
+        return fake_predictions(text)
+
+    widget = ProbeCompare({"a": reader(), "b": interrupted, "c": reader(shift=0.5)}, text="the cats")
+    if in_a_cell:
+        with pytest.raises(KeyboardInterrupt):
+            widget.compute("stop it")
+    else:
+        widget.text = "stop it"
+        settle(widget)
+    first, second, third = widget._view["panels"]
+    assert (first["units"]["text"], first["stopped"]) == (["stop", "it"], False)
+    assert (second["units"]["text"], second["stopped"], second["of"]) == (["the", "cats"], True, "the cats")
+    assert third["stopped"] is in_a_cell, "in a cell, one works after the other"
+    assert (widget.busy, widget.errors, widget.text) == (False, {}, "stop it")
+    widget.text = "the man"
+    settle(widget)
+    assert [panel["units"]["text"] for panel in widget._view["panels"]] == [["the", "man"]] * 3
+    assert not any(panel["stopped"] for panel in widget._view["panels"])
+    widget.close()
+
+
+def test_who_is_interrupted_while_it_is_made_is_no_widget() -> None:
+    def interrupted(text: str) -> Predictions:
+        raise KeyboardInterrupt
+
+    before = threading.active_count()
+    with pytest.raises(KeyboardInterrupt):
+        ProbeCompare({"a": reader(), "b": interrupted})
+    assert threading.active_count() <= before
+
+
+def test_a_text_computed_in_a_cell_gives_way_to_one_that_is_typed_meanwhile() -> None:
+    slow = Slow()
+    widget = ProbeCompare({"quick": reader(), "slow": slow}, text="the cats")
+    computed: list[dict[str, Predictions]] = []
+    cell = threading.Thread(target=lambda: computed.append(widget.compute("slow one")))
+    cell.start()
+    until(lambda: "slow one" in slow.asked)
+    said(widget, {"kind": "ask", "seq": 1, "client": "page", "text": "typed since then"})
+    slow.go.set()
+    cell.join(20)
+    settle(widget)
+    assert [each.text for each in computed[0].values()] == ["slow one"] * 2
+    assert [each.text for each in widget.predictions.values()] == ["typed since then"] * 2
+    assert (widget.text, widget._view["answered"]) == ("typed since then", {"page": 1})
+    widget.close()
+
+
 def test_of_a_pair_only_the_sentence_that_has_changed_is_asked_for() -> None:
     asked: list[str] = []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 import weakref
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +11,9 @@ from typing import Any
 import pytest
 
 from probewidgets.errors import WidgetError
-from probewidgets.widgets import LayerCurve, LayerHeatmap, ProbeExplorer, TokenStrip
+from probewidgets.widgets import LayerCurve, LayerHeatmap, ProbeCompare, ProbeErrors, ProbeExplorer, TokenStrip
+from tests.widgets.compare.stands import reader
+from tests.widgets.errors.made import english
 from tests.widgets.fakes import LABELS, fake_numbers, fake_predictions, fake_predictor, fake_sweep
 from tests.widgets.helpers import said
 
@@ -29,7 +32,11 @@ def strip(**more: Any) -> TokenStrip:
     return TokenStrip(fake_predictions(TEXT), **more)
 
 
-@pytest.mark.parametrize("make", [heatmap, strip, lambda: ProbeExplorer(fake_predictor(), text=TEXT)])
+def compare(text: str = TEXT, **more: Any) -> ProbeCompare:
+    return ProbeCompare({"sure": reader(), "unsure": reader(shift=0.5, name="other")}, text=text, **more)
+
+
+@pytest.mark.parametrize("make", [heatmap, strip, lambda: ProbeExplorer(fake_predictor(), text=TEXT), compare])
 def test_they_go_together_both_ways(make: Callable[[], Any]) -> None:
     first, second = heatmap(), make()
     first.link(second)
@@ -182,3 +189,119 @@ def test_new_predictions_with_fewer_words_leave_the_other_where_it_is() -> None:
     second.selected = (3, 3)
     assert first.selected is None
     assert set(LABELS) == set(first.predictions.labels)
+
+
+# ---------------------------------------------------------------------- a comparison
+
+
+def test_a_comparison_goes_by_the_predictor_that_is_compared_against() -> None:
+    small, large = reader(range(7)), reader(range(13), name="large")
+    widget = ProbeCompare({"small": small, "large": large}, text=TEXT, against="large")
+    explorer = ProbeExplorer(large, text=TEXT)
+    explorer.link(widget)
+    explorer.selected = (8, 2)
+    assert (widget.layer, widget.selected, widget.word) == (8, (8, 2), ("large", 2))
+    assert widget.cells == {"small": (4, 2), "large": (8, 2)}
+    widget.word = ("small", 1)
+    widget.row = 12
+    assert choices(explorer) == (12, None, "label", (12, 1))
+    widget.against = "small"  # whose layer 6 stands on that row
+    assert (widget.layer, widget.selected) == (6, (6, 1))
+    assert choices(explorer) == (6, None, "label", (6, 1))
+    widget.row = 11
+    assert (widget.layer, widget.selected) == (None, None), "there is no layer of it"
+    assert choices(explorer) == (6, None, "label", None)
+    explorer.layer = 3
+    assert (widget.row, widget.layer) == (6, 3)
+
+
+def test_a_word_without_a_counterpart_in_the_one_compared_against_is_selected_nowhere_else() -> None:
+    widget, other = ProbeCompare(reader(), text=("the cats", "the old cats")), heatmap()
+    widget.link(other)
+    widget.word = (widget.names[1], 1)
+    assert (widget.selected, other.selected) == (None, None)
+    widget.word = (widget.names[1], 2)
+    assert other.selected == (widget.layer, 1)
+    other.selected = None
+    assert widget.word is None
+
+
+def test_what_is_chosen_in_a_comparison_s_page_goes_along_and_comes_back() -> None:
+    widget, other = compare(), heatmap()
+    link = widget.link(other)
+    assert repr(link) == "WidgetLink(ProbeCompare <-> LayerHeatmap)"
+    told: list[tuple[Any, ...]] = []
+    other.observe(lambda change: told.append(choices(other)), "_choice")
+    said(widget, {"kind": "choose", "seq": 3, "client": "me", "row": 1, "word": [1, 2], "label": "VERB"})
+    assert choices(other) == (1, "VERB", "probability", (1, 2))
+    assert told[-1] == choices(other)
+    assert (widget._choice["client"], widget._choice["row"], widget._choice["word"]) == ("me", 1, [1, 2])
+    said(other, {"kind": "choose", "seq": 1, "client": "it", "layer": 4, "selected": [4, 0]})
+    assert (widget._choice["row"], widget._choice["word"]) == (4, [0, 0])
+    assert widget._choice["client"] == "", "no page of the comparison has asked for it"
+    told.clear()
+    widget.row = 4
+    other.layer = 4
+    assert told == []
+
+
+def test_another_text_of_a_comparison_leaves_the_word_or_lets_it_go_in_both() -> None:
+    widget, explorer = compare(word=("sure", 3), row=2), ProbeExplorer(fake_predictor(), text=TEXT)
+    widget.link(explorer)
+    assert explorer.selected == (2, 3)
+    widget.compute("cats sat")
+    assert (widget.selected, explorer.selected) == ((2, 1), (2, 1))
+    widget.compute("nothing of it")
+    assert (widget.selected, explorer.selected) == (None, None)
+
+
+def test_a_comparison_and_the_errors_of_a_sweep_share_layer_and_label() -> None:
+    sweep, acts = english()
+    errors, widget = ProbeErrors(sweep, acts), compare()
+    errors.link(widget)
+    layer = next(layer for layer in sweep.layers if layer != errors.layer)
+    errors.layer = layer
+    assert widget.layer == layer
+    widget.label = "NOUN"
+    assert errors.label == "NOUN"
+    errors.cell = ("VERB", "NOUN")
+    assert (widget.label, widget.colour) == ("VERB", "probability")
+    assert errors.selected is None, "a target of test is no word of a typed text"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("layer", 7, r"layer must be one of 'sure', \[0, 1, 2, 3, 4, 5, 6\], but 7 came"),
+        ("layer", None, "but None came"),
+        ("selected", (1, 9), r"of 'sure', with a layer of \[0, .*\] and a unit of 0\.\.3, but \(1, 9\) came"),
+        ("selected", "12", "but '12' came"),
+    ],
+)
+def test_a_cell_that_is_not_there_is_refused_and_changes_nothing(name: str, value: Any, message: str) -> None:
+    widget = compare(word=("unsure", 1), row=3)
+    with pytest.raises(WidgetError, match=message):
+        setattr(widget, name, value)
+    assert (widget.layer, widget.selected, widget.row, widget.word) == (3, (3, 1), 3, ("unsure", 1))
+
+
+@pytest.mark.parametrize("make", [heatmap, compare])
+def test_two_threads_that_choose_in_both_do_not_wait_for_each_other(make: Callable[[], Any]) -> None:
+    first, second = make(), heatmap()
+    first.link(second)
+    own = "row" if isinstance(first, ProbeCompare) else "layer"
+
+    def choose(widget: Any, name: str) -> Callable[[], None]:
+        def often() -> None:
+            for number in range(150):
+                widget._handle_custom_msg({"kind": "choose", "seq": number, "client": "p", name: number % 7}, [])
+
+        return often
+
+    threads = [threading.Thread(target=choose(*each), daemon=True) for each in ((first, own), (second, "layer"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+        assert not thread.is_alive()
+    assert first.layer == second.layer
