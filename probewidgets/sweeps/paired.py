@@ -70,11 +70,15 @@ class Pair:
         if reason := why_unpaired(sweep, other):
             raise ProbeError(f"These sweeps have no paired interval: {reason}.")
         self._sweeps = sweep, other
-        self.draws = int(other.settings.get("bootstrap", 1000))
-        """Resamples of the test sentences."""
         sentences = np.arange(len(other.sentence_targets))
         each = np.repeat(sentences, other.sentence_targets) if sweep.kind in _SCORES else sentences
-        self._clusters = Clusters(each, self.draws, other.seed)
+        self._clusters = Clusters(each, int(other.settings.get("bootstrap", 1000)), other.seed)
+
+    @property
+    def method(self) -> str:
+        """How intervals are made: `"95 %, paired bootstrap, 1,000 resamples of 2,077 test sentences"`."""
+        sentences = len(self._sweeps[1].sentence_targets)
+        return f"95 %, paired bootstrap, {self._clusters.draws:,} resamples of {sentences:,} test sentences"
 
     def difference(self, layer: int, other: int) -> Estimate:
         """The score of a layer of the one, less that of a layer of the other, with its interval.

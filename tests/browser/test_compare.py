@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.lab import Notebook
+from tests.browser.test_boxes import WIDTHS
 
 MAKE = """
 class Failing(Stub):
@@ -113,6 +114,71 @@ def test_two_sentences_stand_word_under_word(notebook: Notebook) -> None:
     assert abs(lefts[0] - lefts[1]) < 2
     pair.show.select_option("difference")
     expect(pair.cells(names[1]).nth(2)).to_have_accessible_name("can, layer 6: no counterpart")
+
+
+def test_an_interrupt_of_the_kernel_leaves_what_is_typed_to_stop_and_the_next_text_is_answered(
+    compared: Comparison, live: Notebook
+) -> None:
+    compared.box.fill("deaf man")
+    expect(compared.status).to_have_text("Waiting for first, second…")
+    live.command("notebook:interrupt-kernel")
+    assert live.python("1 + 1") == 2  # the kernel has heard it, and answers
+    expect(compared.status).to_have_text("Waiting for first, second…")  # it works on threads of its own
+    compared.root.get_by_role("button", name="Stop", exact=True).click()
+    expect(compared.root.get_by_text("stopped · of “\u2068the old man\u2069”")).to_have_count(2)
+    expect(compared.box).to_have_value("deaf man")
+    compared.type("cats sat")
+    for name in ("first", "second"):
+        expect(compared.cells(name).last).to_have_accessible_name(re.compile("^sat, layer 0: "))
+    live.python("None", "stub.let_go.set()")
+
+
+@pytest.mark.cells(MAKE, "print('it has begun', flush=True)\nc.compute('slow man')")
+def test_an_interrupt_of_a_cell_that_computes_is_said_and_the_next_text_is_answered(notebook: Notebook) -> None:
+    notebook.start_all()
+    compared = Comparison(notebook.page)
+    expect(compared.cells("second")).to_have_count(21)
+    expect(notebook.page.get_by_text("it has begun", exact=True)).to_be_visible()
+    notebook.interrupt()
+    expect(notebook.page.get_by_text("KeyboardInterrupt").first).to_be_visible()
+    expect(compared.root.get_by_text("stopped · of “\u2068the old man\u2069”")).to_have_count(2)
+    expect(compared.box).to_have_value("slow man")
+    expect(compared.cells("first")).to_have_count(21)  # what was answered last is there
+    compared.type("cats sat")
+    for name in ("first", "second"):
+        expect(compared.cells(name).last).to_have_accessible_name(re.compile("^sat, layer 0: "))
+    notebook.expect_python("[c.text, c.busy, c.errors]", ["cats sat", False, {}])
+
+
+BOXES = {
+    "HBox": "import ipywidgets\nipywidgets.HBox([make(), ipywidgets.Button(description='beside')])",
+    "VBox, centred": "ipywidgets.VBox([make()], layout={'align_items': 'center'})",
+    "HBox of two": "ipywidgets.HBox([make(), make()])",
+    "Tab": "ipywidgets.Tab([ipywidgets.Label('the first'), make()], titles=['other', 'comparison'])",
+    "Accordion": "ipywidgets.Accordion([make()], titles=['unfold'])",
+    "Output": "out = ipywidgets.Output()\nwith out: display(make())\nout",
+}
+MANY = "def make(): return pw.ProbeCompare({'first': stub, 'second': Stub()}, text='the old man')"
+
+
+@pytest.mark.cells(MANY, *BOXES.values())
+def test_in_every_box_it_has_the_room_that_there_is_and_is_alive(notebook: Notebook) -> None:
+    notebook.run_all()
+    page = notebook.page
+    page.get_by_role("tab", name="comparison").click()
+    page.get_by_text("unfold", exact=True).click()
+    regions = page.get_by_role("region", name="Probe compare", exact=True)
+    expect(regions).to_have_count(len(BOXES) + 1)
+    for nth in range(len(BOXES) + 1):
+        compared = Comparison(page, nth)
+        compared.type("cats sat")
+        for name in ("first", "second"):
+            expect(compared.cells(name).last).to_have_accessible_name(re.compile("^sat, layer 0: "))
+        compared.cells("second").first.click()
+        expect(compared.details).to_contain_text("cats · layer 6")
+    widths = page.evaluate(WIDTHS)
+    assert all(each["inside"] and each["fits"] for each in widths), widths
+    assert min(each["width"] for each in widths) >= 300, widths
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -174,9 +174,37 @@ class Margins:
     def __init__(self, sweeps: Sequence[Sweep | None]) -> None:
         self._sweeps = sweeps
         self._pairs: dict[tuple[int, int], Pair | str] = {}
-        self._margins: dict[tuple[int, int, int, int], Estimate] = {}
+        self._margins: dict[tuple[int, int, int, int], Estimate | None] = {}
 
-    def pair(self, place: int, other: int) -> Pair | str:
+    def note(self, place: int, other: int) -> str:
+        """What the intervals of differences are, or why there are none."""
+        pair = self._pair(place, other)
+        return f"no interval of that: {pair}" if isinstance(pair, str) else f"interval of the difference: {pair.method}"
+
+    def margin(self, place: int, layer: int | None, other: int, beside: int | None) -> Estimate | None:
+        """The score of a layer less that of a layer of another one: with an interval where targets are the same.
+
+        Elsewhere it is the bare difference, if both are of one task and go by the same metric; else nothing.
+        """
+        if layer is None or beside is None:
+            return None
+        key = (place, layer, other, beside)
+        if key not in self._margins:
+            self._margins[key] = self._margin(*key)
+        return self._margins[key]
+
+    def _margin(self, place: int, layer: int, other: int, beside: int) -> Estimate | None:
+        sweep, against = self._sweeps[place], self._sweeps[other]
+        if sweep is None or against is None or layer not in sweep.layers or beside not in against.layers:
+            return None
+        if (sweep.task, sweep.unit, sweep.metric) != (against.task, against.unit, against.metric):
+            return None
+        pair = self._pair(place, other)
+        if isinstance(pair, str):
+            return Estimate(sweep.score(layer).value.value - against.score(beside).value.value)
+        return pair.difference(layer, beside)
+
+    def _pair(self, place: int, other: int) -> Pair | str:
         """Two sweeps on the same test targets; or why they are not."""
         if (place, other) not in self._pairs:
             sweep, against = self._sweeps[place], self._sweeps[other]
@@ -185,24 +213,3 @@ class Margins:
             else:
                 self._pairs[place, other] = why_unpaired(sweep, against) or Pair(sweep, against)
         return self._pairs[place, other]
-
-    def margin(self, place: int, layer: int | None, other: int, beside: int | None) -> Estimate | None:
-        """The score of a layer less that of a layer of another one: with an interval where targets are the same.
-
-        Elsewhere it is the bare difference, if both are of one task and go by the same metric; else nothing.
-        """
-        sweep, against = self._sweeps[place], self._sweeps[other]
-        if sweep is None or against is None or layer not in sweep.layers or beside not in against.layers:
-            return None
-        if (sweep.task, sweep.unit, sweep.metric) != (against.task, against.unit, against.metric):
-            return None
-        if layer is None or beside is None:
-            return None
-        key = (place, layer, other, beside)
-        if key not in self._margins:
-            pair = self.pair(place, other)
-            if isinstance(pair, str):
-                self._margins[key] = Estimate(sweep.score(layer).value.value - against.score(beside).value.value)
-            else:
-                self._margins[key] = pair.difference(layer, beside)
-        return self._margins[key]

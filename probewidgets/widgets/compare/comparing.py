@@ -14,10 +14,11 @@ from probewidgets.widgets.compare.payload import (
     encode_columns,
     encode_difference,
     encode_panel,
-    encode_scores,
     longest,
+    rows_told,
     windows,
 )
+from probewidgets.widgets.compare.scores import encode_scores
 from probewidgets.widgets.kit.checks import clean_text
 from probewidgets.widgets.kit.messages import Message, hears
 from probewidgets.widgets.reading.payload import Window
@@ -45,9 +46,15 @@ class Comparing(Panels):
             panel |= {"beside": columns[place], "letters": letters, "grids": 2}
             panel["why"] = board.reasons[place]
             panel["difference"] = self._kept_difference(board, place, page)
-        rows = [list(row) for row in board.rows]
-        texts = {"title": self._title, "text": self.text, "pair": self._pair, "refused": self._refused}
-        return {**texts, "rows": rows, "panels": panels, "why": board.why_no_difference} | {
+        return {
+            "title": self._title,
+            "text": self.text,
+            "pair": self._pair,
+            "refused": self._refused,
+            "rows": [list(row) for row in board.rows],
+            "told": rows_told(board),
+            "panels": panels,
+            "why": board.why_no_difference,
             "scores": encode_scores(board, self._margins),
             "alignable": self._deep_differently,
         }

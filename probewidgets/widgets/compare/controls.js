@@ -4,41 +4,7 @@
 /** @import { Part } from "../kit/host.d.ts" */
 /** @import { CompareStore } from "./store.js" */
 import { h, say } from "../kit/dom.js";
-
-/**
- * A combobox with its name: `fill(options)`, of which those with a reason cannot be chosen.
- * @param {string} name
- * @param {AbortSignal} signal
- * @param {(value: string) => void} take
- */
-function combobox(name, signal, take) {
-  const select = h("select", { "aria-label": name });
-  const root = h(
-    "label",
-    { class: "pw-control" },
-    h("span", { class: "pw-name", "aria-hidden": "true" }, name),
-    select,
-  );
-  let drawn = "";
-  select.addEventListener("change", () => take(select.value), { signal });
-  return {
-    root,
-    select,
-    /**
-     * @param {[string, string, string?][]} options values, texts, and why not
-     * @param {string} value
-     */
-    fill(options, value) {
-      if (drawn !== String(options)) {
-        select.replaceChildren(
-          ...options.map(([each, text, why]) => h("option", { value: each, disabled: Boolean(why), title: why }, text)),
-        );
-      }
-      drawn = String(options);
-      if (select.value !== value) select.value = value;
-    },
-  };
-}
+import { combobox } from "../reading/controls.js";
 
 /**
  * The combobox "Show", and why there is no difference.
@@ -48,18 +14,17 @@ function combobox(name, signal, take) {
  */
 export function showSelect(store, signal) {
   const { root, select, fill } = combobox("Show", signal, (show) => store.choose({ show }));
-  const reason = h("span", { class: "pw-hint", hidden: true });
-  const whole = h("span", { class: "pw-show" }, root, reason);
+  const reason = h("span", { class: "pw-hint" });
   return {
-    root: whole,
+    root: h("span", { class: "pw-show" }, root, reason),
     draw() {
-      const { why } = store.view;
       // While an answer is on its way, what could be chosen can be chosen.
-      const none = store.working && select.options.length ? "" : why;
-      fill([["values", "values"], ["difference", "difference", none || undefined]], store.compared.show);
+      const none = store.working && select.options.length ? "" : store.view.why;
+      fill([["values", "values"], ["difference", "difference"]], store.compared.show);
+      select.options[1].disabled = Boolean(none);
       reason.hidden = !none;
-      reason.textContent = none ? `no difference: ${none}` : "";
-      say(select, "aria-description", none ? String(reason.textContent) : null);
+      reason.textContent = none && `no difference: ${none}`;
+      say(select, "aria-description", reason.textContent || null);
     },
   };
 }

@@ -1,4 +1,4 @@
-"""What the page of ProbeCompare is sent: each predictor's answer, what has changed, and the scores on one axis."""
+"""What the page of ProbeCompare is sent: each predictor's answer, and what has changed."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ from probewidgets.look import answers
 from probewidgets.look.visible import visible
 from probewidgets.metrics.alignment import align_words
 from probewidgets.values import Predictions
-from probewidgets.widgets.compare.board import Board, Margins
+from probewidgets.widgets.compare.board import Board
 from probewidgets.widgets.compare.panel import Panel
 from probewidgets.widgets.explorer.terms import subject
 from probewidgets.widgets.reading.answering import beginning
-from probewidgets.widgets.reading.payload import Window, as_triple, encode_predictions, interval, layer_facts
+from probewidgets.widgets.reading.payload import Window, as_triple, encode_predictions, layer_facts
 from probewidgets.widgets.reading.subject import encode_subject
 
-__all__ = ["encode_columns", "encode_difference", "encode_panel", "encode_scores", "longest", "windows"]
-
+__all__ = ["encode_columns", "encode_difference", "encode_panel", "longest", "rows_told", "windows"]
 
 MOST_LETTERS = 9
 """Of a label, for which there is room in a cell."""
@@ -125,35 +124,11 @@ def _key(board: Board, place: int, window: Window) -> str:
     return f"{seen} {board.against} {board.align} {board.label} {window.start}"
 
 
-def encode_scores(board: Board, margins: Margins) -> dict[str, Any] | None:
-    """The scores of all predictors that share a metric, row by row, and how far they are above the one compared to."""
-    places = board.scored
-    if not places:
-        return None
-    sweep = board.seen[places[0]].sweep
-    lines = [_line(board, margins, place) for place in places]
-    return {"metric": "" if sweep is None else sweep.metric_name, "lines": lines}
-
-
-def _line(board: Board, margins: Margins, place: int) -> dict[str, Any]:
-    against = board.against
-    values = [board.score(place, row) for row in range(len(board.rows))]
-    apart = [
-        None if place == against or board.pair else margins.margin(place, row[place], against, row[against])
+def rows_told(board: Board) -> list[str]:
+    """Each row by its layers: `"layer 3"`, or `"layers 3 | 6 | –"` where models have others."""
+    return [
+        f"layer {row[0]}"
+        if len(set(row)) == 1
+        else f"layers {' | '.join('–' if each is None else str(each) for each in row)}"
         for row in board.rows
     ]
-    why = "" if place == against or board.pair else margins.pair(place, against)
-    told = []
-    for row, value, margin in zip(board.rows, values, apart, strict=True):
-        parts = [f"{interval(score)}" for score in [as_triple(value)] if score]
-        if score := as_triple(margin):
-            sign = "+" if (score[0] or 0) > 0 else ""
-            parts.append(f"{sign}{interval(score)} against layer {row[against]} of {visible(board.seen[against].name)}")
-        told.append("; ".join(parts))
-    return {
-        "panel": place,
-        "values": [as_triple(value) for value in values],
-        "margins": [as_triple(margin) for margin in apart],
-        "why": why if isinstance(why, str) else "",
-        "told": told,
-    }

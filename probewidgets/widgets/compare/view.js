@@ -7,7 +7,7 @@
 import { sentencesBox } from "../explorer/box.js";
 import { keyList } from "../explorer/keys.js";
 import { kernelText, statusLine } from "../explorer/status.js";
-import { h, paint } from "../kit/dom.js";
+import { h, on, paint } from "../kit/dom.js";
 import { widgetOf } from "../kit/frame.js";
 import { saveMenu } from "../kit/save.js";
 import { plural, whole } from "../kit/text.js";
@@ -113,21 +113,11 @@ function standingText(store) {
   const units = store.faces.find(({ values }) => values.U > 0);
   if (!units) return "No words yet: type a sentence.";
   const { values: { window, unit }, panel: { ms } } = units;
-  const parts = [plural(window.total, unit), rowText(store)];
+  const parts = [plural(window.total, unit), store.view.told[store.compared.row]];
   const most = Math.max(...store.faces.map(({ panel }) => panel.ms ?? 0));
   if (ms) parts.push(`answered in ${whole(Math.round(most))} ms`);
   if (store.connection === "static") parts.push("a saved view, without a kernel");
   return parts.join(", ");
-}
-
-/**
- * The active row, by its layers.
- * @param {CompareStore} store
- */
-function rowText({ faces }) {
-  const layers = faces.map(({ chosen }) => chosen.layer);
-  if (layers.every((layer) => layer === layers[0])) return `layer ${layers[0]}`;
-  return `layers ${layers.map((layer) => (Number.isNaN(layer) ? "–" : layer)).join(" | ")}`;
 }
 
 /**
@@ -137,13 +127,17 @@ function rowText({ faces }) {
  */
 function scrollTogether(scrollers, signal) {
   for (const scroller of scrollers) {
-    scroller.addEventListener("scroll", () => {
-      for (const other of scrollers) {
-        if (other !== scroller && Math.abs(other.scrollLeft - scroller.scrollLeft) > 1) {
-          other.scrollLeft = scroller.scrollLeft;
+    on(
+      scroller,
+      "scroll",
+      () => {
+        for (const other of scrollers) {
+          if (Math.abs(other.scrollLeft - scroller.scrollLeft) > 1) other.scrollLeft = scroller.scrollLeft;
         }
-      }
-    }, { signal, passive: true });
+      },
+      signal,
+      { passive: true },
+    );
   }
 }
 

@@ -4,9 +4,10 @@
 
 /** @import { Part, Sent } from "../kit/host.d.ts" */
 /** @import { ReadingStore } from "../reading/store.js" */
-import { h, paint, svg } from "../kit/dom.js";
-import { ticks } from "../kit/plot.js";
+import { h, present } from "../kit/dom.js";
+import { lineAt, ticks } from "../kit/plot.js";
 import { digits } from "../kit/text.js";
+import { lineSample, pieceNames, pieceOf, rowPlot } from "../reading/pieces.js";
 import { kindOf } from "./points.js";
 import { called, SERIES, spanOf } from "./scale.js";
 
@@ -30,16 +31,16 @@ export function scoreColumn(curve, layers, { low, high, every } = spanOf(curve))
     ...curve.baselines.map((/** @type {Sent} */ { value }) => ["pw-baseline", value[0]]),
   ];
   const pieces = layers.map((_, row) => {
-    const plot = svg("svg", { viewBox: `${left} 0 ${width} 1`, preserveAspectRatio: "none", "aria-hidden": "true" });
+    const plot = rowPlot(left, width, layers.length - 1 - row);
     plot.append(
-      ...upright.map(([name, x]) => svg("line", { class: name, x1: x, x2: x, y1: 0, y2: 1 })),
+      ...upright.map(([name, x]) => lineAt(name, x, 0, x, 1)),
       ...levels(curve, layers, row, "pw-gap"),
-      ...LINES.flatMap((name) => lineThrough(curve, name, layers, row)),
+      ...present(LINES.map((name) => lineThrough(curve, name, layers, row))),
       ...levels(curve, layers, row, "pw-interval"),
       ...levels(curve, layers, row, "pw-dot-edge"),
       ...levels(curve, layers, row, "pw-dot-fill"),
     );
-    return paint(plot, { "--above": String(layers.length - 1 - row) });
+    return plot;
   });
   return { pieces, names: baselineNames(curve, (value) => (value - left) / width) };
 }
@@ -59,25 +60,19 @@ function levels(curve, layers, row, name) {
   const from = name === "pw-gap" ? scoreAt(curve, "control", layers[row]) : score;
   if (!score || !from) return [];
   const [x1, x2] = name === "pw-interval" ? [score[1], score[2]] : [from[0], score[0]];
-  return x1 === null ? [] : [svg("line", { class: name, x1, x2, y1: 0.5, y2: 0.5 })];
+  return x1 === null ? [] : [lineAt(name, x1, 0.5, x2)];
 }
 
 /**
- * A line's piece in a row: half of the way to both neighbours.
+ * A line's piece in a row.
  * @param {Sent} curve
  * @param {string} name
  * @param {number[]} layers
  * @param {number} row
  */
 function lineThrough(curve, name, layers, row) {
-  const [below, here, above] = [-1, 0, 1].map((by) => scoreAt(curve, name, layers[row + by])?.[0]);
-  if (here === undefined) return [];
-  const points = [
-    ...(above === undefined ? [] : [`${(here + above) / 2},0`]),
-    `${here},.5`,
-    ...(below === undefined ? [] : [`${(here + below) / 2},1`]),
-  ];
-  return [svg("polyline", { class: `pw-curve-line ${kindOf(name)}`, points: points.join(" ") })];
+  const values = [-1, 0, 1].map((by) => scoreAt(curve, name, layers[row + by])?.[0]);
+  return pieceOf(`pw-curve-line ${kindOf(name)}`, values);
 }
 
 /**
@@ -86,7 +81,7 @@ function lineThrough(curve, name, layers, row) {
  * @param {(value: number) => number} shareAt
  */
 function baselineNames(curve, shareAt) {
-  const root = h("span", { class: "pw-baselines" });
+  const names = /** @type {[number, string, string][]} */ ([]);
   let end = 0;
   for (const { name, value } of [...curve.baselines].sort((a, b) => a.value[0] - b.value[0])) {
     const share = shareAt(value[0]);
@@ -94,9 +89,9 @@ function baselineNames(curve, shareAt) {
     const start = share * (1 - width); // a name lies as far to the left of its line as that lies to the right
     if (start < end) continue;
     end = start + width;
-    root.append(paint(h("span", { title: `${name} ${digits(value[0], 3)}` }, name), { "--at": `${100 * share}%` }));
+    names.push([100 * share, name, `${name} ${digits(value[0], 3)}`]);
   }
-  return root;
+  return pieceNames(names);
 }
 
 /**
@@ -116,11 +111,7 @@ export function columnKeys(store) {
       if (!curve || key === drawn) return;
       drawn = key;
       const shown = LINES.filter((name) => curve[name].some((/** @type {unknown} */ value) => value));
-      const keys = shown.map((name) => {
-        const sample = svg("svg", { class: "pw-line-key", viewBox: "0 0 24 8", "aria-hidden": "true" });
-        sample.append(svg("line", { class: `pw-curve-line ${kindOf(name)}`, x1: 1, x2: 23, y1: 4, y2: 4 }));
-        return h("span", {}, sample, called(curve, name));
-      });
+      const keys = shown.map((name) => h("span", {}, lineSample(`pw-curve-line ${kindOf(name)}`), called(curve, name)));
       const flat = curve.baselines.map((/** @type {Sent} */ { name, value }) => `┊ ${name} ${digits(value[0])}`);
       root.replaceChildren(...keys, h("span", { class: "pw-hint" }, flat.join("  ")));
     },

@@ -4,8 +4,9 @@
 /** @import { Part } from "../kit/host.d.ts" */
 /** @import { Choice, Scale, Scene } from "../reading/scene.js" */
 /** @import { ReadingStore } from "../reading/store.js" */
-import { h, paint, present, svg, word } from "../kit/dom.js";
-import { clamp, digits, plural } from "../kit/text.js";
+import { h, paint, present, word } from "../kit/dom.js";
+import { digits, plural } from "../kit/text.js";
+import { pathFigure } from "../reading/paths.js";
 import { remark } from "../reading/scene.js";
 import { LEAST_SHARE, shareRow, shareTable } from "../reading/shares.js";
 
@@ -39,7 +40,7 @@ export function cellDetails(store) {
     title.replaceChildren(word(scene.units.text[unit], { class: "pw-word" }), ` · layer ${layer}`, more);
     body.replaceChildren(...present([
       scene.scale ? numberFacts(scene, scene.scale, layer, unit) : distributionTable(scene, layer, unit),
-      pathFigure(scene, chosen, layer, unit),
+      labelPaths(scene, chosen, layer, unit),
     ]));
   }
   return { root, draw };
@@ -108,63 +109,32 @@ function followed(scene, choice, layer, unit) {
 }
 
 /**
- * The probabilities of some labels, or the number, at every layer shown. Across, a unit is a layer; down, it is the height.
+ * The probabilities of some labels, or the number, at every layer shown.
  * @param {Scene} scene
  * @param {Choice} choice
  * @param {number} layer
  * @param {number} unit
  */
-function pathFigure(scene, choice, layer, unit) {
+function labelPaths(scene, choice, layer, unit) {
   const labels = followed(scene, choice, layer, unit);
   if (!labels.length) return null;
   const { layers } = choice;
-  const paths = labels.map((k) => layers.map((each) => scene.proba(each, unit, k)));
-  const [low, high] = pathEnds(scene, paths[0]);
-  const told = labels.map((k, i) => {
-    const values = paths[i].map((value, at) => `${layers[at]}: ${scene.written(value)}`);
-    return `${scene.called[k]} ${values.join(", ")}`;
-  });
-  const what = scene.scale ? scene.scale.name : "Probability";
-  /** @type {(value: number) => number} */
-  const y = (value) => 1 - (clamp(value || 0, low, high) - low) / (high - low);
-  const plot = svg("svg", {
-    class: "pw-path-plot",
-    viewBox: `0 0 ${Math.max(layers.length - 1, 1)} 1`,
-    preserveAspectRatio: "none",
-    role: "img",
-    "aria-label": `${what} by layer. ${told.join("; ")}`,
-  });
-  const here = layers.indexOf(layer);
-  const level = [0, 0.5, 1].map((at) =>
-    svg("line", { class: "pw-rule", x1: 0, x2: layers.length - 1, y1: at, y2: at })
+  const paths = labels.map((k, at) => ({
+    name: scene.called[k],
+    kind: PATHS[at],
+    layers,
+    values: layers.map((each) => scene.proba(each, unit, k)),
+    colour: { "--line": scene.edge(k) },
+  }));
+  const { name = "" } = scene.scale ?? {};
+  const names = paths.flatMap(({ name, kind, colour }) => [paint(word(name, { class: kind }), colour), " "]);
+  const places = { here: layers.indexOf(layer), ends: [layers[0], layers.at(-1)].map((each) => `layer ${each}`) };
+  return pathFigure(
+    scene,
+    `${name || "Probability"} by layer`,
+    paths,
+    places,
+    `${name} through the layers: `,
+    ...names,
   );
-  plot.append(...level, svg("line", { class: "pw-here", x1: here, x2: here, y1: 0, y2: 1 }));
-  const names = labels.map((k, i) => {
-    const colour = { "--line": scene.edge(k) };
-    const points = paths[i].map((value, at) => `${at},${y(value)}`);
-    plot.append(paint(svg("polyline", { class: PATHS[i], points: points.join(" ") }), colour));
-    return paint(word(scene.called[k], { class: PATHS[i] }), colour);
-  });
-  const ticks = (scene.scale ? [high, low].map(scene.written) : ["1", "0"]).map((text) => h("span", {}, text));
-  const ends = [layers[0], layers[layers.length - 1]].map((each) => h("span", {}, `layer ${each}`));
-  const caption = h(
-    "figcaption",
-    {},
-    scene.scale ? `${what} ` : "",
-    "through the layers: ",
-    ...names.flatMap((name) => [name, " "]),
-  );
-  const axes = [h("div", { class: "pw-path-ticks" }, ...ticks), plot, h("div", { class: "pw-path-ends" }, ...ends)];
-  return h("figure", { class: "pw-figure" }, caption, h("div", { class: "pw-path-box" }, ...axes));
-}
-
-/**
- * The least and the largest value that the figure has room for: of a number, all to be seen and most of train.
- * @param {Scene} scene
- * @param {number[]} path
- */
-function pathEnds({ scale }, path) {
-  if (!scale) return [0, 1];
-  const values = [scale.low, scale.high, ...path].filter(Number.isFinite);
-  return [Math.min(...values), Math.max(...values)];
 }

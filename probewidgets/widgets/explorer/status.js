@@ -13,10 +13,10 @@ import { plural, whole } from "../kit/text.js";
  * @param {TextStore} store
  * @param {AbortSignal} signal
  * @param {() => void} leave takes the focus when the button goes
- * @param {() => string} [told] what the line says
+ * @param {() => string} told what the line says
  * @returns {Part}
  */
-export function statusLine(store, signal, leave, told = () => statusText(store)) {
+export function statusLine(store, signal, leave, told) {
   const line = h("p", { class: "pw-status", role: "status", "aria-live": "polite" });
   const seconds = h("span", { class: "pw-value", "aria-hidden": "true" });
   const button = pushButton("Stop");
@@ -65,8 +65,11 @@ export function kernelText(store) {
   return "";
 }
 
-/** @param {TextStore} store */
-function statusText(store) {
+/**
+ * How things stand in an explorer.
+ * @param {TextStore} store
+ */
+export function statusText(store) {
   const { scene, chosen, view } = store;
   const trouble = kernelText(store);
   if (trouble) return trouble;

@@ -12,8 +12,9 @@ import { colourSelect, layerChooser, layerSlider, pager } from "../reading/contr
 import { legend } from "../reading/legend.js";
 import { sentencesBox } from "./box.js";
 import { cellDetails } from "./details.js";
+import { examplesMenu } from "./examples.js";
 import { keyList } from "./keys.js";
-import { errorBox, noteList, statusLine } from "./status.js";
+import { errorBox, noteList, statusLine, statusText } from "./status.js";
 import { TextStore } from "./store.js";
 
 /**
@@ -22,7 +23,7 @@ import { TextStore } from "./store.js";
  * @returns {Part}
  */
 function explorer(store, signal) {
-  const box = sentencesBox(store, signal);
+  const box = sentencesBox(store, signal, examplesMenu);
   const slider = layerSlider(store, signal);
   const parts = {
     box,
@@ -38,7 +39,7 @@ function explorer(store, signal) {
     legend: legend(store, signal),
     lines: columnKeys(store),
     report: reportPanel(store),
-    status: statusLine(store, signal, () => box.root.focus()),
+    status: statusLine(store, signal, () => box.root.focus(), () => statusText(store)),
     save: saveMenu(store, signal),
   };
   const about = h("p", { class: "pw-about" });

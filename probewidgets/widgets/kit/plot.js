@@ -12,6 +12,16 @@ export const GAP = 13; // from one line of letters to the next
 /** @typedef {(text: string, weight?: number) => number} Measure how wide a text is, in units */
 
 /**
+ * A straight line: upright or level where only one of both ends is told.
+ * @param {string} kind its class
+ * @param {number} x1
+ * @param {number} y1
+ * @param {number} [x2]
+ * @param {number} [y2]
+ */
+export const lineAt = (kind, x1, y1, x2 = x1, y2 = y1) => svg("line", { class: kind, x1, y1, x2, y2 });
+
+/**
  * How wide a plot may be in an element, in its units; `usual` where there is no layout.
  * @param {HTMLElement} element
  * @param {number} low

@@ -55,38 +55,54 @@ export function nearestTo(wanted, layers, active) {
 }
 
 /**
+ * A combobox with its name: `fill(options, value)`.
+ * @param {string} name
+ * @param {AbortSignal} signal
+ * @param {(value: string) => void} take is told what is chosen
+ */
+export function combobox(name, signal, take) {
+  const select = h("select", { "aria-label": name });
+  const label = h("span", { class: "pw-name", "aria-hidden": "true" }, name);
+  let drawn = "";
+  on(select, "change", () => take(select.value), signal);
+  return {
+    root: h("label", { class: "pw-control" }, label, select),
+    select,
+    /**
+     * @param {[string, string][]} options values and texts
+     * @param {string} value
+     */
+    fill(options, value) {
+      if (drawn !== String(options)) {
+        select.replaceChildren(...options.map(([each, text]) => h("option", { value: each }, text)));
+        drawn = String(options);
+      }
+      if (select.value !== value) select.value = value;
+    },
+  };
+}
+
+/**
  * The combobox "Colour by".
  * @param {ReadingStore} store
  * @param {AbortSignal} signal
  * @returns {Part}
  */
 export function colourSelect(store, signal) {
-  const select = h("select", { "aria-label": "Colour by" });
-  const name = h("span", { class: "pw-name", "aria-hidden": "true" }, "Colour by");
-  const root = h("label", { class: "pw-control" }, name, select);
-  /** @type {string | null} */
-  let drawn = null;
-  on(select, "change", () => {
-    const k = Number(select.value);
-    if (select.value === "label" || select.value === "entropy") store.choose({ colour: select.value, label: null });
-    else store.choose({ colour: "probability", label: store.scene.labels[k] });
-  }, signal);
-  /** @type {(value: string | number, text: string) => HTMLOptionElement} */
-  const option = (value, text) => h("option", { value }, text);
+  const { root, fill } = combobox("Colour by", signal, (value) => {
+    if (value === "label" || value === "entropy") store.choose({ colour: value, label: null });
+    else store.choose({ colour: "probability", label: store.scene.labels[Number(value)] });
+  });
   return {
     root,
     draw() {
-      const { scene, chosen: { colour = "label", label } } = store;
-      const { sets } = scene;
-      const key = [sets, ...scene.labels].join("\n");
+      const { scene: { sets, order, called, labelIndex }, chosen: { colour = "label", label } } = store;
       root.hidden = colour === "value"; // there is no other one
-      if (key !== drawn) {
-        const ofLabels = scene.order.map((k) => option(k, `Probability of ${scene.called[k]}`));
-        const others = sets ? [] : [option("entropy", "Entropy")];
-        select.replaceChildren(option("label", `Predicted label${sets ? "s" : ""}`), ...others, ...ofLabels);
-        drawn = key;
-      }
-      select.value = colour === "probability" ? String(scene.labelIndex.get(label ?? "")) : colour;
+      const ofLabels = order.map((k) => /** @type {[string, string]} */ ([`${k}`, `Probability of ${called[k]}`]));
+      /** @type {[string, string][]} */
+      const others = sets ? [] : [["entropy", "Entropy"]];
+      const value = colour === "probability" ? String(labelIndex.get(label ?? "")) : colour;
+      fill([["label", `Predicted label${sets ? "s" : ""}`], ...others, ...ofLabels], value);
     },
   };
 }

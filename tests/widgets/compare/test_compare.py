@@ -15,8 +15,9 @@ import pytest
 
 import probewidgets as pw
 from probewidgets.errors import StoreError, WidgetError
-from probewidgets.values import Predictions, Unit
+from probewidgets.values import Estimate, Predictions, Unit
 from probewidgets.widgets import ProbeCompare
+from tests.scores import rescored
 from tests.widgets.compare.stands import Slow, compared, reader
 from tests.widgets.fakes import fake_numbers, fake_predictions, fake_predictor
 from tests.widgets.helpers import said, settle
@@ -192,26 +193,84 @@ def test_where_a_difference_means_nothing_it_cannot_be_chosen_and_it_is_said_why
 def test_scores_stand_on_one_axis_with_paired_intervals_where_the_targets_are_the_same() -> None:
     widget = compared()
     scores = widget._view["scores"]
-    first, second = scores["lines"]
     assert scores["metric"] == "accuracy"
-    assert first["margins"] == [None] * 7
-    (value, low, high), sure, unsure = second["margins"][3], *(each.sweep for each in widget._panels)
+    assert [line["panel"] for line in scores["lines"]] == [0, 1]
+    assert scores["rises"][0] is None
+    (rise,) = scores["rises"][1]["lines"]
+    (value, low, high), sure, unsure = rise["points"][3], *(each.sweep for each in widget._panels)
     assert value == pytest.approx((unsure.hits[3].sum() - sure.hits[3].sum()) / 70)
     assert low < value < high
-    assert second["why"] == ""
-    assert "against layer 3 of sure" in second["told"][3]
+    assert scores["notes"] == [
+        "", "interval of the difference: 95 %, paired bootstrap, 1,000 resamples of 10 test sentences",
+    ]  # fmt: skip
+    assert "against layer 3 of sure" in scores["told"][1][3]
+    assert "against" not in scores["told"][0][3]
 
 
 def test_where_test_targets_differ_there_is_a_margin_without_an_interval_and_it_is_said_why() -> None:
     other = reader(shift=0.5)
     other.sweep = replace(other.sweep, corpus="another")  # type: ignore[attr-defined]
-    second = ProbeCompare({"a": reader(), "b": other})._view["scores"]["lines"][1]
-    assert second["margins"][0][1:] == [None, None]
-    assert second["why"] == "they were tested on different corpora, another and by hand"
+    scores = ProbeCompare({"a": reader(), "b": other})._view["scores"]
+    assert scores["rises"][1]["lines"][0]["points"][0][1:] == [None, None]
+    assert scores["notes"][1] == "no interval of that: they were tested on different corpora, another and by hand"
     other.sweep = replace(other.sweep, task="tense")  # type: ignore[attr-defined]
-    second = ProbeCompare({"a": reader(), "b": other})._view["scores"]["lines"][1]
-    assert second["margins"] == [None] * 7  # the accuracy of another task is not above or below this one's
-    assert second["why"] == "they were tested on different tasks, tense and upos"
+    scores = ProbeCompare({"a": reader(), "b": other})._view["scores"]
+    assert scores["rises"] == [None, None]  # the accuracy of another task is not above or below this one's
+    assert "against" not in scores["told"][1][0]
+
+
+def test_rows_without_a_layer_stand_on_the_line_between_their_neighbours_and_nothing_beyond_the_ends() -> None:
+    small, large = reader(range(4)), reader(range(13), name="large")
+    widget = ProbeCompare({"small": small, "large": large}, align="layer")
+    curve = widget._view["scores"]["lines"][0]["curve"]
+    assert curve[:4] == [score.value.value for score in small.sweep.scores]  # type: ignore[attr-defined]
+    assert curve[4:] == [None] * 9
+    widget.align = "depth"
+    curve = widget._view["scores"]["lines"][0]["curve"]
+    values = [score.value.value for score in small.sweep.scores]  # type: ignore[attr-defined]
+    rows = [row["small"] for row in widget.rows]
+    for layer in range(3):
+        low, high = rows.index(layer), rows.index(layer + 1)
+        assert curve[low : high + 1] == pytest.approx(np.linspace(values[layer], values[layer + 1], high - low + 1))
+
+
+def axis_of(values: list[float], change: bool = False) -> dict[str, Any]:
+    """That of a comparison of scores with these values; or of how far they are above 0.5."""
+
+    def scored(numbers: list[float]) -> Any:
+        predictor = reader(range(len(numbers)))
+        scores = zip(predictor.sweep.scores, numbers, strict=True)  # type: ignore[attr-defined]
+        predictor.sweep = replace(  # type: ignore[attr-defined]
+            predictor.sweep,  # type: ignore[attr-defined]
+            scores=tuple(rescored(score, accuracy=Estimate(number)) for score, number in scores),
+            hits=np.zeros((0, 0), np.int64),
+        )
+        return predictor
+
+    scores = ProbeCompare({"a": scored([0.5] * len(values)), "b": scored(values)})._view["scores"]
+    return (scores["rises"][1] if change else scores)["axis"]
+
+
+@pytest.mark.parametrize(
+    ("values", "change", "ends", "every"),
+    [
+        ([0.91, 0.951], False, ["0.5", "1.0"], 0.1),
+        ([0.53, 0.55], True, ["0.00", "0.05"], 0.01),
+        ([0.5, 0.5], True, ["0.00", "0.01"], 0.01),
+        ([0.45, 0.55], True, ["−0.06", "0.00", "0.06"], 0.02),
+        ([-40.0, 0.9], False, ["−1.0", "1.0"], 0.5),
+        ([-40.0, 0.9], True, ["−1.0", "0.0", "0.5"], 0.5),
+    ],
+)
+def test_an_axis_has_round_ends_around_what_is_shown_and_a_difference_has_zero_on_it(
+    values: list[float], change: bool, ends: list[str], every: float
+) -> None:
+    axis = axis_of(values, change)
+    assert [text for _, text in axis["names"]] == ends
+    assert np.diff(axis["rules"]) == pytest.approx(every)
+    assert axis["zero"] is change and (0.0 in axis["rules"]) is (change or values[0] < 0)
+    shares = [percent for percent, _ in axis["names"]]
+    assert 0 < shares[0] < shares[-1] < 100
 
 
 # ---------------------------------------------------------------------- asking

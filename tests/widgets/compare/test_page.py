@@ -294,3 +294,55 @@ def test_what_dotted_means_is_said_once(show: Show) -> None:
     keys = desk.region.locator(".pw-unseen-key")
     expect(keys).to_have_count(2)
     assert [keys.nth(at).is_visible() for at in range(2)] == [True, False]
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of "rgb(1, 2, 3)", in [0, 1]."""
+    shares = [int(each) / 255 for each in re.findall(r"\d+", colour)[:3]]
+    linear = [each / 12.92 if each <= 0.03928 else ((each + 0.055) / 1.055) ** 2.4 for each in shares]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+STYLES = "(lines, name) => lines.map(line => getComputedStyle(line)[name])"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_in_forced_colours_all_is_written_and_lines_differ_in_their_stroke(show: Show, page: Page, scheme: Any) -> None:
+    page.emulate_media(forced_colors="active", color_scheme=scheme)
+    desk = Desk(compared(show="difference", word=("sure", 1), row=2), show)
+    paper = desk.region.evaluate("e => getComputedStyle(e.closest('.pw')).backgroundColor")
+    for name in ("sure", "unsure"):
+        marks = desk.grid(name).get_by_role("rowheader").evaluate_all(STYLES, "borderLeftColor")
+        assert len(set(marks)) == 2 and [marks.count(mark) for mark in marks].index(1) == 4, "only the active row"
+        cells = desk.grid(name).get_by_role("gridcell")
+        assert all(contrast(ink, paper) > 7 for ink in cells.evaluate_all(STYLES, "color"))
+    expect(desk.grid("unsure").get_by_role("gridcell").first).to_have_text(re.compile(r"^−0\.\d\d$"))
+    lines = desk.region.locator(".pw-compared-line")
+    assert lines.count() > 20
+    assert all(contrast(stroke, paper) > 7 for stroke in lines.evaluate_all(STYLES, "stroke"))
+    keys = desk.region.locator(".pw-compared-heading .pw-compared-line")
+    assert len(set(keys.evaluate_all(STYLES, "strokeDasharray"))) == 2
+    rules = desk.region.locator(".pw-row .pw-rule").evaluate_all(STYLES, "stroke")
+    assert len(rules) > 7 and len(set(rules)) == 1
+
+
+def test_the_pieces_of_a_line_stand_under_each_other_on_every_row(desk: Desk) -> None:
+    lefts = desk.region.locator(".pw-row > svg").evaluate_all("x => x.map(e => e.getBoundingClientRect().left)")
+    assert max(lefts[:7]) - min(lefts[:7]) < 0.5, "also on the active one, whose number is bold"
+
+
+SMALL = """() => [...document.querySelectorAll(
+        ".pw :is(button, select, summary, label, input, textarea, [role=gridcell], [role=rowheader])"
+    )]
+    .map(e => [e.closest("label") ?? e, e])
+    .filter(([target, e]) => e.checkVisibility() && target.getBoundingClientRect().height < 23.5)
+    .map(([target, e]) => `${e.localName}.${e.className} ${target.getBoundingClientRect().height}`)"""
+
+
+def test_whatever_can_be_pressed_is_large_enough_for_a_finger(desk: Desk) -> None:
+    assert desk.page.evaluate(SMALL) == []
