@@ -73,7 +73,8 @@ class Tied:
         leaves its choice as it is.
 
         Args:
-            other: Another widget: an explorer, a strip, a heatmap, a curve, the errors of a sweep.
+            other: Another widget: an explorer, a strip, a heatmap, a curve, the errors of a sweep; or a teacher, of
+                which the layer is tied.
 
         Returns:
             The link, with `unlink()`. It ends by itself when one of the widgets is closed.
