@@ -151,7 +151,7 @@ def test_the_page_of_teaching_paints_keeps_and_captures(shown: list[Any]) -> Non
         shown += typed(block, names)
     shown += [names["again"]]
     assert Path("lesson.jsonl").is_file()
-    assert names["acts"].targets.labels == ("O", "food", "place")
+    assert names["acts"].targets.labels == ("O", "food", "location")
     assert names["acts"].targets.surface == ("bread", "Lisbon", "harbour", "The", "ate")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from typing import Any
 
 import traitlets
@@ -12,9 +11,9 @@ from probewidgets.sweeps.on_test import OnTest
 from probewidgets.sweeps.residuals import NumbersOnTest
 from probewidgets.sweeps.slices import Slicing
 from probewidgets.widgets.errors.screens import Screen
-from probewidgets.widgets.kit.checks import Checked, in_words
+from probewidgets.widgets.kit.checks import Checked, in_words, whole
 
-__all__ = ["CHOICES", "ErrorChoices", "whole"]
+__all__ = ["CHOICES", "ErrorChoices"]
 
 CHOICES = ("layer", "label", "cell", "slice", "wrong", "sort", "reverse", "selected")
 """What can be chosen, in the order in which choices depend on each other."""
@@ -135,14 +134,6 @@ class ErrorChoices(traitlets.HasTraits):
     def _cell_follows(self, _change: Any) -> None:
         if self.label is not None and self.label not in (self.cell or ()):
             self.cell = (self.label, None)
-
-
-def whole(value: object) -> int | None:
-    """The value as an int (numpy's count), or None; True and False are none."""
-    try:
-        return None if isinstance(value, bool) else operator.index(value)  # type: ignore[arg-type]
-    except TypeError:
-        return None
 
 
 def _pair(value: object) -> Any:
