@@ -5,8 +5,8 @@
     python docs/pictures.py --to FOLDER
 
 Every scene (`docs/scenes`) is taken in four widths of the widget itself in the light theme, and in one in the dark
-theme; the first scene in all widths of both. A picture is of the widget alone, as high as it is. On two cores all of it
-takes about TIMES.
+theme; the first scene in all widths of both. A picture is of the widget alone, as high as it is. The first time most of
+it is spent on training probes, which are then kept: give `--only` what you want to look at.
 """
 
 from __future__ import annotations

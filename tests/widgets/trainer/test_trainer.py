@@ -456,6 +456,18 @@ def test_the_explorer_and_the_errors_are_opened_inside(talk: Talk) -> None:
     assert explorer.comm is None
 
 
+def test_what_the_host_has_ended_is_made_anew(talk: Talk) -> None:
+    talk.say("train")
+    for name in ("explorer", "errors"):
+        widget = getattr(talk.trainer, name)
+        assert getattr(talk.trainer, name) is widget
+        widget.comm.close()  # as marimo does when its cell runs again
+        again = getattr(talk.trainer, name)
+        assert again is not widget
+        assert widget.comm is None, "the other is closed, with its thread"
+        assert getattr(talk.trainer, name) is again
+
+
 def test_of_phrases_no_explorer_can_be_opened(make: Make) -> None:
     talk = Talk(make(task=pw.SpanTask("constituents")))
     view = talk.say("train")
