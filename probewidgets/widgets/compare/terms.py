@@ -39,8 +39,8 @@ def terms(pair: bool, scored: bool) -> list[tuple[str, str]]:
         told.append(
             (
                 "dots in a difference",
-                "how far that score is above the other one's. The interval is of the same resampled sentences for "
-                "both, so it is given where both were tested on the same targets only.",
+                "how far that score is above the other one's. The interval (95 %, paired bootstrap) is of the same "
+                "resampled sentences for both, so it is given where both were tested on the same targets only.",
             )
         )
     return [*told, *KEYS]

@@ -17,16 +17,13 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import itertools
 import re
-import string
-from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from probewidgets.errors import WidgetError
+from probewidgets.widgets.kit.shortening import shortened
 
 __all__ = ["Bundle", "linked", "text_of"]
 
@@ -42,9 +39,6 @@ _OPAQUE = re.compile(
 
 _WORDS = re.compile(rf"{_OPAQUE.pattern} | (?P<word> \b const \b )", re.VERBOSE | re.DOTALL)
 """The same, and a word that says more to the reader than to the page."""
-
-_PRIVATE = re.compile(rf"{_OPAQUE.pattern} | (?P<private> (?<![\w$])\#[A-Za-z_$][\w$]* )", re.VERBOSE | re.DOTALL)
-"""The same, and a name that is known in its class alone."""
 
 _IMPORT = re.compile(r"^import \{(?P<names>\s*(?:[\w$]+\s*,\s*)*(?:[\w$]+\s*)?)\} from (?P<path> *);?\n?", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function\b|class\b|const\b)", re.MULTILINE)
@@ -107,39 +101,15 @@ def linked(path: Path) -> Bundle:
     sheets = [module.path.with_suffix(".css") for module in chosen]
     script = "".join(text for module in chosen for name, text in module.parts if name in used)
     styles = [_short_style(sheet.read_text(encoding="utf-8"), script) for sheet in sheets if sheet.exists()]
-    return Bundle(_shared(_shortened(script), entry.default), "\n".join(filter(None, styles)))
+    return Bundle(_shared(shortened(f"{script}return {entry.default};\n")), "\n".join(filter(None, styles)))
 
 
-def _shortened(script: str) -> str:
-    """The same with short private names, the most frequent ones shortest: whoever reads a page knows none of them."""
-    counts: Counter[str] = Counter()
-
-    def counted(match: re.Match[str]) -> str:
-        counts.update([match[0]] if match["private"] else [])
-        return _inside(match, counted) if match["string"] else match[0]
-
-    def renamed(match: re.Match[str]) -> str:
-        return short[match[0]] if match["private"] else _inside(match, renamed) if match["string"] else match[0]
-
-    _PRIVATE.sub(counted, script)
-    letters = (f"#{letter}{number or ''}" for number in itertools.count() for letter in string.ascii_letters)
-    short = {name: next(letters) for name, _ in counts.most_common()}
-    return _PRIVATE.sub(renamed, script)
-
-
-def _inside(match: re.Match[str], rename: Callable[[re.Match[str]], str]) -> str:
-    """A string with the code in it, which a template has, renamed."""
-    if match[0][0] != "`":
-        return match[0]
-    return re.sub(r"\$\{[^{}]*\}", lambda hole: _PRIVATE.sub(rename, hole[0]), match[0])
-
-
-def _shared(script: str, widget: str) -> str:
+def _shared(script: str) -> str:
     """The module that has a widget: made by the first that a page loads of this text, and taken over by all others."""
-    digest = hashlib.sha256(f"{script}{widget}".encode()).hexdigest()[:12]
+    digest = hashlib.sha256(script.encode()).hexdigest()[:12]
     text = (
         "const shared = globalThis[Symbol.for('probewidgets')] ??= {};\n"
-        f"export default shared['{digest}'] ??= (() => {{\n{script}return {widget};\n}})();\n"
+        f"export default shared['{digest}'] ??= (() => {{\n{script}}})();\n"
     )
     return re.sub(r"[^\x00-\x7f]", _escaped, text)
 
@@ -242,8 +212,8 @@ def _refuse_others(path: Path, text: str, code: str) -> None:
 def _parts(text: str, code: str, names: dict[int, str]) -> tuple[tuple[str, str], ...]:
     """The text, cut before each declaration, without all that says nothing: comments, spaces, and some signs.
 
-    It is saved with every widget in a notebook, so it is made short: a declaration is a line; but names stay, except
-    for private ones. What stands before the first one belongs to it.
+    It is saved with every widget in a notebook, so it is made short: a declaration is a line. What stands before the
+    first one belongs to it.
     """
     opaque = list(_OPAQUE.finditer(text))
     cuts = [match.span() for pattern in (_IMPORT, _EXPORT, _DEFAULT) for match in pattern.finditer(code)]

@@ -144,7 +144,7 @@ def encode_scores(sweep: Sweep | None) -> dict[str, Any]:
 
 def encode_wrong(sweep: Sweep | None, acts: Activations | None, layer: int | None) -> dict[str, Any] | None:
     """Some test words that a layer gets wrong, from all over the test side; nothing where answers are no labels."""
-    if sweep is None or acts is None or layer is None or sweep.answers.ndim != 2 or not sweep.answers.size:
+    if sweep is None or acts is None or layer is None or sweep.kind != "label" or not sweep.answers.size:
         return None
     from probewidgets.sweeps.on_test import OnTest
 

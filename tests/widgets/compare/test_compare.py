@@ -18,6 +18,8 @@ from probewidgets.errors import StoreError, WidgetError
 from probewidgets.values import Estimate, Predictions, Unit
 from probewidgets.widgets import ProbeCompare
 from tests.scores import rescored
+from tests.sweeps.test_graded import numbers as activations_of_numbers
+from tests.sweeps.test_paired import worse
 from tests.widgets.compare.stands import Slow, compared, reader
 from tests.widgets.fakes import fake_numbers, fake_predictions, fake_predictor
 from tests.widgets.helpers import said, settle
@@ -217,6 +219,27 @@ def test_where_test_targets_differ_there_is_a_margin_without_an_interval_and_it_
     scores = ProbeCompare({"a": reader(), "b": other})._view["scores"]
     assert scores["rises"] == [None, None]  # the accuracy of another task is not above or below this one's
     assert "against" not in scores["told"][1][0]
+
+
+def test_differences_of_r2_have_paired_intervals_too() -> None:
+    acts = activations_of_numbers()
+    sweeps = [pw.sweep(each, pw.RidgeProbe(), bootstrap=200, progress=False) for each in (acts, worse(acts))]
+
+    def predictor(sweep: pw.Sweep) -> Callable[[str], Predictions]:
+        def predict(text: str) -> Predictions:
+            return fake_numbers(text, sweep.layers)
+
+        predict.sweep = sweep  # type: ignore[attr-defined]
+        return predict
+
+    widget = ProbeCompare(dict(zip(("good", "bad"), map(predictor, sweeps), strict=True)), text="the cats")
+    scores = widget._view["scores"]
+    assert scores["metric"] == "R²"
+    value, low, high = scores["rises"][1]["lines"][0]["points"][1]
+    assert value == pytest.approx(sweeps[1].score(1).r2.value - sweeps[0].score(1).r2.value)
+    assert low < value < high < 0
+    sentences = len(sweeps[0].sentence_targets)
+    assert scores["notes"][1].endswith(f"paired bootstrap, 200 resamples of {sentences} test sentences")
 
 
 def test_rows_without_a_layer_stand_on_the_line_between_their_neighbours_and_nothing_beyond_the_ends() -> None:

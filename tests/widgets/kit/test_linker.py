@@ -44,9 +44,7 @@ def test_each_module_is_in_once_and_after_what_it_imports(link: Files, page: Pag
         right_js='import { bottom } from "./kit/bottom.js";\nexport const right = `${bottom()}>`;\n',
         kit__bottom_js='export function bottom() {\n  return "o";\n}\n',
     ).script
-    assert re.findall(r"let left|let right|function bottom|return left", script) == [
-        "function bottom", "let left", "let right", "return left"
-    ]  # fmt: skip
+    assert re.findall(r'"o"|`<|>`|return \w \+', script) == ['"o"', "`<", ">`", "return c +"]
     assert "import" not in script
     url = "URL.createObjectURL(new Blob([text], { type: 'text/javascript' }))"
     assert page.evaluate(f"async text => (await import({url})).default", script) == "<oo>"
@@ -101,7 +99,7 @@ def test_the_default_of_an_imported_module_is_its_own(link: Files) -> None:
         view_js='import { part } from "./part.js";\n\nexport default part + 1;\n',
         part_js="export const part = 1;\n\nexport default part;\n",
     ).script
-    assert inside(script).split() == ["let", "part=1;", "return", "part", "+", "1;"]
+    assert inside(script).split() == ["let", "a=1;", "return", "a", "+", "1;"]
 
 
 IMPORTED = """async texts => {
@@ -146,38 +144,9 @@ export default [pick([1, 4, 6], 0), pick([1], 1)];
 
 def test_a_squeezed_script_says_the_same(link: Files, page: Page) -> None:
     script = link(view_js=SQUEEZED).script
-    assert "let rows=[1,2,{a:3}],[first,...rest]=list,{b}={b:4};if(at){let c=5,d=6;return" in script
+    told = r"let \w=\[1,2,\{a:3\}\],\[\w,\.\.\.\w\]=\w,\{b\}=\{b:4\};if\(at\)\{let c=5,d=6;return"
+    assert re.search(told, script)
     assert page.evaluate(IMPORTED, [script]) == [[[3, 1, 5, "let a = 1; let b = 2;, }", 5, 2, 1], 15]]
-
-
-PRIVATE = """
-class Counter {
-  #count = 0;
-  static #made = "#count";
-  add() {
-    this.#count += 1;
-    return `#count ${this.#count} of ${Counter.#made}`;
-  }
-  has(other) {
-    return #count in other && other.#count > 0;
-  }
-}
-class Other {
-  #made = 7;
-  #count = 5;
-  get() {
-    return [this.#count, this?.#made, "#made", /#made/.test("#made")];
-  }
-}
-const counter = new Counter();
-export default [counter.add(), new Other().get()];
-"""
-
-
-def test_private_names_become_short_and_mean_the_same(link: Files, page: Page) -> None:
-    script = link(view_js=PRIVATE).script
-    assert "this.#a +=1" in script and "this.#count" not in script
-    assert page.evaluate(IMPORTED, [script]) == [["#count 1 of #count", [5, 7, "#made", True]]]
 
 
 def test_a_name_of_one_function_may_be_a_local_of_another_module(link: Files) -> None:
