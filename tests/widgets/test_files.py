@@ -97,9 +97,9 @@ def test_each_widget_is_one_module_with_one_default_export(widget: type) -> None
 LIMITS = {
     ProbeExplorer: 75_900,
     ProbeCompare: 74_800,
-    ProbeErrors: 53_200,
-    ProbeTeacher: 46_900,
-    ProbeTrainer: 52_300,
+    ProbeErrors: 54_200,
+    ProbeTeacher: 49_000,
+    ProbeTrainer: 53_600,
     TokenStrip: 27_100,
     LayerHeatmap: 46_600,
     LayerCurve: 24_000,
