@@ -21,9 +21,10 @@ const LINES = SERIES.filter((name) => name !== "selectivity"); // that is the le
  * The column of a sweep's scores, for layers from the lowest row up: a piece for each, and the names above them.
  * @param {Sent} curve
  * @param {number[]} layers
- * @param {{ low: number, high: number, every: number }} [span] of the axis: what is shown, unless told
+ * @param {{ low: number, high: number, every: number, letter?: number }} [span] of the axis: what is shown, unless told; and
+ *   a letter's share of the width
  */
-export function scoreColumn(curve, layers, { low, high, every } = spanOf(curve)) {
+export function scoreColumn(curve, layers, { low, high, every, letter = LETTER } = spanOf(curve)) {
   const margin = MARGIN * (high - low);
   const [left, width] = [low - margin, high - low + 2 * margin];
   const upright = [
@@ -42,7 +43,7 @@ export function scoreColumn(curve, layers, { low, high, every } = spanOf(curve))
     );
     return plot;
   });
-  return { pieces, names: baselineNames(curve, (value) => (value - left) / width) };
+  return { pieces, names: baselineNames(curve, letter, (value) => (value - left) / width) };
 }
 
 /** @type {(curve: Sent, name: string, layer: number) => number[] | null} a score with its interval */
@@ -78,14 +79,15 @@ function lineThrough(curve, name, layers, row) {
 /**
  * The names of the baselines over their lines, where there is room between them.
  * @param {Sent} curve
+ * @param {number} letter
  * @param {(value: number) => number} shareAt
  */
-function baselineNames(curve, shareAt) {
+function baselineNames(curve, letter, shareAt) {
   const names = /** @type {[number, string, string][]} */ ([]);
   let end = 0;
   for (const { name, value } of [...curve.baselines].sort((a, b) => a.value[0] - b.value[0])) {
     const share = shareAt(value[0]);
-    const width = LETTER * name.length;
+    const width = letter * name.length;
     const start = share * (1 - width); // a name lies as far to the left of its line as that lies to the right
     if (start < end) continue;
     end = start + width;

@@ -110,7 +110,7 @@ export function layerScores(store, signal) {
  */
 function steadySpan(curve) {
   const { low } = spanOf({ ...curve, selectivity: [], seeds: [] });
-  return { low: Math.min(low, 0), high: 1, every: 0.2 };
+  return { low: Math.min(low, 0), high: 1, every: 0.2, letter: 0.046 };
 }
 
 /**

@@ -33,7 +33,8 @@ TERMS = (
     ("random-weights model", "the same model before any training, probed alike: what is above it was learned"),
     ("loss against passes", "how well the probe fits train while it is trained, lower is better; an open penalty "
                             "is tried at several values, one after the other. Dots: its cross-entropy on dev"),
-    ("score, thin line", "on test, with its 95 % interval over whole sentences; the bar goes down to the control task"),
+    ("score, thin line", "on test, between 0 and 1, with its 95 % interval over whole sentences; the bar goes down to "
+                         "the control task"),
     ("Stop", "ends at the next step; layers that are done stay, and Go on continues behind them"),
     ("↑ ↓ in the scores", "go along the layers"),
     ("?", "show or close this list"),

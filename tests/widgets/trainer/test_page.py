@@ -666,8 +666,10 @@ def test_when_the_kernel_is_gone_controls_are_off_and_the_status_says_so(opened:
     expect(trainer.by("button", "Copy code")).to_be_enabled()
 
 
-def test_sheets_of_other_widgets_on_the_page_change_nothing(opened: Open) -> None:
+@pytest.mark.parametrize("width", [1280, 400])
+def test_sheets_of_other_widgets_on_the_page_change_nothing(opened: Open, width: int) -> None:
     trainer = opened("running")
+    trainer.page.set_viewport_size({"width": width, "height": 900})
     looks = """root => [...root.querySelectorAll("*")].map(e => {
         const style = getComputedStyle(e);
         const box = e.getBoundingClientRect();
