@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
 import probewidgets as pw
 from tests.widgets.boxes import BOXES, boxed
 from tests.widgets.explorer.test_looks import ENHANCED, SMALL, use_theme, violations
-from tests.widgets.helpers import Show
+from tests.widgets.helpers import Show, as_json
 from tests.widgets.teacher.conftest import Make
 from tests.widgets.teacher.test_painting import Desk
 
@@ -77,6 +79,30 @@ def test_in_every_box_it_has_the_room_that_there_is_and_can_be_painted(desk: Des
     desk.drag("my", "sells")
     assert desk.strokes()[-1] == (["my", "aunt", "sells"], "food")
     expect(desk.word("sells")).to_have_accessible_name("sells: food, painted")
+
+
+@pytest.mark.parametrize("layers", [4, 30, 90])
+def test_however_many_layers_the_one_that_is_shown_is_in_sight(desk: Desk, layers: int) -> None:
+    size = len(desk.teacher._view["forms"])
+    for rev, shown in enumerate((0, layers - 1, layers // 2), start=90):
+        view = {
+            **desk.teacher._view,
+            "rev": rev,
+            "layers": list(range(layers)),
+            "layer": shown,
+            "scores": [[0.5, 0.4, 0.6]] * layers,
+            "top": bytes(layers * size),
+            "p": np.full(layers * size, 0.5, "<f4").tobytes(),
+        }
+        desk.page.evaluate("view => model.receive('_view', view)", as_json(view))
+        panel = desk.root.get_by_role("group", name="Through the layers", exact=True)
+        rows, pressed = panel.locator(".pw-rows"), panel.get_by_role("button", pressed=True)
+        expect(pressed).to_have_accessible_name(re.compile(f"^Layer {shown},"))
+        outer, inner = rows.bounding_box(), pressed.bounding_box()
+        assert outer is not None and inner is not None
+        assert outer["y"] - 1 <= inner["y"] and inner["y"] + inner["height"] <= outer["y"] + outer["height"] + 1
+        assert rows.evaluate("e => e.scrollHeight <= e.clientHeight") == (layers < 90)
+        assert inner["height"] >= 16
 
 
 @pytest.mark.parametrize("width", [360, 480, 700, 1280])
