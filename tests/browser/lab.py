@@ -348,6 +348,23 @@ class Notebook:
                 ended.wait_for(state="attached", timeout=2000)
         self.wait_idle()
 
+    def interrupt_cell(self, index: int) -> None:
+        """Interrupt the kernel until a cell that was begun by `start_cell` has ended."""
+        deadline = time.monotonic() + PATIENCE
+        while self.counts()[index] is None:
+            assert time.monotonic() < deadline, "The kernel could not be interrupted."
+            self.command("notebook:interrupt-kernel")
+            with suppress(PlaywrightTimeoutError):
+                self.page.wait_for_function(
+                    """index => {
+                        const panel = [...window.jupyterapp.shell.widgets("main")].find(each => each.sessionContext);
+                        return panel.content.widgets[index].model.executionCount !== null;
+                    }""",
+                    arg=index,
+                    timeout=2000,
+                )
+        self.wait_idle()
+
     def restart(self) -> None:
         """Restart the kernel, as the menu does once the question is answered."""
         self.python(

@@ -57,6 +57,52 @@ def test_in_a_box_it_is_typed_into_and_clicked(notebook: Notebook) -> None:
     expect(page.get_by_text("tas stac")).to_be_visible()
 
 
+OTHERS = """
+import ipywidgets
+from tests.widgets.errors.made import english, numbers
+e = pw.ProbeErrors(*english(), selected=1)
+n = pw.ProbeErrors(*numbers())
+t = pw.ProbeTeacher(text="The chef brought bread.\\nA cook ate rice.", labels=["food"], path=False)
+"""
+AROUND = {
+    "HBox": "ipywidgets.HBox([e, ipywidgets.Button(description='beside')])",
+    "HBox of two": "ipywidgets.HBox([t, n])",
+    "VBox, centred": "ipywidgets.VBox([e, t], layout={'align_items': 'center'})",
+    "Tab": "ipywidgets.Tab([ipywidgets.Label('the first'), e, n, t], titles=['other', 'labels', 'numbers', 'lesson'])",
+    "Accordion": "ipywidgets.Accordion([n, t], titles=['unfold numbers', 'unfold lesson'])",
+}
+
+
+@pytest.mark.cells(OTHERS, *AROUND.values())
+def test_errors_and_teacher_have_the_room_that_there_is_and_are_alive_in_every_box(notebook: Notebook) -> None:
+    notebook.run_all()
+    page = notebook.page
+    expect(page.locator(".pw")).to_have_count(10)
+    for name in ("labels", "numbers", "lesson"):
+        page.get_by_role("tab", name=name, exact=True).click()
+        fits(notebook)
+    for name in ("unfold numbers", "unfold lesson"):
+        page.get_by_text(name, exact=True).click()
+        fits(notebook)
+    lessons = page.get_by_role("region", name="Probe teacher", exact=True)
+    lesson = lessons.last
+    lesson.get_by_role("gridcell", name="rice: untouched", exact=True).click()
+    expect(lesson.get_by_role("gridcell", name="rice: food, painted", exact=True)).to_have_count(1)
+    for nth in range(lessons.count()):  # all are views of one
+        painted = lessons.nth(nth).locator('[aria-label="rice: food, painted"]')
+        expect(painted).to_have_count(1)
+    first = page.get_by_role("region", name="Probe errors", exact=True).first
+    first.get_by_role("grid", name="Confusion").get_by_role("rowheader").first.click()
+    notebook.expect_python("e.cell is not None", True)
+
+
+def fits(notebook: Notebook) -> None:
+    """Whatever is shown is as wide as there is room for, and no wider."""
+    widths = [each for each in notebook.page.evaluate(WIDTHS) if each["width"]]
+    assert all(each["inside"] and each["fits"] for each in widths), widths
+    assert min(each["width"] for each in widths) >= 300, widths
+
+
 MANY = "wide = pw.ProbeExplorer(stub, text='the old man can fish . ' * 25)"
 OVERVIEW = """() => [...document.querySelectorAll(".pw")].map((frame) => {
   const rows = [...frame.querySelectorAll("canvas")];

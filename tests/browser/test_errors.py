@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.explorer import Explorer
-from tests.browser.lab import Notebook
+from tests.browser.lab import PATIENCE, Notebook
 
 MAKE = """
 from dataclasses import replace
@@ -45,6 +48,14 @@ def shown(notebook: Notebook) -> Errors:
     errors = Errors(notebook.page)
     expect(errors.row(0)).to_be_visible()
     return errors
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    """Wait for something that the kernel's process does."""
+    deadline = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 COMMONEST = "list(e.to_frame(shown=True).groupby(['gold', 'given']).size().idxmax())"
@@ -118,6 +129,73 @@ def test_after_a_reload_it_is_as_it_was_and_after_a_restart_it_says_so(notebook:
     notebook.restart()
     expect(errors.status).to_contain_text("Not connected: run the cell again.")
     expect(errors.sort).to_be_disabled()
+
+
+SLOW = """
+from pathlib import Path
+import threading
+class Slow(Broken):
+    \"\"\"A probe that answers once a file is there; an interrupt ends it.\"\"\"
+    def log_proba(self, states):
+        Path("asked").touch()
+        hold(Path("answer"))
+        return super().log_proba(states)
+s = replace(sweep, probes=(sweep.probes[0], Slow(sweep.probes[1]), sweep.probes[2]))
+"""
+
+
+@pytest.mark.cells(MAKE, SLOW, "f = pw.ProbeErrors(s, acts, layer=1); f", "f = pw.ProbeErrors(s, acts, layer=0); f")
+def test_an_interrupt_while_it_opens_or_a_layer_is_asked_leaves_nothing_half_done(notebook: Notebook) -> None:
+    for index in range(3):
+        notebook.run_cell(index)
+    root = notebook.lab.root
+    notebook.start_cell(3)
+    wait_until((root / "asked").exists)
+    notebook.interrupt_cell(3)
+    assert notebook.python("'f' in globals()") is False
+    notebook.run_cell(4)
+    errors = Errors(notebook.page)
+    expect(errors.status).to_have_text(re.compile("^layer 0: "))
+    (root / "asked").unlink()
+    errors.root.get_by_role("radio", name=re.compile("^Layer 1:")).click()
+    wait_until((root / "asked").exists)
+    notebook.command("notebook:interrupt-kernel")
+    (root / "answer").touch()
+    # Kernels that hear pages on a thread of their own let it end, as only the main one is interrupted; others say so.
+    told = errors.alert.filter(has_text="The kernel was interrupted before this was done: choose it again.")
+    done = errors.status.filter(has_text=re.compile("^layer 1: "))
+    expect(told.or_(done)).to_be_visible()
+    errors.root.get_by_role("radio", name=re.compile("^Layer 0:")).click()
+    expect(errors.status).to_have_text(re.compile("^layer 0: "))
+    errors.root.get_by_role("radio", name=re.compile("^Layer 1:")).click()
+    expect(errors.status).to_have_text(re.compile("^layer 1: "))
+    notebook.expect_python("f.layer", 1)
+    expect(errors.row(0)).to_be_visible()
+    for name in ("asked", "answer"):
+        (root / name).unlink(missing_ok=True)
+    # What anywidget says of a widget that is closed before its page has come up: the one whose cell was interrupted.
+    notebook.console = [line for line in notebook.console if "Failed to initialize model" not in line]
+
+
+NUMBERS = "from tests.widgets.errors.made import numbers\nn = pw.ProbeErrors(*numbers()); n"
+
+
+@pytest.mark.cells(NUMBERS)
+def test_of_numbers_a_cell_is_followed_to_its_sentences(notebook: Notebook, screenshots: Path) -> None:
+    errors = shown(notebook)
+    row, column = notebook.python("[n.confusion().index[2], n.confusion().columns[2]]")
+    cell = errors.confusion.get_by_role("gridcell", name=re.compile(f"^true {row}, predicted {column}: "))
+    cell.focus()
+    notebook.page.keyboard.press("Enter")
+    notebook.expect_python("n.cell", [row, column])
+    count = notebook.python("int(n.confusion().iloc[2, 2])")
+    expect(errors.examples).to_have_attribute("aria-rowcount", str(count + 1))
+    errors.row(0).click()
+    notebook.expect_python("bool(n.selected == n.to_frame(shown=True).index[0])", True)
+    for theme in ("light", "dark"):
+        notebook.theme(theme)
+        assert Axe().run(notebook.page, context=".pw").response["violations"] == []
+        errors.root.screenshot(path=screenshots / f"errors-numbers-{theme}.png")
 
 
 WHILE_BUSY = "done = Path('done.txt')\nhold(done)"

@@ -111,6 +111,54 @@ def test_what_is_painted_while_a_cell_runs_is_kept(notebook: Notebook) -> None:
     (notebook.lab.root / "go").unlink()
 
 
+WAITS = "hold(Path('never'))"
+
+
+@pytest.mark.cells(cell("interrupted"), WAITS)
+def test_an_interrupt_while_probes_learn_loses_no_label_and_the_next_stroke_is_learnt(notebook: Notebook) -> None:
+    """It ends a cell that runs, and nothing of the widget's: what waits in the page is made, and learnt."""
+    notebook.run_cell(0)
+    notebook.run_cell(1)
+    teacher = Teacher(notebook.page)
+    for form in ("bread", "rice"):  # the model is being loaded, and probes learn
+        teacher.word(form).click()
+    notebook.command("notebook:interrupt-kernel")
+    notebook.expect_python("t._lesson.n_painted", 2)
+    notebook.start_cell(2)
+    teacher.word("fish").click()
+    expect(teacher.word("fish", "food, painted")).to_have_count(1)
+    notebook.interrupt_cell(2)
+    notebook.expect_python("t._lesson.n_painted", 3)
+    expect(teacher.status).to_contain_text("3 words painted, kept in")
+    expect(teacher.root.get_by_role("alert")).to_have_count(0)
+    teacher.word("my").first.click()
+    notebook.page.keyboard.press("0")
+    expect(teacher.word("olives", r"(food|nothing) [01]\.\d\d")).to_have_count(1, timeout=LEARNT)
+    assert notebook.python("[t.error, t.unsaved]") == ["", ""]
+    notebook.page.keyboard.press("Control+z")  # nothing
+    notebook.page.keyboard.press("Control+z")  # my
+    notebook.expect_python("t._lesson.n_painted", 3)
+    kept = (notebook.lab.root / "interrupted.jsonl").read_text("utf-8")
+    assert kept.count('"food"') == 3 + 1, "three words, and the name of the label"
+
+
+@pytest.mark.cells(cell("renamed"))
+def test_a_label_is_renamed_and_found_again_after_the_cell_is_run_again(notebook: Notebook) -> None:
+    notebook.run_all()
+    teacher = Teacher(notebook.page)
+    teacher.word("bread").click()
+    teacher.labels.focus()
+    notebook.page.keyboard.press("F2")
+    notebook.page.keyboard.type("meal")
+    notebook.page.keyboard.press("Enter")
+    expect(teacher.word("bread", "meal, painted")).to_have_count(1, timeout=LEARNT)
+    notebook.expect_python("list(t.labels)", ["meal"])
+    notebook.run_cell(1)
+    again = Teacher(notebook.page)
+    expect(again.status).to_contain_text("found again in", timeout=LEARNT)
+    expect(again.word("bread", "meal, painted")).to_have_count(1)
+
+
 @pytest.mark.cells(cell("crash"))
 def test_a_kernel_that_dies_loses_no_label(notebook: Notebook, lab: Lab) -> None:
     notebook.run_all()

@@ -52,7 +52,7 @@ export function virtualRows(scroller, head, { make, fill, take }, signal) {
   const body = h("div", { class: "pw-virtual", role: "rowgroup" });
   const name = `pw-row-${Math.random().toString(36).slice(2)}`;
   /** @type {HTMLElement[]} the rows of the page; a place has always the same one of them */
-  let pool = [];
+  const pool = [];
   /** @type {number[]} the place that each has */
   let places = [];
   let [count, height, active, frame] = [0, 0, 0, 0];
@@ -66,10 +66,15 @@ export function virtualRows(scroller, head, { make, fill, take }, signal) {
   function place(anew) {
     const [first, end] = rowsInSight(scroller.scrollTop, room(), height, count);
     if (end - first > pool.length) {
-      pool = Array.from({ length: end - first }, (_, at) => pool[at] ?? make());
-      pool.forEach((row, at) => row.id = `${name}-${at}`);
+      // As many as there will be in the middle, so that scrolling makes none.
+      const most = Math.min(count, Math.ceil(room() / (height || 1)) + 2 * BEYOND + 1);
+      while (pool.length < (height ? most : 1)) {
+        const row = make();
+        row.id = `${name}-${pool.length}`;
+        body.append(row);
+        pool.push(row);
+      }
       places = pool.map(() => -1);
-      body.replaceChildren(...pool);
     }
     const shown = new Set();
     for (let each = first; each < end; each += 1) {

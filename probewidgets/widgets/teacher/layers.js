@@ -3,9 +3,11 @@
 
 /** @import { Part } from "../kit/host.d.ts" */
 /** @import { TeacherStore } from "./store.js" */
-import { h, paint, say, targetOf, word } from "../kit/dom.js";
-import { digits } from "../kit/text.js";
+import { h, paint, reveal, say, targetOf, word } from "../kit/dom.js";
+import { clamp, digits } from "../kit/text.js";
 import { labelName, predicted, share } from "./scene.js";
+
+const ROOM = 480; // px for all rows: with many layers they shrink as far as letters allow, and then scroll
 
 /**
  * A row for each layer, the deepest at the top; the one that is shown is pressed, and a click shows another.
@@ -19,6 +21,7 @@ export function throughLayers(store, signal, current) {
   const rows = h("div", { class: "pw-rows" });
   const root = h("div", { class: "pw-through", role: "group", "aria-label": "Through the layers" }, title, rows);
   let drawn = "";
+  let shown = NaN; // the layer that was in sight last
   root.addEventListener("click", (event) => {
     const { layer } = /** @type {HTMLElement | null} */ (targetOf(event).closest("[data-layer]"))?.dataset ?? {};
     if (layer !== undefined && store.open) store.choose({ layer: Number(layer) });
@@ -33,13 +36,16 @@ export function throughLayers(store, signal, current) {
       const key = lesson.layers.join();
       if (key !== drawn) rows.replaceChildren(...[...lesson.layers].reverse().map(rowOf));
       drawn = key;
+      paint(rows, { "--high": `${clamp(Math.floor(ROOM / lesson.layers.length), 16, 24)}px` });
       const mark = lesson.marks[u];
       title.replaceChildren(word(lesson.forms[u]), h("span", {}, mark < 0 ? "" : `painted ${labelName(lesson, mark)}`));
       for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (rows.querySelectorAll("button"))) {
         const row = lesson.layers.indexOf(Number(button.dataset.layer));
         drawRow(button, store, u, row, view.scores?.[row]?.[0] ?? NaN);
-        say(button, "aria-pressed", String(lesson.layers[row] === view.layer));
+        const own = lesson.layers[row] === view.layer;
+        say(button, "aria-pressed", String(own));
         button.disabled = !store.open;
+        if (own && shown !== view.layer && reveal(rows, button)) shown = view.layer;
       }
     },
   };

@@ -10,7 +10,7 @@ import { between, predicted, underText, unitName } from "./scene.js";
 
 /** @typedef {{ root: HTMLElement, under: HTMLElement }} Cell */
 
-const GLUED = 3; // units between which nothing stands that end no line: there are texts without spaces
+const GLUED = 24; // letters of units between which nothing stands that end no line: there are texts without spaces
 
 /** What is chosen among the cells, and what would be painted if the hand let go now. */
 export class Choosing {
@@ -76,7 +76,10 @@ export function wordGrid(store, signal, { leave, moved }) {
       const row = h("div", { class: "pw-sentence", role: "row", dir: "auto" });
       for (const end = at + size; at < end;) {
         const from = at;
-        do at += 1; while (at < end && !lesson.gaps[at] && at - from < GLUED);
+        let letters = 0;
+        do letters += lesson.forms[at++].length; while (
+          at < end && !lesson.gaps[at] && letters + lesson.forms[at].length <= GLUED
+        );
         const units = cells.slice(from, at).map((cell) => cell.root);
         row.append(
           lesson.gaps[from] ? " " : "",

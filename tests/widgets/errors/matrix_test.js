@@ -56,3 +56,11 @@ Deno.test("what is wrong is coloured by the root of its share, what is right by 
   close([byCount(0, 0), byCount(0, 1), byCount(1, 0)], [1, 1, Math.sqrt(0.5)]);
   close([shadeOf(CONFUSION, "column")(1, 0)], [Math.sqrt(5 / 95)]);
 });
+
+Deno.test("bins of numbers are said by what is true and what is predicted", () => {
+  const numbers = readConfusion({ ...view([3, 1, 0, 0, 4, 0, 0, 0, 2]), words: ["true", "predicted"], numbers: true });
+  same(cellSaid(numbers, 0, 1), "true C, predicted A: 1, 25 % of true C, 20 % of predicted A");
+  same(cellSaid(numbers, 1, 1), "true A, predicted A: 4, 100 % of true A, 80 % of predicted A");
+  same(headSaid(numbers, 0, true), "C: 4 true, 75 % of them predicted so");
+  same(headSaid(numbers, 1, false), "A: predicted 5 times, 80 % of them truly so");
+});

@@ -462,6 +462,17 @@ def test_what_a_page_cannot_mean_is_refused_and_changes_nothing(
     assert teacher._lesson is before
 
 
+def test_words_are_numbered_as_python_and_numpy_number_them(make: Make) -> None:
+    teacher = make()
+    for words in (3, np.int64(3), [3], np.array([3]), range(3, 4)):
+        teacher.paint(0, words, "food")
+        assert teacher.corpus[0].annotations["label"] == (None, None, None, "food", None)
+        teacher.undo()
+    for words in (True, "bread", 1.0, [9]):
+        with pytest.raises(DataError, match="There is no word"):
+            teacher.paint(0, words, "food")
+
+
 def test_bad_arguments_are_told(make: Make, lm: pw.LanguageModel) -> None:
     with pytest.raises(TypeError, match=r"takes no \['lables'\]"):
         make(lables=["x"])
