@@ -58,7 +58,7 @@ browser: $(STAMP)-test chromium  ## The tests that drive a real JupyterLab in Ch
 notebooks: $(STAMP)-test  ## Execute the notebooks and save their static outputs
 	$(PY) notebooks/build.py
 
-pictures: $(STAMP)-test $(STAMP)-decoder chromium  ## Take pictures of the explorer in a real JupyterLab, to be looked at
+pictures: $(STAMP)-test $(STAMP)-decoder chromium  ## Take pictures of the widgets in a real JupyterLab, to be looked at
 	$(PY) docs/pictures.py
 
 clean:  ## Remove what was installed and built

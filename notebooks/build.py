@@ -3,7 +3,8 @@
 python notebooks/build.py            execute and save all (or the ones named)
 python notebooks/build.py --check    only look: executed in order, as it stands, no errors, light, nothing live inside
 
-An executed notebook keeps a hash of its code, so that outputs of other code are noticed.
+An executed notebook keeps a hash of its code, so that outputs of other code are noticed. What its text says of its
+results must be true of them: see `claims.py`.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ import argparse
 import hashlib
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import nbformat
+from claims import CLAIMS
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
@@ -25,8 +27,13 @@ MOST_BYTES = 300_000
 
 
 def build(path: Path) -> NotebookNode:
-    """Execute one notebook and make its outputs static."""
+    """Execute one notebook, see that what it says is true, and make its outputs static.
+
+    Raises:
+        CellExecutionError: A cell raises, or a claim is not true: that is the last cell, which is not kept.
+    """
     notebook = nbformat.read(path, as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell(claims_in(notebook, CLAIMS.get(path.name, {}))))
     NotebookClient(
         notebook,
         timeout=900,
@@ -34,6 +41,7 @@ def build(path: Path) -> NotebookNode:
         resources={"metadata": {"path": str(path.parent)}},
         record_timing=False,
     ).execute()
+    notebook.cells.pop()
     notebook.metadata = NotebookNode(
         kernelspec={"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
         language_info={"name": "python"},
@@ -44,6 +52,15 @@ def build(path: Path) -> NotebookNode:
         if cell.cell_type == "code":
             cell.outputs = [output for output in map(static, cell.outputs) if output is not None]
     return notebook
+
+
+def claims_in(notebook: NotebookNode, claims: Mapping[str, str]) -> str:
+    """Code that raises where a claim is not true of what the code before it has made."""
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    lost = [sentence for sentence in claims if sentence not in text]
+    if lost:
+        raise ValueError(f"claims.py speaks of sentences that the notebook does not have: {lost}")
+    return "\n".join(f"assert {claim}, {sentence!r}" for sentence, claim in claims.items())
 
 
 def fingerprint(notebook: NotebookNode) -> str:

@@ -23,6 +23,8 @@ import importlib
 from pathlib import Path
 from typing import Any
 
+from probewidgets.machine.imports import uninterrupted
+
 __version__ = "0.1.0"
 
 
@@ -46,10 +48,11 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     module, called = _HOMES[name]
-    if module == __name__ or not hasattr(home := importlib.import_module(module), called):
-        value = importlib.import_module(f"{module}.{called}")  # a namespace
-    else:
-        value = getattr(home, called)
+    with uninterrupted():
+        if module == __name__ or not hasattr(home := importlib.import_module(module), called):
+            value = importlib.import_module(f"{module}.{called}")  # a namespace
+        else:
+            value = getattr(home, called)
     globals()[name] = value
     return value
 

@@ -151,7 +151,7 @@ def test_the_page_of_teaching_paints_keeps_and_captures(shown: list[Any]) -> Non
         shown += typed(block, names)
     shown += [names["again"]]
     assert Path("lesson.jsonl").is_file()
-    assert names["acts"].targets.labels == ("O", "food", "place")
+    assert names["acts"].targets.labels == ("O", "food", "location")
     assert names["acts"].targets.surface == ("bread", "Lisbon", "harbour", "The", "ate")
 
 
@@ -178,6 +178,17 @@ def test_the_page_of_numbers_shows_them_and_sets_of_labels_live(common: Named, s
     ]  # fmt: skip
 
 
+def test_the_page_of_the_explorer_drives_one(common: Named, shown: list[Any], capsys: Any) -> None:
+    names = dict(common) | {"np": np}
+    page = (ROOT / "docs/explorer.md").read_text(encoding="utf-8")
+    for block in re.findall(r"```python\n(.*?)```", page, re.S):
+        shown += typed(block, names)
+    explorer, by_hand = names["explorer"], shown[-1]
+    assert (explorer.text, explorer.layers, explorer.colour) == ("Fish swim.", (0, 1), "entropy")
+    assert "Predictions" in capsys.readouterr().out
+    assert by_hand.predictions.answers(0) == ("long", "long", "long")
+
+
 def test_the_page_of_errors_lists_them_and_opens_them_in_an_explorer(common: Named, shown: list[Any]) -> None:
     names = dict(common)
     for block in re.findall(r"```python\n(.*?)```", ERRORS, re.S):
@@ -186,6 +197,9 @@ def test_the_page_of_errors_lists_them_and_opens_them_in_an_explorer(common: Nam
     assert (errors.cell, errors.slice[0], errors.layer, errors.selected) == (("NOUN", "VERB"), "seen", 0, 3)
     assert errors.explorer is names["explorer"]
     assert names["explorer"].text == errors.to_frame()["sentence"][3]
+    listed = names["numbers"].to_frame(shown=True)
+    assert len(listed) == names["bins"].iloc[0].sum() > 0
+    assert listed["residual"].is_monotonic_increasing
     shown.append(names["explorer"])
 
 

@@ -3,9 +3,11 @@ from __future__ import annotations
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
+from nbclient.exceptions import CellExecutionError
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 sys.path.insert(0, str(NOTEBOOKS))
@@ -20,25 +22,26 @@ SHORTER = {
         "pw.corpora.english()": "pw.corpora.english(200)",
         "pw.explore(": "pw.explore(corpus=pw.corpora.english(200), text=",
     },
-    "02_capture.ipynb": {"english(200)": "english(100)"},
-    "03_diagnostic_classifiers.ipynb": {
+    "20_capture_in_depth.ipynb": {"english(200)": "english(100)"},
+    "08_diagnostic_classifiers.ipynb": {
         "epochs=20": "epochs=2",
         "arithmetic(3000)": "arithmetic(600)",
         "arithmetic(400, test=LANGUAGES, n_test=400": "arithmetic(150, test=LANGUAGES, n_test=100",
     },
-    "04_machine_translation.ipynb": {
+    "04_how_a_probe_is_trained.ipynb": {"english(800)": "english(250)"},
+    "02_why_probe_translation_models.ipynb": {
         "translations(7000)": "translations(200)",
         "translations(1500, seed=1)": "translations(100, seed=1)",
         "EPOCHS, RATE = 24, 4e-3": "EPOCHS, RATE = 2, 4e-3",
     },
-    "05_how_much_to_believe.ipynb": {"english(800)": "english(60)"},
-    "06_sentences_edges_trees.ipynb": {
+    "07_control_tasks_and_selectivity.ipynb": {"english(800)": "english(60)"},
+    "05_words_spans_edges_trees.ipynb": {
         "english(3000)": "english(800)",
         "english(900)": "english(80)",
         "epochs=30": "epochs=5",
         "epochs=20": "epochs=5",
     },
-    "07_workbench.ipynb": {"english(1500)": "english(80)"},
+    "21_workbench.ipynb": {"english(1500)": "english(80)"},
 }
 
 
@@ -60,8 +63,22 @@ def test_the_notebook_runs_from_the_top_and_reads_well_without_a_kernel(name: st
     shortened(copy, SHORTER.get(name, {}))
     nbformat.write(build.build(copy), copy)
     assert list(build.faults(copy)) == []
-    tables = [o for c in nbformat.read(copy, 4).cells for o in c.get("outputs", []) if "text/html" in o.get("data", {})]
-    assert len(tables) >= 4
+    outputs = [output.get("data", {}) for cell in nbformat.read(copy, 4).cells for output in cell.get("outputs", [])]
+    assert sum(bool({"text/html", "image/png"} & {*data}) for data in outputs) >= 4
+
+
+def test_a_sentence_that_is_not_true_of_what_ran_fails_the_build(tmp_path: Path, monkeypatch: Any) -> None:
+    path = tmp_path / "claims.ipynb"
+    cells = [nbformat.v4.new_markdown_cell("It is three."), nbformat.v4.new_code_cell("number = 3")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    monkeypatch.setitem(build.CLAIMS, path.name, {"It is three.": "number == 3"})
+    assert [cell.source for cell in build.build(path).cells] == ["It is three.", "number = 3"]
+    monkeypatch.setitem(build.CLAIMS, path.name, {"It is three.": "number == 4"})
+    with pytest.raises(CellExecutionError, match="It is three"):
+        build.build(path)
+    monkeypatch.setitem(build.CLAIMS, path.name, {"It is four.": "True"})
+    with pytest.raises(ValueError, match="It is four"):
+        build.build(path)
 
 
 def test_a_notebook_that_was_not_run_or_is_live_is_found(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from itertools import groupby
 from typing import Any
 
 from probewidgets.data.examples import Example, Span
-from probewidgets.data.lessons import Lesson, Sentence
+from probewidgets.data.lesson_sentences import Sentence
+from probewidgets.data.lessons import Lesson
 from probewidgets.data.segment import Segmenter, segmenter_name
 from probewidgets.errors import DataError, StoreError, clipped
 from probewidgets.machine.files import path_of

@@ -12,12 +12,13 @@ from typing import Any
 
 from probewidgets.data.corpus import Corpus, check_corpus
 from probewidgets.data.examples import Example, Span
+from probewidgets.data.lesson_sentences import Sentence, carried, moved, shown
 from probewidgets.data.segment import Segmenter, check_segmenter, segment
 from probewidgets.data.sources import sources_of
 from probewidgets.data.splits import Split, normalised
 from probewidgets.errors import DataError, clipped
 
-__all__ = ["NOTHING", "UNITS", "Lesson", "Sentence", "check_name", "shown"]
+__all__ = ["NOTHING", "UNITS", "Lesson", "check_name", "marks_of"]
 
 NOTHING = "O"
 """What annotations say where a person has painted that nothing is there: a label like others, not a missing one."""
@@ -26,39 +27,6 @@ MOST_LABELS = 60
 """More than anybody paints with."""
 LONGEST = 40
 """Characters of a label."""
-_BREAKS = str.maketrans("\n\r\u2028\u2029", "    ")
-_SAME = 0.5
-"""A sentence of which this share of the words stayed is the same sentence, corrected."""
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """One sentence of a lesson with its units: its words, or itself."""
-
-    example: Example
-    """Its text and words, and whatever else a corpus knows of them."""
-    spans: tuple[Span, ...]
-    """(U,) where its units are (chars)."""
-    ids: tuple[int, ...]
-    """(U,) by which its units are known, also when the text around them changes."""
-    marks: tuple[str | None, ...]
-    """(U,) the label that was painted on each, NOTHING, or None for what nobody has touched."""
-
-    @property
-    def forms(self) -> tuple[str, ...]:
-        """(U,) the units as strings."""
-        return tuple(span.of(self.example.text) for span in self.spans)
-
-    @property
-    def line(self) -> str:
-        """The sentence as one line of a text that is typed."""
-        return shown(self.example.text)
-
-    def marked(self, marks: Mapping[int, str | None]) -> Sentence:
-        """The same with other marks on some of its units."""
-        if marks.keys().isdisjoint(self.ids):
-            return self
-        return replace(self, marks=tuple(marks.get(i, mark) for i, mark in zip(self.ids, self.marks, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -151,12 +119,12 @@ class Lesson:
         blocks = matcher.get_opcodes()
         changed = [(range(i1, i2), range(j1, j2)) for tag, i1, i2, j1, j2 in blocks if tag != "equal"]
         stays = {j1 + k: i1 + k for tag, i1, i2, j1, _ in blocks if tag == "equal" for k in range(i2 - i1)}
-        stays |= _moved(self.sentences, lines, changed)
+        stays |= moved(self.sentences, lines, changed)
         placed = {j: self.sentences[i] for j, i in stays.items()}
         gone = [self.sentences[i] for i in chain.from_iterable(old for old, _ in changed) if i not in stays.values()]
         places = [j for j in chain.from_iterable(new for _, new in changed) if j not in stays]
         read = [self._read(lines[j], ids) for j in places]
-        placed |= zip(places, _carried(gone, read, self.unit), strict=True)
+        placed |= zip(places, carried(gone, read, self.unit), strict=True)
         sentences = tuple(placed[j] for j in range(len(lines)))
         aside = self.aside & {i for sentence in sentences for i in sentence.ids}
         return replace(self, text=text, sentences=sentences, aside=aside, next_id=next(ids))
@@ -194,11 +162,29 @@ class Lesson:
         Raises:
             DataError: There is no such label.
         """
-        if label not in self.labels:
-            raise DataError(f"There is no label {clipped(label)}, only {list(self.labels)}.")
+        self._check_there(label)
         bare = replace(self, labels=tuple(each for each in self.labels if each != label))
         units = [i for i, mark in self.units if mark == label]
         return bare.painted(units, None) if units else bare
+
+    def renamed(self, label: str, to: str) -> Lesson:
+        """The lesson in which a label is called otherwise; it keeps its place and its units.
+
+        Raises:
+            DataError: There is no such label, or `to` is no name, or that of another label.
+        """
+        self._check_there(label)
+        if to in self.labels and to != label:
+            raise DataError(
+                f"There is a label {to!r} already, and two labels are not made one: their {self.unit}s could not be "
+                f"told apart again. Use another name, or paint those of {label!r} with {to!r} and take {label!r} away."
+            )
+        names = tuple(check_name(to) if each == label else each for each in self.labels)
+        return replace(self, labels=names, sentences=tuple(s.relabelled(label, to) for s in self.sentences))
+
+    def _check_there(self, label: str) -> None:
+        if label not in self.labels:
+            raise DataError(f"There is no label {clipped(label)}, only {list(self.labels)}.")
 
     def set_aside(self, unit: int) -> Lesson:
         """The lesson in which a unit is not to be offered for painting."""
@@ -229,22 +215,11 @@ class Lesson:
         painted sentences are split, seeded, and the others are train. Fewer than three cannot be split: all are train.
         """
         examples = tuple(self._labelled(sentence) for sentence in self.sentences)
-        side_of = self._sides(examples)
+        side_of = _sides_of(self, examples)
         rows = {side: [i for i in range(len(examples)) if side_of.get(i, "train") == side] for side in _SIDES}
         split = Split(**{side: tuple(members) for side, members in rows.items()})
         name, licence = self.source
         return Corpus(examples, split, name, licence, self.segmenter)
-
-    def _sides(self, examples: Sequence[Example]) -> dict[int, str]:
-        """The sides of sentences that are not train."""
-        painted = [i for i, s in enumerate(self.sentences) if any(mark is not None for mark in s.marks)]
-        sides = {i: self.sides[example.text] for i, example in enumerate(examples) if example.text in self.sides}
-        if {sides.get(i) for i in painted} >= {"dev", "test"}:
-            return sides
-        texts = [examples[i].text for i in painted]
-        if len(set(map(normalised, texts))) < 3:
-            return {}
-        return {painted[row]: side for side, members in Split.seeded(texts).items() for row in members}
 
     def _labelled(self, sentence: Sentence) -> Example:
         """A sentence's Example with what is painted."""
@@ -256,6 +231,18 @@ class Lesson:
 
 
 _SIDES = ("train", "dev", "test")
+
+
+def _sides_of(lesson: Lesson, examples: Sequence[Example]) -> dict[int, str]:
+    """The sides of sentences that are not train."""
+    painted = [i for i, s in enumerate(lesson.sentences) if any(mark is not None for mark in s.marks)]
+    sides = {i: lesson.sides[example.text] for i, example in enumerate(examples) if example.text in lesson.sides}
+    if {sides.get(i) for i in painted} >= {"dev", "test"}:
+        return sides
+    texts = [examples[i].text for i in painted]
+    if len(set(map(normalised, texts))) < 3:
+        return {}
+    return {painted[row]: side for side, members in Split.seeded(texts).items() for row in members}
 
 
 def check_name(label: object, what: str = "A label") -> str:
@@ -276,11 +263,6 @@ def check_name(label: object, what: str = "A label") -> str:
     return label
 
 
-def shown(text: str) -> str:
-    """A text as one line: line breaks in it as spaces."""
-    return text.translate(_BREAKS).strip()
-
-
 def _units(example: Example, unit: str) -> tuple[Span, ...]:
     return example.words if unit == "word" else (Span(0, len(example.text)),)
 
@@ -290,55 +272,6 @@ def _mark(value: Any) -> str | None:
     if value is None or value != value or value == "_":
         return None
     return NOTHING if str(value) == NOTHING else check_name(str(value).strip(), "A label of the corpus")
-
-
-def _moved(old: Sequence[Sentence], lines: Sequence[str], changed: Sequence[tuple[range, range]]) -> dict[int, int]:
-    """Of each line that stood elsewhere before, the place of its sentence."""
-    gone: dict[str, list[int]] = {}
-    for i in chain.from_iterable(before for before, _ in changed):
-        gone.setdefault(old[i].line, []).append(i)
-    return {j: gone[lines[j]].pop(0) for _, after in changed for j in after if gone.get(lines[j])}
-
-
-def _carried(old: Sequence[Sentence], new: Sequence[Sentence], unit: str) -> Iterator[Sentence]:
-    """New sentences with the ids and marks of what stays of old ones that stood in their place."""
-    if unit == "word":
-        pairs = [(i, mark) for s in old for i, mark in zip(s.ids, s.marks, strict=True)]
-        before, after = [form for s in old for form in s.forms], [form for s in new for form in s.forms]
-        stays = [pairs[at] if at is not None else None for at in _matched(before, after)]
-        for sentence in new:
-            mine, stays = stays[: len(sentence.ids)], stays[len(sentence.ids) :]
-            yield _with(sentence, mine)
-        return
-    free = list(old)
-    for sentence in new:
-        best = max(free, key=lambda each: _likeness(each, sentence), default=None)
-        if best is None or _likeness(best, sentence) < _SAME:
-            yield sentence
-            continue
-        free.remove(best)
-        yield _with(sentence, [(best.ids[0], best.marks[0])])
-
-
-def _with(sentence: Sentence, stays: Sequence[tuple[int, str | None] | None]) -> Sentence:
-    """A sentence of which some units were there before."""
-    fresh = zip(sentence.ids, sentence.marks, strict=True)
-    pairs = [pair or other for pair, other in zip(stays, fresh, strict=True)]
-    return replace(sentence, ids=tuple(i for i, _ in pairs), marks=tuple(mark for _, mark in pairs))
-
-
-def _matched(before: Sequence[str], after: Sequence[str]) -> list[int | None]:
-    """For each new form the place of the old one that it is, if it stayed."""
-    places: list[int | None] = [None] * len(after)
-    for block in SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks():
-        places[block.b : block.b + block.size] = range(block.a, block.a + block.size)
-    return places
-
-
-def _likeness(a: Sentence, b: Sentence) -> float:
-    """Share of the words that two sentences have in common, in their order."""
-    first, second = a.example.forms or (a.line,), b.example.forms or (b.line,)
-    return SequenceMatcher(None, first, second, autojunk=False).ratio()
 
 
 def marks_of(sentences: Iterable[Sentence], labels: Collection[str]) -> list[int]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from probewidgets.data.lessons import NOTHING, Lesson, Sentence
+from probewidgets.data.lesson_sentences import Sentence
+from probewidgets.data.lessons import NOTHING, Lesson
 from probewidgets.figures.letters import LONGEST, short, text_width
 from probewidgets.figures.sheet import EDGE, MARGIN, QUIET, Sheet, Width, rows_on
 from probewidgets.look.palette import DARK_INK, fade, fills, ink_on, strength

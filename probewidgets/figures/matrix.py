@@ -18,7 +18,7 @@ from probewidgets.sweeps.results import Sweep
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["MOST_LABELS", "OTHER", "axis_of", "confusion", "lay_confusion"]
+__all__ = ["MOST_LABELS", "OTHER", "axis_of", "confusion", "lay_grid"]
 
 MOST_LABELS = 64
 """Labels of a confusion that has rows of its own; the rarest in training are one row and one column."""
@@ -48,7 +48,9 @@ def confusion(sweep: Sweep, layer: int | None = None, *, width: Width = None) ->
     """
     if not isinstance(sweep, Sweep):
         raise WidgetError(f"confusion takes a Sweep, but {type(sweep).__name__} came.")
-    return lay_confusion(sweep, sweep.best.layer if layer is None else layer, width).figure()
+    layer = sweep.best.layer if layer is None else layer
+    table, title = sweep.confusion(layer), title_of(sweep, f"layer {layer}, gold in rows, given in columns", layer)
+    return lay_grid(sweep.label_names, table.to_numpy(), axis_of(sweep), title, width).figure()
 
 
 def axis_of(sweep: Sweep) -> list[int]:
@@ -57,24 +59,32 @@ def axis_of(sweep: Sweep) -> list[int]:
     return order[:MOST_LABELS]
 
 
-def lay_confusion(sweep: Sweep, layer: int, width: Width = None, mark: tuple[Any, Any] | None = None) -> Sheet:
-    """The same as a sheet, which has a small picture too.
+def lay_grid(
+    classes: Sequence[str],
+    counts: npt.NDArray[np.integer[Any]],
+    kept: Sequence[int],
+    title: str,
+    width: Width = None,
+    mark: tuple[Any, Any] | None = None,
+) -> Sheet:
+    """Counts of classes as a sheet, which has a small picture too.
 
     Args:
-        sweep: Whose answers.
-        layer: Of which layer.
+        classes: (G,) what they are called.
+        counts: (G, G) how often each (row) was given each (column).
+        kept: Places of those that have a row of their own, in their order.
+        title: What is drawn.
         width: See `confusion`.
-        mark: A cell that is marked, (gold, given); either may be None for a whole row or column.
+        mark: A cell that is marked, two classes; either may be None for a whole row or column.
     """
-    kept = axis_of(sweep)
-    counts = folded(sweep.confusion(layer).to_numpy(), kept)
-    names = [short(sweep.label_names[k], 30) for k in kept] + [OTHER] * (len(counts) - len(kept))
+    counts = folded(counts, kept)
+    names = [short(classes[k], 30) for k in kept] + [OTHER] * (len(counts) - len(kept))
     sheet = Sheet(width)
     room = min(_HEAD, max(text_width(name) for name in names)) + 0.06
     numbers = max(text_width(f"{count:,}") for count in counts.sum(1)) + 0.1
     cell = min(_CELL, max(_LEAST, (sheet.limit - MARGIN - room - numbers) / len(names)))
     side = min(cell, 0.2) if cell > 0.15 else cell
-    top = sheet.title(title_of(sweep, f"layer {layer}, gold in rows, given in columns", layer)) + room
+    top = sheet.title(title) + room
     left = MARGIN + room + numbers
     _heads(sheet, names, counts, (left, top), (cell, side), room)
     row_share, _ = shares(counts)
@@ -87,7 +97,7 @@ def lay_confusion(sweep: Sweep, layer: int, width: Width = None, mark: tuple[Any
     size = len(names)
     sheet.box(left - 0.01, top - 0.01, size * cell + 0.01, size * side + 0.01, edge=EDGE, line=0.5)
     if mark is not None:
-        _mark(sheet, mark, [*(sweep.label_names[k] for k in kept)], (left, top, cell, side, size))
+        _mark(sheet, mark, [classes[k] for k in kept], (left, top, cell, side, size))
     return sheet.finish(top + size * side + MARGIN)
 
 

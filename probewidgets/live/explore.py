@@ -19,6 +19,7 @@ from probewidgets.errors import ProbeError, StoreError
 from probewidgets.live.numbers import NumberPredictor
 from probewidgets.live.predictor import HeadPredictor, Predictor, check_unit, predictor
 from probewidgets.machine.files import path_of
+from probewidgets.machine.imports import uninterrupted
 from probewidgets.probes.stored import VERSION
 from probewidgets.sweeps.results import Sweep
 
@@ -51,16 +52,17 @@ def explored(
     store: bool | str | os.PathLike[str] | None = None,
 ) -> Predictor | HeadPredictor | NumberPredictor:
     """A predictor of a captured model and a sweep of it, which is kept: what `explore` shows; see there."""
-    from probewidgets.captures.cache import default_folder
-    from probewidgets.captures.capture import capture, check_layers
-    from probewidgets.captures.pooling import check_pool, is_own, mean, pool_name
-    from probewidgets.data.corpora.grammar import english
-    from probewidgets.data.tasks import WordTask, check_task
-    from probewidgets.models.fingerprints import behaviour
-    from probewidgets.models.language_model import LanguageModel
-    from probewidgets.probes.linear import LinearProbe
-    from probewidgets.probes.mlp import MLPProbe
-    from probewidgets.sweeps.sweep import sweep
+    with uninterrupted():
+        from probewidgets.captures.cache import default_folder
+        from probewidgets.captures.capture import capture, check_layers
+        from probewidgets.captures.pooling import check_pool, is_own, mean, pool_name
+        from probewidgets.data.corpora.grammar import english
+        from probewidgets.data.tasks import WordTask, check_task
+        from probewidgets.models.fingerprints import behaviour
+        from probewidgets.models.language_model import LanguageModel
+        from probewidgets.probes.linear import LinearProbe
+        from probewidgets.probes.mlp import MLPProbe
+        from probewidgets.sweeps.sweep import sweep
 
     as_ever = corpus is None and task is None
     if corpus is not None:

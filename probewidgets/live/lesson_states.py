@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from probewidgets.data.lessons import Sentence
+from probewidgets.data.lesson_sentences import Sentence
 from probewidgets.errors import ModelError, clipped
 
 if TYPE_CHECKING:

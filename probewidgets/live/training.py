@@ -180,6 +180,7 @@ class _Meter:
         order, forecast = training.order, training.forecast
         capture, layer = (forecast.capture, forecast.layer) if forecast is not None else _GUESS
         self._told, self._timed = 0, forecast is not None
+        self._cached = forecast is not None and forecast.kept >= 1
         self._capture = capture
         """Seconds of all captures."""
         self._captured = float(training.acts is not None)
@@ -206,7 +207,8 @@ class _Meter:
         with heard_by(hear):
             yield
         self._captured = before + share
-        self._took = f"captured in {_in_words(perf_counter() - start)}"
+        took = f"captured in {_in_words(perf_counter() - start)}"
+        self._took = "states from the cache" if self._cached else took
 
     @contextmanager
     def fitting(self, layer: int) -> Iterator[None]:
@@ -225,7 +227,7 @@ class _Meter:
         """Another pass."""
         self._check()
         count, total = sum(self._ended.values()), len(self._ended)
-        here = f"{count} of {total} layers done" if self._layer < 0 else f"Layer {self._layer}, {count + 1} of {total}"
+        here = f"{count} of {total} layers done" if self._layer < 0 else f"Layer {self._layer} ({count + 1} of {total})"
         self._tell(" · ".join(filter(None, [here, self._took])))
 
     def _tell(self, text: str) -> None:

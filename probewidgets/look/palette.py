@@ -115,12 +115,12 @@ Source: Nuñez, Anderton & Renslow (2018), "Optimizing colormaps with considerat
 
 
 _LIGHTER = ("#e8f4f2", "#c7eae5", "#80cdc1", "#35978f", "#01665e", "#003c30")
-_DARKER = ("#17302d", "#1c4a44", "#22756b", "#39a394", "#6fcdbd", "#c2f3e9")
+_DARKER = ("#17302d", "#1c4a44", "#22756b", "#39a394", "#5fcdb9", "#8df0dc")
 VALUES = (_LIGHTER, _DARKER)
 """Numbers of one sign, for light themes and for dark ones: one hue, from near the paper to far from it."""
 SIGNED = (
     ("#543005", "#8c510a", "#bf812d", "#dfc27d", "#f6e8c3", "#f5f5f5", *_LIGHTER[1:]),
-    ("#ffdca8", "#e8ad62", "#b67f35", "#7a5525", "#43351f", "#2a2c30", *_DARKER[1:]),
+    ("#ffc973", "#e0a552", "#b67f35", "#7a5525", "#43351f", "#2a2c30", *_DARKER[1:]),
 )
 """Numbers of both signs: another hue on either side of zero, which is near the paper.
 
@@ -133,8 +133,8 @@ DIFFERENCES = (
         "#f7f7f7", "#d1e5f0", "#92c5de", "#4393c3", "#2166ac", "#053061",
     ),
     (
-        "#ffd3c7", "#f39a84", "#cf6250", "#95443b", "#573330",
-        "#2a2c30", "#23344a", "#2b5682", "#4787bd", "#86b8e2", "#d0e7fb",
+        "#ffab98", "#ee846d", "#cf6250", "#95443b", "#573330",
+        "#2a2c30", "#23344a", "#2b5682", "#4787bd", "#6cb0ea", "#98d2ff",
     ),
 )  # fmt: skip
 """What has become less, and what has become more: not the hues of numbers, so that no difference is taken for one.

@@ -1,4 +1,4 @@
-"""Slices of the test set: how right a layer is on each label, word type, length, place, and on unseen words."""
+"""Slices of the test set: how well a layer does on each label or bin, word type, length, place, and on unseen words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from probewidgets.machine.arrays import Ints
 from probewidgets.metrics.slices import binned, group_means
-from probewidgets.sweeps.on_test import OnTest
+from probewidgets.sweeps.tested import Tested
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,29 +31,29 @@ class Slicing:
     """One way to cut the test set: every target is in one slice."""
 
     kind: str
-    """`"label"`, `"word type"`, `"length"`, `"seen"` or `"position"`."""
+    """`"label"` (of numbers `"number"`), `"word type"`, `"length"`, `"seen"` or `"position"`."""
     names: tuple[str, ...]
     """(G,) what the slices are called; `""` is all word types that have no slice of their own."""
     group: Ints
     """(N,) the slice of each target."""
 
 
-def slicings(tested: OnTest) -> tuple[Slicing, ...]:
-    """All ways to cut a test set: by gold label, word type, length of the sentence, seen or not, place in it.
+def slicings(tested: Tested) -> tuple[Slicing, ...]:
+    """All ways to cut a test set: by gold label or bin, word type, length of the sentence, seen or not, place in it.
 
-    Whole sentences are cut by label and length alone.
+    Whole sentences are cut by label or bin and length alone.
     """
     place, many = tested.sentence
     group, ends = binned(many, _LENGTHS)
     lengths = tuple(f"{low}–{high} words" if low < high else f"{low} word{'s' * (low != 1)}" for low, high in ends)
-    by_all = (Slicing("label", tested.sweep.label_names, tested.gold), Slicing("length", lengths, group))
+    by_all = (Slicing(tested.kind, tested.names, tested.gold), Slicing("length", lengths, group))
     if tested.sweep.unit == "sentence":
         return by_all
     seen = Slicing("seen", ("not seen in training", "seen in training"), tested.seen.astype(np.int64))
     return (*by_all, _by_type(tested.words), seen, Slicing("position", _PLACES, _thirds(place, many)))
 
 
-def slice_table(tested: OnTest, cuts: tuple[Slicing, ...], layer: int) -> pd.DataFrame:
+def slice_table(tested: Tested, cuts: tuple[Slicing, ...], layer: int) -> pd.DataFrame:
     """One row per slice, the worst first; slices of fewer than ten targets after all others.
 
     Args:
@@ -62,24 +62,26 @@ def slice_table(tested: OnTest, cuts: tuple[Slicing, ...], layer: int) -> pd.Dat
         layer: Whose answers.
 
     Returns:
-        `kind`, `slice`, `accuracy` with `accuracy_low` and `accuracy_high` (95 %, over resampled sentences), `targets`
-        and `errors`, of each slice that has a target.
+        `kind`, `slice`, the score with its `_low` and `_high` (95 %, over resampled sentences), `targets`, and what is
+        told beside them, of each slice that has a target. Of labels the score is `accuracy`, beside it `errors`; of
+        numbers `mae`, the mean absolute error, beside it `residual`, the mean of predicted - true. (R² is none of a
+        slice: it falls with the spread of its true numbers, however near the predictions are.)
     """
     import pandas as pd
 
-    hits = tested.hits(layer)
+    measured, name = tested.measured(layer), tested.measure
     parts = []
     for cut in cuts:
-        mean = group_means(tested.clusters, hits, cut.group, len(cut.names))
-        counts = np.bincount(cut.group, minlength=len(cut.names))
-        wrong = np.bincount(cut.group, ~hits, minlength=len(cut.names)).astype(np.int64)
-        columns = {"accuracy": mean[0], "accuracy_low": mean[1], "accuracy_high": mean[2]}
-        sizes = {"targets": counts, "errors": wrong}
-        parts.append(pd.DataFrame({"kind": cut.kind, "slice": cut.names} | columns | sizes))
+        size = len(cut.names)
+        mean = group_means(tested.clusters, measured, cut.group, size)
+        columns = {name: mean[0], f"{name}_low": mean[1], f"{name}_high": mean[2]}
+        counts = np.bincount(cut.group, minlength=size)
+        told = {"targets": counts, **tested.beside(layer, cut.group, size)}
+        parts.append(pd.DataFrame({"kind": cut.kind, "slice": cut.names} | columns | told))
     table = pd.concat(parts, ignore_index=True)
     table = table[table["targets"] > 0]
-    small = table["targets"] < FEW
-    order = np.lexsort((-table["targets"], table["accuracy"], small))
+    worst = table[name] if tested.low_is_worst else -table[name]
+    order = np.lexsort((-table["targets"], worst, table["targets"] < FEW))
     frame: pd.DataFrame = table.iloc[order].reset_index(drop=True)
     return frame
 

@@ -120,6 +120,30 @@ def test_a_label_that_goes_takes_its_paint_along() -> None:
     assert painted(taught) == {"Lisbon": "place"} and taught.labels == ("place",)
 
 
+def test_a_label_that_is_renamed_keeps_its_place_and_its_paint() -> None:
+    before = lesson(bread="food", fish="food", Lisbon="place", The=NOTHING)
+    after = before.renamed("food", "meal")
+    assert after.labels == ("meal", "place")
+    assert painted(after) == {"bread": "meal", "fish": "meal", "Lisbon": "place", "The": NOTHING}
+    assert [s.ids for s in after.sentences] == [s.ids for s in before.sentences]
+    assert after.renamed("meal", "food") == before
+    assert before.renamed("food", "food") == before
+    assert set(after.corpus()[0].annotations["label"]) == {NOTHING, None, "meal"}
+
+
+def test_two_labels_are_not_made_one_and_what_is_no_name_is_refused() -> None:
+    taught = lesson(bread="food", Lisbon="place")
+    with pytest.raises(
+        DataError, match=r"There is a label 'place' already, .* could not be told apart again\. Use another"
+    ):
+        taught.renamed("food", "place")
+    with pytest.raises(DataError, match=r"no label 'drink', only \['food', 'place'\]"):
+        taught.renamed("drink", "meal")
+    for name in ("", "a|b", "O", "nothing"):
+        with pytest.raises(DataError, match="A label"):
+            taught.renamed("food", name)
+
+
 @pytest.mark.parametrize("name", ["", " food", "a|b", "O", "nothing", "Nothing", "_", "x" * 41, "a\nb", 7])
 def test_what_is_no_name_of_a_label_is_refused(name: object) -> None:
     with pytest.raises(DataError, match="label"):

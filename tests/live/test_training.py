@@ -104,7 +104,10 @@ def test_progress_never_goes_back_and_ends_at_the_end(order: Order) -> None:
     assert 1000 not in done[:-1] or heard.told[done.index(1000)][2].startswith(f"{len(order.layers)} of")
     texts = [text for _, _, text in heard.told]
     assert any(text.startswith("Capturing BertModel: 90 of 90 texts") for text in texts)
-    assert any(text.startswith(f"Layer {order.layers[1]}, 2 of {len(order.layers)} · captured") for text in texts)
+    assert any(text.startswith(f"Layer {order.layers[1]} (2 of {len(order.layers)}) · captured") for text in texts)
+    again = Heard()
+    Training(order, replace(forecast(order), kept=1.0)).run(again, lambda: None)
+    assert any(text.startswith("Layer 0 (1 of ") and "· states from the cache" in text for _, _, text in again.told)
 
 
 @pytest.mark.parametrize("when", ["in the fits of the second layer", "in the capture", "before the fits"])

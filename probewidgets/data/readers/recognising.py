@@ -81,7 +81,8 @@ def recognised(path: PathLike) -> Reading:
     if whole.is_dir():
         return _folder(whole)
     if not whole.is_file():
-        near = ", ".join(sorted(os.listdir(whole.parent))[:8]) if whole.parent.is_dir() else ""
+        names = sorted(os.listdir(whole.parent)) if whole.parent.is_dir() else []
+        near = ", ".join([name for name in names if not name.startswith(".")][:8])
         raise DataError(f"There is no file {str(whole)!r}.{f' Beside it there are {near}.' if near else ''}")
     return _file(whole)
 

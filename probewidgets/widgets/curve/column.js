@@ -21,9 +21,9 @@ const LINES = SERIES.filter((name) => name !== "selectivity"); // that is the le
  * The column of a sweep's scores, for layers from the lowest row up: a piece for each, and the names above them.
  * @param {Sent} curve
  * @param {number[]} layers
+ * @param {{ low: number, high: number, every: number }} [span] of the axis: what is shown, unless told
  */
-export function scoreColumn(curve, layers) {
-  const { low, high, every } = spanOf(curve);
+export function scoreColumn(curve, layers, { low, high, every } = spanOf(curve)) {
   const margin = MARGIN * (high - low);
   const [left, width] = [low - margin, high - low + 2 * margin];
   const upright = [

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import operator
 from typing import Any
 
 import traitlets
 
 from probewidgets.errors import WidgetError, clipped
-from probewidgets.sweeps.on_test import SORTS, OnTest
+from probewidgets.sweeps.on_test import OnTest
+from probewidgets.sweeps.residuals import NumbersOnTest
 from probewidgets.sweeps.slices import Slicing
-from probewidgets.widgets.kit.checks import Checked
+from probewidgets.widgets.errors.screens import Screen
+from probewidgets.widgets.kit.checks import Checked, in_words, whole
 
-__all__ = ["CHOICES", "SORT_NAMES", "ErrorChoices"]
-
-SORT_NAMES = {
-    "confidence": "confidence",
-    "frequency": "word frequency",
-    "seen": "seen or unseen type",
-    "text": "order of the text",
-}
-"""What can be sorted by, in the words of a menu."""
+__all__ = ["CHOICES", "ErrorChoices"]
 
 CHOICES = ("layer", "label", "cell", "slice", "wrong", "sort", "reverse", "selected")
 """What can be chosen, in the order in which choices depend on each other."""
@@ -34,18 +27,29 @@ class ErrorChoices(traitlets.HasTraits):
 
     layer = Checked(None, help="The layer whose answers are shown (int).")
     label = Checked(
-        None, help="The label in focus: the gold one of `cell`, else the given one; linked widgets share it."
+        None,
+        help="The label (of numbers the bin) in focus: the gold one of `cell`, else the given one; linked widgets "
+        "share it.",
     )
     cell = Checked(
-        None, help="The cell of the confusion that is listed, (gold, given); either may be None for any; None for all."
+        None,
+        help="The cell of the grid that is listed, (gold, given), of numbers two bins of `confusion()`; either may be "
+        "None for any; None for all.",
     )
     slice = Checked(None, help='The slice that is listed, (kind, name) such as ("word type", "that"); None for all.')
-    wrong = traitlets.Bool(True, help="Whether only what is wrong is listed, where the cell does not say it.")
-    sort = Checked("confidence", help=f"What the list is sorted by: {', '.join(map(repr, SORTS))}.")
+    wrong = traitlets.Bool(
+        True, help="Whether only errors are listed, where the cell does not say it; of numbers all are."
+    )
+    sort = Checked(
+        None,
+        help='What the list is sorted by: "confidence" (of numbers "residual", its size, or "signed"), "frequency", '
+        '"seen" or "text"; None: the first of these.',
+    )
     reverse = traitlets.Bool(False, help="Whether it is listed the other way round.")
     selected = Checked(None, help="The target under inspection: its row in `to_frame()` (int), or None.")
 
-    _tested: OnTest
+    _tested: OnTest | NumbersOnTest
+    _screen: Screen[Any]
     _cuts: tuple[Slicing, ...] = ()
 
     # ------------------------------------------------------------------ what fits
@@ -55,6 +59,10 @@ class ErrorChoices(traitlets.HasTraits):
         layer, layers = whole(proposal.value), self._tested.sweep.layers
         if layer is None or layer not in layers:
             raise WidgetError(f"layer must be one of {list(layers)}, but {clipped(proposal.value)} came.")
+        try:
+            self._tested.ready(layer)
+        except Exception as error:  # a probe of one's own, a file that is gone
+            raise WidgetError(f"Layer {layer} cannot be shown. {in_words(error)}") from error
         return layer
 
     @traitlets.validate("label")
@@ -73,7 +81,7 @@ class ErrorChoices(traitlets.HasTraits):
         return self._label_of("the gold label of cell", pair[0]), self._label_of("the given label of cell", pair[1])
 
     def _label_of(self, what: str, value: object) -> str | None:
-        names = self._tested.sweep.label_names
+        names = self._tested.names
         if value is not None and not (isinstance(value, str) and value in names):
             raise WidgetError(f"{what} must be None or one of {list(names[:40])}, but {clipped(value)} came.")
         return value
@@ -97,14 +105,11 @@ class ErrorChoices(traitlets.HasTraits):
 
     @traitlets.validate("sort")
     def _valid_sort(self, proposal: Any) -> str:
-        if not isinstance(proposal.value, str) or proposal.value not in self._sorts:
-            raise WidgetError(f"sort must be one of {list(self._sorts)}, but {clipped(proposal.value)} came.")
-        return proposal.value
-
-    @property
-    def _sorts(self) -> tuple[str, ...]:
-        """What there is to sort by: whole sentences have no word type."""
-        return SORTS if self._tested.sweep.unit != "sentence" else ("confidence", "text")
+        sorts = self._screen.sorts
+        sort = sorts[0] if proposal.value is None else proposal.value
+        if not isinstance(sort, str) or sort not in sorts:
+            raise WidgetError(f"sort must be one of {list(sorts)}, but {clipped(sort)} came.")
+        return sort
 
     @traitlets.validate("selected")
     def _valid_selected(self, proposal: Any) -> int | None:
@@ -129,14 +134,6 @@ class ErrorChoices(traitlets.HasTraits):
     def _cell_follows(self, _change: Any) -> None:
         if self.label is not None and self.label not in (self.cell or ()):
             self.cell = (self.label, None)
-
-
-def whole(value: object) -> int | None:
-    """The value as an int (numpy's count), or None; True and False are none."""
-    try:
-        return None if isinstance(value, bool) else operator.index(value)  # type: ignore[arg-type]
-    except TypeError:
-        return None
 
 
 def _pair(value: object) -> Any:

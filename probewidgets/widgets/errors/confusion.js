@@ -1,6 +1,6 @@
 // @ts-check
-// The grid "Confusion": gold labels in rows, given ones in columns. What is right is grey, what is wrong red. A cell, a row or
-// a column that is chosen is listed.
+// The grid "Confusion": what is gold in rows, what is given in columns, labels or bins of numbers. What is right is grey, what
+// is wrong red; of numbers the redder, the farther off. A cell, a row or a column that is chosen is listed.
 
 /** @import { Part } from "../kit/host.d.ts" */
 /** @import { Confusion } from "./matrix.js" */
@@ -59,11 +59,11 @@ export function confusionGrid(store, signal) {
   for (const type of ["pointerleave", "focusout"]) grid.addEventListener(type, () => tell(focusIn(grid)), { signal });
 
   function build() {
-    const { size, names } = store.confusion;
+    const { size, names, words } = store.confusion;
     const before = focusIn(grid);
     const spot = before ? spotOf(before) : null;
     const heads = names.map((name, column) => columnHead(name, column));
-    const corner = h("div", { class: "pw-e-corner", role: "columnheader" }, "gold");
+    const corner = h("div", { class: "pw-e-corner", role: "columnheader" }, words[0]);
     const top = h("div", { class: "pw-e-row pw-e-heads", role: "row" }, corner, ...heads);
     lines = [{ root: top, cells: [corner, ...heads] }, ...names.map((name) => line(name, size))];
     grid.replaceChildren(...lines.map((each) => each.root));
@@ -92,8 +92,7 @@ export function confusionGrid(store, signal) {
       if (key !== drawn) build();
       drawn = key;
       paint(root, { "--want": `${WIDEST * confusion.size}px` });
-      const how = SHADES.find(([name]) => name === store.shade)?.[2];
-      caption.textContent = `What was given (columns) for each gold label (rows), ${how}`;
+      caption.textContent = `${view.caption}, ${SHADES.find(([name]) => name === store.shade)?.[1]}`;
       const shade = shadeOf(confusion, store.shade);
       const chosen = /** @type {(string | null)[]} */ (choice.cell ?? []);
       grid.classList.toggle("pw-e-band", chosen.includes(null));
@@ -166,8 +165,8 @@ function fillCell(cell, { confusion, shade }, row, column, strength) {
   const share = shade === "column" ? confusion.columnShare(row, column) : confusion.rowShare(row, column);
   const text = count === 0 ? "" : shade === "count" ? whole(count) : percent(share).replace(/ %$/, "");
   if (cell.textContent !== text) cell.textContent = text;
-  cell.classList.toggle("pw-e-right", row === column);
-  paint(cell, { "--p": `${Math.round(100 * strength)}%` });
+  const off = confusion.numbers ? Math.min(Math.abs(row - column) / 3, 1) : Number(row !== column);
+  paint(cell, { "--p": `${Math.round(100 * strength)}%`, "--off": off.toFixed(2) });
   say(cell, "aria-label", cellSaid(confusion, row, column));
 }
 

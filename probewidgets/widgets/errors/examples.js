@@ -3,9 +3,9 @@
 // what is listed, in which order.
 
 /** @import { Part } from "../kit/host.d.ts" */
-/** @import { ErrorsStore } from "./store.js" */
-import { h, paint, pushButton, say, word } from "../kit/dom.js";
-import { digits, plural, whole } from "../kit/text.js";
+/** @import { Answer, ErrorsStore } from "./store.js" */
+import { h, paint, pushButton, say, word, write } from "../kit/dom.js";
+import { plural, whole } from "../kit/text.js";
 import { virtualRows } from "../kit/virtual.js";
 import { edgeOf, fillOf } from "../reading/colours.js";
 
@@ -35,12 +35,13 @@ export function exampleList(store, signal) {
       if (what === "status") return bar.draw();
       const { view, total } = store;
       const anew = store.key !== key;
-      if (!head.childElementCount) head.append(...titles(view.unit).map((text) => title(text)));
+      if (!head.childElementCount) head.append(...view.titles.map(title));
       scroller.classList.toggle("pw-e-whole", view.unit === "sentence");
       if (what === "scene") {
         key = store.key;
         rows.draw(total, anew);
       } else rows.refill();
+      if (what === "rows") return;
       none.hidden = total > 0;
       none.textContent = view.of?.wrong && !view.of.cell && !view.of.slice
         ? `No ${view.unit} of test is wrong at this layer.`
@@ -50,19 +51,33 @@ export function exampleList(store, signal) {
   };
 }
 
-/** @param {string} unit */
-const titles = (unit) => ["sentence", "gold", "given", "confidence", ...unit === "sentence" ? [] : ["in train"]];
-
 /** @param {string} text */
-const title = (text) => h("div", { role: "columnheader", class: `pw-e-title` }, text);
+const title = (text) => h("div", { role: "columnheader", class: "pw-e-title" }, text);
 
+/** An empty row. All that can be in it is there from the start, so that scrolling writes texts and makes no elements. */
 function exampleRow() {
-  const parts = ["before", "rest"].map((name) => h("span", { class: name === "before" ? "pw-e-before" : "pw-e-rest" }));
-  const sentence = h("div", { class: "pw-e-sentence", role: "gridcell" }, ...parts);
-  const labels = [1, 2].map(() => h("div", { class: "pw-e-label", role: "gridcell" }));
+  const rest = h("span", { class: "pw-e-rest" }, h("mark", { class: "pw-e-mark" }), h("span"));
+  const before = h("span", { class: "pw-e-before" }, h("span"));
+  const sentence = h("div", { class: "pw-e-sentence", role: "gridcell" }, before, rest);
+  const labels = [null, h("strong", { class: "pw-e-verdict" })].map((verdict) =>
+    h("div", { class: "pw-e-label", role: "gridcell" }, emptyChip(), verdict)
+  );
   const numbers = [1, 2].map(() => h("div", { class: "pw-e-number", role: "gridcell" }));
   return h("div", { class: "pw-e-line", role: "row" }, sentence, ...labels, ...numbers);
 }
+
+/** What stands for a row that is on its way. */
+const COMING = {
+  target: NaN,
+  before: "",
+  word: "",
+  after: "…",
+  rtl: false,
+  gold: "",
+  given: "",
+  told: "",
+  frequency: NaN,
+};
 
 /**
  * @param {HTMLElement} row
@@ -70,45 +85,51 @@ function exampleRow() {
  * @param {number} place
  */
 function fillExample(row, store, place) {
-  const example = store.row(place);
-  const [sentence, gold, given, sure, seen] = /** @type {HTMLElement[]} */ ([...row.children]);
-  const [before, rest] = /** @type {HTMLElement[]} */ ([...sentence.children]);
-  if (!example) {
-    for (const cell of [before, rest, gold, given, sure, seen]) cell.replaceChildren();
-    rest.textContent = "…";
-    say(row, "aria-selected", "false");
-    return;
-  }
+  const example = store.row(place) ?? COMING;
+  const { target, before, word, after, gold, given, told, frequency } = example;
+  const [sentence, isGold, isGiven, sure, seen] = /** @type {HTMLElement[]} */ ([...row.children]);
+  const [start, mark, end] = /** @type {HTMLElement[]} */ ([...sentence.querySelectorAll("mark, span > span")]);
   const { view, choice } = store;
-  say(row, "aria-selected", String(example.target === choice.selected));
-  sentence.dir = example.rtl ? "rtl" : "ltr";
-  before.replaceChildren(h("span", {}, example.before));
-  const mark = h("mark", { class: example.frequency === 0 ? "pw-e-mark pw-e-new" : "pw-e-mark" }, example.word);
-  rest.replaceChildren(view.unit === "sentence" ? example.word : mark, example.after);
-  gold.replaceChildren(chip(store, example.gold));
-  const verdict = example.gold === example.given ? "✓" : "✗";
-  given.replaceChildren(chip(store, example.given), h("strong", { class: "pw-e-verdict" }, verdict));
-  sure.textContent = example.confidence === null ? "–" : digits(example.confidence);
-  seen.textContent = example.frequency === undefined
-    ? ""
-    : example.frequency === 0
-    ? "unseen"
-    : whole(example.frequency);
-  seen.hidden = example.frequency === undefined;
+  say(row, "aria-selected", String(target === choice.selected));
+  say(sentence, "dir", example.rtl ? "rtl" : "ltr");
+  write(start, before);
+  const marked = view.unit !== "sentence";
+  if (mark.hidden === marked) mark.hidden = !marked;
+  write(mark, word);
+  mark.classList.toggle("pw-e-new", frequency === 0);
+  write(end, marked ? after : word + after);
+  dressChip(isGold.children[0], store, gold);
+  dressChip(isGiven.children[0], store, given);
+  write(isGiven.children[1], typeof gold === "string" ? "" : gold === given ? "✓" : "✗");
+  write(sure, told ?? "–");
+  write(seen, frequency === 0 ? "unseen" : frequency ? whole(frequency) : "");
+  if (seen.hidden === marked) seen.hidden = !marked;
+}
+
+const emptyChip = () =>
+  h("span", { class: "pw-e-chip" }, h("i", { class: "pw-e-swatch", "aria-hidden": "true" }), word(""));
+
+/**
+ * Show a label with its colour in a chip, or a number.
+ * @param {Element} chip
+ * @param {ErrorsStore} store
+ * @param {Answer} k
+ */
+function dressChip(chip, { view }, k) {
+  const [swatch, text] = /** @type {HTMLElement[]} */ ([...chip.children]);
+  const plain = typeof k === "string";
+  if (swatch.hidden !== plain) swatch.hidden = plain;
+  write(text, plain ? k : view.called[k] ?? "–");
+  if (!plain) paint(swatch, { "--fill": fillOf(view.palette, k), "--edge": edgeOf(view.palette, k) });
+  return chip;
 }
 
 /**
- * A label with its colour.
+ * A label with its colour, or a number.
  * @param {ErrorsStore} store
- * @param {number} k
+ * @param {Answer} k
  */
-export function chip({ view }, k) {
-  const swatch = paint(h("i", { class: "pw-e-swatch", "aria-hidden": "true" }), {
-    "--fill": fillOf(view.palette, k),
-    "--edge": edgeOf(view.palette, k),
-  });
-  return h("span", { class: "pw-e-chip" }, swatch, word(view.called[k] ?? "–"));
-}
+export const chip = (store, k) => dressChip(emptyChip(), store, k);
 
 /**
  * What is listed, with a button that takes each filter away; and the order.
@@ -133,6 +154,7 @@ function listBar(store, signal) {
     sort,
   );
   const root = h("div", { class: "pw-e-listed" }, filters, only, by, turn);
+  let drawn = "";
   wrong.addEventListener("change", () => store.choose({ wrong: wrong.checked }), { signal });
   sort.addEventListener("change", () => store.choose({ sort: sort.value }), { signal });
   turn.addEventListener("click", () => store.choose({ reverse: !store.choice.reverse }), { signal });
@@ -141,14 +163,17 @@ function listBar(store, signal) {
     draw() {
       const { view, choice, fixed } = store;
       if (!sort.length) sort.append(...Object.entries(view.sorts).map(([value, name]) => h("option", { value }, name)));
-      const count = h("strong", {}, plural(view.list.total, view.unit));
-      filters.replaceChildren(count, ...filtersOf(store, signal));
+      const key = JSON.stringify([store.key, choice.cell, choice.slice, fixed]);
+      if (key !== drawn) {
+        filters.replaceChildren(h("strong", {}, plural(view.list.total, view.unit)), ...filtersOf(store, signal));
+      }
+      drawn = key;
       const both = (choice.cell ?? []).filter((/** @type {unknown} */ label) => label !== null).length === 2;
-      only.hidden = both;
+      only.hidden = both || view.numbers;
       wrong.checked = choice.wrong;
       sort.value = choice.sort;
       say(turn, "aria-pressed", String(choice.reverse));
-      turn.textContent = choice.reverse ? "↑" : "↓";
+      write(turn, choice.reverse ? "↑" : "↓");
       for (const input of [wrong, sort, turn]) input.disabled = fixed;
     },
   };
@@ -167,15 +192,15 @@ function filtersOf(store, signal) {
   const filters = [];
   if (cell) {
     const [gold, given] = cell;
-    const parts = [gold !== null && `gold ${called(gold)}`, given !== null && `given ${called(given)}`].filter(Boolean);
-    filters.push([parts.join(" → "), () => store.pickCell(cell)]);
+    const [row, column] = view.words;
+    const parts = [gold !== null && `${row} ${called(gold)}`, given !== null && `${column} ${called(given)}`];
+    filters.push([parts.filter(Boolean).join(" → "), () => store.pickCell(cell)]);
   }
   if (slice) {
     const at = view.slices.name.findIndex((/** @type {string} */ name, /** @type {number} */ place) =>
       name === slice[1] && view.slices.kind[place] === slice[0]
     );
-    const name = (view.slices.called[at] ?? slice[1]) || "all rarer types";
-    filters.push([`${slice[0]}: ${name}`, () => store.pickSlice(slice)]);
+    filters.push([`${slice[0]}: ${view.slices.called[at] ?? slice[1]}`, () => store.pickSlice(slice)]);
   }
   return filters.map(([text, away]) => {
     const button = pushButton("", { class: "pw-button pw-e-filter", "aria-label": `Do not filter by ${text}` });

@@ -1,5 +1,6 @@
 // @ts-check
-// The confusion as numbers: what a `_view` holds, read once, and what is said of its cells. Nothing here knows of a page.
+// The confusion, of labels or of bins of numbers: what a `_view` holds, read once, and what is said of its cells. Nothing
+// here knows of a page.
 
 /** @import { Sent } from "../kit/host.d.ts" */
 import { floats } from "../kit/link.js";
@@ -7,31 +8,26 @@ import { digits, plural, whole } from "../kit/text.js";
 
 /** @typedef {ReturnType<typeof readConfusion>} Confusion */
 
-/** What the colour of a cell can mean: its name, what it is called in the menu and over the grid. */
-export const SHADES = [
-  ["row", "share of gold", "in % of the row"],
-  ["column", "share of given", "in % of the column"],
-  ["count", "count", "how often"],
-];
+/** What the colour of a cell can mean: its name, and what it is called over the grid. */
+export const SHADES = [["row", "in % of the row"], ["column", "in % of the column"], ["count", "how often"]];
 export const OTHER_LABELS = "other labels";
 
 /**
- * Gold labels are rows and given ones columns. A place of the axis is that of a label among all; -1: those without their own.
+ * What is gold are rows, and what is given columns. A place of the axis is that of a label among all; -1: those without
+ * their own.
  * @param {Sent} view
  */
 export function readConfusion(view) {
-  /** @type {{ axis?: number[], called?: string[], labels?: string[] }} */
-  const { axis = [], called = [], labels = [] } = view;
+  /** @type {{ axis?: number[], called?: string[], labels?: string[], words?: string[], numbers?: boolean }} */
+  const { axis = [], called = [], labels = [], words = ["gold", "given"], numbers = false } = view;
   const counts = floats(view.counts);
   const size = axis.length;
   const gold = new Float64Array(size);
   const given = new Float64Array(size);
-  let right = 0;
   counts.forEach((count, cell) => {
     const [row, column] = [Math.floor(cell / size), cell % size];
     gold[row] += count;
     given[column] += count;
-    if (row === column) right += count;
   });
   const names = axis.map((k) => (k < 0 ? OTHER_LABELS : called[k]));
   /** @type {(row: number, column: number) => number} */
@@ -41,8 +37,9 @@ export function readConfusion(view) {
     names,
     gold,
     given,
-    right,
     at,
+    words,
+    numbers,
     /** @type {(place: number) => string | null} what the kernel calls a label; null for those without their own place */
     label: (place) => labels[axis[place]] ?? null,
     /** @type {(row: number, column: number) => number} of the gold label's targets */
@@ -62,18 +59,17 @@ export function percent(share) {
 }
 
 /**
- * A cell in words: "NOUN given as VERB: 34, 2.8 % of gold NOUN, 2.6 % of given VERB".
+ * A cell in words: "NOUN given as VERB: 34, 2.8 % of gold NOUN, 2.6 % of given VERB"; "true 2, predicted 3: 34, …".
  * @param {Confusion} confusion
  * @param {number} row
  * @param {number} column
  */
 export function cellSaid(confusion, row, column) {
-  const { names, at, rowShare, columnShare } = confusion;
-  const what = row === column ? `${names[row]} given rightly` : `${names[row]} given as ${names[column]}`;
-  const of = [
-    gone(rowShare(row, column), `gold ${names[row]}`),
-    gone(columnShare(row, column), `given ${names[column]}`),
-  ];
+  const { names, at, rowShare, columnShare, numbers, words } = confusion;
+  const [gold, given] = [`${words[0]} ${names[row]}`, `${words[1]} ${names[column]}`];
+  const label = row === column ? `${names[row]} given rightly` : `${names[row]} given as ${names[column]}`;
+  const what = numbers ? `${gold}, ${given}` : label;
+  const of = [gone(rowShare(row, column), gold), gone(columnShare(row, column), given)];
   return [`${what}: ${whole(at(row, column))}`, ...of].filter(Boolean).join(", ");
 }
 
@@ -87,10 +83,12 @@ const gone = (share, of) => (share > 0 ? `${percent(share)} of ${of}` : "");
  * @param {boolean} isRow
  */
 export function headSaid(confusion, place, isRow) {
-  const { names, gold, given, rowShare, columnShare } = confusion;
-  return isRow
-    ? `${names[place]}: ${whole(gold[place])} gold, ${percent(rowShare(place, place))} of them right`
-    : `${names[place]}: given ${plural(given[place], "time")}, ${percent(columnShare(place, place))} rightly`;
+  const { names, gold, given, rowShare, columnShare, words, numbers } = confusion;
+  const [share, right] = isRow
+    ? [rowShare(place, place), numbers ? "of them predicted so" : "of them right"]
+    : [columnShare(place, place), numbers ? "of them truly so" : "rightly"];
+  const many = isRow ? `${whole(gold[place])} ${words[0]}` : `${words[1]} ${plural(given[place], "time")}`;
+  return `${names[place]}: ${many}, ${percent(share)} ${right}`;
 }
 
 /**

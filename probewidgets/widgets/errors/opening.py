@@ -9,6 +9,7 @@ import traitlets
 
 from probewidgets.errors import WidgetError
 from probewidgets.sweeps.on_test import OnTest
+from probewidgets.sweeps.residuals import NumbersOnTest
 from probewidgets.widgets.kit.checks import Checked
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class Opening(traitlets.HasTraits):
 
     explorer = Checked(None, help="Where examples are opened: a ProbeExplorer, or None.")
 
-    _tested: OnTest
+    _tested: OnTest | NumbersOnTest
     _opened: _Opened | None = None
 
     if TYPE_CHECKING:

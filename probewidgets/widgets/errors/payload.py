@@ -1,119 +1,96 @@
-"""What a page of errors is sent: the confusion as bytes, slices and examples as columns, one example in full."""
+"""What a page of errors is sent: the grid as bytes, slices and examples as columns, one example in full."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from probewidgets.figures.matrix import axis_of
-from probewidgets.look.palette import encode_labels
 from probewidgets.look.visible import is_rtl, visible
-from probewidgets.machine.arrays import Ints
+from probewidgets.machine.arrays import Floats, Ints
 from probewidgets.metrics.slices import folded
-from probewidgets.sweeps.on_test import OnTest
-from probewidgets.sweeps.results import Sweep
 from probewidgets.sweeps.slices import FEW
+from probewidgets.sweeps.tested import Tested
 from probewidgets.values import Estimate
+from probewidgets.widgets.errors.screens import KINDS, Screen, slice_name
 
-__all__ = ["MOST_ROWS", "encode_confusion", "encode_detail", "encode_rows", "encode_slices", "estimate"]
+__all__ = ["MOST_ROWS", "encode_counts", "encode_detail", "encode_rows", "encode_slices", "estimate"]
 
 MOST_ROWS = 100
 """Examples sent at a time."""
-KINDS = {
-    "label": "label",
-    "word type": "word type",
-    "length": "sentence length",
-    "seen": "seen or unseen",
-    "position": "place in sentence",
-}
-"""What slices are by, in the words of a menu."""
 MOST_SLICES = 80
 """Slices sent of each kind: the worst."""
 _BEFORE, _AFTER, _WORD = 120, 200, 300
 """Characters sent around a word, and of it."""
 _TEXT = 4000
 """Characters of a sentence shown in full."""
-_MOST_PROBABLE = 5
 
 
-def encode_confusion(sweep: Sweep, layer: int) -> dict[str, Any]:
-    """The labels, their colours, and how often each was given for each, as float32."""
-    kept = axis_of(sweep)
-    counts = folded(sweep.confusion(layer).to_numpy(), kept)
+def encode_counts(screen: Screen[Any], layer: int) -> dict[str, Any]:
+    """How often each class was given for each, as float32; -1 on the axis stands for those without their own row."""
+    kept = screen.axis
+    counts = folded(screen.tested.counts(layer), kept)
     return {
-        **encode_labels(sweep.label_names, sweep),
-        "called": [visible(name) for name in sweep.label_names],
         "axis": kept + [-1] * (len(counts) - len(kept)),
         "counts": np.ascontiguousarray(counts, "<f4").tobytes(),
     }
 
 
-def encode_slices(table: pd.DataFrame) -> dict[str, Any]:
-    """The slices as columns, the worst of each kind, in their order; and how many targets are few."""
+def encode_slices(screen: Screen[Any], table: pd.DataFrame, layer: int) -> dict[str, Any]:
+    """The slices as columns, the worst of each kind, in their order; how many targets are few; the score of all."""
     kept = table[table.groupby("kind").cumcount() < MOST_SLICES]
-    number = {"low": "accuracy_low", "high": "accuracy_high", "value": "accuracy"}
+    measure = screen.tested.measure
+    ends = {"value": measure, "low": f"{measure}_low", "high": f"{measure}_high"}
+    called = [slice_name(name) for name in kept["slice"]]
     return {
         "few": FEW,
+        "all": screen.overall(layer).value,
         "kinds": {kind: KINDS[kind] for kind in KINDS if kind in set(kept["kind"])},
         "kind": kept["kind"].tolist(),
         "name": kept["slice"].tolist(),
-        "called": [visible(name) for name in kept["slice"]],
+        "called": called,
+        "text": [screen.value(value) for value in kept[measure]],
+        "told": [screen.slice_said(name, row) for name, row in zip(called, kept.itertuples(), strict=True)],
         "targets": kept["targets"].tolist(),
-        "errors": kept["errors"].tolist(),
-        **{short: [_finite(value) for value in kept[name]] for short, name in number.items()},
+        **{short: [_finite(value) for value in kept[name]] for short, name in ends.items()},
     }
 
 
-def encode_rows(
-    tested: OnTest, layer: int, places: Ints, confidence: npt.NDArray[np.floating[Any]]
-) -> dict[str, list[Any]]:
-    """Examples as columns: the word with what stands around it, its labels, how sure, and how often train shows it."""
+def encode_rows(screen: Screen[Any], layer: int, places: Ints, told: Floats) -> dict[str, list[Any]]:
+    """Examples as columns: the word with what stands around it, its answers, and how often train shows it."""
+    tested = screen.tested
     cuts = [_context(tested, int(place)) for place in places]
-    given = tested.given(layer)
     return {
         "target": places.tolist(),
         "before": [before for before, _, _ in cuts],
         "word": [word for _, word, _ in cuts],
         "after": [after for _, _, after in cuts],
         "rtl": [is_rtl(tested.acts.corpus[int(tested.example[place])].text) for place in places],
-        "gold": tested.gold[places].tolist(),
-        "given": given[places].tolist(),
-        "confidence": [_finite(value) for value in confidence[places]],
-        "frequency": tested.frequency[places].tolist() if tested.sweep.unit != "sentence" else [],
+        **screen.answers(layer, places, told),
+        "frequency": tested.frequency[places].tolist() if screen.typed else [],
     }
 
 
-def encode_detail(
-    tested: OnTest, layer: int, place: int, proba: npt.NDArray[np.floating[Any]] | None
-) -> dict[str, Any]:
-    """One example in full: its sentence in parts, what every layer gives, and its most probable labels.
+def encode_detail(screen: Screen[Any], layer: int, place: int, proba: Floats) -> dict[str, Any]:
+    """One example in full: its sentence in parts, and what is said of it.
 
     Args:
-        tested: The test targets.
-        layer: Whose probabilities these are.
+        screen: Whose words.
+        layer: Whose answers these are.
         place: Which target.
-        proba: (K,) its probabilities; None where they could not be had.
+        proba: (K,) probabilities of labels; (0,) where there are none to be had.
     """
-    best = [] if proba is None else np.argsort(-proba, kind="stable")[:_MOST_PROBABLE].tolist()
-    position, many = (int(column[place]) for column in tested.sentence)
+    tested = screen.tested
     return {
         "target": place,
         "parts": _parts(tested, place),
         "rtl": is_rtl(tested.acts.corpus[int(tested.example[place])].text),
-        "gold": int(tested.gold[place]),
-        "answers": [int(tested.given(each)[place]) for each in tested.sweep.layers],
-        "best": [[k, _finite(proba[k])] for k in best] if proba is not None else [],
-        "frequency": int(tested.frequency[place]) if tested.sweep.unit != "sentence" else None,
-        "example": tested.acts.corpus[int(tested.example[place])].id,
-        "position": [position + 1, many],
-        "layer": layer,
+        **screen.detail(layer, place, proba),
     }
 
 
-def _context(tested: OnTest, place: int) -> tuple[str, str, str]:
+def _context(tested: Tested, place: int) -> tuple[str, str, str]:
     """What stands before a word, the word, and what stands behind it; of a whole sentence, that alone."""
     text, spans = tested.acts.corpus[int(tested.example[place])].text, tested.spans[place]
     if not len(spans):
@@ -124,7 +101,7 @@ def _context(tested: OnTest, place: int) -> tuple[str, str, str]:
     return visible("…" * (start > _BEFORE) + before), visible(_cut(word, _WORD)), visible(_cut(text[end:], _AFTER))
 
 
-def _parts(tested: OnTest, place: int) -> list[list[Any]]:
+def _parts(tested: Tested, place: int) -> list[list[Any]]:
     """The sentence as (text, whether it is marked)."""
     text = tested.acts.corpus[int(tested.example[place])].text
     parts: list[tuple[str, bool]] = []

@@ -35,7 +35,7 @@ _FIELDS = Hearing("a saved view", MAYBE, {"widget": str}, queued=False, method="
 
 
 class SavedErrors(Listing, Files):
-    """What is saved is what is listed: the picture of the confusion, tables, the first examples."""
+    """What is saved is what is listed: the picture of the grid, tables, the first examples."""
 
     def _show(self) -> None:
         """List what is chosen, and send it."""
@@ -61,20 +61,20 @@ class SavedErrors(Listing, Files):
     def _rows(self, start: int) -> dict[str, Any]:
         """A part of the list, from a row on."""
         places = self._order[start : start + payload.MOST_ROWS]
-        rows = payload.encode_rows(self._tested, self.layer, places, self._sure.values)
+        rows = payload.encode_rows(self._screen, self.layer, places, self._told.values)
         return {"start": start, "size": payload.MOST_ROWS, "rows": rows}
 
     def _tables(self) -> str:
-        return still.table(self.sweep, self.layer, self._slice_table, self._rows(0)["rows"], len(self._order))
+        return still.table(self._screen, self.layer, self._slice_table, self._rows(0)["rows"], len(self._order))
 
     def _plain(self) -> str:
-        return still.text(repr(self), self.sweep, self._slice_table, self._rows(0)["rows"])
+        return still.text(repr(self), self._screen, self._slice_table, self._rows(0)["rows"])
 
     def _draw(self) -> bytes | None:
-        return still.picture(self.sweep, self.layer, mark=self.cell).small_png()
+        return still.picture(self._screen, self.layer, mark=self.cell).small_png()
 
     def _figure(self, width: Any) -> Figure:
-        return still.picture(self.sweep, self.layer, width, self.cell).figure()
+        return still.picture(self._screen, self.layer, width, self.cell).figure()
 
     def _frame(self) -> pd.DataFrame:
         """What is listed."""

@@ -1,13 +1,15 @@
 // @ts-check
-// Beside the list: the layers with their accuracies, the deepest at the top, of which one is active; and the selected example,
+// Beside the list: the layers with their scores, the deepest at the top, of which one is active; and the selected example,
 // in full, with what every layer gives for it.
 
 /** @import { Part, Sent } from "../kit/host.d.ts" */
 /** @import { ErrorsStore } from "./store.js" */
 import { focusIn, focusOnly, h, paint, pushButton, reveal, rove, say, targetOf, word } from "../kit/dom.js";
-import { digits, plural, whole } from "../kit/text.js";
+import { clamp, digits } from "../kit/text.js";
 import { chip } from "./examples.js";
 import { edgeOf, fillOf } from "../reading/colours.js";
+
+const ROOM = 480; // px for all layers: with many of them rows shrink, as in a heatmap
 
 /**
  * The layers as radio buttons.
@@ -43,11 +45,14 @@ export function layerRail(store, signal) {
     draw() {
       const { view, choice } = store;
       const layers = [...view.layers].reverse();
-      if (drawn !== String(layers)) rail.replaceChildren(...layers.map(railRow));
+      const height = clamp(Math.floor(ROOM / layers.length), 6, 24);
+      if (drawn !== String(layers)) rail.replaceChildren(...layers.map((layer, at) => railRow(layer, at, height)));
       drawn = String(layers);
+      paint(rail, { "--high": `${height}px` });
+      rail.classList.toggle("pw-e-close", height < 17);
       head.replaceChildren(
         h("span", {}, "layer"),
-        h("span", {}, "accuracy"),
+        h("span", {}, view.metric),
         h("span", {}, view.detail ? "gives" : ""),
       );
       for (const row of /** @type {HTMLElement[]} */ ([...rail.children])) {
@@ -63,9 +68,15 @@ export function layerRail(store, signal) {
   };
 }
 
-/** @param {number} layer */
-function railRow(layer) {
-  const attributes = { class: "pw-e-layer", role: "radio", tabindex: "-1", "data-layer": layer };
+/**
+ * @param {number} layer
+ * @param {number} at
+ * @param {number} height px: where letters have no room, some layers are written, and the one that is active or pointed at
+ */
+function railRow(layer, at, height) {
+  const named = at % Math.ceil(11 / height) === 0;
+  const looks = named ? "pw-e-layer" : "pw-e-layer pw-e-mute";
+  const attributes = { class: looks, role: "radio", tabindex: "-1", "data-layer": layer };
   return h("div", attributes, h("span", {}, String(layer)), h("span", {}), h("span", { class: "pw-e-gives" }));
 }
 
@@ -79,15 +90,17 @@ function fillRail(row, store, layer) {
   const at = view.layers.indexOf(layer);
   const [value, low, high] = view.scores[at];
   const answer = view.detail?.answers[at];
-  const right = answer === view.detail?.gold;
+  const verdict = view.numbers ? "" : answer === view.detail?.gold ? "right" : "wrong";
   const [, number, gives] = row.children;
   number.textContent = digits(value, 3).replace(/^0/, "");
-  gives.replaceChildren(...answer === undefined ? [] : [chip(store, answer), right ? "✓" : "✗"]);
+  const mark = verdict && (verdict === "right" ? "✓" : "✗");
+  gives.replaceChildren(...answer === undefined ? [] : [chip(store, answer), h("b", {}, mark)]);
   say(row, "aria-checked", String(layer === choice.layer));
   const best = layer === view.best ? `, ${view.chosen}` : "";
   const between = low === null ? "" : ` [${digits(low, 3)}, ${digits(high, 3)}]`;
-  const gave = answer === undefined ? "" : `; gives ${view.called[answer]}, ${right ? "right" : "wrong"}`;
-  say(row, "aria-label", `Layer ${layer}: accuracy ${digits(value, 3)}${between}${best}${gave}`);
+  const given = [view.called[answer] ?? answer, verdict].filter(Boolean).join(", ");
+  const gave = answer === undefined ? "" : `; gives ${given}`;
+  say(row, "aria-label", `Layer ${layer}: ${view.metric} ${digits(value, 3)}${between}${best}${gave}`);
   say(row, "title", row.getAttribute("aria-label"));
   row.classList.toggle("pw-e-best", layer === view.best);
 }
@@ -124,26 +137,12 @@ export function exampleDetail(store, signal) {
           /** @type {[string, boolean]} */ [part, marked],
         ) => (marked ? h("mark", { class: "pw-e-mark" }, part) : part)),
       );
-      facts.textContent = factsOf(detail, view);
+      facts.textContent = detail.facts.filter(Boolean).join(" · ");
       best.replaceChildren(...detail.best.flatMap((/** @type {[number, number]} */ [k, p]) => labelRow(store, k, p)));
       button.hidden = !view.opens;
       button.disabled = store.fixed;
     },
   };
-}
-
-/**
- * @param {Sent} detail
- * @param {Sent} view
- */
-function factsOf({ gold, frequency, position, example }, view) {
-  const [place, many] = position;
-  return [
-    `gold ${view.called[gold]}`,
-    frequency === null ? "" : frequency ? `in train ${plural(frequency, "time")}` : "not seen in training",
-    frequency === null ? "" : `word ${whole(place)} of ${whole(many)}`,
-    example,
-  ].filter(Boolean).join(" · ");
 }
 
 /**

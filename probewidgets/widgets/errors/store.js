@@ -6,8 +6,9 @@
 import { Store } from "../kit/store.js";
 import { readConfusion } from "./matrix.js";
 
-/** @typedef {{ target: number, before: string, word: string, after: string, rtl: boolean, gold: number, given: number,
- *   confidence: number | null, frequency: number | undefined }} Example */
+/** @typedef {number | string} Answer a label's place, or a number as text */
+/** @typedef {{ target: number, before: string, word: string, after: string, rtl: boolean, gold: Answer, given: Answer,
+ *   told: string | null, frequency: number | undefined }} Example */
 
 const MOST_PARTS = 64; // of the list that are kept: those that came last
 

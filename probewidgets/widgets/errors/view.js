@@ -1,12 +1,11 @@
 // @ts-check
-// The errors of a sweep: who is taken for whom, the worst slices, the sentences behind both. Everything is drawn from the store.
+// The errors of a sweep: what is given for what, the worst slices, the sentences behind both. Everything is drawn from the store.
 
 /** @import { Part } from "../kit/host.d.ts" */
 import { keyList } from "../explorer/keys.js";
 import { h } from "../kit/dom.js";
 import { tracedBox, widgetOf } from "../kit/frame.js";
 import { saveMenu } from "../kit/save.js";
-import { digits, plural, whole } from "../kit/text.js";
 import { confusionGrid } from "./confusion.js";
 import { exampleList } from "./examples.js";
 import { exampleDetail, layerRail } from "./side.js";
@@ -68,16 +67,12 @@ function probeErrors(store, signal) {
  * How things stand, in a line.
  * @param {ErrorsStore} store
  */
-function statusOf({ connection, usable, stale, view, confusion }) {
+function statusOf({ connection, usable, stale, view }) {
   if (connection === "lost") return "Not connected: run the cell again (or wait, if the kernel is busy).";
   if (!usable) return `The kernel has ${connection}. Not connected: run the cell again.`;
   if (connection === "busy") return "The kernel is busy; what you do here is kept and sent when it is free.";
   if (stale) return "Working…";
-  const [value, low, high] = view.scores[view.layers.indexOf(view.of.layer)];
-  const between = low === null ? "" : ` [${digits(low, 3)}, ${digits(high, 3)}]`;
-  const wrong = `${whole(view.tested - confusion.right)} of ${plural(view.tested, view.unit)} wrong`;
-  const saved = connection === "static" ? ", a saved view, without a kernel" : "";
-  return `layer ${view.of.layer}: ${wrong}, accuracy ${digits(value, 3)}${between}${saved}`;
+  return view.summary + (connection === "static" ? ", a saved view, without a kernel" : "");
 }
 
 /**
@@ -87,11 +82,7 @@ function statusOf({ connection, usable, stale, view, confusion }) {
  * @returns {Part}
  */
 function shadeSelect(store, signal) {
-  const select = h(
-    "select",
-    { "aria-label": "Colour by" },
-    ...SHADES.map(([value, text]) => h("option", { value }, text)),
-  );
+  const select = h("select", { "aria-label": "Colour by" });
   const root = h(
     "label",
     { class: "pw-control" },
@@ -99,7 +90,16 @@ function shadeSelect(store, signal) {
     select,
   );
   select.addEventListener("change", () => store.shadeBy(select.value), { signal });
-  return { root, draw: () => (select.value = store.shade) };
+  return {
+    root,
+    draw() {
+      if (!select.length) {
+        const names = [...store.confusion.words.map((word) => `share of ${word}`), "count"];
+        select.append(...SHADES.map(([value], at) => h("option", { value }, names[at])));
+      }
+      select.value = store.shade;
+    },
+  };
 }
 
 export default widgetOf(ErrorsStore, probeErrors);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import operator
 import traceback
 from typing import Any
 
@@ -10,7 +11,7 @@ import traitlets
 
 from probewidgets.errors import WidgetError
 
-__all__ = ["Checked", "checked", "clean_text", "in_words", "refuse_unknown", "traced"]
+__all__ = ["Checked", "checked", "clean_text", "in_words", "refuse_unknown", "traced", "whole"]
 
 MAX_TEXT = 200_000
 """Longest text that a widget takes (characters)."""
@@ -33,6 +34,14 @@ def checked(value: Any, kind: type) -> Any:
     if not isinstance(value, kind):
         raise WidgetError(f"{kind.__name__} expected, but {type(value).__name__} came.")
     return value
+
+
+def whole(value: object) -> int | None:
+    """The value as an int (numpy's count), or None; True and False are none."""
+    try:
+        return None if isinstance(value, bool) else operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        return None
 
 
 def clean_text(value: object) -> str:
@@ -64,7 +73,8 @@ def refuse_unknown(widget: type, unknown: dict[str, Any]) -> None:
 def in_words(error: BaseException) -> str:
     """An exception in one text: its kind, unless it is ours, and its message; where that is cut, it says so."""
     text = _whole(str(error)) or "(no message)"
-    text = text if isinstance(error, WidgetError) else f"{type(error).__name__}: {text}"
+    ours = type(error).__module__ == WidgetError.__module__
+    text = text if ours else f"{type(error).__name__}: {text}"
     return text if len(text) <= MAX_WORDS else f"{text[:MAX_WORDS]}… (cut: it has {len(text):,} characters)"
 
 

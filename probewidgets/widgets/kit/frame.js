@@ -52,7 +52,7 @@ function showView(store, el, build, signal) {
       view ??= build();
       if (!view.root.isConnected) frame.prepend(view.root);
       view.draw(what);
-      fault.say(store.refusal);
+      fault.say(view.tells ? "" : store.refusal);
       frame.dataset.rev = String(store.rev);
       if (what === "scene") store.painted();
     } catch (error) {

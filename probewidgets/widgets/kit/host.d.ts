@@ -46,6 +46,8 @@ export interface Place extends Life {
 export interface Part {
   root: HTMLElement;
   draw(what?: string): void;
+  /** Whether it says itself what the kernel has refused; else that stands at the foot of the view. */
+  tells?: boolean;
 }
 
 export type Attributes = Record<string, string | number | boolean | null | undefined>;

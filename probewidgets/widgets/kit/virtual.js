@@ -78,14 +78,14 @@ export function virtualRows(scroller, head, { make, fill, take }, signal) {
       if (places[at] === each && !anew) continue;
       places[at] = each;
       const row = pool[at];
-      row.hidden = false;
       paint(row, { "--at": String(each) });
       say(row, "aria-rowindex", String(each + 2)); // the head is the first
       fill(row, each);
     }
     pool.forEach((row, at) => {
-      row.hidden = !shown.has(at);
-      if (row.hidden) places[at] = -1;
+      const there = shown.has(at);
+      if (row.hidden === there) row.hidden = !there;
+      if (!there) places[at] = -1;
       row.classList.toggle("pw-current", places[at] === active);
     });
     say(scroller, "aria-activedescendant", rowAt(active)?.id ?? null);

@@ -76,7 +76,8 @@ class Tied:
         leaves its choice as it is.
 
         Args:
-            other: Another widget: an explorer, a strip, a heatmap, a curve, the errors of a sweep, a comparison.
+            other: Another widget: an explorer, a strip, a heatmap, a curve, a comparison, the errors of a sweep, a
+                teacher.
 
         Returns:
             The link, with `unlink()`. It ends by itself when one of the widgets is closed.

@@ -11,6 +11,7 @@ from probewidgets.data.lessons import NOTHING, Lesson
 from probewidgets.data.segment import Segmenter
 from probewidgets.errors import StoreError, WidgetError
 from probewidgets.live.keeping import Keeper
+from probewidgets.machine.interrupts import uninterrupted
 from probewidgets.widgets.kit.checks import Checked, in_words
 from probewidgets.widgets.kit.files import Files
 
@@ -52,7 +53,8 @@ class Kept(Files):
             return
         asked = None if path is None or path is True else path
         try:
-            self._keeper, self._lesson, self._recovered = Keeper.kept(self._lesson, asked, segmenter)
+            with uninterrupted():
+                self._keeper, self._lesson, self._recovered = Keeper.kept(self._lesson, asked, segmenter)
         except StoreError as error:
             if asked is not None:
                 raise
@@ -70,7 +72,7 @@ class Kept(Files):
         self._step(self._undone, self._done)
 
     def _step(self, source: list[Lesson], target: list[Lesson]) -> None:
-        with self._lock:
+        with self._lock, uninterrupted():
             if source and self._still_ours():
                 target.append(self._lesson)
                 self._become(source.pop())
@@ -78,12 +80,14 @@ class Kept(Files):
     # ------------------------------------------------------------------ the lesson changes
 
     def _change(self, lesson: Lesson) -> None:
-        """Take a lesson that somebody has changed; it can be undone."""
+        """Take a lesson that somebody has changed; it can be undone. An interrupt waits until it is in its file."""
         if lesson == self._lesson or not self._still_ours():
             return
-        self._done = [*self._done[1 - MOST_STEPS :], self._lesson]
-        self._undone = []
-        self._become(_checked(lesson))
+        _checked(lesson)
+        with uninterrupted():
+            self._done = [*self._done[1 - MOST_STEPS :], self._lesson]
+            self._undone = []
+            self._become(lesson)
 
     def _still_ours(self) -> bool:
         """Whether this widget may change the lesson; raises WidgetError where a newer one does."""
@@ -94,11 +98,12 @@ class Kept(Files):
         return True
 
     def _become(self, lesson: Lesson) -> None:
-        self._lesson = lesson
+        before, self._lesson = self._lesson.labels, lesson
         with self._quietly():
             self.text = lesson.text
             if self.label not in (NOTHING, *lesson.labels):
-                self.label = NOTHING
+                named = len(before) == len(lesson.labels)  # otherwise than before, in its place
+                self.label = lesson.labels[before.index(self.label)] if named else NOTHING
         self._go_on()
 
     def _go_on(self) -> None:

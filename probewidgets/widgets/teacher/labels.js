@@ -1,9 +1,9 @@
 // @ts-check
-// The labels to paint with: the listbox "Labels", of which one is the brush, and the textbox "New label".
+// The labels to paint with: the listbox "Labels", of which one is the brush, the textbox "New label", and one for another name.
 
 /** @import { Part } from "../kit/host.d.ts" */
 /** @import { TeacherStore } from "./store.js" */
-import { h, paint, pushButton, say, targetOf, word } from "../kit/dom.js";
+import { focusIn, h, on, paint, pushButton, say, targetOf, word } from "../kit/dom.js";
 import { whole } from "../kit/text.js";
 import { NOTHING } from "./scene.js";
 
@@ -15,17 +15,12 @@ import { NOTHING } from "./scene.js";
 export function labelBar(store, signal) {
   const attributes = { class: "pw-brushes", role: "listbox", "aria-label": "Labels", "aria-orientation": "horizontal" };
   const list = h("div", { ...attributes, tabindex: "0" });
-  const input = h("input", {
-    class: "pw-new",
-    type: "text",
-    "aria-label": "New label",
-    placeholder: "new label",
-    maxlength: "40",
-    autocomplete: "off",
-    spellcheck: "false",
-  });
+  const input = nameBox("New label");
+  input.placeholder = "new label";
   const add = pushButton("Add", { "aria-label": "Add label" });
-  const root = h("div", { class: "pw-labels" }, list, h("form", { class: "pw-adding" }, input, add));
+  const naming = renaming(store, list, signal);
+  const form = h("form", { class: "pw-adding" }, input, add);
+  const root = h("div", { class: "pw-labels" }, list, naming.root, form);
   const names = () => [...store.lesson.labels, NOTHING];
   let drawn = "";
 
@@ -50,6 +45,7 @@ export function labelBar(store, signal) {
     const { label } = /** @type {HTMLElement | null} */ (targetOf(event).closest("[data-label]"))?.dataset ?? {};
     if (label !== undefined) take(label);
   }, { signal });
+  on(list, "dblclick", naming.begin, signal);
   list.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || !press(event.key)) return;
     event.preventDefault();
@@ -68,9 +64,10 @@ export function labelBar(store, signal) {
       Home: 0,
       End: all.length - 1,
     };
+    if (key === "F2") naming.begin();
     const to = /^[1-9]$/.test(key) ? Number(key) - 1 : key === "0" ? all.length - 1 : steps[key];
-    if (key === "Delete" && store.brush !== NOTHING) store.change("drop", { name: store.brush });
-    else if (to === undefined) return false;
+    if (key === "Delete") naming.drop();
+    else if (to === undefined) return key === "F2";
     else if (all[to] !== undefined) take(all[to]);
     return true;
   }
@@ -92,9 +89,72 @@ export function labelBar(store, signal) {
       }
       add.disabled = !store.open || !input.value.trim();
       input.disabled = !store.open;
+      naming.draw();
       root.hidden = store.connection === "static";
     },
   };
+}
+
+/**
+ * A textbox for the name of a label.
+ * @param {string} name of the box
+ */
+function nameBox(name) {
+  const typed = { type: "text", maxlength: "40", autocomplete: "off", spellcheck: "false" };
+  return h("input", { class: "pw-new", "aria-label": name, ...typed });
+}
+
+/**
+ * The buttons "Rename label" and "Remove label", and the textbox that the first one opens, in which Enter gives the label that
+ * is painted with another name, and Escape leaves it as it is.
+ * @param {TeacherStore} store
+ * @param {HTMLElement} list which has the focus afterwards
+ * @param {AbortSignal} signal
+ */
+function renaming(store, list, signal) {
+  const box = nameBox("");
+  const edit = pushButton("✎", { "aria-label": "Rename label", title: "Rename the label that is chosen (F2)" });
+  const title = "Take the label that is chosen away: what is painted with it is untouched again (Delete)";
+  const away = pushButton("×", { "aria-label": "Remove label", title });
+  const root = h("span", { class: "pw-naming" }, box, edit, away);
+  let label = ""; // that is being renamed; empty: none
+  const owned = () => store.open && store.brush !== NOTHING;
+  function begin() {
+    if (!owned()) return;
+    label = store.brush;
+    box.value = label;
+    say(box, "aria-label", `New name of ${label}`);
+    draw();
+    box.select();
+    box.focus();
+  }
+  /** @param {boolean} keep whether the label is called as is typed */
+  function end(keep) {
+    const [name, to] = [label, box.value.trim()];
+    if (!name) return;
+    label = ""; // from here on the box that loses the focus means nothing
+    if (focusIn(root)) list.focus();
+    draw();
+    if (keep && to && to !== name) store.change("rename", { name, to });
+  }
+  function drop() {
+    if (owned()) store.change("drop", { name: store.brush });
+  }
+  function draw() {
+    box.hidden = !label;
+    edit.hidden = away.hidden = Boolean(label);
+    edit.disabled = away.disabled = !owned();
+  }
+  on(edit, "click", begin, signal);
+  on(away, "click", drop, signal);
+  on(box, "blur", () => end(true), signal);
+  on(box, "keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    end(event.key === "Enter");
+  }, signal);
+  return { root, begin, drop, draw };
 }
 
 let options = 0; // each has an id of its own in the page, which may have several lessons
@@ -112,7 +172,7 @@ function optionOf(name, k, count, hue) {
   const title = [
     `${called}: ${whole(count)} painted`,
     digit && `key ${digit}`,
-    nothing ? "" : "Delete takes it away",
+    nothing ? "" : "F2 renames it, Delete takes it away",
   ].filter(Boolean).join("; ");
   const option = h(
     "span",

@@ -13,7 +13,7 @@ from probewidgets.data.lessons import Lesson
 from probewidgets.errors import WidgetError, clipped
 from probewidgets.live.lesson_states import LessonStates
 from probewidgets.live.teaching import Judged, Taught, judge, next_units, teach, untaught
-from probewidgets.widgets.kit.checks import Checked, in_words, traced
+from probewidgets.widgets.kit.checks import Checked, in_words, traced, whole
 from probewidgets.widgets.kit.messages import Message, hears
 from probewidgets.widgets.kit.progress import Progress
 from probewidgets.widgets.kit.runners import Job, LatestRunner
@@ -157,10 +157,13 @@ class Learning(Painting, Progress):
 
     @traitlets.validate("layer")
     def _valid_layer(self, proposal: Any) -> int | None:
-        layer = proposal.value
-        if layer is not None and self._layers and layer not in self._layers:
-            raise WidgetError(f"There is no layer {clipped(layer)}, only {list(self._layers)}; None: the best one.")
-        return None if layer is None else int(layer)
+        if proposal.value is None:
+            return None
+        layer = whole(proposal.value)
+        if layer is None or (self._layers and layer not in self._layers):
+            there = list(self._layers) or "whole numbers"
+            raise WidgetError(f"There is no layer {clipped(proposal.value)}, only {there}; None: the best one.")
+        return layer
 
     @traitlets.observe("layer", "label")
     def _choice_changed(self, change: Any) -> None:
@@ -178,7 +181,7 @@ class Learning(Painting, Progress):
         """The label that is painted with, or the layer that is shown."""
         with self._lock, self._by(message):
             for name, value in choices.items():
-                setattr(self, name, value)
+                setattr(self, name, self._now_called(value) if name == "label" else value)
             self._publish_choice()
 
     @hears("again")

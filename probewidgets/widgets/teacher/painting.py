@@ -11,6 +11,7 @@ from probewidgets.data.corpus import Corpus
 from probewidgets.data.lesson_files import conllu_of, json_lines_of
 from probewidgets.data.lessons import NOTHING
 from probewidgets.errors import DataError, WidgetError, clipped
+from probewidgets.machine.interrupts import uninterrupted
 from probewidgets.widgets.kit.checks import clean_text
 from probewidgets.widgets.kit.files import MIMES
 from probewidgets.widgets.kit.messages import Message, hears
@@ -21,6 +22,10 @@ __all__ = ["Painting"]
 
 class Painting(Kept):
     """What a person does to a lesson, from Python or in a page."""
+
+    def __init__(self, *, layout: Any = None) -> None:
+        self._renamed: dict[str, str] = {}
+        super().__init__(layout=layout)
 
     _mimes: ClassVar[Mapping[str, str]] = {
         "conllu": "text/plain",
@@ -87,6 +92,16 @@ class Painting(Kept):
         with self._lock:
             self._change(self._lesson.without_label(name))
 
+    def rename_label(self, name: str, to: str) -> None:
+        """Call a label otherwise; what is painted with it stays painted. It can be undone.
+
+        Raises:
+            DataError: There is no such label, or `to` is no name, or that of another label: two are not made one.
+        """
+        with self._lock:
+            self._change(self._lesson.renamed(name, to))
+            self._renamed[name] = to
+
     # ------------------------------------------------------------------ traits
 
     @traitlets.validate("text")
@@ -124,6 +139,11 @@ class Painting(Kept):
             if self._lesson is before:  # nothing will come of it, which the page waits for
                 self._publish()
 
+    def _handle_custom_msg(self, content: Any, buffers: Any) -> None:
+        """Hear a page: an interrupt is meant for a cell, and takes no stroke away that is just being made."""
+        with uninterrupted():
+            super()._handle_custom_msg(content, buffers)
+
     def _refuse(self, message: Message, error: WidgetError) -> None:
         """Say why a message is not obeyed, and show the lesson as it is: the page waits for an answer."""
         super()._refuse(message, error)
@@ -135,7 +155,15 @@ class Painting(Kept):
     def _on_paint(self, message: Message, units: list[Any], label: str | None) -> None:
         """A stroke: units by their ids, and a label."""
         ids = [unit for unit in units if type(unit) is int]
-        self._obey(message, lambda: self._change(self._lesson.painted(ids, label)))
+        self._obey(message, lambda: self._change(self._lesson.painted(ids, self._now_called(label))))
+
+    def _now_called(self, label: str | None) -> str | None:
+        """The label that a page means which did not know yet that it was renamed."""
+        for _ in self._renamed:
+            if label is None or label in self._lesson.labels:
+                break
+            label = self._renamed.get(label, label)
+        return label
 
     @hears("text", text=str)
     def _on_text(self, message: Message, text: str) -> None:
@@ -146,6 +174,11 @@ class Painting(Kept):
     def _on_label(self, message: Message, name: str) -> None:
         """A new label."""
         self._obey(message, lambda: self.add_label(name.strip()))
+
+    @hears("rename", queued=True, name=str, to=str)
+    def _on_rename(self, message: Message, name: str, to: str) -> None:
+        """A label that is called otherwise."""
+        self._obey(message, lambda: self.rename_label(name, to.strip()))
 
     @hears("drop", queued=True, name=str)
     def _on_drop(self, message: Message, name: str) -> None:

@@ -37,7 +37,7 @@ TERMS = (
     ("X", "reject what is predicted: nothing is here. Where nothing is predicted, do not ask again"),
     ("N", "go to the next word to paint"),
     ("Ctrl+Z, Ctrl+Y", "undo and redo"),
-    ("Delete in the labels", "take a label away"),
+    ("F2, Delete in the labels", "rename a label (so does a double click), or take it away"),
     ("Esc", "give up a stroke; leave the words for the text"),
     ("?", "show or close this list"),
 )

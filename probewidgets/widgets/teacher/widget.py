@@ -19,6 +19,7 @@ from probewidgets.values import Estimate, Predictions, Unit
 from probewidgets.widgets.kit.checks import refuse_unknown
 from probewidgets.widgets.kit.linker import linked
 from probewidgets.widgets.kit.messages import Message, hears
+from probewidgets.widgets.reading.linking import Tied
 from probewidgets.widgets.teacher import still
 from probewidgets.widgets.teacher.learning import Learning
 from probewidgets.widgets.teacher.payload import TERMS, encode_judged, encode_labels, encode_page, page_at
@@ -36,7 +37,7 @@ OFFERED = 3
 """Words that are offered for painting."""
 
 
-class ProbeTeacher(Learning):
+class ProbeTeacher(Learning, Tied):
     """Type sentences, make labels, paint words with them; after each stroke probes at every layer learn anew.
 
     What they then think of all other words is shown, with how well they do on sentences left out, and which words to
@@ -67,6 +68,7 @@ class ProbeTeacher(Learning):
 
     _title = "Probe teacher"
     _esm, _css = linked(Path(__file__).with_name("view.js"))
+    _tied = ("layer",)  # its label is a brush, and says nothing of what is looked at
 
     def __init__(
         self,

@@ -10,6 +10,8 @@ import { between, predicted, underText, unitName } from "./scene.js";
 
 /** @typedef {{ root: HTMLElement, under: HTMLElement }} Cell */
 
+const GLUED = 3; // units between which nothing stands that end no line: there are texts without spaces
+
 /** What is chosen among the cells, and what would be painted if the hand let go now. */
 export class Choosing {
   at = 0; // the cell that has the focus, or would have it
@@ -72,8 +74,14 @@ export function wordGrid(store, signal, { leave, moved }) {
     let at = 0;
     grid.replaceChildren(...lesson.sizes.map((size) => {
       const row = h("div", { class: "pw-sentence", role: "row", dir: "auto" });
-      for (const end = at + size; at < end; at += 1) {
-        row.append(...(lesson.gaps[at] ? [" "] : []), cells[at].root);
+      for (const end = at + size; at < end;) {
+        const from = at;
+        do at += 1; while (at < end && !lesson.gaps[at] && at - from < GLUED);
+        const units = cells.slice(from, at).map((cell) => cell.root);
+        row.append(
+          lesson.gaps[from] ? " " : "",
+          units.length > 1 ? h("span", { class: "pw-glued" }, ...units) : units[0],
+        );
       }
       return row;
     }));

@@ -47,10 +47,11 @@ export function trainButton(store, signal) {
  */
 export function stateLine(store, signal) {
   const read = store.follow("_progress");
+  const wrong = h("p", { class: "pw-t-wrong", role: "alert" });
   const first = h("b", {});
   const rest = h("span", {});
   const attributes = { class: "pw-t-status", role: "status", "aria-live": "polite", "aria-atomic": "false" };
-  const root = h("p", attributes, first, rest);
+  const line = h("p", attributes, first, rest);
   let [written, timer] = [-SECOND, 0];
   atEnd(signal, () => clearTimeout(timer));
   const put = () => {
@@ -59,13 +60,15 @@ export function stateLine(store, signal) {
     write(first, bold);
     write(rest, bold && told ? ` · ${told}` : told);
     say(rest, "aria-live", store.running ? "off" : null);
-    say(root, "title", root.textContent);
+    say(line, "title", line.textContent);
     const trouble = !store.usable || store.connection === "busy" || (!store.running && store.view.cost?.error);
-    root.classList.toggle("pw-t-warn", Boolean(trouble));
+    line.classList.toggle("pw-t-warn", Boolean(trouble));
   };
   return {
-    root,
+    root: h("div", { class: "pw-t-state" }, wrong, line),
     draw(what) {
+      write(wrong, store.refusedOf(["train", "stop", "save", "choose"]));
+      wrong.hidden = !wrong.textContent;
       clearTimeout(timer);
       const early = written + SECOND - performance.now();
       if (what !== "_progress" || early <= 0) put();

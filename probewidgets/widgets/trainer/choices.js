@@ -19,7 +19,7 @@ export function fourSteps(store, signal) {
   const steps = [
     step("Corpus", corpusParts(store, signal)),
     step("What to read", taskParts(store, signal)),
-    step("From which model, which layers", modelParts(store, signal)),
+    step("From which model", modelParts(store, signal)),
     step("With which probe", probeParts(store, signal)),
   ];
   return {
@@ -55,11 +55,12 @@ function corpusParts(store, signal) {
   return [
     choiceBox(store, signal, "Corpus", "corpus"),
     textField(store, signal, "Corpus file", "corpus_path", path, "a file, then Enter"),
-    factLine(store, "corpus", "it is being read…"),
+    factLine(store, ["corpus", "corpus_path"], "it is being read…"),
     {
       root: example,
       draw() {
         write(example, store.view.corpus?.example ?? "");
+        example.hidden = !example.textContent;
         say(example, "title", example.textContent || null);
       },
     },
@@ -71,7 +72,7 @@ function corpusParts(store, signal) {
  * @param {AbortSignal} signal
  */
 function taskParts(store, signal) {
-  return [choiceBox(store, signal, "Task", "task"), factLine(store, "task", "", "pw-t-brief"), shareLine(store)];
+  return [choiceBox(store, signal, "Task", "task"), factLine(store, ["task"], ""), shareLine(store)];
 }
 
 /**
@@ -95,7 +96,7 @@ function modelParts(store, signal) {
         for (const part of parts) part.draw();
       },
     },
-    factLine(store, "model", "it is being opened…"),
+    factLine(store, ["model", "model_path", "layers", "site", "pool"], "it is being opened…"),
   ];
 }
 
@@ -108,7 +109,7 @@ function probeParts(store, signal) {
     choiceBox(store, signal, "Probe", "probe"),
     sizeField(store, signal),
     checks(store, signal),
-    factLine(store, "probe", ""),
+    factLine(store, ["probe", "size", "control", "random"], ""),
   ];
 }
 

@@ -72,6 +72,7 @@ export function textField(store, signal, label, name, read, placeholder = "") {
       const shown = store.shown(name, text);
       if (field.value !== shown) field.value = shown;
       say(field, "title", shown || null);
+      say(field, "aria-invalid", store.refusedOf([name]) ? "true" : null);
     },
   };
 }
@@ -80,24 +81,24 @@ export function textField(store, signal, label, name, read, placeholder = "") {
  * What is known of a choice, in a line or two: what is longer is cut, and its title says it all. What is wrong with it
  * stands there instead.
  * @param {TrainerStore} store
- * @param {string} name of the choice
+ * @param {string[]} names of the choice, and of others of its step
  * @param {string} waiting what is said while that is found out
- * @param {string} [look] a class
  * @returns {Part}
  */
-export function factLine(store, name, waiting, look = "") {
+export function factLine(store, names, waiting) {
   const facts = h("p", { class: "pw-t-facts" });
   const fault = h("p", { class: "pw-t-wrong", role: "alert" });
   return {
-    root: h("div", { class: `pw-t-known ${look}` }, facts, fault),
+    root: h("div", { class: "pw-t-known" }, facts, fault),
     draw() {
-      const { busy = false, error = "", facts: told = [] } = /** @type {Sent} */ (store.view[name] ?? {});
+      const { busy = false, error = "", facts: told = [] } = /** @type {Sent} */ (store.view[names[0]] ?? {});
       const text = busy ? waiting : told.join(" · ");
-      facts.hidden = Boolean(error) && !busy;
+      const wrong = store.refusedOf(names) || (busy ? "" : error);
+      facts.classList.toggle("pw-t-idle", Boolean(wrong)); // its room stays
       write(facts, text);
       say(facts, "title", text || null);
-      fault.hidden = !error || busy;
-      write(fault, error ?? "");
+      fault.hidden = !wrong;
+      write(fault, wrong);
     },
   };
 }

@@ -5,7 +5,7 @@
 /** @import { TrainerStore } from "./store.js" */
 import { scoreColumn } from "../curve/column.js";
 import { rowHeight } from "../heatmap/columns.js";
-import { called, SERIES } from "../curve/scale.js";
+import { called, SERIES, spanOf } from "../curve/scale.js";
 import { focusIn, focusOnly, h, on, paint, reveal, rove, say, targetOf, write } from "../kit/dom.js";
 import { digits } from "../kit/text.js";
 
@@ -77,7 +77,7 @@ export function layerScores(store, signal) {
   };
   /** @param {Sent | null} curve @param {number[]} layers */
   const drawPieces = (curve, layers) => {
-    const column = curve && scoreColumn(curve, layers);
+    const column = curve && scoreColumn(curve, layers, steadySpan(curve));
     layers.forEach((layer, at) =>
       rows.get(layer)?.cell.replaceChildren(
         ...[rows.get(layer)?.number ?? "", column?.pieces[at] ?? ""],
@@ -105,6 +105,15 @@ export function layerScores(store, signal) {
 }
 
 /**
+ * The axis of the scores, which stays as it is while layers come: all from 0 to 1, and below where a score is.
+ * @param {Sent} curve
+ */
+function steadySpan(curve) {
+  const { low } = spanOf({ ...curve, selectivity: [], seeds: [] });
+  return { low: Math.min(low, 0), high: 1, every: 0.2 };
+}
+
+/**
  * @param {number} layer
  * @returns {ScoreRow}
  */
@@ -125,7 +134,7 @@ function fillRow({ root, cell, number }, { view, running }, layer) {
   const value = view.curve?.accuracy[view.curve.layers.indexOf(layer)]?.[0];
   const working = running && view.working === layer;
   const done = value !== undefined && value !== null;
-  write(number, done ? digits(value, 3).replace(/^(−?)0/, "$1") : "");
+  write(number, done ? digits(value, 3) : "");
   const waiting = working ? "in work" : running ? "still to come" : "not trained yet";
   const best = layer === view.best ? ", the best on dev" : "";
   const said = done || view.scores?.[layer] ? `${view.scores?.[layer] ?? ""}${best}` : waiting;

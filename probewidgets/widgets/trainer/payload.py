@@ -42,8 +42,10 @@ TERMS = (
 MOST_SHARES = 12
 """Labels whose shares are sent."""
 MOST_WRONG = 5
-_BEFORE, _AFTER = 40, 40
-"""Characters sent around a word."""
+_BEFORE, _AFTER = 32, 28
+"""Characters sent around a word, at most."""
+_WHOLE = 80
+"""Of a text that is read as a whole."""
 _EXAMPLE = 200
 """Characters of the first example."""
 
@@ -164,11 +166,18 @@ def _in_place(acts: Activations, tested: Any, at: int) -> dict[str, Any]:
     """A word with what stands around it; a whole text alone."""
     text, spans = acts.corpus[int(tested.example[at])].text, tested.spans[at]
     if not len(spans):
-        return {"before": "", "word": visible(text[: _BEFORE + _AFTER]), "after": "…" * (len(text) > _BEFORE + _AFTER)}
+        return {"before": "", "word": visible(_headed(text, _WHOLE)), "after": " …" * (len(text) > _WHOLE)}
     start, end = (int(each) for each in spans[0])
-    before, after = text[max(0, start - _BEFORE) : start], text[end : end + _AFTER]
+    before, after = _headed(text[:start][::-1], _BEFORE)[::-1], _headed(text[end:], _AFTER)
     return {
-        "before": "…" * (start > _BEFORE) + visible(before),
+        "before": "… " * (len(before) < start) + visible(before),
         "word": visible(text[start:end]),
-        "after": visible(after) + "…" * (end + _AFTER < len(text)),
+        "after": visible(after) + " …" * (end + len(after) < len(text)),
     }
+
+
+def _headed(text: str, most: int) -> str:
+    """The beginning of a text, of whole words where they are no longer than that."""
+    if len(text) <= most:
+        return text
+    return text[:most].rpartition(" ")[0] or text[:most]

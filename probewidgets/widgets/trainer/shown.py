@@ -100,8 +100,8 @@ class Shown(Keeping):
         """Why a widget of the result cannot be opened."""
         if self.sweep is None:
             return NOTHING
-        if name == "errors" and (self.sweep.kind != "label" or not self.sweep.answers.size):
-            return "its answers are not one label each"
+        if name == "errors" and (self.sweep.kind not in ("label", "number") or not self.sweep.answers.size):
+            return "its answers are not one label or number each"
         if name == "explorer" and self.sweep.unit not in ("word", "sentence"):
             return f"a typed text has no {self.sweep.unit}s that are known"
         return ""

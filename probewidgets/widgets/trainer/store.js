@@ -11,6 +11,9 @@ export class TrainerStore extends Store {
   drafts = new Map();
   /** Whether the kernel was told to train or to stop, and has not answered. */
   pressed = false;
+  /** @type {string[]} what was refused: choices by their names, or the kind of another message */
+  #refused = [];
+  #posted = "";
 
   /** Whether a person can do anything here: not in a saved page. */
   get open() {
@@ -59,6 +62,24 @@ export class TrainerStore extends Store {
   }
 
   /**
+   * Why the kernel has refused the last message, where that was about one of these: choices by name, or its kind.
+   * @param {string[]} names
+   */
+  refusedOf(names) {
+    return names.some((name) => this.#refused.includes(name)) ? this.refusal : "";
+  }
+
+  /**
+   * @override
+   * @param {string} kind
+   * @param {Sent} [body]
+   */
+  post(kind, body) {
+    this.#posted = kind;
+    return super.post(kind, body);
+  }
+
+  /**
    * Press a button of which one press is enough.
    * @param {"train" | "stop"} kind
    */
@@ -84,6 +105,8 @@ export class TrainerStore extends Store {
    * @param {Sent} message
    */
   heard(message) {
+    const asked = [...this.drafts].flatMap(([name, { sent }]) => sent ? [name] : []);
+    if (message.kind === "refused") this.#refused = asked.length ? asked : [this.#posted];
     super.heard(message);
     if (message.kind !== "refused") return;
     for (const draft of this.drafts.values()) draft.sent &&= !draft.typed;

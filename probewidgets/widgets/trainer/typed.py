@@ -41,13 +41,16 @@ class Typed(Choosing):
         with self._lock, self._by(message):
             self._answered = answered
             if self._locked:
-                self._publish()
                 raise WidgetError("While it trains, nothing else can be chosen: stop it first.")
             try:
                 self._obey(choices)
             except ProbeWidgetsError as error:
-                self._publish()
                 raise WidgetError(str(error)) from error
+
+    def _refuse(self, message: Message, error: WidgetError) -> None:
+        """Say why, and then what is chosen: a view that came first would end what was typed, which is to be mended."""
+        super()._refuse(message, error)
+        self._publish()
 
     @property
     def _locked(self) -> bool:

@@ -48,6 +48,7 @@ function trainer(store, signal, host) {
   keys.listen(below); // not in the fields, where "?" is a character, nor in what is opened, which has keys of its own
   return {
     root: h("div", { class: "pw-trainer" }, desk, opened.root),
+    tells: true,
     draw(what) {
       if (what === "_losses") return middle.draw(what);
       if (what === "_progress") return [state, progress].forEach((part) => part.draw(what));
@@ -76,7 +77,7 @@ function codePanel(store, signal) {
     root: h("div", { class: "pw-t-same" }, code, button),
     draw() {
       const { code: text = "" } = store.view;
-      write(code, text);
+      write(code, text || "# As soon as all is chosen, the lines that do the same stand here.");
       mark();
       button.disabled = text === "";
       say(button, "title", "The lines that do the same in Python");

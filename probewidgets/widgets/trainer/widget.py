@@ -117,7 +117,7 @@ class ProbeTrainer(Shown):
         """The errors of what is trained so far, which "See errors" shows below.
 
         Raises:
-            WidgetError: Nothing is trained yet, or answers are not one label each.
+            WidgetError: Nothing is trained yet, or answers are not one label or number each.
         """
         from probewidgets.widgets.errors.widget import ProbeErrors
 
@@ -125,9 +125,9 @@ class ProbeTrainer(Shown):
         return self._once("errors", lambda: ProbeErrors(sweep, acts))
 
     def _once(self, name: str, make: Callable[[], Any]) -> Any:
-        """The widget of this name, made anew where there is another sweep by now."""
+        """The widget of this name, made anew where there is another sweep by now, or no page that shows it."""
         of, widget = self._shown.get(name, (None, None))
-        if of is not self.sweep or widget is None or widget.comm is None:
+        if of is not self.sweep or widget is None or _ended(widget.comm):
             try:
                 made_now = make()
             except Exception as error:  # also of the host: not each can make a widget now
@@ -167,3 +167,8 @@ class ProbeTrainer(Shown):
         for _, widget in vars(self).get("_shown", {}).values():
             widget.close()
         super().close()
+
+
+def _ended(comm: Any) -> bool:
+    """Whether a widget is closed, or its comm is: marimo closes those of a cell that runs again."""
+    return comm is None or bool(getattr(comm, "_closed", False))

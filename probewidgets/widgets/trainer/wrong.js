@@ -96,7 +96,8 @@ export function middlePanel(store, signal) {
     on(button, "click", () => store.ask("open", { what }), signal);
     return button;
   });
-  const foot = h("div", { class: "pw-t-opens" }, ...buttons);
+  const wrong = h("p", { class: "pw-t-wrong", role: "alert" });
+  const foot = h("div", { class: "pw-t-opens" }, ...buttons, wrong);
   let drawn = "";
   return {
     root: h("div", { class: "pw-t-middle" }, h("div", { class: "pw-t-stage" }, losses.root, fault.root, report), foot),
@@ -116,6 +117,8 @@ export function middlePanel(store, signal) {
         buttons[i].disabled = !store.open || Boolean(reason);
         say(buttons[i], "title", reason || null);
       });
+      write(wrong, store.refusedOf(["open"]));
+      wrong.hidden = !wrong.textContent;
       foot.hidden = store.connection === "static";
     },
   };

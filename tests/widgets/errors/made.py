@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -54,6 +55,31 @@ def reviews() -> tuple[pw.Sweep, Activations]:
     corpus = pw.read_table({"text": texts, "label": ["good", "bad"] * 45})
     targets = pw.SentenceTask("label").targets(corpus)
     return probed(Activations.from_arrays(states_of(targets.y, texts), targets, corpus, name="tiny"))
+
+
+def numbered(acts: Activations, y: np.ndarray, layers: Sequence[int] = LAYERS) -> tuple[pw.Sweep, Activations]:
+    """A number for each target, which the deeper the layer the better can be read off the states."""
+    rng = np.random.default_rng(0)
+    direction = rng.normal(size=16)
+    states = [rng.normal(size=(len(y), 16)) + layer / max(layers) * np.outer(y, direction) for layer in layers]
+    targets = replace(acts.targets, y=y.astype(float), labels=(), task="number")
+    acts = Activations.from_arrays(states, targets, acts.corpus, name="tiny", embeddings=True)
+    return pw.sweep(acts, pw.RidgeProbe(), bootstrap=100, progress=False), acts
+
+
+@cache
+def numbers(n: int = 150, whole: bool = False) -> tuple[pw.Sweep, Activations]:
+    """Numbers of the words of the embedded corpus: their places in the sentence, or ones that are no whole numbers."""
+    _, acts = english(n)
+    place = np.array([int(np.sum(acts.targets.example[:at] == e)) for at, e in enumerate(acts.targets.example)])
+    return numbered(acts, place if whole else np.sin(place) + np.random.default_rng(1).normal(size=len(place)))
+
+
+@cache
+def scores() -> tuple[pw.Sweep, Activations]:
+    """Numbers of whole sentences."""
+    _, acts = reviews()
+    return numbered(acts, np.random.default_rng(0).normal(size=len(acts.targets.y)))
 
 
 @cache

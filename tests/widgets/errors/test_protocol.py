@@ -135,7 +135,8 @@ def test_an_example_is_shown_in_full_with_what_every_layer_gives(widget: ProbeEr
     (best, share), *_ = detail["best"]
     assert widget.sweep.label_names[best] == row["given"]
     assert share == pytest.approx(row["confidence"], abs=1e-5)
-    assert detail["position"] == [row["position"] + 1, row["words"]]
+    assert f"word {row['position'] + 1} of {row['words']}" in detail["facts"]
+    assert detail["facts"][0] == f"gold {row['gold']}"
 
 
 def test_whole_sentences_have_no_word_types() -> None:
@@ -272,7 +273,7 @@ def test_a_probe_that_raises_is_said_and_all_else_is_shown() -> None:
     choose(widget, layer=1)
     assert widget.error == widget._view["error"] == "ValueError: no <b>probe</b> today"
     assert "Traceback" in widget._view["traceback"]
-    assert set(widget._view["list"]["rows"]["confidence"]) == {None}
+    assert set(widget._view["list"]["rows"]["told"]) == {None}
     assert widget._view["detail"]["best"] == []
     assert counts(widget).sum() == len(widget.to_frame())
     choose(widget, layer=0)
@@ -280,7 +281,7 @@ def test_a_probe_that_raises_is_said_and_all_else_is_shown() -> None:
     probe.broken = False
     choose(widget, layer=1)
     assert widget.error == ""
-    assert None not in widget._view["list"]["rows"]["confidence"]
+    assert None not in widget._view["list"]["rows"]["told"]
 
 
 def test_a_probe_that_raises_later_leaves_what_is_known_and_is_said() -> None:
@@ -291,7 +292,7 @@ def test_a_probe_that_raises_later_leaves_what_is_known_and_is_said() -> None:
     assert [message["kind"] for message in choose(widget, selected=2)] == ["ack"]
     assert (widget.selected, widget._view["detail"]["best"]) == (2, [])
     assert widget.error == widget._view["error"] == "ValueError: no <b>probe</b> today"
-    assert None not in widget._view["list"]["rows"]["confidence"]
+    assert None not in widget._view["list"]["rows"]["told"]
 
 
 def test_whatever_else_goes_wrong_is_told_to_the_page(widget: ProbeErrors, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -303,6 +304,25 @@ def test_whatever_else_goes_wrong_is_told_to_the_page(widget: ProbeErrors, monke
     for message in ({"kind": "choose", "layer": 0}, {"kind": "rows", "start": 0, "key": key + 1}):
         sent = said(widget, {"seq": 4, "client": "page", **message})
         assert sent[-1]["kind"] == "refused" and sent[-1]["text"] == "MemoryError: no room"
+
+
+def test_an_interrupt_is_said_changes_nothing_and_the_next_choice_is_obeyed(
+    widget: ProbeErrors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    before = widget._choices()
+    with monkeypatch.context() as patched:
+        patched.setattr(type(widget._tested), "confidence", interrupted)
+        sent = choose(widget, layer=0, sort="text")
+    assert [message["kind"] for message in sent] == ["ack", "refused"]
+    assert "interrupted" in sent[1]["text"] and "again" in sent[1]["text"]
+    assert widget._choices() == widget._view["of"] == before
+    assert [message["kind"] for message in choose(widget, layer=0)] == ["ack"]
+    assert widget._view["of"]["layer"] == 0
+    shown = widget.to_frame(shown=True)
+    assert not shown.empty and shown["confidence"].notna().all()
 
 
 def test_a_closed_widget_is_freed() -> None:

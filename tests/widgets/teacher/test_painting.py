@@ -193,6 +193,60 @@ def test_labels_are_made_chosen_and_taken_away_by_keys(desk: Desk) -> None:
     assert desk.sent("choose")[-1]["label"] == "place"
 
 
+def test_a_label_is_renamed_by_keys_and_its_words_stay_painted(desk: Desk) -> None:
+    desk.word("bread").click()
+    desk.labels.focus()
+    desk.page.keyboard.press("F2")
+    box = desk.root.get_by_role("textbox", name="New name of food", exact=True)
+    expect(box).to_be_focused()
+    expect(box).to_have_value("food")
+    desk.page.keyboard.type("meal")  # in the place of the name, which is selected
+    desk.page.keyboard.press("Enter")
+    expect(box).to_be_hidden()
+    expect(desk.labels).to_be_focused()
+    desk.carry()
+    assert desk.teacher.labels == ("meal", "person")
+    expect(desk.labels.get_by_role("option", name="meal", exact=True)).to_have_attribute("aria-selected", "true")
+    expect(desk.word("bread")).to_have_accessible_name("bread: meal, painted")
+    desk.word("rice").focus()
+    desk.page.keyboard.press("Control+z")
+    desk.carry()
+    expect(desk.word("bread")).to_have_accessible_name("bread: food, painted")
+
+
+def test_a_label_is_renamed_and_taken_away_by_mouse(desk: Desk) -> None:
+    desk.labels.get_by_role("option", name="person", exact=True).dblclick()
+    box = desk.root.get_by_role("textbox", name="New name of person", exact=True)
+    box.fill("people")
+    desk.word("bread").focus()  # what is written counts, wherever one clicks next
+    assert desk.sent("rename")[-1]["to"] == "people"
+    desk.carry()
+    rename = desk.root.get_by_role("button", name="Rename label", exact=True)
+    rename.click()
+    desk.root.get_by_role("textbox", name="New name of people", exact=True).press("Escape")
+    expect(rename).to_be_visible()
+    assert len(desk.sent("rename")) == 1
+    desk.root.get_by_role("button", name="Remove label", exact=True).click()
+    desk.carry()
+    assert desk.teacher.labels == ("food",)
+    expect(rename).to_be_disabled()
+    desk.labels.focus()
+    desk.page.keyboard.press("F2")
+    expect(rename).to_be_visible()
+
+
+def test_a_name_that_another_label_has_is_refused_and_it_is_said_what_to_do(desk: Desk) -> None:
+    desk.word("bread").click()
+    desk.labels.focus()
+    desk.page.keyboard.press("F2")
+    desk.page.keyboard.type("person")
+    desk.page.keyboard.press("Enter")
+    desk.carry()
+    expect(desk.root.page.get_by_role("alert").first).to_contain_text("There is a label 'person' already")
+    assert desk.teacher.labels == ("food", "person")
+    expect(desk.word("bread")).to_have_accessible_name("bread: food, painted")
+
+
 def test_what_is_predicted_is_accepted_or_rejected_by_one_key_each(taught: pw.ProbeTeacher, show: Show) -> None:
     desk = Desk(taught, show)
     offered = [form for _, form in taught._view["next"]]

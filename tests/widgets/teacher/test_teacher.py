@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import signal
 import threading
 import weakref
 from pathlib import Path
@@ -15,9 +16,12 @@ import pytest
 
 import probewidgets as pw
 from probewidgets.data.lesson_files import read_lesson
+from probewidgets.data.lessons import Lesson
 from probewidgets.errors import DataError, StoreError, WidgetError
+from probewidgets.live.keeping import Keeper
 from probewidgets.live.lesson_states import LessonStates
 from probewidgets.widgets.teacher import payload
+from tests.widgets.fakes import fake_predictor, fake_sweep
 from tests.widgets.helpers import said, settle
 from tests.widgets.teacher.conftest import TEXT, Make
 
@@ -69,7 +73,7 @@ def test_a_stroke_is_answered_with_what_all_layers_now_think(make: Make) -> None
 
 
 def test_what_waits_in_the_page_is_all_sent(make: Make) -> None:
-    assert {"paint", "label", "drop", "undo", "redo", "aside"} <= set(make()._view["queued"])
+    assert {"paint", "label", "rename", "drop", "undo", "redo", "aside"} <= set(make()._view["queued"])
 
 
 def test_a_stroke_that_changes_nothing_is_answered_too(make: Make) -> None:
@@ -264,6 +268,142 @@ def test_a_failed_reading_is_shown_what_is_painted_is_kept_and_the_next_try_goes
     assert teacher.error == "" == teacher._view["error"]
 
 
+# --- labels with other names ------------------------------------------------------------------------------------------
+
+
+def test_a_renamed_label_keeps_its_words_is_kept_in_the_file_and_undone(taught: pw.ProbeTeacher) -> None:
+    taught.label = "food"
+    before, colours = taught._lesson, taught._view["palette"]
+    Page(taught).say("rename", name="food", to=" meal ")
+    lesson, _ = read_lesson("teacher.jsonl")  # not settled: nothing was waited for
+    assert lesson.labels == ("meal", "person")
+    settle(taught)
+    assert taught.labels == ("meal", "person") and taught.label == "meal" == taught._view["labels"][0]
+    assert taught.corpus[0].annotations["label"] == ("O", "person", "O", "meal", None)
+    assert taught._view["palette"] == colours, "its colour too"
+    assert set(taught.predictions.labels) == {"meal", "person", "O"}
+    taught.undo()
+    assert taught._lesson == before and taught.label == "food"
+    taught.redo()
+    assert taught.labels == ("meal", "person") and taught.label == "meal"
+
+
+def test_strokes_of_a_page_that_did_not_know_the_new_name_yet_are_made(make: Make) -> None:
+    teacher = make()
+    page = Page(teacher)
+    bread, rice, fish = units(teacher, "bread", "rice", "fish")
+    page.say("paint", units=[bread], label="food")
+    page.say("rename", name="food", to="meal")
+    assert [message["kind"] for message in page.say("paint", units=[rice], label="food")] == ["ack"]
+    page.say("rename", name="meal", to="dish")
+    page.say("paint", units=[fish], label="food")
+    assert [message["kind"] for message in page.say("choose", label="food")] == ["ack"]
+    settle(teacher)
+    assert teacher.label == "dish"
+    assert [mark for _, mark in teacher._lesson.units].count("dish") == 3
+    page.say("label", name="food")
+    page.say("paint", units=[fish], label="food")
+    assert teacher.corpus[1].annotations["label"][5] == "food", "a label that is made anew is itself"
+
+
+# --- linked, interrupted ----------------------------------------------------------------------------------------------
+
+
+def test_its_layer_goes_together_with_that_of_another_widget(taught: pw.ProbeTeacher) -> None:
+    curve = pw.LayerCurve(fake_sweep(taught._view["layers"]))
+    before = curve.layer
+    link = taught.link(curve)
+    assert curve.layer == before, "it shows the best, which is no choice of a layer"
+    curve.layer = 1
+    assert (taught.layer, taught._view["layer"]) == (1, 1)
+    taught.layer = 0
+    assert curve.layer == 0
+    Page(taught).say("choose", layer=2)
+    assert curve.layer == 2
+    taught.layer = None
+    assert curve.layer == 2
+    link.unlink()
+    curve.layer = 1
+    assert taught.layer is None
+    settle(taught)
+
+
+def test_its_brush_stays_its_own_and_what_the_other_does_not_have_is_left(make: Make) -> None:
+    teacher = make(labels=["NOUN", "VERB"], layers=[0, 1])
+    explorer = pw.ProbeExplorer(fake_predictor(range(7)), text="the cats")
+    explorer.link(teacher)
+    assert teacher.layer is None, "layer 6 is not there"
+    explorer.label = "NOUN"
+    teacher.label = "VERB"
+    assert (teacher.label, explorer.label) == ("VERB", "NOUN")
+    teacher.layer = 1
+    assert explorer.layer == 1
+    explorer.layer = 5
+    assert (teacher.layer, explorer.layer) == (1, 5)
+    for layer in ("x", True, 1.5, 5):
+        with pytest.raises(WidgetError, match="There is no layer"):
+            teacher.layer = layer
+    settle(teacher)
+
+
+@pytest.mark.parametrize("place", ["with_label", "painted", "renamed"])
+def test_an_interrupt_while_a_stroke_is_made_loses_nothing(
+    make: Make, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one of a notebook, it comes in the middle of what a person does, on the thread that does it."""
+    teacher = make()
+    page, whole = Page(teacher), getattr(Lesson, place)
+    kind, fields = {
+        "with_label": ("label", {"name": "drink"}),
+        "renamed": ("rename", {"name": "food", "to": "drink"}),
+        "painted": ("paint", {"units": units(teacher, "bread"), "label": "food"}),
+    }[place]
+
+    def interrupted(*arguments: Any) -> Any:
+        signal.raise_signal(signal.SIGINT)
+        return whole(*arguments)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):  # noqa: PT012 - as long as it is patched
+            patched.setattr(Lesson, place, interrupted)
+            page.say(kind, **fields)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    lesson, _ = read_lesson("teacher.jsonl")
+    assert lesson.labels == teacher.labels
+    assert lesson.n_painted == teacher._lesson.n_painted == (place == "painted")
+    assert ("drink" in lesson.labels) == (place != "painted")
+    settle(teacher)
+    assert page.answered
+    page.say("paint", units=units(teacher, "rice"), label="person")
+    settle(teacher)
+    assert teacher._lesson.n_painted == 1 + (place == "painted")
+
+
+def test_an_interrupt_of_a_cell_that_paints_comes_between_two_strokes(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    teacher = make()
+    before, saved = signal.signal(signal.SIGINT, signal.default_int_handler), Keeper.save
+
+    def interrupted(keeper: Keeper, lesson: Lesson) -> None:
+        signal.raise_signal(signal.SIGINT)
+        saved(keeper, lesson)
+
+    try:
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):  # noqa: PT012 - how far it comes
+            patched.setattr(Keeper, "save", interrupted)
+            for word in range(4):
+                teacher.paint(0, word, "food")
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert teacher._lesson.n_painted == 1 == read_lesson("teacher.jsonl")[0].n_painted
+    settle(teacher)
+    teacher.undo()
+    assert teacher._lesson.n_painted == 0
+
+
 # --- undone, refused --------------------------------------------------------------------------------------------------
 
 
@@ -300,6 +440,9 @@ def test_paint_labels_and_text_are_undone_and_redone(make: Make) -> None:
         ("paint", {"units": [0]}, "needs"),
         ("label", {"name": "a|b"}, "must be a name"),
         ("drop", {"name": "drink"}, "no label"),
+        ("rename", {"name": "drink", "to": "x"}, "no label 'drink'"),
+        ("rename", {"name": "food", "to": "person"}, "There is a label 'person' already"),
+        ("rename", {"name": "food", "to": " "}, "must be a name"),
         ("choose", {"label": "drink"}, "no label"),
         ("choose", {"layer": 99}, "no layer 99"),
         ("text", {"text": "a " * 40_000}, "60,000"),

@@ -250,7 +250,7 @@ def test_a_view_that_arrives_does_not_overwrite_what_is_being_typed(opened: Open
 
 
 REFUSE = """text => {
-    const { seq, client } = model.last("choose");
+    const { seq, client } = model.sent.at(-1);
     model.emit("msg:custom", { kind: "refused", text, seq, client });
 }"""
 
@@ -275,6 +275,42 @@ def test_a_refusal_shows_again_what_the_kernel_has(opened: Open) -> None:
     trainer.page.evaluate(REFUSE, "not while it reads")
     expect(box).to_have_value("linear")
     expect(trainer.page.get_by_role("alert").filter(has_text="not while it reads")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 400])
+def test_a_refusal_stands_beside_what_has_caused_it_and_moves_nothing(opened: Open, width: int) -> None:
+    trainer = opened("done", corpus=states.fresh()["corpus"] | {"value": "file", "path": "a.conllu"})
+    trainer.page.set_viewport_size({"width": width, "height": 900})
+    frame = trainer.page.locator(".pw")
+    height = frame.evaluate("e => e.clientHeight")
+    alert = trainer.page.get_by_role("alert").filter(visible=True)
+    for act, place in (
+        (lambda: trainer.by("textbox", "Corpus file").press("Enter"), ".pw-t-step:nth-child(1)"),
+        (lambda: trainer.by("combobox", "Task").select_option("deprel"), ".pw-t-step:nth-child(2)"),
+        (lambda: trainer.by("combobox", "Pool").select_option("last"), ".pw-t-step:nth-child(3)"),
+        (lambda: trainer.by("spinbutton", "Control draws").press("ArrowUp"), ".pw-t-step:nth-child(4)"),
+        (trainer.by("button", "Train").click, ".pw-t-bar"),
+        (trainer.by("button", "See errors").click, ".pw-t-opens"),
+    ):
+        act()
+        trainer.page.evaluate(REFUSE, "no room for that")
+        expect(alert).to_have_text("no room for that")
+        expect(trainer.root.locator(place).get_by_role("alert").filter(visible=True)).to_have_count(1)
+        assert frame.evaluate("e => e.clientHeight") == height, place
+        trainer.show()
+        expect(alert).to_have_text("no room for that")  # it stays until something else is done
+    trainer.by("combobox", "Pool").select_option("first")
+    expect(alert).to_have_count(0)
+
+
+def test_a_field_that_is_refused_says_so(opened: Open) -> None:
+    trainer = opened()
+    layers = trainer.by("textbox", "Layers")
+    layers.fill("0-9")
+    layers.press("Enter")
+    trainer.page.evaluate(REFUSE, "there is no layer 9")
+    assert layers.get_attribute("aria-invalid") == "true"
+    assert violations(trainer.page) == []
 
 
 # --- while it runs ----------------------------------------------------------------------------------------------------
@@ -366,6 +402,21 @@ def test_layers_are_rows_with_the_deepest_on_top(opened: Open) -> None:
     assert names[4].startswith(f"Layer 2: {told['2']}")
     expect(rows.nth(4)).to_contain_text(f"{curve_of(3)['accuracy'][2][0]:.3f}".lstrip("0"))
     expect(rows.nth(0).get_by_role("gridcell")).to_have_text("")
+
+
+def test_the_axis_of_the_scores_stays_where_it_is_while_layers_come(opened: Open) -> None:
+    trainer = opened("running", curve=None)
+    seen = set()
+    for count in range(1, 8):
+        curve = curve_of(count)
+        low = [[0.02, 0.01, 0.03]] * count
+        for baselines in (curve["baselines"], []):
+            for control in (curve["control"], [None] * count, low):
+                trainer.show(curve=curve | {"baselines": baselines, "control": control, "selectivity": low})
+                seen.add(trainer.grid.locator("svg").first.get_attribute("viewBox"))
+    assert seen == {"-0.05 0 1.1 1"}
+    trainer.show(curve=curve_of(2) | {"metric": "R²", "control": [[-0.12, None, None]] * 2})
+    assert (trainer.grid.locator("svg").first.get_attribute("viewBox") or "").startswith("-0.26"), "below 0 is seen too"
 
 
 def test_keys_go_along_the_rows_and_say_each(opened: Open) -> None:

@@ -91,6 +91,16 @@ def test_what_cannot_be_chosen_is_refused_and_changes_nothing(talk: Talk, choice
     assert {name: getattr(talk.trainer, name) for name in before} == before
 
 
+def test_a_refusal_comes_before_the_view_that_would_end_what_is_typed(talk: Talk) -> None:
+    order: list[str] = []
+    talk.trainer.observe(lambda _: order.append("view"), "_view")
+    talk.trainer.send = lambda content, buffers=None: order.append(content["kind"])
+    talk.trainer._handle_custom_msg({"kind": "choose", "seq": 9, "client": "me", "layers": "0-9"}, [])
+    del talk.trainer.send
+    assert order == ["ack", "refused", "view"]
+    assert talk.view["answered"]["me"] == 9
+
+
 def test_a_size_that_is_none_is_refused(talk: Talk) -> None:
     talk.say("choose", probe="mlp")
     for size, why in (("many", "whole number of hidden units"), ("0", "hidden")):
@@ -128,7 +138,9 @@ def test_numbers_and_sentences_have_the_probes_that_go_with_them(make: Make, tmp
     talk.say("train")
     assert talk.trainer.sweep.metric == "r2"
     assert talk.view["wrong"] is None
-    assert talk.view["opens"]["errors"] == "its answers are not one label each"
+    assert talk.view["opens"]["errors"] == ""
+    table = talk.trainer.errors.to_frame()
+    assert (table["residual"] == table["given"] - table["gold"]).all()
     assert talk.view["code"].splitlines()[:2] == [
         f"corpus = pw.read_table({str(path)!r}, text='review', label=('sentiment', 'stars'))",
         "task = pw.SentenceTask('stars', regression=True)",
@@ -442,6 +454,18 @@ def test_the_explorer_and_the_errors_are_opened_inside(talk: Talk) -> None:
     talk.say("train")
     assert talk.trainer.explorer is not explorer
     assert explorer.comm is None
+
+
+def test_what_the_host_has_ended_is_made_anew(talk: Talk) -> None:
+    talk.say("train")
+    for name in ("explorer", "errors"):
+        widget = getattr(talk.trainer, name)
+        assert getattr(talk.trainer, name) is widget
+        widget.comm.close()  # as marimo does when its cell runs again
+        again = getattr(talk.trainer, name)
+        assert again is not widget
+        assert widget.comm is None, "the other is closed, with its thread"
+        assert getattr(talk.trainer, name) is again
 
 
 def test_of_phrases_no_explorer_can_be_opened(make: Make) -> None:

