@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from probewidgets.errors import WidgetError, clipped
+from probewidgets.machine.interrupts import uninterrupted
 from probewidgets.values import Predictions
 from probewidgets.widgets.compare.saved import SavedCompare
 from probewidgets.widgets.compare.terms import terms
@@ -25,7 +26,9 @@ class ProbeCompare(SavedCompare):
 
     Models, tasks, probes, sizes, trained against random weights: whatever gives Predictions can be compared. Each has a
     grid of layers and words; layers stand on one row by their number or by their relative depth, and a word that is
-    chosen in one grid is chosen in all. Each works on a thread of its own, and one that fails hides no other.
+    chosen in one grid is chosen in all. Each works on a thread of its own, and one that fails hides no other; those
+    of one model that read a text alike run it once (see `probewidgets.live.shared`). `link` ties layer, label and word
+    to those of another widget.
 
     In the mode `"difference"`, cells show how much more (or less) probable a label is than with the predictor that is
     compared `against`, at the layer on the same row; or, in a pair of sentences, than in the first one, whose words are
@@ -136,14 +139,16 @@ class ProbeCompare(SavedCompare):
             self._asked += 1
             asked = self._asked
         answers, ended = self._answers(joined)
-        with self._lock:
-            if self._asked == asked:
-                with self._quietly():
-                    self.text = joined
-                self._take(joined, answers)
-                self._answered = dict(self._heard)
-                self._changed()
-        self._told()
+        try:
+            with self._lock, uninterrupted():
+                if self._asked == asked:
+                    with self._quietly():
+                        self.text = joined
+                    self._take(joined, answers)
+                    self._answered = dict(self._heard)
+                    self._changed()
+        finally:
+            self._told()
         if ended:
             raise ended
         return {name: answer[0] for name, answer in zip(self._names, answers, strict=True) if isinstance(answer, tuple)}
