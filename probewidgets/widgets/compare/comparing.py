@@ -145,7 +145,7 @@ class Comparing(Panels):
                 with self._quietly():
                     self.text = text
             finally:  # also where somebody's observer of `text` raises: the page waits for an answer
-                self._ask_all(text)
+                self._set_text(text)
 
     def _refuse(self, message: Message, error: WidgetError) -> None:
         """Say why; a text that is refused stays in the page's box, and nobody waits for an answer to it."""

@@ -1,7 +1,6 @@
 // @ts-check
 // One predictor: its name, what it raised, and its grid.
 
-/** @import { ReadingStore } from "../reading/store.js" */
 /** @import { CompareStore, PanelView } from "./store.js" */
 import { noteList } from "../explorer/status.js";
 import { layerHeatmap } from "../heatmap/view.js";
@@ -9,6 +8,7 @@ import { h, paint, say, word } from "../kit/dom.js";
 import { tracedBox } from "../kit/frame.js";
 import { comparedColumn } from "./column.js";
 import { lineKey } from "./lines.js";
+import { asReading } from "./store.js";
 
 /**
  * Builds the group of a predictor; its grid bears its name.
@@ -20,8 +20,7 @@ import { lineKey } from "./lines.js";
 export function panelPart(store, face, signal, leave) {
   const fault = tracedBox(signal);
   const notes = noteList(face);
-  const seen = /** @type {ReadingStore} */ (/** @type {unknown} */ (face));
-  const heatmap = layerHeatmap(seen, signal, { leave, scores: () => comparedColumn(store, face) });
+  const heatmap = layerHeatmap(asReading(face), signal, { leave, scores: () => comparedColumn(store, face) });
   const name = word("", { class: "pw-compared-name" });
   const what = h("span", { class: "pw-hint" });
   const heading = h("p", { class: "pw-compared-heading" }, lineKey(face.place), name, what);

@@ -11,16 +11,16 @@ from probewidgets.widgets.compare.board import Board, Margins
 from probewidgets.widgets.compare.names import named
 from probewidgets.widgets.compare.panel import Answer, Panel
 from probewidgets.widgets.compare.tied import TiedChoices
-from probewidgets.widgets.kit.checks import Checked
 from probewidgets.widgets.kit.files import Files
 from probewidgets.widgets.reading.answering import moved
+from probewidgets.widgets.reading.typed import Typed
 
 __all__ = ["Panels"]
 
 _PAIR = ("sentence 1", "sentence 2")
 
 
-class Panels(Files, TiedChoices):
+class Panels(Typed, Files, TiedChoices):
     """The predictors work side by side, each on a thread of its own; answers are shown as they come.
 
     Args:
@@ -31,11 +31,8 @@ class Panels(Files, TiedChoices):
 
     _panels: tuple[Panel, ...] = ()
 
-    text = Checked("", help="The text in the box; each line is a sentence. Setting it asks for predictions.")
-    value = Checked("", help="The same as `text`, for `interact` and `link`.")
     predictions = traitlets.Dict(read_only=True, help="What is shown: name of the predictor -> Predictions.")
     errors = traitlets.Dict(read_only=True, help="What predictors raised for the newest text: name -> message.")
-    busy = traitlets.Bool(False, read_only=True, help="Whether an answer is on its way.")
 
     def __init__(self, predictors: object, pair: object, layout: Any) -> None:
         by_name, self._pair = named(predictors, pair)
@@ -103,7 +100,11 @@ class Panels(Files, TiedChoices):
         lines = [line for line in text.split("\n") if line.strip()]
         return [lines[at] if at < len(lines) else None for at in range(len(self._panels))]
 
-    def _ask_all(self, text: str) -> None:
+    @property
+    def _at_work(self) -> bool:
+        return self.busy or any(panel.busy for panel in self._panels)
+
+    def _set_text(self, text: str) -> None:
         """Ask all for a text, and show at once what is waited for."""
         with self._lock:
             self._window_start, self._refused = 0, False

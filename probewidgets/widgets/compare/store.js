@@ -4,6 +4,7 @@
 
 /** @import { Life, Sent } from "../kit/host.d.ts" */
 /** @import { Choice, Scene } from "../reading/scene.js" */
+/** @import { ReadingStore } from "../reading/store.js" */
 import { TextStore } from "../explorer/store.js";
 import { Store } from "../kit/store.js";
 import { readScene } from "../reading/scene.js";
@@ -191,6 +192,12 @@ export class PanelView {
     else this.store.choose(colours);
   }
 }
+
+/**
+ * A face, as what draws Predictions knows it.
+ * @param {PanelView} face
+ */
+export const asReading = (face) => /** @type {ReadingStore} */ (/** @type {unknown} */ (face));
 
 /**
  * What has changed of a predictor, as a scene of numbers; each is named with the label that it is of.

@@ -2,7 +2,6 @@
 // The comparison: one text, and a grid for each predictor that reads it; what is chosen in one is chosen in all.
 
 /** @import { Part } from "../kit/host.d.ts" */
-/** @import { ReadingStore } from "../reading/store.js" */
 /** @import { PanelView } from "./store.js" */
 import { sentencesBox } from "../explorer/box.js";
 import { keyList } from "../explorer/keys.js";
@@ -16,7 +15,7 @@ import { legend } from "../reading/legend.js";
 import { againstSelect, alignSelect, showSelect } from "./controls.js";
 import { comparedDetails } from "./details.js";
 import { panelPart } from "./panel.js";
-import { CompareStore } from "./store.js";
+import { asReading, CompareStore } from "./store.js";
 
 /**
  * @param {CompareStore} store
@@ -27,7 +26,7 @@ function comparison(store, signal) {
   const box = sentencesBox(store, signal);
   const leave = () => box.root.focus();
   const panels = store.faces.map((face) => panelPart(store, face, signal, leave));
-  const legends = store.faces.map((face) => legend(as(face), signal));
+  const legends = store.faces.map((face) => legend(asReading(face), signal));
   const parts = {
     show: showSelect(store, signal),
     against: againstSelect(store, signal),
@@ -71,12 +70,6 @@ function comparison(store, signal) {
     },
   };
 }
-
-/**
- * A face, as what draws Predictions knows it.
- * @param {PanelView} face
- */
-const as = (face) => /** @type {ReadingStore} */ (/** @type {unknown} */ (face));
 
 /**
  * Whether a choice can be made: a saved page has no kernel that would subtract something else.

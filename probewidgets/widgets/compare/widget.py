@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import traitlets
-from ipywidgets import ValueWidget
+from typing import Any
 
 from probewidgets.errors import WidgetError, clipped
+from probewidgets.machine.interrupts import uninterrupted
 from probewidgets.values import Predictions
 from probewidgets.widgets.compare.saved import SavedCompare
 from probewidgets.widgets.compare.terms import terms
-from probewidgets.widgets.explorer.widget import EXAMPLE, milliseconds
 from probewidgets.widgets.kit.checks import clean_text, refuse_unknown
 from probewidgets.widgets.kit.linker import linked
 from probewidgets.widgets.kit.static import plural
-
-if TYPE_CHECKING:
-    from typing_extensions import Self
+from probewidgets.widgets.reading.typed import EXAMPLE, milliseconds
 
 __all__ = ["ProbeCompare"]
 
 PAIR = "The key to the cabinets is here.\nThe keys to the cabinet are here."
 
 
-class ProbeCompare(SavedCompare, ValueWidget):  # type: ignore[misc]
+class ProbeCompare(SavedCompare):
     """Two or more predictors on one text, or one predictor on two sentences, with what differs between them.
 
     Models, tasks, probes, sizes, trained against random weights: whatever gives Predictions can be compared. Each has a
     grid of layers and words; layers stand on one row by their number or by their relative depth, and a word that is
-    chosen in one grid is chosen in all. Each works on a thread of its own, and one that fails hides no other.
+    chosen in one grid is chosen in all. Each works on a thread of its own, and one that fails hides no other; those
+    of one model that read a text alike run it once (see `probewidgets.live.shared`). `link` ties layer, label and word
+    to those of another widget.
 
     In the mode `"difference"`, cells show how much more (or less) probable a label is than with the predictor that is
     compared `against`, at the layer on the same row; or, in a pair of sentences, than in the first one, whose words are
@@ -143,42 +139,27 @@ class ProbeCompare(SavedCompare, ValueWidget):  # type: ignore[misc]
             self._asked += 1
             asked = self._asked
         answers, ended = self._answers(joined)
-        with self._lock:
-            if self._asked == asked:
-                with self._quietly():
-                    self.text = joined
-                self._take(joined, answers)
-                self._answered = dict(self._heard)
-                self._changed()
-        self._told()
+        try:
+            with self._lock, uninterrupted():
+                if self._asked == asked:
+                    with self._quietly():
+                        self.text = joined
+                    self._take(joined, answers)
+                    self._answered = dict(self._heard)
+                    self._changed()
+        finally:
+            self._told()
         if ended:
             raise ended
         return {name: answer[0] for name, answer in zip(self._names, answers, strict=True) if isinstance(answer, tuple)}
 
-    async def settled(self) -> Self:
-        """Wait until the newest text is answered by all: `await compare.settled()`."""
-        while any(panel.busy for panel in self._panels) or self.busy:
-            await asyncio.sleep(0.01)
-        return self
-
     def __repr__(self) -> str:
         board = self._board()
-        head = self.text if len(self.text) <= 40 else self.text[:39] + "…"
         what = "a pair of sentences" if self._pair else plural(len(self._names), "predictor")
         errors = f", errors {self.errors!r}" if self.errors else ""
-        return f"ProbeCompare({what}, {head!r}: {plural(len(board.rows), 'row')} by {self.align}, {self.show}{errors})"
-
-    # ------------------------------------------------------------------ text in
-
-    @traitlets.validate("text", "value")
-    def _valid_text(self, proposal: Any) -> str:
-        return clean_text(proposal.value)
-
-    @traitlets.observe("text", "value")
-    def _text_changed(self, change: Any) -> None:
-        self.text = self.value = change.new
-        if change.name == "text" and not self._silent:
-            self._ask_all(change.new)
+        return (
+            f"ProbeCompare({what}, {self._head}: {plural(len(board.rows), 'row')} by {self.align}, {self.show}{errors})"
+        )
 
     def _payload(self) -> dict[str, Any]:
         about = terms(self._pair, any(panel.sweep is not None for panel in self._panels))

@@ -16,6 +16,7 @@ from probewidgets.widgets.kit.messages import Message, hears
 from probewidgets.widgets.kit.runners import Job, LatestRunner
 from probewidgets.widgets.reading.answering import answered, beginning, moved, never, takes
 from probewidgets.widgets.reading.payload import MAX_UNITS
+from probewidgets.widgets.reading.typed import Typed
 from probewidgets.widgets.reading.widget import ReadingWidget
 
 __all__ = ["Ask", "Asking"]
@@ -34,7 +35,7 @@ class Ask:
     """Whether gold labels are looked for in the text, where the predictor can be asked."""
 
 
-class Asking(ReadingWidget):
+class Asking(Typed, ReadingWidget):
     """The predictor runs on a thread of its own: on the newest text, once it has answered the one that it is at.
 
     Args:
@@ -48,7 +49,6 @@ class Asking(ReadingWidget):
 
     _runner: LatestRunner[Ask, tuple[Predictions, float]] = None  # type: ignore[assignment]
 
-    busy = traitlets.Bool(False, read_only=True, help="Whether an answer is on its way.")
     gold = traitlets.Bool(True, help="Whether `word/LABEL` is read as a gold label. Setting it asks for predictions.")
     error = traitlets.Unicode("", read_only=True, help="What the predictor raised for the last text; empty if nothing.")
     traceback = traitlets.Unicode("", read_only=True, help="Where it was raised: the whole traceback as text.")
@@ -163,6 +163,10 @@ class Asking(ReadingWidget):
             self._tell(name, text)
 
     # ------------------------------------------------------------------ what is waited for
+
+    @property
+    def _at_work(self) -> bool:
+        return self._runner.busy or self.busy
 
     @property
     def _awaited(self) -> bool:

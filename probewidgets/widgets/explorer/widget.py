@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import traitlets
-from ipywidgets import ValueWidget
 
 from probewidgets.errors import WidgetError
 from probewidgets.values import Predictions
@@ -21,13 +19,12 @@ from probewidgets.widgets.kit.linker import linked
 from probewidgets.widgets.kit.messages import Message, hears
 from probewidgets.widgets.kit.static import plural
 from probewidgets.widgets.reading.answering import never
+from probewidgets.widgets.reading.typed import EXAMPLE, milliseconds
 
-__all__ = ["EXAMPLE", "ProbeExplorer", "milliseconds"]
-
-EXAMPLE = "The old man can fish near the light.\nShe left the can on the left."
+__all__ = ["ProbeExplorer"]
 
 
-class ProbeExplorer(Asking, ValueWidget):  # type: ignore[misc]
+class ProbeExplorer(Asking):
     """Type a text, one sentence per line; see every word's predicted label at every layer; choose what is shown.
 
     The predictor runs on a thread of its own, so typing never waits: every answer is shown that is newer than the one
@@ -62,8 +59,6 @@ class ProbeExplorer(Asking, ValueWidget):  # type: ignore[misc]
     _esm, _css = linked(Path(__file__).with_name("view.js"))
     _lay = staticmethod(still.picture)
 
-    text = Checked("", help="The text in the box; each line is a sentence. Setting it asks for predictions.")
-    value = Checked("", help="The same as `text`, for `interact` and `link`.")
     examples = Checked((), help="Texts to try, which a button beside the box offers.")
 
     def __init__(
@@ -115,18 +110,11 @@ class ProbeExplorer(Asking, ValueWidget):  # type: ignore[misc]
         self._follow(answer[0])
         return answer[0]
 
-    async def settled(self) -> ProbeExplorer:
-        """Wait until the newest text is answered: `await explorer.settled()`."""
-        while self._runner.busy or self.busy:
-            await asyncio.sleep(0.01)
-        return self
-
     def __repr__(self) -> str:
-        head = self.text if len(self.text) <= 40 else self.text[:39] + "…"
         unit = self.sweep.unit if self.sweep is not None else "word"
         error = f", error {self.error!r}" if self.error else ""
         return (
-            f"ProbeExplorer({head!r}: {plural(self._n_units, unit)}, "
+            f"ProbeExplorer({self._head}: {plural(self._n_units, unit)}, "
             f"layer {self.layer} of {list(self._all_layers)}, "
             f"{self._told_answers}{error})"
         )
@@ -159,17 +147,10 @@ class ProbeExplorer(Asking, ValueWidget):  # type: ignore[misc]
 
     # ------------------------------------------------------------------ text in
 
-    @traitlets.validate("text", "value")
-    def _valid_text(self, proposal: Any) -> str:
-        return clean_text(proposal.value)
-
-    @traitlets.observe("text", "value")
-    def _text_changed(self, change: Any) -> None:
-        self.text = self.value = change.new
-        if change.name == "text" and not self._silent:
-            self.send({"kind": "text", "text": change.new})
-            with self._lock:
-                self._runner.submit(self._ask_for(change.new))
+    def _set_text(self, text: str) -> None:
+        self.send({"kind": "text", "text": text})
+        with self._lock:
+            self._runner.submit(self._ask_for(text))
 
     @traitlets.validate("examples")
     def _valid_examples(self, proposal: Any) -> tuple[str, ...]:
@@ -209,11 +190,3 @@ class ProbeExplorer(Asking, ValueWidget):  # type: ignore[misc]
         about = {"about": subject(self.sweep), "terms": terms(self.sweep, self._kind)}
         box = {"text": self.text, "examples": list(self.examples), "debounce": self._debounce}
         return super()._payload() | about | box
-
-
-def milliseconds(value: Any) -> int:
-    """A number of milliseconds, from 0 to 5,000; raises WidgetError where it is none."""
-    try:
-        return round(min(max(float(value), 0.0), 5000.0))
-    except (TypeError, ValueError):
-        raise WidgetError(f"debounce must be a number of milliseconds, but {value!r} came.") from None
