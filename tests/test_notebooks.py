@@ -28,7 +28,6 @@ SHORTER = {
         "arithmetic(3000)": "arithmetic(600)",
         "arithmetic(400, test=LANGUAGES, n_test=400": "arithmetic(150, test=LANGUAGES, n_test=100",
     },
-    "04_how_a_probe_is_trained.ipynb": {"english(800)": "english(250)"},
     "02_why_probe_translation_models.ipynb": {
         "translations(7000)": "translations(200)",
         "translations(1500, seed=1)": "translations(100, seed=1)",
