@@ -105,10 +105,10 @@ export class TrainerStore extends Store {
    * @param {Sent} message
    */
   heard(message) {
-    const asked = [...this.drafts].flatMap(([name, { sent }]) => sent ? [name] : []);
-    if (message.kind === "refused") this.#refused = asked.length ? asked : [this.#posted];
     super.heard(message);
-    if (message.kind !== "refused") return;
+    if (message.kind !== "refused" || this.refusal !== String(message.text)) return; // or it is another page's
+    const asked = [...this.drafts].flatMap(([name, { sent }]) => sent ? [name] : []);
+    this.#refused = asked.length ? asked : [this.#posted];
     for (const draft of this.drafts.values()) draft.sent &&= !draft.typed;
     this.#settled();
     this.tell("scene");

@@ -303,6 +303,17 @@ def test_a_refusal_stands_beside_what_has_caused_it_and_moves_nothing(opened: Op
     expect(alert).to_have_count(0)
 
 
+def test_what_another_page_is_refused_changes_nothing_here(opened: Open) -> None:
+    trainer = opened()
+    trainer.by("combobox", "Probe").select_option("mlp")
+    trainer.page.evaluate("""() => {
+        const { seq } = model.sent.at(-1);
+        model.emit("msg:custom", { kind: "refused", text: "not theirs", seq, client: "another" });
+    }""")
+    expect(trainer.by("combobox", "Probe")).to_have_value("mlp")
+    expect(trainer.page.get_by_text("not theirs")).to_have_count(0)
+
+
 def test_a_field_that_is_refused_says_so(opened: Open) -> None:
     trainer = opened()
     layers = trainer.by("textbox", "Layers")
