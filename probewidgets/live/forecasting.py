@@ -27,8 +27,9 @@ _SECOND = 2_000
 """Characters of the first trial batch; the second is chosen so that it takes about `_SECONDS`."""
 _MOST = 60_000
 _SECONDS = 0.7
-_ROWS = 6_000
-"""Targets that a trial fit has, at most; and one of half as many, which together tell how time grows."""
+_NUMBERS = 9_000_000
+"""Numbers in the states of a trial fit, at most; and in one of half as many targets, which together tell how time
+grows. Both are so many that probes work on them as they do on all (small states are taken in double precision)."""
 
 
 @dataclass(frozen=True)
@@ -164,12 +165,16 @@ def _some(corpus: Corpus, characters: int) -> Corpus:
 
 def _fit_seconds(order: Order, sample: Activations, targets: int, check: Callable[[], object]) -> float:
     """Seconds that a layer in the middle takes, with as many targets as there are."""
-    most = min(_ROWS, targets)
+    most = min(max(_NUMBERS // sample.states.shape[2], 1), targets)
     (few, short), (many, long) = (_trial(order, sample, rows, check) for rows in (most // 2, most))
-    if many <= few:
-        return long * targets / max(many, 1)
-    slope = max((long - short) / (many - few), 0.2 * long / many)
-    return long + slope * (targets - many)
+    slope = max((long - short) / max(many - few, 1), 0.2 * long / many) if many > few else long / many
+    seconds = long + slope * (targets - many)
+    if not getattr(order.probe, "stops_early", False) or many <= sample.n_targets:
+        return seconds
+    # Copies are learned in fewer epochs than as many other texts, and those in fewer than some of them: the one says
+    # too little, the other too much.
+    alone, took = _trial(order, sample, sample.n_targets, check)
+    return float(np.sqrt(seconds * max(took * targets / alone, seconds)))
 
 
 def _trial(order: Order, sample: Activations, rows: int, check: Callable[[], object]) -> tuple[int, float]:
@@ -179,13 +184,14 @@ def _trial(order: Order, sample: Activations, rows: int, check: Callable[[], obj
     acts = _grown(order, sample, max(rows, 1))
     trial = begun(acts, order.probe, control=order.draws)
     check()
-    _, took = _timed(partial(trial.run, acts.layers[len(acts.layers) // 2]))
+    _, took = _timed(partial(trial.run, *acts.layers))
     check()
     return acts.n_targets, took
 
 
 def _grown(order: Order, sample: Activations, rows: int) -> Activations:
-    """The states of a sample again and again, to as many rows, on sides in the proportions of the corpus."""
+    """A layer in the middle of a sample, again and again to as many rows, on sides in the proportions of the corpus."""
+    middle = len(sample.layers) // 2
     again = max(1, round(rows / max(1, sample.n_targets)))
     each = len(sample.corpus)
     sizes = [len(side) for _, side in order.corpus.split.items()]
@@ -202,7 +208,8 @@ def _grown(order: Order, sample: Activations, rows: int) -> Activations:
     place = np.tile(np.arange(len(targets)), again)
     return replace(
         sample,
-        states=np.tile(sample.states, (1, again, 1)),
+        states=np.tile(np.asarray(sample.layer(sample.layers[middle])), (again, 1))[None],
+        layers=(sample.layers[middle],),
         targets=replace(targets.take(place), example=targets.example[place] + shift),
         corpus=replace(sample.corpus, examples=examples, split=Split(*sides)),
     )
