@@ -17,8 +17,9 @@ unexport PYTHONDONTWRITEBYTECODE
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
+# The address that is printed opens the quickstart too, for whoever has no browser on that machine.
 lab: $(STAMP)-lab $(NEWS)  ## Install, and open JupyterLab on the quickstart
-	$(PY) -m jupyterlab $(LAB_FLAGS) notebooks/01_quickstart.ipynb
+	$(PY) -m jupyterlab $(LAB_FLAGS) --ServerApp.root_dir=notebooks --LabApp.default_url=/lab/tree/01_quickstart.ipynb
 
 # Else JupyterLab asks, over the first notebook, whether one wants its news; of this environment alone.
 $(NEWS):
