@@ -23,7 +23,7 @@ import importlib
 from pathlib import Path
 from typing import Any
 
-from probewidgets.machine.imports import uninterrupted
+from probewidgets.machine.imports import gc_paused
 
 __version__ = "0.1.0"
 
@@ -48,7 +48,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     module, called = _HOMES[name]
-    with uninterrupted():
+    with gc_paused():
         if module == __name__ or not hasattr(home := importlib.import_module(module), called):
             value = importlib.import_module(f"{module}.{called}")  # a namespace
         else:

@@ -19,7 +19,7 @@ from probewidgets.errors import ProbeError, StoreError
 from probewidgets.live.numbers import NumberPredictor
 from probewidgets.live.predictor import HeadPredictor, Predictor, check_unit, predictor
 from probewidgets.machine.files import path_of
-from probewidgets.machine.imports import uninterrupted
+from probewidgets.machine.imports import gc_paused
 from probewidgets.probes.stored import VERSION
 from probewidgets.sweeps.results import Sweep
 
@@ -52,7 +52,7 @@ def explored(
     store: bool | str | os.PathLike[str] | None = None,
 ) -> Predictor | HeadPredictor | NumberPredictor:
     """A predictor of a captured model and a sweep of it, which is kept: what `explore` shows; see there."""
-    with uninterrupted():
+    with gc_paused():
         from probewidgets.captures.cache import default_folder
         from probewidgets.captures.capture import capture, check_layers
         from probewidgets.captures.pooling import check_pool, is_own, mean, pool_name

@@ -6,15 +6,15 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-__all__ = ["uninterrupted"]
+__all__ = ["gc_paused"]
 
 
 @contextmanager
-def uninterrupted() -> Iterator[None]:
+def gc_paused() -> Iterator[None]:
     """While it is open, Python does not look for circles of garbage.
 
     It would each time that there are some thousand objects more, through all that there are; of the hundred thousands
-    that torch and transformers make as they are imported, hardly any is garbage. That takes a fifth of the time.
+    that torch and transformers make as they are imported, hardly any is garbage (`benchmarks/explore.py`).
     """
     enabled = gc.isenabled()
     gc.disable()

@@ -16,7 +16,7 @@ from urllib.request import getproxies
 import torch
 
 from probewidgets.errors import ModelError, clipped
-from probewidgets.machine.imports import uninterrupted
+from probewidgets.machine.imports import gc_paused
 from probewidgets.models import embedded
 from probewidgets.models.places import called, place_of
 from probewidgets.models.whole import check_no_adapter
@@ -53,7 +53,7 @@ def load(
     Raises:
         ModelError: It cannot be loaded; or a head is wanted, and its kind or this checkpoint has none.
     """
-    with uninterrupted():
+    with gc_paused():
         from transformers import AutoModel
 
     if source is None:
@@ -65,7 +65,7 @@ def load(
     if local and "gguf_file" not in kwargs and not os.path.isfile(os.path.join(place, "config.json")):
         inside = ", ".join(sorted(os.listdir(place))[:8]) or "nothing"
         raise ModelError(f"The folder {place} is no model: it has no config.json. It holds {inside}.")
-    with _loading("a model", place, local), _ONE_AT_A_TIME, uninterrupted():
+    with _loading("a model", place, local), _ONE_AT_A_TIME, gc_paused():
         auto = _with_head(place, options) if head else AutoModel
         model, told = auto.from_pretrained(place, dtype=dtype, output_loading_info=True, **options)
         lacking = {name: tensor for name, tensor in model.named_parameters() if name in set(told["missing_keys"])}

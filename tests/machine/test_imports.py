@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from probewidgets.machine.imports import uninterrupted
+from probewidgets.machine.imports import gc_paused
 
 
 @pytest.fixture(autouse=True)
@@ -22,8 +22,8 @@ def test_garbage_is_looked_for_again_behind_it_also_where_one_is_inside_another_
     inside = []
 
     def fails() -> None:
-        with uninterrupted():
-            with uninterrupted():
+        with gc_paused():
+            with gc_paused():
                 inside.append(gc.isenabled())
             inside.append(gc.isenabled())
             raise ImportError
@@ -36,7 +36,7 @@ def test_garbage_is_looked_for_again_behind_it_also_where_one_is_inside_another_
 
 def test_who_has_turned_it_off_keeps_it_off() -> None:
     gc.disable()
-    with uninterrupted():
+    with gc_paused():
         pass
     assert not gc.isenabled()
 
@@ -46,7 +46,7 @@ def test_two_threads_at_once_leave_it_on(first_ends_first: bool) -> None:
     inside, ends = [threading.Event(), threading.Event()], [threading.Event(), threading.Event()]
 
     def importing(which: int) -> None:
-        with uninterrupted():
+        with gc_paused():
             inside[which].set()
             assert ends[which].wait(10)
 

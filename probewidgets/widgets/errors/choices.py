@@ -11,7 +11,7 @@ from probewidgets.sweeps.on_test import OnTest
 from probewidgets.sweeps.residuals import NumbersOnTest
 from probewidgets.sweeps.slices import Slicing
 from probewidgets.widgets.errors.screens import Screen
-from probewidgets.widgets.kit.checks import Checked, in_words, whole
+from probewidgets.widgets.kit.checks import Checked, as_index, in_words
 
 __all__ = ["CHOICES", "ErrorChoices"]
 
@@ -56,7 +56,7 @@ class ErrorChoices(traitlets.HasTraits):
 
     @traitlets.validate("layer")
     def _valid_layer(self, proposal: Any) -> int:
-        layer, layers = whole(proposal.value), self._tested.sweep.layers
+        layer, layers = as_index(proposal.value), self._tested.sweep.layers
         if layer is None or layer not in layers:
             raise WidgetError(f"layer must be one of {list(layers)}, but {clipped(proposal.value)} came.")
         try:
@@ -115,7 +115,7 @@ class ErrorChoices(traitlets.HasTraits):
     def _valid_selected(self, proposal: Any) -> int | None:
         if proposal.value is None:
             return None
-        place = whole(proposal.value)
+        place = as_index(proposal.value)
         if place is None or not 0 <= place < len(self._tested):
             raise WidgetError(
                 f"selected must be None or a row of to_frame(), 0..{len(self._tested) - 1}, but "

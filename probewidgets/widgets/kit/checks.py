@@ -11,7 +11,7 @@ import traitlets
 
 from probewidgets.errors import WidgetError
 
-__all__ = ["Checked", "checked", "clean_text", "in_words", "refuse_unknown", "traced", "whole"]
+__all__ = ["Checked", "as_index", "checked", "clean_text", "in_words", "refuse_unknown", "traced"]
 
 MAX_TEXT = 200_000
 """Longest text that a widget takes (characters)."""
@@ -36,7 +36,7 @@ def checked(value: Any, kind: type) -> Any:
     return value
 
 
-def whole(value: object) -> int | None:
+def as_index(value: object) -> int | None:
     """The value as an int (numpy's count), or None; True and False are none."""
     try:
         return None if isinstance(value, bool) else operator.index(value)  # type: ignore[arg-type]

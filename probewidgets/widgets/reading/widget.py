@@ -96,6 +96,8 @@ class ReadingWidget(Restorable, Linkable):
             return
         with self._lock:
             with self._quietly():
+                if self._shown is None or change.new is None or self._shown.text != change.new.text:
+                    self._window_start, self._window_size = 0, payload.MAX_UNITS
                 self._shown = change.new
                 self._fit_choices()
             self._publish()

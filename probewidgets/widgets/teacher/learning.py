@@ -13,7 +13,7 @@ from probewidgets.data.lessons import Lesson
 from probewidgets.errors import WidgetError, clipped
 from probewidgets.live.lesson_states import LessonStates
 from probewidgets.live.teaching import Judged, Taught, judge, next_units, teach, untaught
-from probewidgets.widgets.kit.checks import Checked, in_words, traced, whole
+from probewidgets.widgets.kit.checks import Checked, as_index, in_words, traced
 from probewidgets.widgets.kit.messages import Message, hears
 from probewidgets.widgets.kit.progress import Progress
 from probewidgets.widgets.kit.runners import Job, LatestRunner
@@ -159,7 +159,7 @@ class Learning(Painting, Progress):
     def _valid_layer(self, proposal: Any) -> int | None:
         if proposal.value is None:
             return None
-        layer = whole(proposal.value)
+        layer = as_index(proposal.value)
         if layer is None or (self._layers and layer not in self._layers):
             there = list(self._layers) or "whole numbers"
             raise WidgetError(f"There is no layer {clipped(proposal.value)}, only {there}; None: the best one.")

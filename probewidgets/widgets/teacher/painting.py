@@ -12,7 +12,7 @@ from probewidgets.data.lesson_files import conllu_of, json_lines_of
 from probewidgets.data.lessons import NOTHING
 from probewidgets.errors import DataError, WidgetError, clipped
 from probewidgets.machine.interrupts import uninterrupted
-from probewidgets.widgets.kit.checks import clean_text, whole
+from probewidgets.widgets.kit.checks import as_index, clean_text
 from probewidgets.widgets.kit.files import MIMES
 from probewidgets.widgets.kit.messages import Message, hears
 from probewidgets.widgets.teacher.kept import MOST_CHARACTERS, Kept
@@ -63,7 +63,7 @@ class Painting(Kept):
         with self._lock:
             try:
                 ids = self._lesson.sentences[sentence].ids
-                alone = whole(word)
+                alone = as_index(word)
                 chosen = ids if word is None else [ids[each] for each in (word if alone is None else [alone])]  # type: ignore[union-attr]
             except (IndexError, TypeError):
                 counts = [len(each.ids) for each in self._lesson.sentences]

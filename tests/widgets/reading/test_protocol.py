@@ -220,6 +220,16 @@ def test_a_page_of_another_size_lasts_as_long_as_its_text(size: Any, units: int)
     widget.close()
 
 
+def test_other_predictions_begin_at_their_first_word_and_are_not_zoomed_into() -> None:
+    widget = LayerHeatmap(fake_predictions("word " * 900))
+    said(widget, {"kind": "window", "seq": 1, "client": "p", "start": 30, "size": 12})
+    widget.predictions = fake_predictions("word " * 900)  # of the same text
+    assert widget._view["zoomed"] and widget._view["window"]["start"] == 24
+    widget.predictions = fake_predictions("other " * 900)
+    assert not widget._view["zoomed"] and widget._view["window"] == {"start": 0, "end": 400, "total": 900}
+    widget.close()
+
+
 @pytest.mark.parametrize(("layers", "units", "labels"), [(1, 1, 1), (13, 5000, 50), (25, 700, 2000), (3, 0, 4)])
 def test_a_window_is_bounded_in_units_and_bytes(layers: int, units: int, labels: int) -> None:
     predictions = fake_predictions("", range(layers), [str(k) for k in range(labels)])
