@@ -67,7 +67,7 @@ def forecast(order: Order, check: Callable[[], object] = lambda: None) -> Foreca
     Raises:
         ProbeWidgetsError: Whatever capture or sweep would raise at once.
 
-    Cost: 6 to 8 seconds on two cores.
+    Cost: some seconds; three trial captures and two or three trial fits, each made twice.
     """
     from probewidgets.captures.ahead import look_ahead
 

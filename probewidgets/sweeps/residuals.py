@@ -117,7 +117,7 @@ class NumbersOnTest(Tested):
             ProbeError: It predicts other numbers from these states than the sweep measured.
             StoreError: The states are in a store of which a file is gone.
 
-        Cost: 25,000 words x 384 features take 0.1 s; what was predicted once is kept.
+        Cost: one product with the states of test; what was predicted once is kept.
         """
         if layer not in self._predicted:
             numbers = self._predict(layer, self.rows)
