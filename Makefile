@@ -10,7 +10,7 @@ INSTALL := $(PY) .ci/install.py
 # Kernels, workers and tests start a Python hundreds of times, and each would compile torch and transformers anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: lab test check unit browser oldest dist notebooks pictures clean help
+.PHONY: lab test check unit browser oldest docs dist notebooks pictures clean help
 .DELETE_ON_ERROR:
 
 help:  ## Show this list
@@ -26,9 +26,9 @@ lab: $(STAMP)-lab  ## Install, and open JupyterLab on the quickstart
 # say so themselves.
 test:  ## Install, and run every check and test, the browser's included
 	@sh .ci/chromium & \
-	$(MAKE) --no-print-directory $(STAMP)-test $(STAMP)-decoder || { wait; exit 1; }; wait
+	$(MAKE) --no-print-directory $(STAMP)-test $(STAMP)-decoder $(STAMP)-docs || { wait; exit 1; }; wait
 	@told=; failed=; \
-	for part in check unit browser; do \
+	for part in check docs unit browser; do \
 		echo "== make $$part"; start=$$(date +%s); end=passed; \
 		$(MAKE) --no-print-directory $$part || { end=FAILED; failed=yes; }; \
 		told="$$told  make $$part: $$end, $$(($$(date +%s) - start)) s\n"; \
@@ -51,6 +51,11 @@ unit: $(STAMP)-test $(STAMP)-decoder  ## Every test but those that drive a real 
 browser: $(STAMP)-test chromium  ## The tests that drive a real JupyterLab in Chromium
 	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/browser
 
+# MkDocs tells of its successor in a box of its own, which is no warning of ours.
+docs: $(STAMP)-docs  ## Build the manual into build/site; a warning, or a link that leads nowhere, is an error
+	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs --quiet build --strict
+	$(PY) docs/site/check.py build/site
+
 oldest:  ## The tests that compute, with the oldest versions that the metadata allows, in an environment of their own
 	PYTHON="$(PYTHON)" sh .ci/oldest
 
@@ -65,7 +70,7 @@ pictures: $(STAMP)-test $(STAMP)-decoder chromium  ## Take pictures of the widge
 	$(PY) docs/pictures.py
 
 clean:  ## Remove what was installed and built
-	rm -rf $(VENV) $(VENV)-oldest dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-oldest build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' \
