@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -208,4 +209,4 @@ def test_lab_and_doctor_are_named_by_the_help(capsys: Any) -> None:
     with pytest.raises(SystemExit):
         cli.main(["--help"])
     out = capsys.readouterr().out
-    assert opening.FOLDER in out and "doctor" in out
+    assert opening.FOLDER in re.sub(r"\s+", "", out) and "doctor" in out
