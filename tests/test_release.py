@@ -26,7 +26,7 @@ from pathlib import Path
 assert Path(pw.__file__).is_relative_to(Path.cwd()), pw.__file__
 corpus, model = pw.corpora.english(60), pw.LanguageModel()
 acts = pw.capture(model, corpus, pw.WordTask("upos"), layers=[1], store=False)
-predictions = pw.predictor(model, pw.sweep(acts, pw.MeansProbe()))("the cat sleeps")
+predictions = pw.predictor(model, pw.sweep(acts))("the cat sleeps")
 print(len(predictions), [unit.text for unit in predictions])
 """
 
@@ -77,10 +77,12 @@ def test_what_is_installed_from_the_wheel_runs_from_there(built: Path, tmp_path:
     subprocess.run([sys.executable, "-m", "pip", "install", *target], check=True, capture_output=True)
     (python,) = (tmp_path / "env").glob("bin/python")
 
+    names = {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1", "HOME": str(tmp_path)}
+    names["JUPYTER_PATH"] = str(Path(sysconfig.get_path("data"), "share", "jupyter"))
+
     def told(*arguments: str) -> str:
-        answer = subprocess.run([python, "-P" if sys.version_info >= (3, 11) else "-B", *arguments], cwd=tmp_path,
-                                env={"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1", "HOME": str(tmp_path)},
-                                capture_output=True, text=True, check=False)  # fmt: skip
+        command = [python, *(["-P"] if sys.version_info >= (3, 11) else []), *arguments]
+        answer = subprocess.run(command, cwd=tmp_path, env=names, capture_output=True, text=True, check=False)
         assert answer.returncode == 0, answer.stderr
         return answer.stdout
 

@@ -3,10 +3,13 @@
 A kernel and JupyterLab's server may each have an environment of their own, and a widget needs something in both.
 """
 
+from __future__ import annotations
+
 import importlib.metadata
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 PACKAGES = (
     "probewidgets", "torch", "transformers", "numpy", "scikit-learn", "matplotlib", "ipywidgets", "anywidget",
@@ -17,7 +20,7 @@ PAGES = ("anywidget", "@jupyter-widgets/jupyterlab-manager")
 """What must lie where the server looks for extensions of JupyterLab."""
 
 
-def seen() -> dict:  # type: ignore[type-arg]
+def seen() -> dict[str, Any]:
     """Versions, extensions of JupyterLab, and the kernels that a server of this Python offers."""
     versions = {}
     for name in PACKAGES:
@@ -34,7 +37,7 @@ def seen() -> dict:  # type: ignore[type-arg]
     }
 
 
-def _page(name):  # type: ignore[no-untyped-def]
+def _page(name: str) -> list[list[str]]:
     """Its version and folder, in a list; an empty list where it is not to be had."""
     try:
         from jupyter_core.paths import jupyter_path
@@ -47,7 +50,7 @@ def _page(name):  # type: ignore[no-untyped-def]
     return []
 
 
-def _kernels():  # type: ignore[no-untyped-def]
+def _kernels() -> list[list[str]]:
     """Name, title, and the program that is started, of each."""
     try:
         from jupyter_client.kernelspec import KernelSpecManager

@@ -26,7 +26,7 @@ class Saved(Linked):
     """
 
     _title: ClassVar[str] = "Widget"
-    _cell: Mapping[str, Any] | None = None
+    _shown_in: Mapping[str, Any] | None = None
     """In which cell it was shown last."""
 
     def _tables(self) -> str:
@@ -64,12 +64,12 @@ class Saved(Linked):
 
     def _snapshot_below(self) -> None:
         """The snapshot as one more output of the cell that shows the widget: the page asks for it."""
-        if self._cell is None:
+        if self._shown_in is None:
             raise WidgetError("This host has no cell to put it in. Run snapshot() of the widget in a cell of its own.")
         with self._lock:
             picture = self._picture()
             bundle = {"text/plain": self._plain(), "text/html": self._markup(picture)}
-        show_in(self._cell, bundle)
+        show_in(self._shown_in, bundle)
 
     def to_html(self, path: str | os.PathLike[str]) -> None:
         """Write one self-contained file that shows the widget as it is now, offline, without a kernel.
@@ -118,7 +118,7 @@ class Saved(Linked):
             bundle["image/png"] = base64.b64encode(picture).decode()
         if is_static():
             return {**bundle, "text/plain": self._plain()}, {}
-        self._cell = cell_of_now()
+        self._shown_in = cell_of_now()
         live = super()._repr_mimebundle_(**kwargs)
         if live is None:
             return bundle, {}
