@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from probewidgets.cli import seen as looking
+import probewidgets.cli.seen as looking
 
 __all__ = ["doctor"]
 

@@ -74,7 +74,7 @@ def test_the_menu_can_be_used_by_keyboard_alone(show: Show) -> None:
     for key in ("ArrowDown", "ArrowDown", "ArrowUp", "End", "ArrowDown", "ArrowUp", "Home"):
         page.keyboard.press(key)
         walk.append(focused(page))
-    assert walk == ["SVG", "CSV", "SVG", "JSON", "PNG", "JSON", "PNG"]
+    assert walk == ["SVG", "CSV", "SVG", "Snapshot below", "PNG", "Snapshot below", "PNG"]
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     assert page.evaluate(SENT, "save")[0]["format"] == "svg"
