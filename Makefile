@@ -53,6 +53,7 @@ browser: $(STAMP)-test chromium  ## The tests that drive a real JupyterLab in Ch
 
 # MkDocs tells of its successor in a box of its own, which is no warning of ours.
 docs: $(STAMP)-docs  ## Build the manual into build/site; a warning, or a link that leads nowhere, is an error
+	$(PY) docs/site/live.py build/live
 	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs --quiet build --strict
 	$(PY) docs/site/check.py build/site
 

@@ -12,8 +12,24 @@ from typing import Any
 
 import yaml
 
+import probewidgets as pw
+from probewidgets.widgets.kit.linked import Linked
+
 ROOT = Path(__file__).parents[1]
 CONFIG: dict[str, Any] = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))
+
+BUILT = ("notebooks", "reference", "contributing.md", "changelog.md")
+"""What the navigation names that is not in `docs/`."""
+WIDGETS = [name for name in pw.__all__ if isinstance(getattr(pw, name), type) and issubclass(getattr(pw, name), Linked)]
+
+
+def part(name: str) -> Any:
+    """A module of `docs/site`, which is no package."""
+    spec = importlib.util.spec_from_file_location(f"manual_{name}", ROOT / f"docs/site/{name}.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def named(nav: Any) -> Iterator[str]:
@@ -25,7 +41,7 @@ def named(nav: Any) -> Iterator[str]:
 
 
 def test_the_navigation_names_every_page_once_and_no_other() -> None:
-    pages = [page for page in named(CONFIG["nav"]) if page not in ("notebooks", "contributing.md", "changelog.md")]
+    pages = [page for page in named(CONFIG["nav"]) if page not in BUILT]
     assert sorted(pages) == sorted(path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md"))
 
 
@@ -61,11 +77,44 @@ def test_links_that_lead_nowhere_and_what_comes_from_other_hosts_are_faults(tmp_
 
 
 def test_a_notebook_becomes_a_page_with_its_stored_outputs() -> None:
-    spec = importlib.util.spec_from_file_location("manual_notebooks", ROOT / "docs/site/notebooks.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    page, pictures = module.as_markdown(ROOT / "notebooks/01_quickstart.ipynb")
+    path = ROOT / "notebooks/01_quickstart.ipynb"
+    page, pictures = part("notebooks").as_markdown(path)
     assert page.startswith("# ") and "```python\n" in page and pictures
     assert all(f"]({name})" in page and data.startswith(b"\x89PNG") for name, data in pictures.items())
     assert "<script" not in page and "<style" not in page
+    assert "<table" in part("notebooks").table_of(
+        ROOT / "notebooks/07_control_tasks_and_selectivity.ipynb", "pw.codelength("
+    )
+
+
+def test_every_public_name_is_in_the_reference_once() -> None:
+    tables = part("tables")
+    names = [name for chapter in tables.chapters() for name in chapter.names]
+    inner = [name for name in names if "." in name]
+    spaces = {name.partition(".")[0] for name in inner}
+    assert sorted([name for name in names if "." not in name] + list(spaces)) == sorted(
+        set(pw.__all__) - {"__version__"}
+    )
+    assert inner == [f"{space}.{name}" for space in dict.fromkeys(n.partition(".")[0] for n in inner)
+                     for name in getattr(pw, space).__all__]  # fmt: skip
+    pages = "".join(map(tables.reference, tables.chapters()))
+    assert all(f'heading: "pw.{name}"' in pages for name in names)
+
+
+def test_every_widget_is_in_the_gallery_and_has_a_page_with_its_pictures_and_its_traits() -> None:
+    gallery = (ROOT / "docs/gallery.md").read_text("utf-8")
+    shown = dict(re.findall(r"\*\*\[(\w+)\]\((\w+\.md)\)\*\*", gallery))
+    assert sorted(shown) == sorted(WIDGETS) and len(WIDGETS) == 8
+    for name, file in shown.items():
+        page = (ROOT / "docs" / file).read_text("utf-8")
+        (picture,) = set(re.findall(r"\]\((images/\w+)-light\.webp\)", page))
+        assert f"]({picture}-light.webp)" in gallery and f"<!-- traits {name} -->" in page
+        assert "**Keys.**" in page or "<!-- keys" in page
+        for theme in ("light", "dark"):
+            assert 2_000 < (ROOT / f"docs/{picture}-{theme}.webp").stat().st_size < 60_000
+
+
+def test_every_trait_of_a_widget_says_what_it_holds() -> None:
+    for name in WIDGETS:
+        rows = part("tables").traits(name).splitlines()[2:]
+        assert rows and all(re.fullmatch(r"\| `\w+` \| \S.* \|", row) for row in rows)

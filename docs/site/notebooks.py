@@ -27,6 +27,17 @@ def as_markdown(path: Path) -> tuple[str, Pictures]:
     return "\n\n".join(parts) + "\n", pictures
 
 
+def table_of(path: Path, code: str) -> str:
+    """The first table that a code cell with this in it has shown, as Markdown leaves it; empty where there is none."""
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "code" and code in "".join(cell["source"]):
+            for output in cell["outputs"]:
+                html = "".join(output.get("data", {}).get("text/html", ""))
+                if "<table" in html and "<img" not in html:
+                    return f'<div class="output">{outside(html)}</div>'
+    return ""
+
+
 def shown(output: dict[str, Any], name: str, pictures: Pictures) -> str:
     """One output: a picture before a table, a table before text."""
     data = {kind: "".join(lines) for kind, lines in output.get("data", {}).items()}
