@@ -37,6 +37,7 @@ def build(path: Path) -> NotebookNode:
     NotebookClient(
         notebook,
         timeout=900,
+        startup_timeout=300,
         kernel_name="python3",
         resources={"metadata": {"path": str(path.parent)}},
         record_timing=False,

@@ -10,6 +10,15 @@ from __future__ import annotations
 __all__ = ["CLAIMS"]
 
 CLAIMS: dict[str, dict[str, str]] = {
+    "01_quickstart.ipynb": {
+        "tells two uses of one word apart at some layers, and not at layer 0": "apart and 0 not in apart",
+        "has the same numbers, whatever its sentence": "heard.label(0)[first] == heard.label(0)[second]",
+        "the same words in another order": "sorted(w.text for w in both if w.line) "
+        "== sorted(w.text for w in both if not w.line)",
+        "though not each the one that it had": "(lambda says: {s for n, s in says if n} "
+        "!= {s for n, s in says if not n})"
+        "([(w.line, w.text + label) for w, label in zip(both, both.label(sweep.best.layer))])",
+    },
     "04_how_a_probe_is_trained.ipynb": {
         "blue and red are mixed in every\ncolumn": "((X[train, :60] > 0).any(0) & (X[train, :60] < 0).any(0)).all()",
         "The curves part": "losses[-1, 1] > 1.5 * losses[-1, 0]",
@@ -74,5 +83,28 @@ CLAIMS: dict[str, dict[str, str]] = {
         "whatever has a `not` in it is blame to this probe": "of_turned.confusion(layer)['blame'].sum() > 0.8 * "
         "of_turned.confusion(layer).to_numpy().sum()",
         "A repaired probe has learned the repair": "again[0] > 90 and min(again) < 40",
+    "11_your_own_model_and_data.ipynb": {
+        "the probe does well, and that says little": "on_fresh[best.layer] > 0.7 "
+        "and on_fresh[best.layer] > best.accuracy.value + 0.15",
+        "Nearly everything is right": "tags.best.accuracy.value > 0.95",
+        "gets almost as far": "tags.table()['word_type'].iloc[0] > 0.85",
+        "learned as well: the names are so few": "table.loc[tags.best.layer, 'control'] > 0.9",
+        "so the traps go wrong": "table['accuracy_ambiguous'].loc[0] < 0.8 < table['accuracy_ambiguous'].loc[1]",
+        "Above one half, off states": "truths.best.accuracy.value > 0.55",
+        "about one half off random weights": "abs(truths.table()['random'].mean() - 0.5) < 0.15",
+        "The last says itself how few sentences": "'sentences only' in repr(painted) and 'only' not in repr(tags)",
+        "has learned nothing does nearly as well": "left_to_right.table()['accuracy_ambiguous'].max() > 0.8",
+        "A nearly perfect score, on the embeddings already": "starred.table()['accuracy'].min() > 0.9",
+        "nothing learned about reviews": "max(without_stars) < 0.75",
+        "is not much better than a coin": "best.accuracy.value < 0.75",
+    },
+    "20_capture_in_depth.ipynb": {
+        "tensor per layer. Layer 0 is the embeddings": "encoder.layers == tuple(range(7)) "
+        "and len(encoder.states(encoder.encode(['a cat']))) == 7",
+        "then called `4 (final norm)`": "decoder.card.layer_name(4) == '4 (final norm)'",
+        "it is on another scale than the layers below": "(lambda s: s[4].norm() > 3 * s[3].norm())"
+        "(decoder.states(decoder.encode(['The cats sat on the mat.'])))",
+        "Half precision takes half the room": "2 * kept.states.nbytes == sum(kept.layer(n).nbytes for n in (2, 3))",
+        "`rounding` is the largest relative change": "0 < kept.rounding < 1e-2",
     },
 }
