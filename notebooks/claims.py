@@ -83,6 +83,7 @@ CLAIMS: dict[str, dict[str, str]] = {
         "whatever has a `not` in it is blame to this probe": "of_turned.confusion(layer)['blame'].sum() > 0.8 * "
         "of_turned.confusion(layer).to_numpy().sum()",
         "A repaired probe has learned the repair": "again[0] > 90 and min(again) < 40",
+    },
     "11_your_own_model_and_data.ipynb": {
         "the probe does well, and that says little": "on_fresh[best.layer] > 0.7 "
         "and on_fresh[best.layer] > best.accuracy.value + 0.15",
