@@ -51,10 +51,10 @@ unit: $(STAMP)-test $(STAMP)-decoder  ## Every test but those that drive a real 
 browser: $(STAMP)-test chromium  ## The tests that drive a real JupyterLab in Chromium
 	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/browser
 
-# MkDocs tells of its successor in a box of its own, which is no warning of ours.
+# MkDocs tells of its successor in a box of its own, which is no warning of ours. (With --quiet it would count no warnings.)
 docs: $(STAMP)-docs  ## Build the manual into build/site; a warning, or a link that leads nowhere, is an error
 	$(PY) docs/site/live.py build/live
-	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs --quiet build --strict
+	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict
 	$(PY) docs/site/check.py build/site
 
 oldest:  ## The tests that compute, with the oldest versions that the metadata allows, in an environment of their own
