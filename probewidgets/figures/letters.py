@@ -61,7 +61,7 @@ def font(size: float, serif: bool = False, bold: bool = False) -> ImageFont.Free
 
         weight = "bold" if bold else "normal"
         path = Path(findfont(FontProperties(family=FAMILIES[serif], weight=weight)))
-    return ImageFont.truetype(path, size)
+    return ImageFont.truetype(str(path), size)
 
 
 @lru_cache(maxsize=8192)
