@@ -30,6 +30,20 @@ CLAIMS: dict[str, dict[str, str]] = {
         "It is still better than the commonest label": "majority + 0.1 < moved < ours - 0.1",
         "since a list of words gets far too": "trainer.sweep.table()['word_type'].iloc[0] > 0.5",
     },
+    "05_words_spans_edges_trees.ipynb": {
+        "Swapped words cannot be seen at layer 0": "(lambda s: s.table().loc[0, 'accuracy'] "
+        "< s.baseline('majority').value + 0.1)(sentences['swapped words'])",
+        "the control stays low": "phrases.table()['control'].max() < phrases.best.accuracy.value - 0.15",
+        "Still, layer 0 does well": "phrases.table().loc[0, 'accuracy'] > phrases.baseline('majority').value + 0.2",
+        "what it needs is spread over all of them": "edges.mix.max() < 0.6",
+        "At layer 0 the first word knows next to nothing": "first_word.table().loc[0, 'accuracy'] "
+        "< sentences[name].table()['accuracy'].max() - 0.15",
+        "attention has carried": "first_word.table()['accuracy'].max() > first_word.table().loc[0, 'accuracy'] + 0.05",
+        "trees at layer 3 somewhat better than a chain": "structure.table().loc[3, 'uuas'] "
+        "> structure.table()['chain'].iloc[0] - 0.05",
+        "would look like a success at layer 3": "attached.table().loc[3, 'uas'] > attached.table().loc[3, 'word_type']",
+        "a probe of heads remembers words": "attached.table()['control'].max() > attached.best.value.value - 0.1",
+    },
     "11_your_own_model_and_data.ipynb": {
         "the probe does well, and that says little": "on_fresh[best.layer] > 0.7 "
         "and on_fresh[best.layer] > best.accuracy.value + 0.15",
@@ -53,5 +67,15 @@ CLAIMS: dict[str, dict[str, str]] = {
         "(decoder.states(decoder.encode(['The cats sat on the mat.'])))",
         "Half precision takes half the room": "2 * kept.states.nbytes == sum(kept.layer(n).nbytes for n in (2, 3))",
         "`rounding` is the largest relative change": "0 < kept.rounding < 1e-2",
+    },
+    "21_workbench.ipynb": {
+        "Each layer's score appears": "trainer.sweep.layers == tuple(range(7))",
+        "Here are the slices that go worst": "(lambda t: t[t['targets'] >= 30]['accuracy'].is_monotonic_increasing)"
+        "(errors.slices())",
+        "most certain of these, and wrong": "(lambda t: t['confidence'].is_monotonic_decreasing "
+        "and (t['gold'] != t['given']).all())(errors.to_frame(shown=True))",
+        "are read well from random weights too": "without.table()['accuracy'].max() "
+        "> without.baseline('majority').value + 0.2",
+        "and it says that they are few": "sum(len(words) for strokes in painted.values() for _, words in strokes) < 30",
     },
 }

@@ -35,10 +35,11 @@ SHORTER = {
     },
     "07_control_tasks_and_selectivity.ipynb": {"english(800)": "english(60)"},
     "05_words_spans_edges_trees.ipynb": {
-        "english(3000)": "english(800)",
-        "english(900)": "english(80)",
-        "epochs=30": "epochs=5",
-        "epochs=20": "epochs=5",
+        "english(1500)": "english(800)",
+        "english(500)": "english(150)",
+        "epochs=8": "epochs=4",
+        "epochs=20": "epochs=8",
+        "epochs=15": "epochs=8",
     },
     "21_workbench.ipynb": {"english(1500)": "english(80)"},
 }
