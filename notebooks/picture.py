@@ -1,11 +1,13 @@
-"""Take the README's picture: the real quickstart explorer in a real JupyterLab, typed into and clicked.
+"""Take the README's pictures: the real quickstart explorer in a real JupyterLab, typed into and clicked, and a trainer.
 
-python notebooks/picture.py          writes explorer.png beside this file; needs Chromium, takes minutes the first time
+python notebooks/picture.py          writes explorer.png and trainer.png beside this file; needs Chromium, and minutes
 """
 
 from __future__ import annotations
 
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 from playwright.sync_api import expect
@@ -13,12 +15,15 @@ from playwright.sync_api import expect
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
+from docs import pictures
 from docs.pictures import FIRST_TIME, stage
 from tests.browser.explorer import Explorer
 
 TEXT = "I can't bear/VERB the light/NOUN in this room,\nso I light/VERB a candle."
 WORD, LAYER = "bear", 0
 """The cell that is clicked: what the embeddings say of a word whose neighbours decide."""
+WIDTH = 1100
+"""Of the trainer (px)."""
 CELLS = ("import probewidgets as pw", "explorer = pw.explore()\nexplorer")
 
 
@@ -36,5 +41,13 @@ def take(path: Path) -> None:
         explorer.root.screenshot(path=path)
 
 
+def take_trainer(path: Path) -> None:
+    """While it learns: some layers have their scores, and the losses of the next one fall."""
+    with tempfile.TemporaryDirectory() as folder:
+        (picture,) = pictures.take([pictures.Picture("light", "trainer-running", WIDTH)], Path(folder))
+        shutil.copy(picture, path)
+
+
 if __name__ == "__main__":
     take(HERE / "explorer.png")
+    take_trainer(HERE / "trainer.png")

@@ -47,6 +47,10 @@ def test_the_navigation_names_every_page_once_and_no_other() -> None:
 
 def test_a_warning_of_the_build_is_an_error_and_nothing_comes_from_another_host() -> None:
     assert CONFIG["strict"] and CONFIG["theme"]["font"] is False
+    assert "-m mkdocs build --strict\n" in (ROOT / "Makefile").read_text("utf-8")  # with --quiet no warning is counted
+    assert "offline" not in CONFIG["plugins"] or any(
+        "iframe-worker" in script for script in CONFIG["extra"]["polyfills"]
+    )
     links = CONFIG["validation"]["links"]
     assert set(links.values()) == {"warn"} and {"not_found", "anchors", "unrecognized_links"} <= set(links)
     assert not any(

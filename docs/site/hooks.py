@@ -32,7 +32,7 @@ from notebooks import as_markdown, table_of
 
 BESIDE = {"CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
 """Pages that stand beside `docs/` -> what they are called in the site."""
-TALLER = {"explorer": 560, "trainer": 700, "errors": 760, "compare": 620, "teacher": 420}
+TALLER = {"explorer": 640, "errors": 760, "compare": 620}
 """Heights of live pages (px)."""
 _told: dict[str, str] = {}
 """Page -> its first sentence, for `llms.txt`."""
@@ -131,10 +131,10 @@ def led(link: str, home: str, source: str) -> str:
 
 def first_sentence(markdown: str) -> str:
     """Of the first paragraph that is text."""
-    for part in re.split(r"\n\s*\n", markdown):
-        if re.match(r"\w", part) and not part.startswith(("---", ":::")):
+    for part in re.split(r"\n\s*\n", re.sub(r"^```.*?^```", "", markdown, flags=re.S | re.M)):
+        if re.match(r"[\w`*]", part):
             line = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", " ".join(part.split()))
-            return re.split(r"(?<=[.:?])\s", line)[0].rstrip(":")
+            return re.split(r"(?<=[.?])\s|:\s", line)[0]
     return ""
 
 

@@ -34,7 +34,7 @@ def table_of(path: Path, code: str) -> str:
             for output in cell["outputs"]:
                 html = "".join(output.get("data", {}).get("text/html", ""))
                 if "<table" in html and "<img" not in html:
-                    return f'<div class="output">{outside(html)}</div>'
+                    return boxed(html)
     return ""
 
 
@@ -48,13 +48,19 @@ def shown(output: dict[str, Any], name: str, pictures: Pictures) -> str:
         alt = re.sub(r"[\[\]\n]+", " ", data.get("text/plain", "picture"))
         return f"![{alt}]({name}){{ .output }}"
     if "text/html" in data:
-        return f'<div class="output">{outside(data["text/html"])}</div>'
+        return boxed(data["text/html"])
     return block(data.get("text/plain", ""))
+
+
+def boxed(html: str) -> str:
+    """Markup of an output; a table of pandas looks as all others do."""
+    looks = "output frame" if 'class="dataframe"' in html else "output"
+    return f'<div class="{looks}">{outside(html)}</div>'
 
 
 def outside(html: str) -> str:
     """Markup that Markdown leaves as it is: without empty lines, styles and scripts."""
-    html = re.sub(r"<(style|script)\b.*?</\1>", "", html, flags=re.S)
+    html = re.sub(r"<(style|script)\b.*?</\1>", "", html, flags=re.S).replace(' border="1"', "")
     return re.sub(r"\n\s*\n", "\n", html)
 
 

@@ -57,3 +57,20 @@ def test_a_table_a_picture_and_the_view_are_downloaded(notebook: Notebook, tmp_p
     assert (content["text"], content["layers"]) == ("she can fish", [1, 3, 5])
     code = f"v = pw.ProbeExplorer(stub, text='').restore({content!r})"
     assert notebook.python("[v.text, v.layer, list(v.layers)]", code) == ["she can fish", 3, [1, 3, 5]]
+
+
+@pytest.mark.cells("w")
+def test_a_snapshot_stays_below_the_widget_and_in_the_notebook(notebook: Notebook) -> None:
+    notebook.run_all()
+    explorer = Explorer(notebook.page)
+    explorer.type("she can fish")
+    explorer.expect_items(item_names("she can fish", 3))
+    explorer.root.get_by_role("button", name="Save").click()
+    explorer.root.get_by_role("menuitem", name="Snapshot below").click()
+    below = notebook.page.locator(".jp-OutputArea-output.jp-RenderedHTMLCommon img")
+    expect(below).to_be_visible()
+    expect(explorer.root.get_by_role("button", name="Save")).to_have_text("Save")
+    outputs = notebook.save().cells[-1].outputs
+    assert (
+        "fish" in outputs[-1].data["text/html"] and "application/vnd.jupyter.widget-view+json" not in outputs[-1].data
+    )

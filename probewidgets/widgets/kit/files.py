@@ -107,6 +107,10 @@ class Files(Saved):
     @hears("save", queued=True, format=str)
     def _on_save(self, message: Message, format: str) -> None:  # noqa: A002 - the name of the field
         """A file that the page wants to be downloaded: it is answered with a message and the bytes."""
+        if format == "snapshot":
+            self._snapshot_below()
+            self.send({"kind": "file", "seq": message.seq, "client": message.client}, buffers=[])
+            return
         if format not in self._mimes:
             raise WidgetError(f"format must be one of {list(self._mimes)}, but {clipped(format)} came.")
         try:

@@ -21,12 +21,16 @@ export function saveMenu(store, signal, formats = "png svg csv html json", text 
   });
   /** @param {Sent} file */
   const offer = ({ name, mime, buffers }) => {
+    button.textContent = "Save";
+    if (!name) return; // it stands in the notebook
     const href = URL.createObjectURL(new Blob(buffers, { type: mime }));
     h("a", { href, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(href), 3e4); // the browser may ask where to put it
-    button.textContent = "Save";
   };
-  fill(formats.split(" ").map((name) => [name, text[name] ?? name.toUpperCase()]));
+  fill([
+    ...formats.split(" ").map((name) => /** @type {[string, string]} */ ([name, text[name] ?? name.toUpperCase()])),
+    ["snapshot", "Snapshot below"],
+  ]);
   return {
     root,
     draw() {

@@ -5,9 +5,12 @@ from __future__ import annotations
 import base64
 import logging
 import os
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from probewidgets.errors import WidgetError
 from probewidgets.machine.files import whole
+from probewidgets.widgets.kit.cells import cell_of_now, show_in
 from probewidgets.widgets.kit.linked import Linked
 from probewidgets.widgets.kit.static import Snapshot, image_html, is_static, page_html
 
@@ -23,6 +26,8 @@ class Saved(Linked):
     """
 
     _title: ClassVar[str] = "Widget"
+    _shown_in: Mapping[str, Any] | None = None
+    """In which cell it was shown last."""
 
     def _tables(self) -> str:
         """The state as HTML tables with inline styles only."""
@@ -56,6 +61,15 @@ class Saved(Linked):
         """
         picture = self._picture()
         return Snapshot(self._markup(picture), self._plain(), picture)
+
+    def _snapshot_below(self) -> None:
+        """The snapshot as one more output of the cell that shows the widget: the page asks for it."""
+        if self._shown_in is None:
+            raise WidgetError("This host has no cell to put it in. Run snapshot() of the widget in a cell of its own.")
+        with self._lock:
+            picture = self._picture()
+            bundle = {"text/plain": self._plain(), "text/html": self._markup(picture)}
+        show_in(self._shown_in, bundle)
 
     def to_html(self, path: str | os.PathLike[str]) -> None:
         """Write one self-contained file that shows the widget as it is now, offline, without a kernel.
@@ -104,6 +118,7 @@ class Saved(Linked):
             bundle["image/png"] = base64.b64encode(picture).decode()
         if is_static():
             return {**bundle, "text/plain": self._plain()}, {}
+        self._shown_in = cell_of_now()
         live = super()._repr_mimebundle_(**kwargs)
         if live is None:
             return bundle, {}

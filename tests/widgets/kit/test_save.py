@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.widgets.conftest import PATIENCE
 from tests.widgets.helpers import SENT, Show, explorer, stop_time
 
-FORMATS = ["png", "svg", "csv", "html", "json"]
+FORMATS = ["png", "svg", "csv", "html", "json", "snapshot"]
 FILE = """([client, seq, name, mime, bytes]) => {
     const padded = new Uint8Array([7, 7, 7, ...bytes]);
     const view = new DataView(padded.buffer, 3);  // as some hosts send them
@@ -63,7 +63,7 @@ def test_two_files_that_are_asked_for_at_once_are_both_asked_for(show: Show) -> 
 def test_the_menu_can_be_used_by_keyboard_alone(show: Show) -> None:
     page = show(explorer())
     button(page).focus()
-    for opens, first in (("Enter", "PNG"), ("ArrowDown", "PNG"), ("ArrowUp", "JSON")):
+    for opens, first in (("Enter", "PNG"), ("ArrowDown", "PNG"), ("ArrowUp", "Snapshot below")):
         page.keyboard.press(opens)
         assert focused(page) == first
         page.keyboard.press("Escape")
@@ -74,7 +74,7 @@ def test_the_menu_can_be_used_by_keyboard_alone(show: Show) -> None:
     for key in ("ArrowDown", "ArrowDown", "ArrowUp", "End", "ArrowDown", "ArrowUp", "Home"):
         page.keyboard.press(key)
         walk.append(focused(page))
-    assert walk == ["SVG", "CSV", "SVG", "JSON", "PNG", "JSON", "PNG"]
+    assert walk == ["SVG", "CSV", "SVG", "Snapshot below", "PNG", "Snapshot below", "PNG"]
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     assert page.evaluate(SENT, "save")[0]["format"] == "svg"
