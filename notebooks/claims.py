@@ -44,6 +44,18 @@ CLAIMS: dict[str, dict[str, str]] = {
         "would look like a success at layer 3": "attached.table().loc[3, 'uas'] > attached.table().loc[3, 'word_type']",
         "a probe of heads remembers words": "attached.table()['control'].max() > attached.best.value.value - 0.1",
     },
+    "08_diagnostic_classifiers.ipynb": {  # on fewer lessons, as in the tests, the network learns nothing yet
+        "The cumulative sum can be read off the states better": "len(lessons) < 20_000 or readable['cumulative: r'] "
+        "> readable['recursive: r'] + 0.05",
+        "on lengths that were not learned too": "len(lessons) < 20_000 or trained.loc['L9', 'cumulative: r'] "
+        "> trained.loc['L9', 'recursive: r']",
+        "the recursive value is there in part": "readable['recursive: r'] > random.loc[usual, 'recursive: r'].mean()",
+        "both strategies hold the same number at every step": "(lambda c: all("
+        "c[n].annotations['cumulative'] == c[n].annotations['recursive'] for n in c.split.test))"
+        "(only_language(questions, 'L9_left'))",
+        "the difference would have shrunk": "(lambda r: abs(r['L9_left']) < abs(r['L9']))"
+        "(trained['cumulative: r'] - trained['recursive: r'])",
+    },
     "11_your_own_model_and_data.ipynb": {
         "the probe does well, and that says little": "on_fresh[best.layer] > 0.7 "
         "and on_fresh[best.layer] > best.accuracy.value + 0.15",
