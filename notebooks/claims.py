@@ -30,6 +30,60 @@ CLAIMS: dict[str, dict[str, str]] = {
         "It is still better than the commonest label": "majority + 0.1 < moved < ours - 0.1",
         "since a list of words gets far too": "trainer.sweep.table()['word_type'].iloc[0] > 0.5",
     },
+    "07_control_tasks_and_selectivity.ipynb": {
+        "two sentences that share a word": "surface[shared[0]] == surface[shared[1]]",
+        "The bold word has two parts of speech": "targets.y[shared[0]] != targets.y[shared[1]]",
+        "Its control labels are the same in both": "all(of[shared[0]] == of[shared[1]] for of in controls)",
+        "far more are right than by always saying the commonest": "(table['control'] > "
+        "sweep.baseline('control chance').value + 0.1).all()",
+        "It grows with depth": "table['selectivity'].is_monotonic_increasing",
+        "of *what it does* it loses less": "np.ptp(table['control']) > np.ptp(table['accuracy']) + 0.05",
+        "A list of words gets far": "table['word_type'].iloc[0] > 0.6",
+        "Random weights get about as far as that list": "(abs(table['random'] - table['word_type']) < 0.1).all()",
+        "knows many of the words that it was trained on": "right['control task'][0] > 60",
+        "For the parts of speech the sentence helps": "right['parts of speech'][1] > 70",
+        "what it answers is noise": "right['control task'][1] < 30",
+        "Parts of speech get cheap soon": "costs['task'][-1] < 0.2 * costs['task'][0]",
+        "Control labels get cheaper only": "0.45 < costs['control'][-1] / costs['control'][0] < 0.75",
+        "never do": "costs['shuffled'][-1] > 0.75 * costs['shuffled'][0]",
+        "any probe looks selective": "min(gaps['a label for each occurrence']) > 65",
+        "show how much either can remember": "max(gaps['a label for each word type']) < 55",
+    },
+    "09_extractable_is_not_used.ipynb": {
+        "both are read almost without a mistake": "min(of.table()['accuracy'].loc[1:].min() for of in sweeps.values()) "
+        "> 0.93",
+        "they give much of both away": "min(of.table()['random'].loc[1:].min() for of in sweeps.values()) > 0.6",
+        "no better than by always saying the commoner label": "max([*r.values()][0] for r in results.values()) < 58",
+        "it tosses a coin": "40 < results['subject']['the verb is right'] < 60",
+        "as if nothing\nhad happened": "results['neighbour']['the verb is right'] > 97",
+        "did as much harm": "min([*r.values()][-1] for r in results.values()) > 95",
+        "the answer is the same": "amnesia['subject'].lost_beyond_random.low > 0.02 > "
+        "amnesia['neighbour'].lost_beyond_random.high - 0.02",
+        "one probe says plural, one singular, and the model follows": "[of(compare.text).label(last)[-1] for of in "
+        "(*probes.values(), would_say)] == ['singular', 'plural', 'singular']",
+        "to plural one way, to singular the other": "curves['number of the subject'][-1] > 90 "
+        "and curves['number of the subject'][0] < 10",
+        "Along the neighbour's direction nothing moves": "np.ptp(curves['number of the neighbour']) < 5",
+        "nor along a random one": "np.ptp(curves['a random direction']) < 5",
+        "a probe that reads nothing afterwards": "max(height[0] for height in where.values()) < 58",
+        "the last block fetches it again": "where['after block 1'][1] > 90 and where[f'after block {last}'][1] < 60",
+    },
+    "10_how_a_success_is_torn_down.ipynb": {
+        "far more often than chance": "looked['split'] > 70 and 40 < left['split'] < 60",
+        "nearly all of them right": "looked['size'] > 88",
+        "several times as often as the commonest label": "looked['token'] > 3 * commonest",
+        "whether its writer speaks of themselves, nearly always": "looked['words'] > 88",
+        "which verbs are in the past, nearly always": "looked['labels'] > 85",
+        "praise from blame, nearly always": "looked['negation'] > 90",
+        "it is most of its success": "left['size'] > 0.5 * looked['size']",
+        "The peak is not at 0 but one place further": "np.argmax(scores) == 4 and left['token'] > 88",
+        "that is nearly all": "left['words'] > looked['words'] - 10",
+        "A rule's slips do not": "left['labels'] < 40",
+        "No better than a coin": "25 < left['negation'] < 65",
+        "whatever has a `not` in it is blame to this probe": "of_turned.confusion(layer)['blame'].sum() > 0.8 * "
+        "of_turned.confusion(layer).to_numpy().sum()",
+        "A repaired probe has learned the repair": "again[0] > 90 and min(again) < 40",
+    },
     "11_your_own_model_and_data.ipynb": {
         "the probe does well, and that says little": "on_fresh[best.layer] > 0.7 "
         "and on_fresh[best.layer] > best.accuracy.value + 0.15",

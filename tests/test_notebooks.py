@@ -33,7 +33,6 @@ SHORTER = {
         "translations(1500, seed=1)": "translations(100, seed=1)",
         "EPOCHS, RATE = 24, 4e-3": "EPOCHS, RATE = 2, 4e-3",
     },
-    "07_control_tasks_and_selectivity.ipynb": {"english(800)": "english(60)"},
     "05_words_spans_edges_trees.ipynb": {
         "english(3000)": "english(800)",
         "english(900)": "english(80)",

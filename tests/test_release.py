@@ -112,6 +112,12 @@ def test_the_repository_is_named_once() -> None:
     assert cited == ([repository] if repository else [])
 
 
+def test_the_readme_names_the_torch_that_the_constraints_take() -> None:
+    """Else what was installed without CUDA is installed once more, with it."""
+    named = re.findall(r"pip install (torch==\S+) --index-url", (ROOT / "README.md").read_text("utf-8"))
+    assert named == re.findall(r"^torch==\S+$", (ROOT / "constraints.txt").read_text("utf-8"), re.MULTILINE)
+
+
 def test_the_oldest_versions_are_those_of_the_metadata() -> None:
     command = [sys.executable, ".ci/lower.py"]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
