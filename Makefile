@@ -11,7 +11,7 @@ LAB_FLAGS := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 # Kernels, workers and tests start a Python hundreds of times, and each would compile torch and transformers anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: lab test check unit browser notebooks pictures clean help
+.PHONY: lab test check unit browser docs notebooks pictures clean help
 .DELETE_ON_ERROR:
 
 help:  ## Show this list
@@ -31,9 +31,9 @@ $(NEWS):
 # say so themselves.
 test:  ## Install, and run every check and test, the browser's included
 	@sh .ci/chromium & \
-	$(MAKE) --no-print-directory $(STAMP)-test $(STAMP)-decoder || { wait; exit 1; }; wait
+	$(MAKE) --no-print-directory $(STAMP)-test $(STAMP)-decoder $(STAMP)-docs || { wait; exit 1; }; wait
 	@told=; failed=; \
-	for part in check unit browser; do \
+	for part in check docs unit browser; do \
 		echo "== make $$part"; start=$$(date +%s); end=passed; \
 		$(MAKE) --no-print-directory $$part || { end=FAILED; failed=yes; }; \
 		told="$$told  make $$part: $$end, $$(($$(date +%s) - start)) s\n"; \
@@ -56,6 +56,12 @@ unit: $(STAMP)-test $(STAMP)-decoder  ## Every test but those that drive a real 
 browser: $(STAMP)-test chromium  ## The tests that drive a real JupyterLab in Chromium
 	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/browser
 
+# MkDocs tells of its successor in a box of its own, which is no warning of ours.
+docs: $(STAMP)-docs  ## Build the manual into build/site; a warning, or a link that leads nowhere, is an error
+	$(PY) docs/site/live.py build/live
+	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs --quiet build --strict
+	$(PY) docs/site/check.py build/site
+
 notebooks: $(STAMP)-test  ## Execute the notebooks and save their static outputs
 	$(PY) notebooks/build.py
 
@@ -63,7 +69,7 @@ pictures: $(STAMP)-test $(STAMP)-decoder chromium  ## Take pictures of the widge
 	$(PY) docs/pictures.py
 
 clean:  ## Remove what was installed and built
-	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' \

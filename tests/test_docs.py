@@ -1,4 +1,4 @@
-"""The Python of README and manual runs as it stands: blocks one after the other, and what the table of methods says.
+"""The Python of README and manual runs as it stands: blocks one after the other, and the page of each method.
 
 Only what would need a hub, or files that a reader has, is small and made here.
 """
@@ -29,8 +29,6 @@ PAGES = ("README.md", "docs/capture.md", "docs/methods.md", "docs/data.md", "doc
 README, CAPTURE, METHODS, DATA, NUMBERS, MODELS = ((ROOT / name).read_text(encoding="utf-8") for name in PAGES)
 ERRORS = (ROOT / "docs/errors.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```python\n(.*?)```", README + CAPTURE + MODELS, re.S)
-ROWS = dict(re.findall(r"^\| (.*?) \| (.*?) \|$", METHODS, re.M)[1:])
-"""What a method is called, and what its row says."""
 
 Named = dict[str, Any]
 
@@ -189,6 +187,14 @@ def test_the_page_of_the_explorer_drives_one(common: Named, shown: list[Any], ca
     assert by_hand.predictions.answers(0) == ("long", "long", "long")
 
 
+@pytest.mark.parametrize("name", ["strip", "heatmap", "curve"])
+def test_the_page_of_a_part_shows_it(name: str, common: Named, shown: list[Any]) -> None:
+    names = dict(common)
+    for block in re.findall(r"```python\n(.*?)```", (ROOT / f"docs/{name}.md").read_text("utf-8"), re.S):
+        shown += typed(block, names)
+    assert shown[0] is names[name] and isinstance(shown[0], (pw.TokenStrip, pw.LayerHeatmap, pw.LayerCurve))
+
+
 def test_the_page_of_errors_lists_them_and_opens_them_in_an_explorer(common: Named, shown: list[Any]) -> None:
     names = dict(common)
     for block in re.findall(r"```python\n(.*?)```", ERRORS, re.S):
@@ -203,45 +209,52 @@ def test_the_page_of_errors_lists_them_and_opens_them_in_an_explorer(common: Nam
     shown.append(names["explorer"])
 
 
-def more(name: str, common: Named) -> Named:
-    """What else a row takes for granted."""
-    corpus, model = common["corpus"], common["model"]
-    if name.startswith("Adi"):
-        corpus = lengths(corpus)
-        odd = pw.SentenceTask(lambda example: str(len(example.words) % 2), name="odd")
-        return {"corpus": corpus, "sentences": pw.capture(model, corpus, odd)}
-    if name.startswith("Belinkov"):
-        return dict(zip(("marian", "tokenizer"), tiny.model("marian"), strict=True))
-    if name.startswith(("Elazar", "nostalgebraist")):
-        texts = [example.text for example in corpus]
-        return {"texts": texts[:10], "other_texts": texts[10:20]}
-    if name.startswith("Kornblith"):
-        return {"others": pw.capture(model.randomized(0), corpus, common["task"])}
-    return {}
+METHOD_PAGES = {path.stem: path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs/methods").glob("*.md"))}
+SECTIONS = ["How to read it", "How it misleads", "Published, and ours", "Source"]
 
 
-@pytest.mark.parametrize("name", ROWS)
-def test_what_the_table_of_methods_says_to_type_runs(
-    name: str, common: Named, shown: list[Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pw.corpora, "arithmetic", partial(pw.corpora.arithmetic, 60, n_test=60))
-    monkeypatch.setattr(pw, "LanguageModel", hub({"gpt2": (decoder(1), tiny.tokenizer("byte-bpe"))}))
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What pages ask for, small: corpora of 240 sentences, models of one block, one epoch."""
+    corpus, sums = pw.corpora.english(240), pw.corpora.arithmetic(60, n_test=60)
+    monkeypatch.setattr(pw.corpora, "english", lambda n=240, seed=0: corpus)
+    monkeypatch.setattr(pw.corpora, "arithmetic", lambda: sums)
     monkeypatch.setattr(pw, "train_gru", partial(pw.train_gru, epochs=1))
+    words, real = tiny.tokenizer("byte-bpe"), pw.LanguageModel
+    translates = tiny.model("marian")
+
+    def model(name: str = "", **options: Any) -> pw.LanguageModel:
+        return real(*translates, **options) if "opus-mt" in name else real(decoder(1), words, **options)
+
+    monkeypatch.setattr(pw, "LanguageModel", model)
     written()
-    monkeypatch.setattr(pw, "LanguageModel", hub({"gpt2": (decoder(1), tiny.tokenizer("byte-bpe"))}))
-    names = {**common, **more(name, common)}
-    snippets = re.findall(r"`(.*?)`", ROWS[name])
-    for snippet in snippets:
-        # Each is a way of its own to get a corpus.
-        names |= {"corpus": common["corpus"]} if snippet.startswith("corpus = ") else {}
-        shown += typed(snippet, names)
-    assert any("pw." in snippet for snippet in snippets) and len(ROWS) == 17
-    for value in shown:
-        assert len(value) if hasattr(value, "__len__") else value is not None
+
+
+@pytest.mark.parametrize("name", METHOD_PAGES)
+def test_what_the_page_of_a_method_says_to_type_runs(name: str, small: None, shown: list[Any]) -> None:
+    if name in ("length-content-order", "translation"):
+        corpus = pw.corpora.english()
+        few = [example for example in corpus if len(example.words) <= 9]  # what a small Marian takes
+        sentences = (
+            lengths(corpus) if name != "translation" else Corpus(few, Split.seeded([e.text for e in few]), "few")
+        )
+        pw.corpora.english = lambda n=240, seed=0: sentences  # `small` puts the real one back
+    blocks = re.findall(r"```python\n(.*?)```", METHOD_PAGES[name], re.S)
+    assert len(blocks) == 1 and len([line for line in blocks[0].splitlines() if line]) <= 13
+    shown += typed(blocks[0], {})
+    assert shown and all(len(value) if hasattr(value, "__len__") else value is not None for value in shown)
+
+
+def test_every_method_has_a_page_and_every_page_the_same_sections() -> None:
+    assert (
+        sorted(re.findall(r"\]\(methods/([\w-]+)\.md\)", METHODS)) == sorted(METHOD_PAGES) and len(METHOD_PAGES) == 17
+    )
+    for page in METHOD_PAGES.values():
+        assert re.findall(r"^## (.*)$", page, re.M) == SECTIONS
 
 
 def test_the_numbers_of_large_captures_follow_from_what_they_are_of() -> None:
-    text = CAPTURE.split("## Large captures")[1]
+    text = (ROOT / "docs/large.md").read_text("utf-8")
     tokens, layers, width = 200e6, 33, 4096
     assert "200 million tokens and a model of 7 B parameters (33 layers x 4096)" in text
     rows = re.findall(r"^\| (.*?(\d+) layers, float(\d\d)) \| ([\d.]+) TB \|$", text, re.M)
@@ -256,8 +269,8 @@ def test_the_numbers_of_large_captures_follow_from_what_they_are_of() -> None:
 
 def test_every_page_of_the_manual_is_listed_and_every_link_leads_somewhere() -> None:
     pages = {path.name for path in (ROOT / "docs").glob("*.md")} - {"README.md"}
-    assert pages == set(re.findall(r"\]\((\w+\.md)\)", (ROOT / "docs" / "README.md").read_text("utf-8")))
-    for path in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+    assert pages == set(re.findall(r"^\| \[\w+\.md\]\((\w+\.md)\)", (ROOT / "docs/README.md").read_text("utf-8"), re.M))
+    for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
         for link in re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text("utf-8")):
             assert (path.parent / link).exists(), f"{path.name} links to {link}"
 

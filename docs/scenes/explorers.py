@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import probewidgets as pw
@@ -78,7 +79,16 @@ def tense() -> pw.ProbeExplorer:
     return shown(SENTENCES, 3, 1, small(), corpus, task=pw.SentenceTask("past_present"))
 
 
-EXPLORERS: dict[str, Callable[[], pw.ProbeExplorer]] = {
+def part(name: str) -> Any:
+    """One of the explorer's parts alone, with what the explorer has."""
+    whole = shown(ONE, 0, 3, small())
+    if name == "curve":
+        return pw.LayerCurve(whole.sweep)
+    kind = {"strip": pw.TokenStrip, "heatmap": pw.LayerHeatmap}[name]
+    return kind(whole.predictions, layer=0, selected=(0, 3), sweep=whole.sweep)
+
+
+EXPLORERS: dict[str, Callable[[], Any]] = {
     "7-layers_17-labels": lambda: shown(ONE, 0, 3, small()),
     "31-layers_17-labels": lambda: shown(TWO, 2, 3, decoder(), english(300)),
     "80-layers_17-labels": lambda: shown(ONE, 4, 3, deep(), english(300)),
@@ -88,5 +98,8 @@ EXPLORERS: dict[str, Callable[[], pw.ProbeExplorer]] = {
     "200-words": lambda: shown(long_line(), 3, 20, small()),
     "whole-sentences": tense,
     "right-to-left": lambda: shown(RIGHT_TO_LEFT, 3, 1, small()),
+    "strip": partial(part, "strip"),
+    "heatmap": partial(part, "heatmap"),
+    "curve": partial(part, "curve"),
 }
-"""Name -> the explorer."""
+"""Name -> the explorer, or a part of it."""

@@ -11,14 +11,14 @@ import time
 import weakref
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import pairwise
 from typing import TypeVar
 
 import torch
 
-__all__ = ["GRAIN", "Pace", "Workers", "ahead", "few_threads", "pace"]
+__all__ = ["GRAIN", "Pace", "Workers", "ahead", "check_wanted", "few_threads", "pace"]
 
 _MOST = 16
 """At most so many workers, and parts, however many cores there are, so that sums round alike on all machines."""
@@ -32,6 +32,9 @@ _SHORT = 0.03
 """Seconds: nobody who waits for what takes one thread so long would see a second one help."""
 _AGAIN = 32
 """Passes on one thread after which more are tried anew."""
+
+_here = threading.local()
+"""What a worker's thread is told."""
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -76,14 +79,33 @@ class Workers:
         return list(self._pool.map(task, ends[:-1], ends[1:]))
 
     def each(self, task: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-        """The results of `task` for each item, in order; a few are made ahead of who takes them, and not more."""
+        """The results of `task` for each item, in order; a few are made ahead of who takes them, and not more.
+
+        When it ends before that, by an error or since nobody takes any more, `check_wanted` ends what is being made.
+        """
+        over = threading.Event()
+
+        def wanted(item: Item) -> Result:
+            _here.over = over
+            return task(item)
+
         coming: deque[Future[Result]] = deque()
-        for item in items:
-            coming.append(self._pool.submit(task, item))
-            if len(coming) > self.most:
+        try:
+            for item in items:
+                coming.append(self._pool.submit(wanted, item))
+                if len(coming) > self.most:
+                    yield coming.popleft().result()
+            while coming:
                 yield coming.popleft().result()
-        while coming:
-            yield coming.popleft().result()
+        finally:
+            over.set()
+
+
+def check_wanted() -> None:
+    """Raise CancelledError on a thread for whose result nobody waits any more: to be called between two long steps."""
+    over = getattr(_here, "over", None)
+    if over is not None and over.is_set():
+        raise CancelledError
 
 
 def ahead(task: Callable[[Item], Result], items: Iterable[Item]) -> Generator[Result, None, None]:

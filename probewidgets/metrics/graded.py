@@ -102,10 +102,10 @@ def beside_controls(clusters: Clusters, task: Floats, controls: Sequence[Floats]
 
 
 def ranks(values: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    """(N,) ranks from 1; equal values share the mean of theirs."""
+    """(..., N) ranks from 1 within each row; equal values share the mean of theirs."""
     from scipy.stats import rankdata  # takes half a second to load
 
-    return np.asarray(rankdata(np.asarray(values)), np.float64)
+    return np.asarray(rankdata(np.asarray(values), axis=-1), np.float64)
 
 
 def _correlation(clusters: Clusters, a: Floats, b: Floats) -> Estimate:

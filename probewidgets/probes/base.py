@@ -57,6 +57,8 @@ class Probe:
     """Which of its fields is the penalty that is chosen on dev, where it is None."""
     stops_early: ClassVar[bool] = False
     """Whether its training ends where dev gains no more."""
+    one_core: ClassVar[bool] = False
+    """Whether it trains on one core and several may train at a time: a sweep then takes as many layers side by side."""
 
     @property
     def seeded(self) -> bool:

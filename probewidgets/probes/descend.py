@@ -9,6 +9,8 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from probewidgets.machine.threads import check_wanted
+
 __all__ = ["ByAdam", "Fits", "Patience", "descend"]
 
 
@@ -54,6 +56,7 @@ def descend(fits: Fits, n: int, patience: Patience) -> tuple[Tensor, Tensor]:
     least, ended = torch.full((n,), torch.inf, dtype=torch.float64), torch.zeros(n, dtype=torch.bool)
     going, waited = torch.arange(n), torch.zeros(n, dtype=torch.long)
     for _ in range(patience.epochs):
+        check_wanted()
         fits.epoch()
         losses = fits.losses()
         gained = losses < least[going] - patience.gain

@@ -76,8 +76,12 @@ def sweep(
     Cost: on 2 cores about a second per layer for 45,000 training words x 384 features with one control draw.
     """
     trial = begun(acts, probe, control=control, seed=seed, bootstrap=bootstrap, random=random, seeds=seeds)
-    with bar(f"Probing {acts.targets.task}", "layer", acts.layers, shown=progress) as layers:
-        return trial.sweep([trial.run(layer) for layer in layers])
+    layers = []
+    with bar(f"Probing {acts.targets.task}", "layer", total=len(acts.layers), shown=progress) as steps:
+        for layer in trial.each(acts.layers):
+            layers.append(layer)
+            steps.update(1)
+    return trial.sweep(layers)
 
 
 def begun(

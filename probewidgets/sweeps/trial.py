@@ -16,9 +16,11 @@ from probewidgets import __version__
 from probewidgets.captures.activations import Activations
 from probewidgets.data.control import ControlTask
 from probewidgets.machine import onednn
+from probewidgets.machine.arrays import most_in_memory
 from probewidgets.metrics.controls import control_estimates
 from probewidgets.metrics.intervals import Clusters
 from probewidgets.probes.base import Probe
+from probewidgets.probes.watching import watched
 from probewidgets.sweeps.fits import Sides
 from probewidgets.sweeps.results import Sweep
 from probewidgets.sweeps.score import Score
@@ -99,6 +101,21 @@ class Trial(Sides):
     @abstractmethod
     def run(self, layer: int) -> Layer:
         """Fit the probe of one layer on train, choose on dev, score on test."""
+
+    def each(self, layers: Sequence[int]) -> Iterator[Layer]:
+        """What each of some layers gives, in order; of probes that train on one core a few are trained at a time."""
+        import torch
+
+        from probewidgets.machine.threads import Workers
+
+        states = self.acts.states
+        size = 4 * int(np.prod(states.shape[1:]))  # bytes of a layer, of which a fit makes copies
+        most = min(torch.get_num_threads(), len(layers), most_in_memory() // (4 * size or 1))
+        if not self.probe.one_core or most < 2 or watched() is not None:
+            yield from map(self.run, layers)
+            return
+        with Workers(most) as workers:
+            yield from workers.each(self.run, layers)
 
     @abstractmethod
     def baselines(self, scores: Sequence[Score]) -> Iterator[Baseline]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from concurrent.futures import CancelledError
 
 import numpy as np
 import pytest
 import torch
 
-from probewidgets.machine.threads import Pace, Workers, ahead, few_threads
+from probewidgets.machine.threads import Pace, Workers, ahead, check_wanted, few_threads
 from probewidgets.probes.solver import Design, minimise
 
 
@@ -160,3 +161,26 @@ def test_a_pass_that_fails_gives_the_threads_back() -> None:
     with contextlib.suppress(KeyError), Pace().running(3):
         raise KeyError
     assert torch.get_num_threads() == 2
+
+
+def test_what_nobody_waits_for_any_more_can_end_itself() -> None:
+    begun, ended, never = threading.Event(), threading.Event(), threading.Event()
+
+    def long(item: int) -> int:
+        if item == 0:
+            begun.wait(10)
+            raise ValueError("the first")
+        begun.set()
+        try:
+            for _ in range(1000):
+                check_wanted()
+                never.wait(0.01)
+        except CancelledError:
+            ended.set()
+            raise
+        return item
+
+    check_wanted()  # here nobody waits, and nobody has to
+    with pytest.raises(ValueError, match="the first"), Workers(2) as workers:
+        list(workers.each(long, range(2)))
+    assert ended.is_set()

@@ -52,6 +52,7 @@ class HeadProbe(Probe):
     trial: ClassVar[str] = "head"
     asks: ClassVar[frozenset[str]] = frozenset({"control"})
     stops_early: ClassVar[bool] = True
+    one_core: ClassVar[bool] = True
     standardise: bool
 
 

@@ -68,6 +68,7 @@ class StructuralProbe(Probe):
     trial: ClassVar[str] = "tree"
     asks: ClassVar[frozenset[str]] = frozenset()
     stops_early: ClassVar[bool] = True
+    one_core: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         check_flag("standardise", self.standardise)

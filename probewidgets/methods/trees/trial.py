@@ -161,10 +161,9 @@ class _Judge:
         apart = [fitted.distances(states[tree.rows]) for tree in self.trees]
         deep = [fitted.depths(states[tree.rows]) for tree in self.trees]
         by_distance = [
-            _mean([_spearman(p, g) for p, g in zip(predicted, tree.distances, strict=True)])
-            for predicted, tree in zip(apart, self.trees, strict=True)
+            _mean(_spearman(predicted, tree.distances)) for predicted, tree in zip(apart, self.trees, strict=True)
         ]
-        by_depth = [_spearman(p, tree.depths) for p, tree in zip(deep, self.trees, strict=True)]
+        by_depth = [float(_spearman(p, tree.depths)) for p, tree in zip(deep, self.trees, strict=True)]
         roots = [
             float(tree.depths[keep].min() == tree.depths[keep][predicted[keep].argmin()]) if keep.any() else np.nan
             for predicted, tree, keep in zip(deep, self.trees, self.solid, strict=True)
@@ -199,14 +198,14 @@ def _edges(matrix: npt.NDArray[Any], keep: npt.NDArray[np.bool_]) -> set[tuple[i
     return {tuple(edge) for edge in spanning_tree(matrix[np.ix_(keep, keep)]).tolist()}
 
 
-def _spearman(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> float:
-    """NaN where one of them does not vary."""
+def _spearman(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """(..., n) and (..., n) -> (...) the correlation of each row with its like; NaN where one of them does not vary."""
     x, y = ranks(a), ranks(b)
-    x, y = x - x.mean(), y - y.mean()
-    spread = float(np.sqrt((x @ x) * (y @ y)))
-    return float(x @ y) / spread if spread else float("nan")
+    x, y = x - x.mean(-1, keepdims=True), y - y.mean(-1, keepdims=True)
+    spread = np.asarray(np.sqrt((x * x).sum(-1) * (y * y).sum(-1)))
+    return np.divide((x * y).sum(-1), spread, out=np.full(spread.shape, np.nan), where=spread > 0)
 
 
-def _mean(values: list[float]) -> float:
-    defined = [value for value in values if np.isfinite(value)]
-    return float(np.mean(defined)) if defined else float("nan")
+def _mean(values: npt.NDArray[np.float64]) -> float:
+    defined = values[np.isfinite(values)]
+    return float(defined.mean()) if len(defined) else float("nan")

@@ -36,7 +36,7 @@ def explore(
     Args:
         text: What stands in the box at first.
         model: A LanguageModel, or what LanguageModel takes (a name, a folder); the embedded model by default.
-        corpus: Where the probes are trained; by default `pw.corpora.english()`, which this package generates.
+        corpus: Where the probes are trained; by default `pw.corpora.english(1500)`, which this package generates.
         task: What the probes predict; by default part of speech, `WordTask("upos")`.
         probe: How; by default `LinearProbe()`, its penalty chosen on dev.
         layers: Which layers; all by default.

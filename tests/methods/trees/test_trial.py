@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 import probewidgets as pw
 from probewidgets.captures.activations import Activations
@@ -194,3 +195,26 @@ def test_a_depth_is_a_number_that_ridge_can_be_swept_for() -> None:
     acts = treebank(60)
     assert acts.targets.kind == "number"
     assert pw.sweep(acts, pw.RidgeProbe(), progress=False).best.layer == 1
+
+
+def test_layers_side_by_side_give_what_each_gives_alone_and_an_error_of_one_ends_the_rest() -> None:
+    acts, before = treebank(60, 8, 4), torch.get_num_threads()
+    acts = Activations.from_arrays(np.concatenate([acts.states[:], acts.states[:] + 1]), acts.targets, acts.corpus)
+    probe = pw.StructuralProbe(rank=4, epochs=3)
+    torch.set_num_threads(3)
+    try:
+        together = pw.sweep(acts, probe, progress=False)
+        torch.set_num_threads(1)
+        alone = pw.sweep(acts, probe, progress=False)
+        assert [score.layer for score in together.scores] == [0, 1, 2, 3]
+        for ours, theirs in zip(together.probes, alone.probes, strict=True):
+            np.testing.assert_array_equal(ours.distance_, theirs.distance_)
+        torch.set_num_threads(2)
+        broken = Activations.from_arrays(
+            np.where(np.arange(4) == 1, np.nan, 1)[:, None, None] * acts.states[:], acts.targets, acts.corpus
+        )
+        with pytest.raises(ProbeError, match="NaN"):
+            pw.sweep(broken, probe, progress=False)
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
