@@ -35,11 +35,11 @@ SHORTER = {
     },
     "03_sentence_encoders.ipynb": {
         "english(8000)": "english(3000)",
-        "(240, 60, 150)": "(60, 20, 40)",
-        "(1500, 200, 400)": "(60, 20, 40)",
-        "(500, 100, 200)": "(60, 20, 40)",
+        "(240, 60, 150)": "(40, 15, 25)",
+        "(1500, 200, 400)": "(40, 20, 30)",
+        "(500, 100, 200)": "(40, 20, 30)",
     },
-    "06_how_big_should_a_probe_be.ipynb": {"english(500)": "english(150)"},
+    "06_how_big_should_a_probe_be.ipynb": {"english(500)": "english(100)"},
     "07_control_tasks_and_selectivity.ipynb": {"english(800)": "english(60)"},
     "05_words_spans_edges_trees.ipynb": {
         "english(3000)": "english(800)",
