@@ -37,7 +37,7 @@ SHORTER = {
         "english(8000)": "english(3000)",
         "(240, 60, 150)": "(40, 15, 25)",
         "(1500, 200, 400)": "(40, 20, 30)",
-        "(500, 100, 200)": "(40, 20, 30)",
+        "(500, 100, 200)": "(100, 30, 40)",
     },
     "06_how_big_should_a_probe_be.ipynb": {"english(500)": "english(100)"},
     "07_control_tasks_and_selectivity.ipynb": {"english(800)": "english(60)"},
