@@ -18,6 +18,7 @@ CLAIMS: dict[str, dict[str, str]] = {
         "though not each the one that it had": "(lambda says: {s for n, s in says if n} "
         "!= {s for n, s in says if not n})"
         "([(w.line, w.text + label) for w, label in zip(both, both.label(sweep.best.layer))])",
+    },
     "03_sentence_encoders.ipynb": {
         # Run shorter, as a test does, it has learned too little for what is guarded by a size.
         "**Length** answers its own question": "score('sentence_length', 'length').value > 0.8",
