@@ -56,7 +56,7 @@ def install(arguments: list[str]) -> int:
             elif line.startswith("Installing collected packages: "):
                 with counted(line.count(",") + 1):
                     last.extend(pip.stdout)
-            elif line.startswith("Collecting ") and time.monotonic() - told > BEAT:
+            elif packages > 1 and line.startswith("Collecting ") and time.monotonic() - told > BEAT:
                 say(f"{packages} packages looked at ...")
                 told = time.monotonic()
     if pip.returncode:
@@ -71,9 +71,12 @@ def counted(todo: int) -> Iterator[None]:
     before, over = len(list(place.glob("*.dist-info"))), threading.Event()
 
     def count() -> None:
+        told, since = -1, time.monotonic()
         while not over.wait(BEAT):
-            ready = len(list(place.glob("*.dist-info"))) - before
-            say(f"unpacked {max(0, min(ready, todo))} of {todo} packages ...")
+            ready = max(0, min(len(list(place.glob("*.dist-info"))) - before, todo))
+            if ready > told or time.monotonic() - since > 6 * BEAT:
+                say(f"unpacked {ready} of {todo} packages ...")
+                told, since = ready, time.monotonic()
 
     say(f"unpacking {todo} packages ...")
     thread = threading.Thread(target=count, daemon=True)

@@ -19,6 +19,55 @@ CLAIMS: dict[str, dict[str, str]] = {
         "!= {s for n, s in says if not n})"
         "([(w.line, w.text + label) for w, label in zip(both, both.label(sweep.best.layer))])",
     },
+    "03_sentence_encoders.ipynb": {
+        # Run shorter, as a test does, it has learned too little for what is guarded by a size.
+        "**Length** answers its own question": "score('sentence_length', 'length').value > 0.8",
+        "It tells the words of a sentence better than the encoder does": "len(more) < 1000 or (score('word_content', "
+        "'bag').value > score('word_content', 'encoder').value)",
+        "and tense and number, well above a coin": "len(more) < 1000 or (np.mean([score(name, 'bag').value for name "
+        "in ('past_present', 'subject_number', 'object_number')]) > 0.53)",
+        "*is* the bag of the sentence, number by number": "np.allclose(bag(pw.Example('the dog bit the man', ())), "
+        "bag(pw.Example('the man bit the dog', ())), atol=1e-6)",
+        "It tells the length better than the encoder": "len(more) < 1000 or (score('sentence_length', "
+        "'untrained').value > score('sentence_length', 'encoder').value)",
+        "is hard for all": "len(more) < 1000 or (max(score('odd_man_out', kind).low for kind in KINDS) < 0.6)",
+        "is shorter than that of a few": "np.corrcoef(norms, n_words)[0, 1] < -0.3",
+        "Nothing has become better but the number": "len(more) < 1000 or leaked.value > honest.value + 0.05",
+        "a probe tells swapped words from unswapped ones": "len(more) < 1000 or shift.score(3).accuracy.low > 0.56",
+        "and hardly in the last one": "len(more) < 1000 or shift.score(6).accuracy.value < "
+        "shift.score(3).accuracy.value - 0.08",
+        "The words themselves fade from layer to layer": "len(more) < 1000 or (grid[1, 6] < grid[1, 3] < grid[1, 0])",
+        "the tense is clearest in the middle": "len(more) < 1000 or grid[5, 1:6].max() > grid[5, [0, 6]].max()",
+        "The largest value tells the length better than the mean": "len(more) < 1000 or pooled['sentence_length', "
+        "'max'].value > pooled['sentence_length', 'mean'].value + 0.05",
+        "The swap of two words none of them tells": "len(more) < 1000 or (max(pooled['bigram_shift', name].low for "
+        "name in pools) < 0.55)",
+        "The bag knows which words are in it": "len(more) < 1000 or (content['with the bag'].value > content['words "
+        "alone'].value)",
+        "a probe of order is above the coin": "len(more) < 1000 or order['with the sentence'].value > 0.52",
+        "learned nothing of the\nsentence": "len(more) < 1000 or order['with the sentence'].value < order['words "
+        "alone'].value + 0.1",
+    },
+    "06_how_big_should_a_probe_be.ipynb": {
+        # Run shorter, as a test does, it has learned too little for what is guarded by a size.
+        "what a larger probe gains on the task is little": "len(corpus) < 500 or (mlp['accuracy'].iloc[-1] - "
+        "mlp['accuracy'].iloc[1] < 0.5 * (mlp['control'].iloc[-1] - mlp['control'].iloc[1]))",
+        "what it can learn by heart is more and more": "len(corpus) < 500 or (mlp['control'].iloc[0] < "
+        "mlp['control'].iloc[1] < mlp['control'].iloc[-1])",
+        "it is not the largest where the probe is largest, nor where it is smallest": "len(corpus) < 500 or "
+        "(table['selectivity'].idxmax() not in ('MLP 512', 'rank 2'))",
+        "the ordinary linear one is as good": "len(corpus) < 500 or (table.loc['linear', 'accuracy'] > "
+        "table.loc['MLP 512', 'accuracy'] - 0.02)",
+        "Dropout changes next to nothing": "len(corpus) < 500 or (abs(smaller['dropout 0.8'].selectivity.value - "
+        "smaller['as it is'].selectivity.value) < 0.06)",
+        "so do fewer sentences; both cost accuracy": "len(corpus) < 500 or (all(smaller[way].control.value < "
+        "smaller['as it is'].control.value and smaller[way].accuracy.value < smaller['as it is'].accuracy.value "
+        "for way in ('l2 = 0.1', '50 sentences')))",
+        "has learned the shuffled labels of train to the last word": "len(corpus) < 500 or (table.loc['MLP 512', "
+        "'memory'] > 0.97)",
+        "Now the largest probe looks more selective than any": "len(corpus) < 500 or (accuracy - broken > "
+        "table['selectivity'].max())",
+    },
     "04_how_a_probe_is_trained.ipynb": {
         "blue and red are mixed in every\ncolumn": "((X[train, :60] > 0).any(0) & (X[train, :60] < 0).any(0)).all()",
         "The curves part": "losses[-1, 1] > 1.5 * losses[-1, 0]",
@@ -55,6 +104,59 @@ CLAIMS: dict[str, dict[str, str]] = {
         "(only_language(questions, 'L9_left'))",
         "the difference would have shrunk": "(lambda r: abs(r['L9_left']) < abs(r['L9']))"
         "(trained['cumulative: r'] - trained['recursive: r'])",
+    "07_control_tasks_and_selectivity.ipynb": {
+        "two sentences that share a word": "surface[shared[0]] == surface[shared[1]]",
+        "The bold word has two parts of speech": "targets.y[shared[0]] != targets.y[shared[1]]",
+        "Its control labels are the same in both": "all(of[shared[0]] == of[shared[1]] for of in controls)",
+        "far more are right than by always saying the commonest": "(table['control'] > "
+        "sweep.baseline('control chance').value + 0.1).all()",
+        "It grows with depth": "table['selectivity'].is_monotonic_increasing",
+        "of *what it does* it loses less": "np.ptp(table['control']) > np.ptp(table['accuracy']) + 0.05",
+        "A list of words gets far": "table['word_type'].iloc[0] > 0.6",
+        "Random weights get about as far as that list": "(abs(table['random'] - table['word_type']) < 0.1).all()",
+        "knows many of the words that it was trained on": "right['control task'][0] > 60",
+        "For the parts of speech the sentence helps": "right['parts of speech'][1] > 70",
+        "what it answers is noise": "right['control task'][1] < 30",
+        "Parts of speech get cheap soon": "costs['task'][-1] < 0.2 * costs['task'][0]",
+        "Control labels get cheaper only": "0.45 < costs['control'][-1] / costs['control'][0] < 0.75",
+        "never do": "costs['shuffled'][-1] > 0.75 * costs['shuffled'][0]",
+        "any probe looks selective": "min(gaps['a label for each occurrence']) > 65",
+        "show how much either can remember": "max(gaps['a label for each word type']) < 55",
+    },
+    "09_extractable_is_not_used.ipynb": {
+        "both are read almost without a mistake": "min(of.table()['accuracy'].loc[1:].min() for of in sweeps.values()) "
+        "> 0.93",
+        "they give much of both away": "min(of.table()['random'].loc[1:].min() for of in sweeps.values()) > 0.6",
+        "no better than by always saying the commoner label": "max([*r.values()][0] for r in results.values()) < 58",
+        "it tosses a coin": "40 < results['subject']['the verb is right'] < 60",
+        "as if nothing\nhad happened": "results['neighbour']['the verb is right'] > 97",
+        "did as much harm": "min([*r.values()][-1] for r in results.values()) > 95",
+        "the answer is the same": "amnesia['subject'].lost_beyond_random.low > 0.02 > "
+        "amnesia['neighbour'].lost_beyond_random.high - 0.02",
+        "one probe says plural, one singular, and the model follows": "[of(compare.text).label(last)[-1] for of in "
+        "(*probes.values(), would_say)] == ['singular', 'plural', 'singular']",
+        "to plural one way, to singular the other": "curves['number of the subject'][-1] > 90 "
+        "and curves['number of the subject'][0] < 10",
+        "Along the neighbour's direction nothing moves": "np.ptp(curves['number of the neighbour']) < 5",
+        "nor along a random one": "np.ptp(curves['a random direction']) < 5",
+        "a probe that reads nothing afterwards": "max(height[0] for height in where.values()) < 58",
+        "the last block fetches it again": "where['after block 1'][1] > 90 and where[f'after block {last}'][1] < 60",
+    },
+    "10_how_a_success_is_torn_down.ipynb": {
+        "far more often than chance": "looked['split'] > 70 and 40 < left['split'] < 60",
+        "nearly all of them right": "looked['size'] > 88",
+        "several times as often as the commonest label": "looked['token'] > 3 * commonest",
+        "whether its writer speaks of themselves, nearly always": "looked['words'] > 88",
+        "which verbs are in the past, nearly always": "looked['labels'] > 85",
+        "praise from blame, nearly always": "looked['negation'] > 90",
+        "it is most of its success": "left['size'] > 0.5 * looked['size']",
+        "The peak is not at 0 but one place further": "np.argmax(scores) == 4 and left['token'] > 88",
+        "that is nearly all": "left['words'] > looked['words'] - 10",
+        "A rule's slips do not": "left['labels'] < 40",
+        "No better than a coin": "25 < left['negation'] < 65",
+        "whatever has a `not` in it is blame to this probe": "of_turned.confusion(layer)['blame'].sum() > 0.8 * "
+        "of_turned.confusion(layer).to_numpy().sum()",
+        "A repaired probe has learned the repair": "again[0] > 90 and min(again) < 40",
     },
     "11_your_own_model_and_data.ipynb": {
         "the probe does well, and that says little": "on_fresh[best.layer] > 0.7 "

@@ -33,6 +33,13 @@ SHORTER = {
         "translations(1500, seed=1)": "translations(100, seed=1)",
         "EPOCHS, RATE = 24, 4e-3": "EPOCHS, RATE = 2, 4e-3",
     },
+    "03_sentence_encoders.ipynb": {
+        "english(8000)": "english(3000)",
+        "(240, 60, 150)": "(40, 15, 25)",
+        "(1500, 200, 400)": "(40, 20, 30)",
+        "(500, 100, 200)": "(100, 30, 40)",
+    },
+    "06_how_big_should_a_probe_be.ipynb": {"english(500)": "english(100)"},
     "07_control_tasks_and_selectivity.ipynb": {"english(800)": "english(60)"},
     "05_words_spans_edges_trees.ipynb": {
         "english(1500)": "english(800)",
