@@ -104,6 +104,7 @@ CLAIMS: dict[str, dict[str, str]] = {
         "(only_language(questions, 'L9_left'))",
         "the difference would have shrunk": "(lambda r: abs(r['L9_left']) < abs(r['L9']))"
         "(trained['cumulative: r'] - trained['recursive: r'])",
+    },
     "07_control_tasks_and_selectivity.ipynb": {
         "two sentences that share a word": "surface[shared[0]] == surface[shared[1]]",
         "The bold word has two parts of speech": "targets.y[shared[0]] != targets.y[shared[1]]",
