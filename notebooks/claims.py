@@ -79,6 +79,31 @@ CLAIMS: dict[str, dict[str, str]] = {
         "It is still better than the commonest label": "majority + 0.1 < moved < ours - 0.1",
         "since a list of words gets far too": "trainer.sweep.table()['word_type'].iloc[0] > 0.5",
     },
+    "05_words_spans_edges_trees.ipynb": {
+        "Swapped words cannot be seen at layer 0": "(lambda s: s.table().loc[0, 'accuracy'] "
+        "< s.baseline('majority').value + 0.1)(sentences['swapped words'])",
+        "the control stays low": "phrases.table()['control'].max() < phrases.best.accuracy.value - 0.15",
+        "Still, layer 0 does well": "phrases.table().loc[0, 'accuracy'] > phrases.baseline('majority').value + 0.2",
+        "what it needs is spread over all of them": "edges.mix.max() < 0.6",
+        "At layer 0 the first word knows next to nothing": "first_word.table().loc[0, 'accuracy'] "
+        "< sentences[name].table()['accuracy'].max() - 0.15",
+        "attention has carried": "first_word.table()['accuracy'].max() > first_word.table().loc[0, 'accuracy'] + 0.05",
+        "trees at layer 3 somewhat better than a chain": "structure.table().loc[3, 'uuas'] "
+        "> structure.table()['chain'].iloc[0] - 0.05",
+        "would look like a success at layer 3": "attached.table().loc[3, 'uas'] > attached.table().loc[3, 'word_type']",
+        "a probe of heads remembers words": "attached.table()['control'].max() > attached.best.value.value - 0.1",
+    },
+    "08_diagnostic_classifiers.ipynb": {  # on fewer lessons, as in the tests, the network learns nothing yet
+        "The cumulative sum can be read off the states better": "len(lessons) < 20_000 or readable['cumulative: r'] "
+        "> readable['recursive: r'] + 0.05",
+        "on lengths that were not learned too": "len(lessons) < 20_000 or trained.loc['L9', 'cumulative: r'] "
+        "> trained.loc['L9', 'recursive: r']",
+        "the recursive value is there in part": "readable['recursive: r'] > random.loc[usual, 'recursive: r'].mean()",
+        "both strategies hold the same number at every step": "(lambda c: all("
+        "c[n].annotations['cumulative'] == c[n].annotations['recursive'] for n in c.split.test))"
+        "(only_language(questions, 'L9_left'))",
+        "the difference would have shrunk": "(lambda r: abs(r['L9_left']) < abs(r['L9']))"
+        "(trained['cumulative: r'] - trained['recursive: r'])",
     "07_control_tasks_and_selectivity.ipynb": {
         "two sentences that share a word": "surface[shared[0]] == surface[shared[1]]",
         "The bold word has two parts of speech": "targets.y[shared[0]] != targets.y[shared[1]]",
@@ -156,5 +181,15 @@ CLAIMS: dict[str, dict[str, str]] = {
         "(decoder.states(decoder.encode(['The cats sat on the mat.'])))",
         "Half precision takes half the room": "2 * kept.states.nbytes == sum(kept.layer(n).nbytes for n in (2, 3))",
         "`rounding` is the largest relative change": "0 < kept.rounding < 1e-2",
+    },
+    "21_workbench.ipynb": {
+        "Each layer's score appears": "trainer.sweep.layers == tuple(range(7))",
+        "Here are the slices that go worst": "(lambda t: t[t['targets'] >= 30]['accuracy'].is_monotonic_increasing)"
+        "(errors.slices())",
+        "most certain of these, and wrong": "(lambda t: t['confidence'].is_monotonic_decreasing "
+        "and (t['gold'] != t['given']).all())(errors.to_frame(shown=True))",
+        "are read well from random weights too": "without.table()['accuracy'].max() "
+        "> without.baseline('majority').value + 0.2",
+        "and it says that they are few": "sum(len(words) for strokes in painted.values() for _, words in strokes) < 30",
     },
 }
