@@ -19,6 +19,55 @@ CLAIMS: dict[str, dict[str, str]] = {
         "!= {s for n, s in says if not n})"
         "([(w.line, w.text + label) for w, label in zip(both, both.label(sweep.best.layer))])",
     },
+    "03_sentence_encoders.ipynb": {
+        # Run shorter, as a test does, it has learned too little for what is guarded by a size.
+        "**Length** answers its own question": "score('sentence_length', 'length').value > 0.8",
+        "It tells the words of a sentence better than the encoder does": "len(more) < 1000 or (score('word_content', "
+        "'bag').value > score('word_content', 'encoder').value)",
+        "and tense and number, well above a coin": "len(more) < 1000 or (np.mean([score(name, 'bag').value for name "
+        "in ('past_present', 'subject_number', 'object_number')]) > 0.53)",
+        "*is* the bag of the sentence, number by number": "np.allclose(bag(pw.Example('the dog bit the man', ())), "
+        "bag(pw.Example('the man bit the dog', ())), atol=1e-6)",
+        "It tells the length better than the encoder": "len(more) < 1000 or (score('sentence_length', "
+        "'untrained').value > score('sentence_length', 'encoder').value)",
+        "is hard for all": "len(more) < 1000 or (max(score('odd_man_out', kind).low for kind in KINDS) < 0.6)",
+        "is shorter than that of a few": "np.corrcoef(norms, n_words)[0, 1] < -0.3",
+        "Nothing has become better but the number": "len(more) < 1000 or leaked.value > honest.value + 0.05",
+        "a probe tells swapped words from unswapped ones": "len(more) < 1000 or shift.score(3).accuracy.low > 0.56",
+        "and hardly in the last one": "len(more) < 1000 or shift.score(6).accuracy.value < "
+        "shift.score(3).accuracy.value - 0.08",
+        "The words themselves fade from layer to layer": "len(more) < 1000 or (grid[1, 6] < grid[1, 3] < grid[1, 0])",
+        "the tense is clearest in the middle": "len(more) < 1000 or grid[5, 1:6].max() > grid[5, [0, 6]].max()",
+        "The largest value tells the length better than the mean": "len(more) < 1000 or pooled['sentence_length', "
+        "'max'].value > pooled['sentence_length', 'mean'].value + 0.05",
+        "The swap of two words none of them tells": "len(more) < 1000 or (max(pooled['bigram_shift', name].low for "
+        "name in pools) < 0.55)",
+        "The bag knows which words are in it": "len(more) < 1000 or (content['with the bag'].value > content['words "
+        "alone'].value)",
+        "a probe of order is above the coin": "len(more) < 1000 or order['with the sentence'].value > 0.52",
+        "learned nothing of the\nsentence": "len(more) < 1000 or order['with the sentence'].value < order['words "
+        "alone'].value + 0.1",
+    },
+    "06_how_big_should_a_probe_be.ipynb": {
+        # Run shorter, as a test does, it has learned too little for what is guarded by a size.
+        "what a larger probe gains on the task is little": "len(corpus) < 500 or (mlp['accuracy'].iloc[-1] - "
+        "mlp['accuracy'].iloc[1] < 0.5 * (mlp['control'].iloc[-1] - mlp['control'].iloc[1]))",
+        "what it can learn by heart is more and more": "len(corpus) < 500 or (mlp['control'].iloc[0] < "
+        "mlp['control'].iloc[1] < mlp['control'].iloc[-1])",
+        "it is not the largest where the probe is largest, nor where it is smallest": "len(corpus) < 500 or "
+        "(table['selectivity'].idxmax() not in ('MLP 512', 'rank 2'))",
+        "the ordinary linear one is as good": "len(corpus) < 500 or (table.loc['linear', 'accuracy'] > "
+        "table.loc['MLP 512', 'accuracy'] - 0.02)",
+        "Dropout changes next to nothing": "len(corpus) < 500 or (abs(smaller['dropout 0.8'].selectivity.value - "
+        "smaller['as it is'].selectivity.value) < 0.06)",
+        "so do fewer sentences; both cost accuracy": "len(corpus) < 500 or (all(smaller[way].control.value < "
+        "smaller['as it is'].control.value and smaller[way].accuracy.value < smaller['as it is'].accuracy.value "
+        "for way in ('l2 = 0.1', '50 sentences')))",
+        "has learned the shuffled labels of train to the last word": "len(corpus) < 500 or (table.loc['MLP 512', "
+        "'memory'] > 0.97)",
+        "Now the largest probe looks more selective than any": "len(corpus) < 500 or (accuracy - broken > "
+        "table['selectivity'].max())",
+    },
     "04_how_a_probe_is_trained.ipynb": {
         "blue and red are mixed in every\ncolumn": "((X[train, :60] > 0).any(0) & (X[train, :60] < 0).any(0)).all()",
         "The curves part": "losses[-1, 1] > 1.5 * losses[-1, 0]",
@@ -29,6 +78,32 @@ CLAIMS: dict[str, dict[str, str]] = {
         "is near the best for test too": "table[chosen, 2] < 1.15 * table[:, 2].min()",
         "It is still better than the commonest label": "majority + 0.1 < moved < ours - 0.1",
         "since a list of words gets far too": "trainer.sweep.table()['word_type'].iloc[0] > 0.5",
+    },
+    "05_words_spans_edges_trees.ipynb": {
+        "Swapped words cannot be seen at layer 0": "(lambda s: s.table().loc[0, 'accuracy'] "
+        "< s.baseline('majority').value + 0.1)(sentences['swapped words'])",
+        "the control stays low": "phrases.table()['control'].max() < phrases.best.accuracy.value - 0.15",
+        "Still, layer 0 does well": "phrases.table().loc[0, 'accuracy'] > phrases.baseline('majority').value + 0.2",
+        "what it needs is spread over all of them": "edges.mix.max() < 0.6",
+        "At layer 0 the first word knows next to nothing": "first_word.table().loc[0, 'accuracy'] "
+        "< sentences[name].table()['accuracy'].max() - 0.15",
+        "attention has carried": "first_word.table()['accuracy'].max() > first_word.table().loc[0, 'accuracy'] + 0.05",
+        "trees at layer 3 somewhat better than a chain": "structure.table().loc[3, 'uuas'] "
+        "> structure.table()['chain'].iloc[0] - 0.05",
+        "would look like a success at layer 3": "attached.table().loc[3, 'uas'] > attached.table().loc[3, 'word_type']",
+        "a probe of heads remembers words": "attached.table()['control'].max() > attached.best.value.value - 0.1",
+    },
+    "08_diagnostic_classifiers.ipynb": {  # on fewer lessons, as in the tests, the network learns nothing yet
+        "The cumulative sum can be read off the states better": "len(lessons) < 20_000 or readable['cumulative: r'] "
+        "> readable['recursive: r'] + 0.05",
+        "on lengths that were not learned too": "len(lessons) < 20_000 or trained.loc['L9', 'cumulative: r'] "
+        "> trained.loc['L9', 'recursive: r']",
+        "the recursive value is there in part": "readable['recursive: r'] > random.loc[usual, 'recursive: r'].mean()",
+        "both strategies hold the same number at every step": "(lambda c: all("
+        "c[n].annotations['cumulative'] == c[n].annotations['recursive'] for n in c.split.test))"
+        "(only_language(questions, 'L9_left'))",
+        "the difference would have shrunk": "(lambda r: abs(r['L9_left']) < abs(r['L9']))"
+        "(trained['cumulative: r'] - trained['recursive: r'])",
     },
     "07_control_tasks_and_selectivity.ipynb": {
         "two sentences that share a word": "surface[shared[0]] == surface[shared[1]]",
@@ -107,5 +182,15 @@ CLAIMS: dict[str, dict[str, str]] = {
         "(decoder.states(decoder.encode(['The cats sat on the mat.'])))",
         "Half precision takes half the room": "2 * kept.states.nbytes == sum(kept.layer(n).nbytes for n in (2, 3))",
         "`rounding` is the largest relative change": "0 < kept.rounding < 1e-2",
+    },
+    "21_workbench.ipynb": {
+        "Each layer's score appears": "trainer.sweep.layers == tuple(range(7))",
+        "Here are the slices that go worst": "(lambda t: t[t['targets'] >= 30]['accuracy'].is_monotonic_increasing)"
+        "(errors.slices())",
+        "most certain of these, and wrong": "(lambda t: t['confidence'].is_monotonic_decreasing "
+        "and (t['gold'] != t['given']).all())(errors.to_frame(shown=True))",
+        "are read well from random weights too": "without.table()['accuracy'].max() "
+        "> without.baseline('majority').value + 0.2",
+        "and it says that they are few": "sum(len(words) for strokes in painted.values() for _, words in strokes) < 30",
     },
 }

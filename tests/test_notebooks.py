@@ -24,8 +24,8 @@ SHORTER = {
     },
     "20_capture_in_depth.ipynb": {"english(200)": "english(100)"},
     "08_diagnostic_classifiers.ipynb": {
-        "epochs=20": "epochs=2",
-        "arithmetic(3000)": "arithmetic(600)",
+        "epochs=20": "epochs=4",
+        "arithmetic(3000)": "arithmetic(1000)",
         "arithmetic(400, test=LANGUAGES, n_test=400": "arithmetic(150, test=LANGUAGES, n_test=100",
     },
     "02_why_probe_translation_models.ipynb": {
@@ -33,11 +33,19 @@ SHORTER = {
         "translations(1500, seed=1)": "translations(100, seed=1)",
         "EPOCHS, RATE = 24, 4e-3": "EPOCHS, RATE = 2, 4e-3",
     },
+    "03_sentence_encoders.ipynb": {
+        "english(8000)": "english(3000)",
+        "(240, 60, 150)": "(40, 15, 25)",
+        "(1500, 200, 400)": "(40, 20, 30)",
+        "(500, 100, 200)": "(100, 30, 40)",
+    },
+    "06_how_big_should_a_probe_be.ipynb": {"english(500)": "english(100)"},
+    "07_control_tasks_and_selectivity.ipynb": {"english(800)": "english(60)"},
     "05_words_spans_edges_trees.ipynb": {
-        "english(3000)": "english(800)",
-        "english(900)": "english(80)",
-        "epochs=30": "epochs=5",
-        "epochs=20": "epochs=5",
+        "english(1500)": "english(800)",
+        "english(500)": "english(300)",
+        "epochs=8": "epochs=4",
+        "epochs=15": "epochs=8",
     },
     "21_workbench.ipynb": {"english(1500)": "english(80)"},
 }

@@ -28,7 +28,7 @@ sys.path[:0] = [str(HERE), str(ROOT)]
 
 import tables
 
-from notebooks import as_markdown, table_of
+from notebooks import as_markdown, result_of
 
 BESIDE = {"CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
 """Pages that stand beside `docs/` -> what they are called in the site."""
@@ -96,9 +96,9 @@ def frame(name: str, up: str) -> str:
 
 
 def ours(number: str | None, code: str) -> str:
-    """The table that a notebook has stored for a cell with this code, and which notebook that is."""
+    """What a notebook has stored for a cell with this code, and which notebook that is."""
     for path in sorted(listed(), key=lambda path: not path.name.startswith(number or "")):
-        if shown := table_of(path, code):
+        if shown := result_of(path, code):
             return f"{shown}\n\nThis stands in [{path.stem}](../../notebooks/{path.name})."
     return "No notebook runs this yet."
 

@@ -27,14 +27,17 @@ def as_markdown(path: Path) -> tuple[str, Pictures]:
     return "\n\n".join(parts) + "\n", pictures
 
 
-def table_of(path: Path, code: str) -> str:
-    """The first table that a code cell with this in it has shown, as Markdown leaves it; empty where there is none."""
-    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-        if cell["cell_type"] == "code" and code in "".join(cell["source"]):
-            for output in cell["outputs"]:
-                html = "".join(output.get("data", {}).get("text/html", ""))
-                if "<table" in html and "<img" not in html:
-                    return boxed(html)
+def result_of(path: Path, code: str) -> str:
+    """What the first code cell with this in it, or one of the two after it, has shown: a table, a picture or lines."""
+    cells = list(enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"]))
+    cells = [(number, cell) for number, cell in cells if cell["cell_type"] == "code"]
+    at = next((i for i, (_, cell) in enumerate(cells) if code in "".join(cell["source"])), len(cells))
+    for number, cell in cells[at : at + 3]:
+        for place, output in enumerate(cell["outputs"]):
+            html = "".join(output.get("data", {}).get("text/html", ""))
+            if "<table" in html and "<img" not in html:
+                return boxed(html)
+            return shown(output, f"../../notebooks/{path.stem}-{number}-{place}.png", {})
     return ""
 
 

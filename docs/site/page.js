@@ -10,3 +10,9 @@ const tell = () => {
 for (const frame of document.querySelectorAll("iframe.live")) frame.addEventListener("load", tell);
 new MutationObserver(tell).observe(document.body, { attributes: true, attributeFilter: ["data-md-color-scheme"] });
 tell();
+
+// Names for what the theme leaves without.
+document.querySelector(".md-search")?.setAttribute("aria-label", "Search the manual");
+const name = () => document.querySelectorAll(".md-code__nav").forEach((bar, i) => bar.setAttribute("aria-label", `Code ${i + 1}`));
+addEventListener("load", name);
+setTimeout(name, 300);
