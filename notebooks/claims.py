@@ -19,6 +19,20 @@ CLAIMS: dict[str, dict[str, str]] = {
         "!= {s for n, s in says if not n})"
         "([(w.line, w.text + label) for w, label in zip(both, both.label(sweep.best.layer))])",
     },
+    "02_why_probe_translation_models.ipynb": {
+        # Run shorter, as a test does, it has learned nothing of which this could be true.
+        "the word alone tells little of it": "of_encoder.loc[('case', 'trained'), 'word type'] < 0.75",
+        "It becomes more readable from the embeddings to the blocks": "len(english) < 1000 "
+        "or of_encoder.loc[('case', 'trained'), [1, 2, 3]].max() > of_encoder.loc[('case', 'trained'), 0] + 0.05",
+        "Through random weights it gets *less* readable with depth": "len(english) < 1000 "
+        "or of_encoder.loc[('case', 'random'), 3] < of_encoder.loc[('case', 'random'), 0] - 0.02",
+        "layer 0 has it already, of random embeddings too": "len(english) < 1000 "
+        "or of_encoder.loc['gender', 0].min() > 0.9",
+        "What rises with depth is the *selectivity*": "len(english) < 1000 "
+        "or sweep.score(sweep.best.layer).selectivity.value > sweep.score(0).selectivity.value",
+        "Off random weights, nothing is left": "len(english) < 1000 or max(scores['random weights']) < commonest",
+        "It tells most new nouns'\ngenders": "len(english) < 1000 or min(scores['trained']) > commonest + 0.1",
+    },
     "03_sentence_encoders.ipynb": {
         # Run shorter, as a test does, it has learned too little for what is guarded by a size.
         "**Length** answers its own question": "score('sentence_length', 'length').value > 0.8",

@@ -84,7 +84,7 @@ def conllu(corpus: Corpus, path: str) -> None:
 
 def test_the_blocks_run_and_read_back_what_was_captured(shown: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     small = pw.corpora.english(60)
-    monkeypatch.setattr("probewidgets.data.corpora.grammar.english", lambda: small)
+    monkeypatch.setattr("probewidgets.data.corpora.grammar.english", lambda n: small)
     words = tiny.tokenizer("byte-bpe")
     monkeypatch.setattr(pw, "LanguageModel", hub({"gpt2": (decoder(12), words), "distilgpt2": (decoder(6), words)}))
     for seed, side in enumerate(("train", "dev", "test")):
