@@ -15,6 +15,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from claims import CLAIMS
@@ -26,22 +27,32 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 MOST_BYTES = 300_000
 
 
-def build(path: Path) -> NotebookNode:
+def build(path: Path, kernel: Any = None) -> NotebookNode:
     """Execute one notebook, see that what it says is true, and make its outputs static.
+
+    Args:
+        path: The notebook, which stays as it is.
+        kernel: The manager of a running kernel with nothing in its memory; by default one is started, and ended.
 
     Raises:
         CellExecutionError: A cell raises, or a claim is not true: that is the last cell, which is not kept.
     """
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.append(nbformat.v4.new_code_cell(claims_in(notebook, CLAIMS.get(path.name, {}))))
-    NotebookClient(
+    client = NotebookClient(
         notebook,
+        km=kernel,
         timeout=900,
         startup_timeout=300,
         kernel_name="python3",
         resources={"metadata": {"path": str(path.parent)}},
         record_timing=False,
-    ).execute()
+    )
+    try:
+        client.execute()
+    finally:
+        if kernel is not None and client.kc is not None:
+            client.kc.stop_channels()
     notebook.cells.pop()
     notebook.metadata = NotebookNode(
         kernelspec={"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},

@@ -10,7 +10,7 @@ import threading
 import time
 import weakref
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import pairwise
@@ -18,7 +18,7 @@ from typing import TypeVar
 
 import torch
 
-__all__ = ["GRAIN", "Pace", "Workers", "ahead", "check_wanted", "few_threads", "pace"]
+__all__ = ["GRAIN", "Pace", "Workers", "ahead", "check_wanted", "few_threads", "pace", "side_by_side"]
 
 _MOST = 16
 """At most so many workers, and parts, however many cores there are, so that sums round alike on all machines."""
@@ -106,6 +106,16 @@ def check_wanted() -> None:
     over = getattr(_here, "over", None)
     if over is not None and over.is_set():
         raise CancelledError
+
+
+def side_by_side(task: Callable[[Item], Result], items: Sequence[Item], most: int) -> Generator[Result, None, None]:
+    """The results of `task` for each item, in order: at most so many at a time, each on a core of its own."""
+    most = min(most, torch.get_num_threads(), len(items))
+    if most < 2:
+        yield from map(task, items)
+        return
+    with Workers(most) as workers:
+        yield from workers.each(task, items)
 
 
 def ahead(task: Callable[[Item], Result], items: Iterable[Item]) -> Generator[Result, None, None]:

@@ -104,18 +104,14 @@ class Trial(Sides):
 
     def each(self, layers: Sequence[int]) -> Iterator[Layer]:
         """What each of some layers gives, in order; of probes that train on one core a few are trained at a time."""
-        import torch
-
-        from probewidgets.machine.threads import Workers
-
         states = self.acts.states
         size = 4 * int(np.prod(states.shape[1:]))  # bytes of a layer, of which a fit makes copies
-        most = min(torch.get_num_threads(), len(layers), most_in_memory() // (4 * size or 1))
-        if not self.probe.one_core or most < 2 or watched() is not None:
+        if not self.probe.one_core or watched() is not None:
             yield from map(self.run, layers)
             return
-        with Workers(most) as workers:
-            yield from workers.each(self.run, layers)
+        from probewidgets.machine.threads import side_by_side
+
+        yield from side_by_side(self.run, layers, most_in_memory() // (4 * size or 1))
 
     @abstractmethod
     def baselines(self, scores: Sequence[Score]) -> Iterator[Baseline]:

@@ -317,10 +317,10 @@ def test_the_second_look_makes_no_corpus(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
     made: list[int] = []
     whole = grammar.english
-    monkeypatch.setattr(grammar, "english", lambda: made.append(1) or whole(60))
+    monkeypatch.setattr(grammar, "english", lambda n: made.append(n) or whole(60))
     first = pw.explore("She can fish.", layers=[0], store=tmp_path)
     second = pw.explore("She can fish.", layers=[0], store=tmp_path)
-    assert made == [1]
+    assert made == [1500]
     np.testing.assert_array_equal(first.predictions.proba, second.predictions.proba)
     third = pw.explore("She can fish.", layers=[0], store=tmp_path, corpus=whole(80))
     assert third.sweep.counts != first.sweep.counts
