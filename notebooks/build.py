@@ -24,7 +24,7 @@ from nbformat import NotebookNode
 
 HERE = Path(__file__).parent
 VIEW = "application/vnd.jupyter.widget-view+json"
-MOST_BYTES = 300_000
+MOST_BYTES = 500_000
 
 
 def build(path: Path, kernel: Any = None) -> NotebookNode:
