@@ -47,6 +47,7 @@ def test_lab_copies_the_notebooks_and_opens_the_first(called: list[list[str]], c
 
 
 def test_lab_never_writes_over_a_notebook_that_is_there(called: list[list[str]], capsys: Any) -> None:
+    shipped = len([*(Path(__file__).parents[1] / "notebooks").glob("*.ipynb")])
     assert cli.main(["lab", "mine"]) == 0
     Path("mine", FIRST).write_text("changed", encoding="utf-8")
     Path("mine", "02_why_probe_translation_models.ipynb").unlink()
@@ -55,7 +56,7 @@ def test_lab_never_writes_over_a_notebook_that_is_there(called: list[list[str]],
     copied, same, changed = capsys.readouterr().out.splitlines()
     assert Path("mine", FIRST).read_text(encoding="utf-8") == "changed"
     assert copied == "Copied to mine: 02_why_probe_translation_models.ipynb."
-    assert same.startswith("In mine, as they come: 0") and FIRST not in same and "02_" not in same
+    assert same == f"In mine, as they come: {shipped - 2} of {shipped} notebooks."
     assert f"left so: {FIRST}. " in changed
 
 

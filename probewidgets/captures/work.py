@@ -28,7 +28,7 @@ __all__ = ["Engine", "keep"]
 
 _HELD = 1.0
 """Seconds after which free memory is given back, before much of it is held: what is given back is to be got anew, a
-page at a time, and four times as often that took a tenth of a capture."""
+page at a time."""
 
 _HELD_TEXTS = 1000
 """One text of so many is held against a plain pass of it alone."""

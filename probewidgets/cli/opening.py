@@ -89,7 +89,7 @@ def copied(notebooks: Sequence[Path], folder: Path) -> Iterator[str]:
     if new:
         yield f"Copied to {folder}: {', '.join(new)}."
     if same:
-        yield f"In {folder}, as they come: {', '.join(same)}."
+        yield f"In {folder}, as they come: {len(same)} of {len(notebooks)} notebooks."
     if changed:
         yield (
             f"In {folder}, changed or of another version, and left so: {', '.join(changed)}. "

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["SENTENCES", "States", "explored"]
 
 SENTENCES = 1500
-"""Of generated English that is learned from by default, for someone waits: twice as many take twice as long, and on new
-text they make the layers in the middle no better, and the last one by about a point."""
+"""Of generated English that is learned from by default, for someone waits: more take as much longer, and make little
+better but the last layers."""
 
 
 class States(NamedTuple):

@@ -258,23 +258,17 @@ def _chosen(name: str, all_layers: Sequence[int], layers: Sequence[int] | None) 
     return layers
 
 
-def _another(example: Encoded, at: int) -> int:
-    """A token that every vocabulary has, and another than stands there."""
-    return int(example.inputs["input_ids"][at] == 0)
-
-
 def _reads_only_backwards(model: TappedModel) -> bool:
     example = model._example()
     last = int(np.flatnonzero(~example.special)[-1]) if not example.special.all() else 0
     # Another token that the text has; where its tokenizer knows none of its words, the first or the second of all.
     other = next((t for t in range(last) if any(v[t] != v[last] for v in example.inputs.values())), None)
-    if other is None and not ("input_ids" in example.inputs and last):
+    if other is not None:
+        to = {n: v[other] for n, v in example.inputs.items()}
+    elif last and "input_ids" in example.inputs:
+        to = {"input_ids": int(example.inputs["input_ids"][last] == 0)}
+    else:
         return False
-    to = (
-        {n: v[other] for n, v in example.inputs.items()}
-        if other is not None
-        else {"input_ids": _another(example, last)}
-    )
     changed = {n: [*v[:last], to.get(n, v[last]), *v[last + 1 :]] for n, v in example.inputs.items()}
     before, after = (model.states([e])[-1][0, :last] for e in (example, replace(example, inputs=changed)))
     return torch.allclose(before, after, rtol=0, atol=1e-5 * float(before.abs().max()))

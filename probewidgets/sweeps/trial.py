@@ -104,13 +104,12 @@ class Trial(Sides):
 
     def each(self, layers: Sequence[int]) -> Iterator[Layer]:
         """What each of some layers gives, in order; of probes that train on one core a few are trained at a time."""
-        states = self.acts.states
-        size = 4 * int(np.prod(states.shape[1:]))  # bytes of a layer, of which a fit makes copies
         if not self.probe.one_core or watched() is not None:
             yield from map(self.run, layers)
             return
         from probewidgets.machine.threads import side_by_side
 
+        size = 4 * int(np.prod(self.acts.states.shape[1:]))  # bytes of a layer, of which a fit makes copies
         yield from side_by_side(self.run, layers, most_in_memory() // (4 * size or 1))
 
     @abstractmethod
