@@ -42,7 +42,7 @@ check: $(STAMP)-test  ## Format, lint, types, notebooks
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
-	$(PY) notebooks/build.py --check
+	$(PY) docs/tutorials/build.py --check
 
 unit: $(STAMP)-test $(STAMP)-decoder  ## Every test but those that drive a real JupyterLab
 	$(DENO) test --quiet --reporter=dot
@@ -65,7 +65,7 @@ dist: $(STAMP)-test  ## Build wheel and sdist into dist/
 	$(PY) -m build --outdir dist
 
 notebooks: $(STAMP)-test  ## Execute the notebooks and save their static outputs
-	$(PY) notebooks/build.py
+	$(PY) docs/tutorials/build.py
 
 pictures: $(STAMP)-test $(STAMP)-decoder chromium  ## Take pictures of the widgets in a real JupyterLab, to be looked at
 	$(PY) docs/pictures.py

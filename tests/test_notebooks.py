@@ -11,8 +11,9 @@ import pytest
 from jupyter_client.manager import KernelManager, start_new_kernel
 from nbclient.exceptions import CellExecutionError
 
-NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
-sys.path.insert(0, str(NOTEBOOKS))
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = ROOT / "notebooks"
+sys.path.insert(0, str(ROOT / "docs/tutorials"))
 
 import build  # noqa: E402
 
@@ -103,14 +104,19 @@ def test_a_sentence_that_is_not_true_of_what_ran_fails_the_build(tmp_path: Path,
     path = tmp_path / "claims.ipynb"
     cells = [nbformat.v4.new_markdown_cell("It is three."), nbformat.v4.new_code_cell("number = 3")]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
-    monkeypatch.setitem(build.CLAIMS, path.name, {"It is three.": "number == 3"})
+    monkeypatch.setattr(build, "claims_of", lambda _: {"It is three.": "number == 3"})
     assert [cell.source for cell in build.build(path).cells] == ["It is three.", "number = 3"]
-    monkeypatch.setitem(build.CLAIMS, path.name, {"It is three.": "number == 4"})
+    monkeypatch.setattr(build, "claims_of", lambda _: {"It is three.": "number == 4"})
     with pytest.raises(CellExecutionError, match="It is three"):
         build.build(path)
-    monkeypatch.setitem(build.CLAIMS, path.name, {"It is four.": "True"})
+    monkeypatch.setattr(build, "claims_of", lambda _: {"It is four.": "True"})
     with pytest.raises(ValueError, match="It is four"):
         build.build(path)
+
+
+def test_every_file_of_claims_is_a_notebooks() -> None:
+    claims = {path.stem for path in (ROOT / "docs/tutorials/claims").iterdir()}
+    assert claims == {path.stem for path in NOTEBOOKS.glob("*.ipynb")}
 
 
 def test_a_notebook_that_was_not_run_or_is_live_is_found(tmp_path: Path) -> None:

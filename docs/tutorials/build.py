@@ -1,10 +1,12 @@
 """Execute the notebooks and save them with light, static outputs that read well without a kernel.
 
-python notebooks/build.py            execute and save all (or the ones named)
-python notebooks/build.py --check    only look: executed in order, as it stands, no errors, light, nothing live inside
+python docs/tutorials/build.py            execute and save all (or the ones named)
+python docs/tutorials/build.py --check    only look: executed in order, as it stands, without errors, light, not live
 
 An executed notebook keeps a hash of its code, so that outputs of other code are noticed. What its text says of its
-results must be true of them: see `claims.py`.
+results must be true of them: `claims/` has a file for each notebook, with sentences that stand in it, each with an
+expression over its variables that is true where the sentence is. What stands there as a bound is what the sentence
+means, with room for another processor's rounding.
 """
 
 from __future__ import annotations
@@ -18,11 +20,16 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from claims import CLAIMS
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
 HERE = Path(__file__).parent
+NOTEBOOKS = HERE.parents[1] / "notebooks"
 VIEW = "application/vnd.jupyter.widget-view+json"
 MOST_BYTES = 500_000
 
@@ -38,7 +45,7 @@ def build(path: Path, kernel: Any = None) -> NotebookNode:
         CellExecutionError: A cell raises, or a claim is not true: that is the last cell, which is not kept.
     """
     notebook = nbformat.read(path, as_version=4)
-    notebook.cells.append(nbformat.v4.new_code_cell(claims_in(notebook, CLAIMS.get(path.name, {}))))
+    notebook.cells.append(nbformat.v4.new_code_cell(claims_in(notebook, claims_of(path))))
     client = NotebookClient(
         notebook,
         km=kernel,
@@ -66,13 +73,19 @@ def build(path: Path, kernel: Any = None) -> NotebookNode:
     return notebook
 
 
+def claims_of(path: Path) -> dict[str, str]:
+    """Sentences of a notebook with what is true where they are, evaluated after its last cell."""
+    file = HERE / "claims" / f"{path.stem}.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+
+
 def claims_in(notebook: NotebookNode, claims: Mapping[str, str]) -> str:
     """Code that raises where a claim is not true of what the code before it has made."""
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     lost = [sentence for sentence in claims if sentence not in text]
     if lost:
-        raise ValueError(f"claims.py speaks of sentences that the notebook does not have: {lost}")
-    return "\n".join(f"assert {claim}, {sentence!r}" for sentence, claim in claims.items())
+        raise ValueError(f"claims are made of sentences that the notebook does not have: {lost}")
+    return "\n".join(f"assert (\n{claim}\n), {sentence!r}" for sentence, claim in claims.items())
 
 
 def fingerprint(notebook: NotebookNode) -> str:
@@ -120,7 +133,7 @@ def faults(path: Path) -> Iterator[str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("notebooks", nargs="*", type=Path, default=sorted(HERE.glob("*.ipynb")))
+    parser.add_argument("notebooks", nargs="*", type=Path, default=sorted(NOTEBOOKS.glob("*.ipynb")))
     parser.add_argument("--check", action="store_true", help="do not execute, only look")
     options = parser.parse_args()
     wrong = False

@@ -1,6 +1,6 @@
 """Take the README's pictures: the real quickstart explorer in a real JupyterLab, typed into and clicked, and a trainer.
 
-python notebooks/picture.py          writes explorer.png and trainer.png beside this file; needs Chromium, and minutes
+python docs/readme/picture.py          writes explorer.png and trainer.png beside this file; needs Chromium, and minutes
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent))
+sys.path.insert(0, str(HERE.parents[1]))
 
 from docs import pictures
 from docs.pictures import FIRST_TIME, stage
