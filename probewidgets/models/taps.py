@@ -7,6 +7,7 @@ the model itself reports; everything else is found inside of them.
 from __future__ import annotations
 
 import re
+import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -161,6 +162,8 @@ def run(
 ) -> Mapping[Tap, torch.Tensor]:
     """Run `forward` until everything asked for has come by, and not further.
 
+    A pass of somebody else's through the same module, in another thread at the same time, is let be.
+
     Args:
         model: The module that `forward` runs.
         taps: What is asked for.
@@ -175,8 +178,11 @@ def run(
     wanted = set(taps)
     kept: dict[Tap, torch.Tensor] = {}
     counts: Counter[tuple[str, str]] = Counter()
+    ours = threading.get_ident()
 
     def note(name: str, side: str, values: tuple[Any, ...]) -> None:
+        if threading.get_ident() != ours:
+            return
         tap = Tap(name, counts[name, side], side)
         counts[name, side] += 1
         if tap in wanted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import partial
 
 import pytest
@@ -86,6 +87,22 @@ def test_a_run_ends_with_the_last_tap_and_leaves_no_hook() -> None:
     assert ran == ["norm"]
     hook.remove()
     assert not any(m._forward_hooks or m._forward_pre_hooks for m in model.modules())
+
+
+def test_a_pass_of_somebody_else_at_the_same_time_is_let_be() -> None:
+    model, theirs = Stack(2), torch.tensor([[4, 5, 6], [7, 8, 0]])
+    alone = [state.detach() for state in model(theirs)]
+    answer: list[torch.Tensor] = []
+
+    def forward() -> None:
+        other = threading.Thread(target=lambda: answer.extend(model(theirs)))
+        other.start()
+        other.join()
+        model(IDS)
+
+    ours = run(model, [Tap("blocks.0"), Tap("norm")], forward)
+    torch.testing.assert_close(ours[Tap("norm")], model(IDS)[-1])
+    torch.testing.assert_close(answer, alone)
 
 
 def test_a_tap_that_does_not_come_by_is_missing() -> None:
