@@ -53,6 +53,11 @@ SHORTER = {
         "epochs=8": "epochs=4",
         "epochs=15": "epochs=8",
     },
+    "11_your_own_model_and_data.ipynb": {
+        "pw.sweep(acts": "pw.sweep(acts, pw.LinearProbe(l2=1e-3)",
+        '"disliked") * 50': '"disliked") * 20',
+        "range(250)": "range(150)",
+    },
     "21_workbench.ipynb": {"english(1500)": "english(80)"},
 }
 
