@@ -46,7 +46,7 @@ SHORTER = {
     },
     "06_how_big_should_a_probe_be.ipynb": {"english(500)": "english(100)"},
     "04_how_a_probe_is_trained.ipynb": {
-        "english(500)": "english(250)",
+        "english(500)": "english(400)",
         "-5.5, -0.5": "-5.5, -1.0",
         "steps=120": "steps=80",
     },
