@@ -54,6 +54,7 @@ SHORTER = {
     "05_words_spans_edges_trees.ipynb": {
         "english(1500)": "english(800)",
         "english(500)": "english(300)",
+        "pw.LinearProbe()": "pw.LinearProbe(l2=1e-3)",
         "epochs=8": "epochs=4",
         "epochs=15": "epochs=8",
     },
