@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from probewidgets.widgets import ProbeExplorer
@@ -74,3 +75,13 @@ def state_of(widget: Any) -> dict[str, Any]:
     """The traits that a page reads."""
     names = ("_view", "_choice", "_progress")
     return as_json({"painted": 0} | {name: getattr(widget, name) for name in names if widget.has_trait(name)})
+
+
+def violations(page: Page, without: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+    """What axe finds with every rule that it has, also those that are switched off by default."""
+    page.evaluate(Axe().axe_script)
+    rules = {rule: {"enabled": rule not in without} for rule in page.evaluate("axe.getRules().map(r => r.ruleId)")}
+    # Of what is in order, axe then describes one element for each rule: to describe each takes longer than to look.
+    options = {"rules": rules, "resultTypes": ["violations"]}
+    found = Axe().run(page, context=".pw", options=options).response["violations"]
+    return [(rule["id"], node["html"][:200]) for rule in found for node in rule["nodes"]]

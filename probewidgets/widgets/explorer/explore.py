@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from probewidgets.widgets.explorer.widget import ProbeExplorer
 from probewidgets.widgets.kit.checks import clean_text
+from probewidgets.widgets.reading.typed import EXAMPLE
 
 if TYPE_CHECKING:
     from probewidgets.captures.pooling import Pool
@@ -46,16 +47,15 @@ def explore(
             or False for nowhere. Only sweeps of a `LinearProbe` or an `MLPProbe`, by a pool of this package, are kept.
 
     Returns:
-        A ProbeExplorer; its `.sweep` holds the numbers.
+        A ProbeExplorer; its `.sweep` holds the numbers. Of the default model, corpus and task, what was shown for this
+        text in an earlier process is shown at once, and the model is loaded when the cell has ended.
 
     Raises:
         DataError: `corpus` is no Corpus, or `task` no task.
         ModelError: `pool` is none.
         StoreError: `store` is no folder.
     """
-    from probewidgets.live.explore import States, explored
+    from probewidgets.live.explore import Wanted, explored
 
-    text = None if text is None else clean_text(text)
-    states = States(layers, pool)
-    live = explored(model=model, corpus=corpus, task=task, probe=probe, states=states, control=control, store=store)
-    return ProbeExplorer(live) if text is None else ProbeExplorer(live, text=text)
+    text = EXAMPLE if text is None else clean_text(text)
+    return ProbeExplorer(explored(Wanted(model, corpus, task, probe, layers, pool, control, store), text), text=text)

@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 
 import probewidgets as pw
 from tests.widgets.boxes import BOXES, boxed
-from tests.widgets.explorer.test_looks import ENHANCED, SMALL, use_theme, violations
-from tests.widgets.helpers import Show, as_json
+from tests.widgets.explorer.test_looks import ENHANCED, SMALL, use_theme
+from tests.widgets.helpers import Show, as_json, violations
 from tests.widgets.teacher.conftest import Make
 from tests.widgets.teacher.test_painting import Desk
 
