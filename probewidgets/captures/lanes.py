@@ -16,13 +16,18 @@ import torch
 from probewidgets.machine.threads import Workers
 from probewidgets.models.tapped import TappedModel
 
-__all__ = ["in_lanes"]
+__all__ = ["in_lanes", "most_lanes"]
 
 _MOST = 4
 """Lanes at most: each holds the states of a batch."""
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+
+def most_lanes(model: TappedModel) -> int:
+    """How many batches are run at a time, if there are enough of them."""
+    return 1 if model.device.type != "cpu" else min(_MOST, torch.get_num_threads())
 
 
 def in_lanes(
@@ -32,7 +37,7 @@ def in_lanes(
     items = iter(items)
     begin = list(islice(items, 2))
     items = chain(begin, items)
-    lanes = _replicas(model, min(_MOST, torch.get_num_threads(), len(begin) * _MOST // 2))
+    lanes = _replicas(model, min(most_lanes(model), len(begin) * _MOST // 2))
     if len(lanes) < 2:
         yield from (work(model, item) for item in items)
         return
@@ -55,7 +60,7 @@ def _replicas(model: TappedModel, n: int) -> list[TappedModel]:
     """N copies of a model that share its weights; none where it has to be run as it stands."""
     with model.lock:
         # A device has one queue anyway; and what a thread is told (autocast), its lanes are not.
-        if n < 2 or model.device.type != "cpu" or torch.is_autocast_enabled("cpu") or not _copies_well(model.model):
+        if n < 2 or torch.is_autocast_enabled("cpu") or not _copies_well(model.model):
             return []
         try:
             return [model.replica() for _ in range(n)]

@@ -13,6 +13,7 @@ import numpy as np
 
 from probewidgets.captures.cache import cache
 from probewidgets.captures.files import Files
+from probewidgets.captures.lanes import most_lanes
 from probewidgets.captures.memory_store import MemoryStore
 from probewidgets.captures.parts import Part
 from probewidgets.captures.pooling import is_own, pool_name
@@ -29,6 +30,13 @@ __all__ = ["Place", "bytes_of", "check_room", "is_explicit", "progress", "store_
 
 Place = bool | str | os.PathLike[str] | None
 """What `capture(..., store=)` takes: nothing or True for the cache, False for nowhere, or a folder or URL."""
+
+_BLOCK = 16
+"""Widths of a state that a block has at once for each token: queries, keys, values, a network four times as wide."""
+_CHARACTER = 100
+"""Bytes for each character of a text that is tokenized."""
+_HELD = 1.75
+"""What the allocator holds, for what is in use."""
 
 
 def is_explicit(place: Place) -> bool:
@@ -81,12 +89,22 @@ def progress(
     """A progress bar over the texts, which says what is coming: bytes to keep, and to work in."""
     in_memory = isinstance(store, MemoryStore) and store.cache is None
     where = "in memory" if in_memory else "to disk" if missing else "from the store"
-    # The states of one batch, one layer's as the model gives them and all pooled; the model needs its own.
-    at_work = 4 * (1 + len(recipe.layers)) * budget(recipe.model) * recipe.model.width_of(recipe.site)
-    work = f", at work {_in_words(at_work)}" if missing else ""
+    work = f", at work about {_in_words(_at_work(recipe, missing))}" if missing else ""
     caption = f"Capturing {recipe.model.name} ({_in_words(bytes_of(recipe, targets))} {where}{work})"
     with bar(caption, "text", total=sum(len(part.texts) for part in parts), leave=False) as texts:
         yield texts
+
+
+def _at_work(recipe: Recipe, parts: Sequence[Part]) -> float:
+    """Bytes that are held at most while parts are run, beside the model and what is kept.
+
+    An estimate: what a block needs of its own, and what the C library holds back, are those of common models and glibc.
+    """
+    width = recipe.model.width_of(recipe.site)
+    states = 4 * budget(recipe.model) * width * (1 + len(recipe.layers) + _BLOCK)
+    # A part that is run, the one before it whose last batches are on their way, and the next one, which is tokenized.
+    texts = sum(sorted(sum(map(len, part.texts)) for part in parts)[-3:])
+    return _HELD * (most_lanes(recipe.model) * states + _CHARACTER * texts)
 
 
 def _folder(place: Any, recipe: Recipe) -> Store:

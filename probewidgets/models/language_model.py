@@ -6,6 +6,7 @@ import copy
 import inspect
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import torch
@@ -119,10 +120,7 @@ class LanguageModel(TappedModel):
 
     def tokenizer_hash(self) -> str:
         """Hash over the rules of the tokenizer."""
-        tokenizer = json.loads(self.tokenizer.backend_tokenizer.to_str())
-        # Settings of its last call, which `encode` overrides, are none.
-        rules = {name: part for name, part in tokenizer.items() if name not in ("truncation", "padding")}
-        return new_digest([json.dumps(rules, sort_keys=True)]).hexdigest()[:32]
+        return _rules_hash(self.tokenizer.backend_tokenizer.to_str())
 
     def randomized(self, seed: int = 0, scope: str = "all") -> LanguageModel:
         """The same model with random weights, as its architecture initialises them: the control for what training adds.
@@ -292,3 +290,10 @@ def _drawn_anew(model: LanguageModel, seed: int, scope: str) -> torch.nn.Module:
         kept = {n: t for n, t in model.model.state_dict().items() if not n.startswith(inside)}
         fresh.load_state_dict(kept, strict=False)
     return fresh
+
+
+@lru_cache(2)  # of a large vocabulary it takes as long as the weights
+def _rules_hash(tokenizer: str) -> str:
+    """Of a tokenizer as it writes itself, without settings of its last call, which `encode` overrides."""
+    rules = {name: part for name, part in json.loads(tokenizer).items() if name not in ("truncation", "padding")}
+    return str(new_digest([json.dumps(rules, sort_keys=True)]).hexdigest()[:32])

@@ -14,6 +14,9 @@ from probewidgets.models.tapped import Encoded
 
 __all__ = ["after_start", "padded", "start_token", "tokenized"]
 
+_AT_ONCE = 256
+"""Texts: what a tokenizer tells of a token takes several times the memory of what is kept."""
+
 
 def tokenized(tokenizer: Any, texts: Sequence[str], role: str, special_tokens: bool | None = None) -> list[Encoded]:
     """(B,) texts as they stand: nothing truncated, nothing padded.
@@ -25,6 +28,14 @@ def tokenized(tokenizer: Any, texts: Sequence[str], role: str, special_tokens: b
         special_tokens: Whether the tokenizer adds those of its own around each text. None: it does, but none in front
             of a text that begins with them already, as a prompt does that a chat template has written.
     """
+    return [
+        encoded
+        for low in range(0, len(texts), _AT_ONCE)
+        for encoded in _tokenized(tokenizer, texts[low : low + _AT_ONCE], role, special_tokens)
+    ]
+
+
+def _tokenized(tokenizer: Any, texts: Sequence[str], role: str, special_tokens: bool | None) -> list[Encoded]:
     batch = tokenizer(
         **{role: list(texts)},
         add_special_tokens=special_tokens is not False,
