@@ -104,7 +104,8 @@ def module_of(name: str) -> str:
 
 def reference(chapter: Chapter) -> str:
     """A page of the reference, for mkdocstrings."""
-    lines = [f"# {chapter.title}", ""]
+    told = "What each of these public names is for, takes, gives and raises, as its docstring says it."
+    lines = [f"# {chapter.title}", "", told, ""]
     for name in chapter.names:
         lines += [
             f"::: {module_of(name)}",
