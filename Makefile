@@ -54,6 +54,7 @@ browser: $(STAMP)-test chromium  ## The tests that drive a real JupyterLab in Ch
 # MkDocs tells of its successor in a box of its own, which is no warning of ours. (With --quiet it would count no warnings.)
 docs: $(STAMP)-docs  ## Build the manual into build/site; a warning, or a link that leads nowhere, is an error
 	$(PY) docs/site/live.py build/live
+	$(PY) docs/site/shown.py build/shown
 	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict
 	$(PY) docs/site/check.py build/site
 

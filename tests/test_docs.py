@@ -124,6 +124,7 @@ def test_the_page_of_data_reads_what_it_writes() -> None:
     for block in re.findall(r"```python\n(.*?)```", DATA, re.S):
         typed(block, names)
     assert [target.surface for target in names["targets"]] == ["Ana", "Bo"]
+    assert " ".join(names["tagged"].names) == "DET NOUN VERB DET NOUN VERB DET NOUN VERB PRON"
     assert len(names["entities"]) == 12 and names["entities"][0].surface == "Ana0 Lund"
 
 

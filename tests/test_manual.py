@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import yaml
 
 import probewidgets as pw
@@ -121,4 +122,15 @@ def test_every_widget_is_in_the_gallery_and_has_a_page_with_its_pictures_and_its
 def test_every_trait_of_a_widget_says_what_it_holds() -> None:
     for name in WIDGETS:
         rows = part("tables").traits(name).splitlines()[2:]
-        assert rows and all(re.fullmatch(r"\| `\w+` \| \S.* \|", row) for row in rows)
+        assert rows and all(re.fullmatch(r"\| `\w+` \| (`[^`]+`|made with the widget) \| \S.* \|", row) for row in rows)
+
+
+def test_every_result_of_a_method_is_of_a_notebook_or_of_the_pages_own_lines_which_the_build_runs() -> None:
+    shown, makefile = part("shown"), (ROOT / "Makefile").read_text("utf-8")
+    assert makefile.index("docs/site/shown.py build/shown") < makefile.index("mkdocs build")
+    pages = {path.stem for path in (ROOT / "docs/methods").glob("*.md")}
+    alone = {page.stem for page in shown.wanted()}
+    assert alone < pages and "control-tasks" in pages - alone
+    frame = shown.data_of(pd.DataFrame({"accuracy": [0.123456]}))
+    assert "0.123<" in frame["text/html"] and "accuracy" in frame["text/plain"]
+    assert shown.data_of(3) == {"text/plain": "3"}

@@ -45,11 +45,16 @@ SHORTER = {
         "(500, 100, 200)": "(100, 30, 40)",
     },
     "06_how_big_should_a_probe_be.ipynb": {"english(500)": "english(100)"},
-    "04_how_a_probe_is_trained.ipynb": {"-6.5, -0.5": "-6.5, -1.0", "steps=120": "steps=80"},
+    "04_how_a_probe_is_trained.ipynb": {
+        "english(500)": "english(400)",
+        "-5.5, -0.5": "-5.5, -1.0",
+        "steps=120": "steps=80",
+    },
     "10_how_a_success_is_torn_down.ipynb": {"english(400)": "english(300)"},
     "05_words_spans_edges_trees.ipynb": {
         "english(1500)": "english(800)",
         "english(500)": "english(300)",
+        "pw.LinearProbe()": "pw.LinearProbe(l2=1e-3)",
         "epochs=8": "epochs=4",
         "epochs=15": "epochs=8",
     },

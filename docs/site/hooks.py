@@ -6,7 +6,8 @@ in a repository. Here they become pages of the site. In a page of `docs/`
     <!-- traits ProbeExplorer -->    becomes the table of that widget's traits,
     <!-- keys explorer -->           what its `?` says,
     <!-- live explorer -->           a live page that `docs/site/live.py` has written,
-    <!-- ours pw.codelength( -->     what a notebook's cell with that code has shown,
+    <!-- ours pw.codelength( -->     what a notebook's cell with that code has shown, or else what the page's own lines
+                                     have, which `docs/site/shown.py` has run,
     <!-- ours 07 control=3 -->       the same of a certain notebook, where it has such a cell,
     ![..](images/x-light.webp)       that picture in the light theme, and its twin in the dark one.
 """
@@ -19,16 +20,18 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-LIVE = ROOT / "build" / "live"
+LIVE, SHOWN = ROOT / "build" / "live", ROOT / "build" / "shown"
 sys.path[:0] = [str(HERE), str(ROOT)]
 
 import tables
+from shown import little, notebook_of
 
-from notebooks import as_markdown, result_of
+from notebooks import as_markdown, title_of
 
 BESIDE = {"CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
 """Pages that stand beside `docs/` -> what they are called in the site."""
@@ -46,7 +49,7 @@ def listed() -> list[Path]:
 def on_config(config: Any) -> Any:
     """Put notebooks and reference where the navigation names them."""
     generated = {
-        "notebooks": [f"notebooks/{path.stem}.md" for path in listed()],
+        "notebooks": [{title_of(path): f"notebooks/{path.stem}.md"} for path in listed()],
         "reference": [{chapter.title: chapter.page} for chapter in tables.chapters()],
     }
     for section in config.nav:
@@ -66,8 +69,9 @@ def on_files(files: Files, config: Any) -> Files:
         files.append(File.generated(config, page, abs_src_path=str(ROOT / beside)))
     for chapter in tables.chapters():
         files.append(File.generated(config, chapter.page, content=tables.reference(chapter)))
-    for path in sorted(LIVE.glob("*.html")):
-        files.append(File.generated(config, f"live/{path.name}", abs_src_path=str(path)))
+    for folder, kind, into in ((LIVE, "*.html", "live"), (SHOWN, "*.png", "methods")):
+        for path in sorted(folder.glob(kind)):
+            files.append(File.generated(config, f"{into}/{path.name}", abs_src_path=str(path)))
     return files
 
 
@@ -80,7 +84,11 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str
     markdown = re.sub(r"<!-- traits (\w+) -->", lambda name: tables.traits(name[1]), markdown)
     markdown = re.sub(r"<!-- keys (\w+) -->", lambda name: tables.keys(name[1]), markdown)
     markdown = re.sub(r"<!-- live (\w+) -->", lambda name: frame(name[1], up), markdown)
-    markdown = re.sub(r"<!-- ours (?:(\d\d) )?(.+?) -->", lambda wanted: ours(wanted[1], wanted[2]), markdown)
+    markdown = re.sub(
+        r"<!-- ours (?:(\d\d) )?(.+?) -->",
+        lambda wanted: ours(wanted[1], wanted[2], posixpath.basename(source)),
+        markdown,
+    )
     markdown = re.sub(r"!\[([^\]]*)\]\((\S+)-light\.webp\)", twins, markdown)
     markdown = re.sub(r"\[[\w/]+\.(?:md|ipynb)\]\(([^)#\s]+)([^)]*)\)", lambda link: called(link, home), markdown)
     if not source.startswith("reference/"):
@@ -95,12 +103,19 @@ def frame(name: str, up: str) -> str:
     return f'<iframe {looks} src="{up}/live/{name}.html"></iframe>'
 
 
-def ours(number: str | None, code: str) -> str:
-    """What a notebook has stored for a cell with this code, and which notebook that is."""
-    for path in sorted(listed(), key=lambda path: not path.name.startswith(number or "")):
-        if shown := result_of(path, code):
-            return f"{shown}\n\nThis stands in [{path.stem}](../../notebooks/{path.name})."
-    return "No notebook runs this yet."
+def ours(number: str | None, code: str, page: str) -> str:
+    """What a notebook has stored for a cell with this code, and which that is; else what the page's own lines gave.
+
+    Raises:
+        PluginError: Neither a notebook nor `docs/site/shown.py` has run it.
+    """
+    if told := notebook_of(number, code):
+        path, shown = told
+        return f"{shown}\n\nThis stands in [{path.stem}](../../notebooks/{path.name})."
+    kept = SHOWN / page
+    if not kept.is_file():
+        raise PluginError(f"Nothing has run the lines of {page}: python docs/site/shown.py build/shown")
+    return f"### What the lines above print\n\n{little(kept.stem)}\n\n{kept.read_text(encoding='utf-8')}"
 
 
 def twins(picture: re.Match[str]) -> str:

@@ -27,6 +27,14 @@ def as_markdown(path: Path) -> tuple[str, Pictures]:
     return "\n\n".join(parts) + "\n", pictures
 
 
+def title_of(path: Path) -> str:
+    """Its first heading."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    text = "".join("".join(cell["source"]) + "\n" for cell in cells if cell["cell_type"] == "markdown")
+    heading = re.search(r"^# (.*)$", text, re.M)
+    return heading[1].strip() if heading else path.stem
+
+
 def result_of(path: Path, code: str) -> str:
     """What the first code cell with this in it, or one of the two after it, has shown: a table, a picture or lines."""
     cells = list(enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"]))

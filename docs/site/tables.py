@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import ipywidgets
 
@@ -49,14 +49,22 @@ def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines) + "\n"
 
 
+def default(trait: Any) -> str:
+    """What a trait holds at first."""
+    value = trait.default_value
+    if value is None or isinstance(value, bool | int | float | str) or value == ():
+        return f"`{value!r}`"
+    return "made with the widget"
+
+
 def traits(name: str) -> str:
     """The traits of a widget, with the help that they have."""
     rows = [
-        (f"`{trait}`", value.help + (" Read-only." if value.read_only else ""))
+        (f"`{trait}`", default(value), value.help + (" Read-only." if value.read_only else ""))
         for trait, value in sorted(getattr(pw, name).class_traits().items())
         if not trait.startswith("_") and trait not in INTERNAL
     ]
-    return table(("trait", "holds"), rows)
+    return table(("trait", "by default", "holds"), rows)
 
 
 def keys(name: str) -> str:
@@ -96,7 +104,8 @@ def module_of(name: str) -> str:
 
 def reference(chapter: Chapter) -> str:
     """A page of the reference, for mkdocstrings."""
-    lines = [f"# {chapter.title}", ""]
+    told = "What each of these public names is for, takes, gives and raises, as its docstring says it."
+    lines = [f"# {chapter.title}", "", told, ""]
     for name in chapter.names:
         lines += [
             f"::: {module_of(name)}",

@@ -29,6 +29,8 @@ class Missing:
     """Surfaces of the targets in sentences that have more tokens than the model takes."""
     shared: int = 0
     """Words that share a token with a neighbour, since the tokenizer gave them none of their own. They do have rows."""
+    unknown: tuple[str, ...] = ()
+    """Surfaces of the targets that the tokenizer has only its unknown token for. They do have rows."""
 
     def __len__(self) -> int:
         return len(self.without_token) + len(self.too_long)
@@ -46,6 +48,9 @@ class Missing:
             )
         if self.shared:
             parts.append(f"{self.shared:,} target(s) share a token with a neighbour")
+        if self.unknown:
+            examples = ", ".join(clipped(surface, 24) for surface in list(dict.fromkeys(self.unknown))[:3])
+            parts.append(f"{len(self.unknown):,} target(s) are unknown to the tokenizer, e.g. {examples}")
         return "; ".join(parts) or "none"
 
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from probewidgets.machine.arrays import Ints
 from probewidgets.models.tapped import Encoded
 
-__all__ = ["Aligned", "align", "begins", "content_tokens"]
+__all__ = ["Aligned", "align", "begins", "content_tokens", "unknown"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +68,22 @@ def _last_tokens(encoded: Sequence[Encoded]) -> Ints:
     """(texts,) the last token of each that was not added, as an index into all tokens; the first where all were."""
     begin = begins([len(tokens) for tokens in encoded])[:-1]
     return begin + np.array([np.flatnonzero(np.append(True, ~tokens.special))[-1] - 1 for tokens in encoded]).clip(0)
+
+
+def unknown(aligned: Aligned, encoded: Sequence[Encoded], token: int | None) -> npt.NDArray[np.bool_]:
+    """(n,) spans of which the tokenizer knows nothing: all their tokens are the one that it has for what it knows not.
+
+    Args:
+        aligned: The spans.
+        encoded: The texts that they stand in.
+        token: The number of that token; None where there is none.
+    """
+    if token is None:
+        return np.zeros(len(aligned.start), dtype=bool)
+    ids = np.concatenate([tokens.ids for tokens in encoded])
+    before = np.concatenate([[0], np.cumsum(ids[aligned.content] == token)])
+    many = aligned.end - aligned.start
+    return (many > 0) & (before[aligned.end] - before[aligned.start] == many)
 
 
 def content_tokens(texts: Sequence[str], encoded: Sequence[Encoded]) -> tuple[Ints, Ints, Ints]:

@@ -93,6 +93,12 @@ class _Whole:
             raise DataError(f"None of the {len(targets):,} targets of {targets.task!r} can be captured: {missing}.")
         if len(missing):
             warnings.warn(f"Left out of {targets.task!r}: {missing}.", stacklevel=4)
+        if missing.unknown:
+            warnings.warn(
+                f"Of {targets.task!r}, {Missing(unknown=missing.unknown)}: the model is given the same token for each, "
+                "so what a probe reads of them comes from their neighbours alone. Another model may know them.",
+                stacklevel=4,
+            )
         self._warn_of_infinities()
         names, counts = [part.name for part in self.parts], [len(shard.rows) for shard in self.shards]
         states = store.states(names, recipe.layers, counts, recipe.width(targets.n_spans))
@@ -108,6 +114,7 @@ class _Whole:
             self._surfaces([shard.rows.without_token for shard in self.shards]),
             self._surfaces([shard.rows.too_long for shard in self.shards]),
             sum(shard.rows.shared for shard in self.shards),
+            self._surfaces([shard.rows.unknown for shard in self.shards]),
         )
 
     def _surfaces(self, numbers: Sequence[Sequence[int]]) -> tuple[str, ...]:

@@ -34,6 +34,8 @@ class Rows:
     """Targets of the shard in texts longer than the model."""
     shared: int = 0
     """Targets that share a token with a neighbour."""
+    unknown: tuple[int, ...] = ()
+    """Targets of the shard that the tokenizer has only its unknown token for."""
 
     def __len__(self) -> int:
         return len(self.example)

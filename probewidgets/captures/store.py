@@ -128,7 +128,8 @@ class Store:
                     matrix.file.close()
             for layer, matrix in zip(layers, matrices, strict=True):
                 matrix.seal({"layer": str(layer), "shard": shard})
-        dropped = {"without_token": rows.without_token, "too_long": rows.too_long, "shared": rows.shared}
+        named = ("without_token", "too_long", "shared", "unknown")
+        dropped = {name: getattr(rows, name) for name in named}
         columns = {"example": rows.example, "spans": rows.spans, "kept": rows.kept}
         self.files.write(_rows(shard), columns, {"shard": shard, "dropped": json.dumps(dropped)})
 
@@ -143,6 +144,7 @@ class Store:
             tuple(dropped.get("without_token", ())),
             tuple(dropped.get("too_long", ())),
             int(dropped.get("shared", 0)),
+            tuple(dropped.get("unknown", ())),
         )
 
     def read(self, shard: str, layer: int, out: npt.NDArray[Any]) -> None:

@@ -78,7 +78,7 @@ def embedded(model: TappedModel, words: Sequence[str]) -> dict[str, npt.NDArray[
         encoded = model.encode(texts, texts if model.stack == "decoder" else None)
         spans = np.array([[len(_BEFORE), len(text)] for text in texts], dtype=np.int64)
         aligned = align(texts, encoded, spans, np.arange(len(texts)))
-        ids = np.concatenate([_ids(tokens.inputs) for tokens in encoded])
+        ids = np.concatenate([tokens.ids for tokens in encoded])
         for word, start, end in zip(part, aligned.start, aligned.end, strict=True):
             if start < end:
                 vectors[word] = table[ids[aligned.content[start:end]]].mean(0)
@@ -98,8 +98,3 @@ def _table(model: TappedModel) -> npt.NDArray[np.float32]:
             "together yourself: Activations.from_arrays(states, pairs.targets, pairs.corpus)."
         )
     return np.asarray(weight.detach().float().cpu().numpy(), np.float32)
-
-
-def _ids(inputs: Any) -> npt.NDArray[np.int64]:
-    """The tokens that offsets are given of: a decoder's own, where there is one."""
-    return np.array(inputs.get("decoder_input_ids", inputs.get("input_ids")), dtype=np.int64)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from probewidgets.captures.alignment import unknown
 from probewidgets.captures.lanes import in_lanes
 from probewidgets.captures.parts import Part
 from probewidgets.captures.pooling import is_own
@@ -101,6 +102,7 @@ def start(recipe: Recipe, part: Part) -> Started:
     reading = read(recipe.model, part.texts, encoded, spans.reshape(-1, 2), owner, window=window)
     has_token = reading.has_token.reshape(n, spans_each).all(axis=1)
     has_row = has_token & fits[text]
+    lost = unknown(reading.aligned, encoded, recipe.model.unknown_token).reshape(n, spans_each).any(axis=1)
     reading = reading.only(np.repeat(has_row, spans_each))
     rows = Rows(
         part.example[has_row],
@@ -109,6 +111,7 @@ def start(recipe: Recipe, part: Part) -> Started:
         tuple(np.flatnonzero(~has_token & fits[text]).tolist()),
         tuple(np.flatnonzero(~fits[text]).tolist()),
         int(reading.aligned.shared.reshape(-1, spans_each).any(axis=1).sum()),
+        tuple(np.flatnonzero(lost & has_row).tolist()),
     )
     return Started(rows, reading, spans_each)
 

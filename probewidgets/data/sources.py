@@ -97,7 +97,9 @@ class Sources:
         for kind, names in kinds.items():
             if kind != task and (guess := meant(name, names)):
                 return guess.replace("mean ", f"mean {kind}(").replace("?", ")?")
-        return ""
+        if [*self.of_words, *self.labels, *self.spans] != ["form"]:
+            return ""
+        return f" It was read without any: name the columns there, such as read_table(..., label={name!r})."
 
 
 def sources_of(corpus: Corpus) -> Sources:

@@ -50,7 +50,10 @@ class Targets:
     surface: tuple[str, ...]
     """(N,) exact characters of the first span, or of the text: the word type."""
     y: npt.NDArray[Any]
-    """What is to be predicted, by `kind`: (N,) integers, indices into `labels`; (N, K) booleans; or (N,) floats."""
+    """What is to be predicted, by `kind`: (N,) integers, indices into `labels`; (N, K) booleans; or (N,) floats.
+
+    Probes of a sweep answer with the names of labels: compare those with `names`, not with the indices.
+    """
     labels: tuple[str, ...]
     """(K,) the label names, sorted (as numbers, if all are); none where the task is a regression."""
     unlabelled: int = 0
@@ -105,6 +108,17 @@ class Targets:
         if self.y.ndim == 2:
             return "labels"
         return "label" if np.issubdtype(self.y.dtype, np.integer) else "number"
+
+    @property
+    def names(self) -> npt.NDArray[np.str_]:
+        """(N,) the name of each label, as probes predict it: `(probe.predict(X) == targets.names).mean()`.
+
+        Raises:
+            DataError: A target has several labels or a number, not one label: `y` is what is predicted.
+        """
+        if self.kind != "label":
+            raise DataError(f"{self!r} have no names of one label each: compare predictions with y, {self.y.shape}.")
+        return np.array(self.labels, dtype=str)[self.y]
 
     @property
     def n_spans(self) -> int:

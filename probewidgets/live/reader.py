@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from probewidgets.captures.pooling import Pool
     from probewidgets.captures.reading import Reading
     from probewidgets.models.language_model import LanguageModel
-    from probewidgets.models.tapped import Encoded
 
 __all__ = ["Reader", "Text"]
 
@@ -65,6 +64,7 @@ class Reader:
         Raises:
             DataError: It is no string, or holds half a character.
         """
+        from probewidgets.captures.alignment import unknown
         from probewidgets.captures.reading import read
 
         if not isinstance(text, str):
@@ -91,10 +91,11 @@ class Reader:
         lost = [unit.text for unit, ok in zip(units, has, strict=True) if not ok]
         if lost:
             notes.append(f"The tokenizer drops {len(lost)} {self.unit}(s), e.g. {lost[0]!r}: left out.")
-        unknown = [unit.text for unit, no in zip(units, self._unknown(encoded, reading), strict=True) if no]
-        if unknown and self.unit == "word":
+        no_word = unknown(reading.aligned, encoded, self.model.unknown_token)
+        strange = [unit.text for unit, no in zip(units, no_word, strict=True) if no]
+        if strange and self.unit == "word":
             notes.append(
-                f"{len(unknown)} word(s) are unknown to the tokenizer, e.g. {short(unknown[0])!r}: the model sees the "
+                f"{len(strange)} word(s) are unknown to the tokenizer, e.g. {short(strange[0])!r}: the model sees the "
                 "same token for each, so what is predicted of them comes from their neighbours alone."
             )
         kept = tuple(unit for unit, ok in zip(units, has, strict=True) if ok)
@@ -148,15 +149,6 @@ class Reader:
     def caveats(self) -> Iterator[str]:
         """How far any typed text is read otherwise than the corpus is."""
         return caveats(self.writing, self.unit, self.segmenter)
-
-    def _unknown(self, encoded: Sequence[Encoded], reading: Reading) -> npt.NDArray[np.bool_]:
-        """(n,) the spans of which the tokenizer knows nothing: all their tokens are its unknown token."""
-        aligned = reading.aligned
-        ids = np.concatenate([tokens.inputs["input_ids"] for tokens in encoded])
-        lost = ids[aligned.content] == self.model.tokenizer.unk_token_id
-        before = np.concatenate([[0], np.cumsum(lost)])
-        many = aligned.end - aligned.start
-        return (many > 0) & (before[aligned.end] - before[aligned.start] == many)
 
     def _units(self, line: Line, number: int) -> list[tuple[Span, Unit]]:
         """What a line is probed on, with its place in the line's clean text."""

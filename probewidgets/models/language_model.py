@@ -99,7 +99,7 @@ class LanguageModel(TappedModel):
         if device is not None:
             loading.move(model if head else body, device)
         self.revision, self.special_tokens = revision or "", special_tokens
-        self.tokenizer = tokenizer
+        self.tokenizer, self.unknown_token = tokenizer, tokenizer.unk_token_id
         self.max_tokens = max_tokens(self.model, tokenizer)
         self.n_heads = heads(self.model.config, self.stack)
         self._accepted = frozenset(inspect.signature(self.model.forward).parameters)

@@ -63,7 +63,7 @@ def load(
     options: dict[str, Any] = {"revision": revision or "main", "local_files_only": local or _unreachable(), **kwargs}
     check_no_adapter(place, **options)
     if local and "gguf_file" not in kwargs and not os.path.isfile(os.path.join(place, "config.json")):
-        inside = ", ".join(sorted(os.listdir(place))[:8]) or "nothing"
+        inside = ", ".join(sorted(name for name in os.listdir(place) if not name.startswith("."))[:8]) or "nothing"
         raise ModelError(f"The folder {place} is no model: it has no config.json. It holds {inside}.")
     with _loading("a model", place, local), _ONE_AT_A_TIME, gc_paused():
         auto = _with_head(place, options) if head else AutoModel

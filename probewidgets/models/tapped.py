@@ -39,6 +39,11 @@ class Encoded:
     def __len__(self) -> int:
         return len(self.special)
 
+    @property
+    def ids(self) -> npt.NDArray[np.int64]:
+        """(T,) the numbers of its tokens."""
+        return np.array(self.inputs.get("decoder_input_ids", self.inputs.get("input_ids")), dtype=np.int64)
+
 
 class TappedModel(Held, ABC):
     """A model as capture needs it. `LanguageModel` and `SequenceModel` are the two kinds.
@@ -58,6 +63,8 @@ class TappedModel(Held, ABC):
     """The longest text the model takes, special tokens included (tokens)."""
     n_heads: int = 0
     """Attention heads of a block; 0 where there are none, or nobody says."""
+    unknown_token: int | None = None
+    """The token that stands for whatever the tokenizer does not know; None where there is none."""
     pads: bool = True
     """Whether texts of unequal length can share a batch: whether padding changes no state."""
 

@@ -305,8 +305,30 @@ def dev_nats(log_proba: Floats, gold: Ints) -> float:
 
 
 def as_labels(labels: tuple[Any, ...], index: Ints) -> npt.NDArray[Any]:
-    """(N,) indices -> (N,) labels."""
-    return np.array(labels)[index]
+    """(N,) indices -> (N,) labels; names are such that a comparison with numbers is an error."""
+    answers = np.array(labels)[index]
+    return answers.view(_Names) if answers.dtype.kind == "U" else answers
+
+
+class _Names(npt.NDArray[Any]):
+    """Labels by name. Numpy finds them unequal to any number, so that an accuracy by numbers would be 0 in silence."""
+
+    def __eq__(self, other: object) -> Any:
+        _check_comparable(self, other)
+        return super().__eq__(other)
+
+    def __ne__(self, other: object) -> Any:
+        _check_comparable(self, other)
+        return super().__ne__(other)
+
+
+def _check_comparable(names: npt.NDArray[Any], other: object) -> None:
+    given = np.asarray(other)
+    if names.dtype.kind == "U" and given.dtype.kind in "iufb":
+        raise ProbeError(
+            f"The probe predicts labels by name, such as {str(names.flat[0]) if names.size else 'NOUN'!r}, and numbers "
+            f"({given.dtype}) are equal to none of them. Compare names: (probe.predict(X) == targets.names).mean()."
+        )
 
 
 def count_parameters(fitted: Any) -> int:

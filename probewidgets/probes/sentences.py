@@ -88,7 +88,7 @@ def train_on_sentences(
 
     from probewidgets.probes.descend import ByAdam, Patience, descend
 
-    adam = torch.optim.Adam(weights, lr=1e-3)
+    adam = torch.optim.Adam(weights, lr=1e-3, fused=True)
     n_dev = max(1, sum(map(len, dev)))
     lengths, laid = train
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from probewidgets.data.segment import Segmenter
 from probewidgets.errors import ProbeError
-from probewidgets.sweeps.score import NAMES, Score
+from probewidgets.sweeps.score import NAMES, Score, named
 from probewidgets.values import Baseline, Estimate, ModelCard
 
 if TYPE_CHECKING:
@@ -142,8 +142,12 @@ class Sweep:
         return "highest on test" if np.isnan(self.best.dev_loss) else "best on dev"
 
     def baseline(self, name: str) -> Estimate | None:
-        """A baseline by name, in the score that the sweep goes by; None where it was not computed."""
-        return next((baseline.value for baseline in self.baselines if baseline.name == name), None)
+        """A baseline by name or column, `"word type"` or `"word_type"`; None where this sweep has none of it.
+
+        Raises:
+            ProbeError: No sweep has a baseline of that name.
+        """
+        return named(self.baselines, name)
 
     def __repr__(self) -> str:
         from probewidgets.sweeps.checks import few

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from probewidgets.values import Estimate
+from probewidgets.errors import ProbeError, clipped
+from probewidgets.values import Baseline, Estimate
 
-__all__ = ["NAMES", "Score"]
+__all__ = ["NAMES", "Score", "named"]
+
+_BASELINES = (
+    "majority", "word type", "layer 0", "control chance", "control ceiling",
+    "constant", "previous word", "next word", "offset", "chain", "chance",
+)  # fmt: skip
+"""Names of all baselines that sweeps have, each of some kinds of task."""
 
 NAMES = {
     "r2": "R²", "micro_f1": "micro-F1", "macro_f1": "macro-F1", "cross_entropy": "cross-entropy",
@@ -82,7 +89,8 @@ class Score:
         for named in (*map(own.get, ("estimates", "beside", "detection", "facts")), _NOT_ASKED):
             if named and name in named:
                 return named[name]
-        has = ", ".join([*own.get("estimates", {}), *own.get("beside", {})])
+        parts = ("estimates", "beside", "detection", "facts")
+        has = ", ".join(named for part in parts for named in own.get(part, {}))
         raise AttributeError(f"This score has no {name!r}. It has {has}.")
 
     @property
@@ -94,3 +102,16 @@ class Score:
     def dev_cross_entropy(self) -> float:
         """The dev loss of a task of labels: bits per target."""
         return self.dev_loss
+
+
+def named(baselines: Sequence[Baseline], name: str) -> Estimate | None:
+    """The baseline of that name, or of a column of that name; None where there is none here, but may be.
+
+    Raises:
+        ProbeError: No sweep has such a baseline.
+    """
+    values = {baseline.name: baseline.value for baseline in baselines}
+    spaced = str(name).replace("_", " ")
+    if spaced not in values and spaced not in _BASELINES:
+        raise ProbeError(f"There is no baseline {clipped(name)}. This sweep has {', '.join(values) or 'none'}.")
+    return values.get(spaced)

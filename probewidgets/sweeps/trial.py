@@ -109,8 +109,12 @@ class Trial(Sides):
             return
         from probewidgets.machine.threads import side_by_side
 
-        size = 4 * int(np.prod(self.acts.states.shape[1:]))  # bytes of a layer, of which a fit makes copies
-        yield from side_by_side(self.run, layers, most_in_memory() // (4 * size or 1))
+        yield from side_by_side(self.run, layers, most_in_memory() // (4 * self.bytes_of_fit or 1))  # it makes copies
+
+    @property
+    def bytes_of_fit(self) -> int:
+        """Bytes of the states that one fit reads."""
+        return 4 * int(np.prod(self.acts.states.shape[1:]))
 
     @abstractmethod
     def baselines(self, scores: Sequence[Score]) -> Iterator[Baseline]:

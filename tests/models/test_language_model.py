@@ -131,7 +131,8 @@ def test_a_missing_embedded_package_says_what_to_install(monkeypatch) -> None:
 def test_bad_models_are_told_what_is_wrong(tmp_path) -> None:
     body, tokenizer = tiny.model("bert")
     (tmp_path / "notes.txt").write_text("no model")
-    with pytest.raises(ModelError, match=r"is no model: it has no config.json. It holds notes.txt"):
+    (tmp_path / ".hidden").write_text("")
+    with pytest.raises(ModelError, match=r"is no model: it has no config.json. It holds notes.txt\.$"):
         pw.LanguageModel(tmp_path)
     with pytest.raises(ModelError, match="There is no folder"):
         pw.LanguageModel(tmp_path / "nowhere")

@@ -15,7 +15,7 @@ from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
 from probewidgets.captures.activations import Activations
-from probewidgets.errors import ProbeError, StoreError
+from probewidgets.errors import DataError, ProbeError, StoreError
 from probewidgets.metrics.scores import ece
 from probewidgets.probes import stored as files
 from probewidgets.probes.base import Probe
@@ -397,3 +397,26 @@ def test_calibration_fails_only_where_it_is_worse_than_what_chance_alone_shows(s
     rng = np.random.default_rng(0)
     drawn = [ece(np.full(300, 0.8), rng.random(300) < 0.8) for _ in range(200)]
     assert chance_error(0.8, 300) == pytest.approx(np.mean(drawn), rel=0.1)
+
+
+def test_a_baseline_is_told_by_its_name_or_its_column_and_an_unknown_name_is_refused(swept: Sweep) -> None:
+    assert swept.baseline("word_type") == swept.baseline("word type") is not None
+    assert swept.baseline("constant") is None, "of numbers alone"
+    with pytest.raises(ProbeError, match=r"no baseline 'wordtype'. This sweep has majority, word type, layer 0"):
+        swept.baseline("wordtype")
+
+
+def test_a_score_that_is_not_there_is_refused_with_those_that_are(swept: Sweep) -> None:
+    with pytest.raises(AttributeError, match=r"no 'acuracy'. It has accuracy, .*selectivity.*, mcc"):
+        _ = swept.scores[0].acuracy
+
+
+def test_predictions_are_compared_with_names_and_never_with_numbers(swept: Sweep, acts: Activations) -> None:
+    predicted, y = swept.probes[1].predict(acts.layer(1)), acts.targets.y
+    assert (predicted == acts.targets.names).mean() > 0.5
+    assert not (predicted != predicted).any() and (acts.targets.names[:1] == predicted[:1]).size == 1
+    for comparison in (lambda: predicted == y, lambda: y == predicted, lambda: predicted != y):
+        with pytest.raises(ProbeError, match=r"predicts labels by name, such as '.+', and numbers \(int64\)"):
+            comparison()
+    with pytest.raises(DataError, match=r"have no names of one label each: compare predictions with y, \("):
+        _ = replace(acts.targets, y=y.astype(float), labels=()).names

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -110,12 +111,44 @@ def corpus_of(table: Table, columns: Columns, recipe: Recipe) -> Corpus:
         except DataError as error:
             raise table.fail(at, str(error)) from None
     check_masked(examples, table.name)
+    if textual:
+        _warn_of_words(table.name, examples, columns)
+    _warn_of_spellings(table.name, examples, labels)
     warn_of_marks(table.name, examples)
     split = sides_of(table, columns.split, recipe, examples)
     segmenter = recipe.segmenter
     if not textual and segmenter == "english":
         segmenter = best_segmenter([examples[i] for i in split.train])[0]
     return warn_of_contradictions(Corpus(tuple(examples), split, recipe.name or table.name, recipe.licence, segmenter))
+
+
+def _warn_of_words(name: str, examples: Sequence[Example], columns: Columns) -> None:
+    """Say where rows look like the words of running sentences."""
+    texts = [example.text for example in examples]
+    if len(texts) < 20 or 2 * len(set(texts)) > len(texts) or any(len(text.split()) > 1 for text in texts):
+        return
+    tag = columns.label[-1] if columns.label else "tag"
+    warnings.warn(
+        f"Each text of {name!r} is one word, and most of them come again: are they the words of sentences, one below "
+        "the other? Then gather each sentence in a row first: read_table(pd.read_csv(path).groupby('sentence', "
+        f"sort=False).agg(list), words={columns.text!r}, tags={tag!r}), with your column that numbers the sentences.",
+        stacklevel=4,
+    )
+
+
+def _warn_of_spellings(name: str, examples: Sequence[Example], labels: Sequence[str]) -> None:
+    """Say where labels differ in capitals only."""
+    for column in labels:
+        values = {example.labels.get(column) for example in examples if isinstance(example.labels.get(column), str)}
+        alike: dict[str, list[str]] = {}
+        for value in sorted(map(str, values)):
+            alike.setdefault(value.casefold(), []).append(value)
+        if pair := next((spellings for spellings in alike.values() if len(spellings) > 1), None):
+            warnings.warn(
+                f"Labels {column!r} of {name!r} differ in capitals only, and count as different: "
+                f"{', '.join(map(repr, pair))}. Write them in one way if they are the same.",
+                stacklevel=4,
+            )
 
 
 def several(names: str | Sequence[str]) -> Sequence[str]:
@@ -132,6 +165,11 @@ _Parsed = tuple[str, tuple[Span, ...], dict[str, tuple[Any, ...]]]
 def text_of(row: Row, column: str) -> str:
     """The text of a row, or a DataError where there is none."""
     text = row.get(column)
+    if isinstance(text, list | tuple | np.ndarray):
+        raise DataError(
+            f"{column!r} must be a text, but the list {clipped(text)} came. Lists of words and of their tags are "
+            "columns: read_table({'words': [['Ana', 'slept'], ...], 'tags': [['B-PER', 'O'], ...]})."
+        )
     if not isinstance(text, str) or not text.strip() or text.strip() in NO_VALUE:
         raise DataError(f"{column!r} must be a text, but {clipped(text)} came. Remove the row, or give it one.")
     return text

@@ -149,9 +149,10 @@ def _sentences(path: Path, how: _How) -> Iterator[tuple[str | None, list[Row]]]:
         if len(fields) != len(columns):
             names = ", ".join(map(str, columns))
             hint = " (comments=True leaves out all lines that begin with #)" if line[0] == "#" else ""
+            bare = " Give the word a tag (O or _ for none); or say" * (len(fields) == 1) or " Say"
             message = (
-                f"{len(fields)} column(s), expected {len(columns)} ({names}). It reads {clipped(line)}{hint}. Say what "
-                "the columns are called: columns=('form', 'xpos', None, 'ner')."
+                f"{len(fields)} column(s), expected {len(columns)} ({names}). It reads {clipped(line)}{hint}.{bare} "
+                "what the columns are called: columns=('form', 'xpos', None, 'ner')."
             )
             raise FormatError(path, number, message)
         if not all(field.strip() for field in fields):

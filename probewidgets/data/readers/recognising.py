@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -44,6 +45,8 @@ class Reading:
     """Its name in `pw.readers`."""
     paths: tuple[str, ...]
     options: Mapping[str, Any] = field(default_factory=dict)
+    constant: tuple[str, ...] = ()
+    """Columns that would be labels, but have one value only; none where there are others."""
 
     def corpus(self) -> Corpus:
         """Read the files; errors are those of the reader."""
@@ -66,7 +69,13 @@ def read_file(path: PathLike) -> Corpus:
     Raises:
         DataError: There is no such file, or no reader takes it; and whatever the reader raises.
     """
-    return recognised(path).corpus()
+    reading = recognised(path)
+    if reading.constant:
+        warnings.warn(
+            f"{os.fspath(path)}: nothing can be learned from {reading.constant[0]!r}, which has one value only.",
+            stacklevel=2,
+        )
+    return reading.corpus()
 
 
 def recognised(path: PathLike) -> Reading:
@@ -159,10 +168,17 @@ def _by_lines(path: Path) -> Reading:
     if gaps and width >= 2 and widths[width] >= 0.9 * len(words):
         columns = ("form", *(f"column{i}" for i in range(2, width)), "tag")
         return Reading("read_columns", alone, {"columns": columns} if width > 2 else {})
+    pieces = full[0].split()
+    if 2 * sum("/" in piece for piece in pieces) > len(pieces):
+        hint = "For text with a tag behind each word, word/TAG, the manual's page on data has the lines that read it."
+    elif width >= 2 and widths[width] >= 0.9 * len(words) and not gaps and len(words) > 1:
+        hint = "An empty line must part the sentences."
+    else:
+        hint = "A sentence on each line, with labels in files beside it, is read by read_lines(path, labels=...)."
     raise DataError(
-        f"{path} looks like nothing that has labels; it begins {clipped(full[0], 80)}. What can be read: CoNLL-U, a "
-        "word with its tags on each line and an empty line between sentences, CSV, TSV, JSON, Parquet, trees in "
-        "brackets, SentEval. Of another format, read it in Python and give the Corpus."
+        f"{path} looks like nothing that has labels; it begins {clipped(full[0], 80)}. {hint} What can be read: "
+        "CoNLL-U, a word with its tags on each line and an empty line between sentences, CSV, TSV, JSON, Parquet, "
+        "trees in brackets, SentEval. Of another format, read it in Python and give the Corpus."
     )
 
 
@@ -177,6 +193,9 @@ def _table(path: Path) -> Reading:
     """A table, whose columns of texts and of labels may have any names."""
     table = table_of(path, None, ("text", LABEL))
     columns = list(table.columns)
+    if {"positive", "negative"} <= set(columns) and "text" not in columns:
+        return Reading("read_pairs", (str(path),))
+    _check_names(path, table)
     listed = "words" in columns or "tokens" in columns
     if "text" in columns or listed:
         options: dict[str, Any] = {} if "words" in columns or "text" in columns else {"words": "tokens"}
@@ -188,7 +207,28 @@ def _table(path: Path) -> Reading:
     labels = [column for column in columns if column not in used and _is_label(table, column)]
     if labels and labels != [LABEL]:
         options["label"] = labels[0] if len(labels) == 1 else tuple(labels)
-    return Reading("read_table", (str(path),), options)
+    constant = () if any(not _are_numbers(_values(table, column)) for column in labels) else _constant(table, used)
+    return Reading("read_table", (str(path),), options, constant)
+
+
+def _constant(table: Table, used: set[str]) -> tuple[str, ...]:
+    """The columns of words that are the same in each row, of which there are several."""
+    values = {column: set(map(str, _values(table, column))) for column in table.columns if column not in used}
+    return tuple(c for c, of in values.items() if len(of) == 1 and len(table.rows) > 1 and of.pop().isalpha())
+
+
+def _check_names(path: Path, table: Table) -> None:
+    """Raise DataError where the first line is a row like the others, and no names of columns."""
+    if {*TEXTS, "words", "tokens", "split", "id", LABEL} & set(table.columns):
+        return
+    for column in table.columns:
+        again = sum(value == column for value in _values(table, column))
+        if again > 1:
+            raise DataError(
+                f"{path} has no line with the names of its columns: the first reads "
+                f"{clipped(list(table.columns), 80)}, and {column!r} stands {again} more times below it. Put a line "
+                "such as 'text,label' above it."
+            )
 
 
 def _text_column(path: Path, table: Table) -> str:
@@ -198,7 +238,7 @@ def _text_column(path: Path, table: Table) -> str:
     lengths = {
         column: sum(len(value) for value in values if isinstance(value, str))
         for column in table.columns
-        if not _are_numbers(values := _values(table, column))
+        if not _are_numbers(values := _values(table, column)) and column != LABEL
     }
     longest = max(lengths, key=lambda column: lengths[column], default="")
     if not lengths.get(longest):

@@ -20,7 +20,8 @@ def separated(path: Path, separator: str, quoted: bool) -> Table:
 
     Args:
         path: The file.
-        separator: What parts its cells.
+        separator: What parts its cells. Where cells may be quoted, and a semicolon, a tab or a bar parts the names of
+            the columns instead, that is taken.
         quoted: Whether double quotes hold a cell together.
 
     Raises:
@@ -45,6 +46,8 @@ def separated(path: Path, separator: str, quoted: bool) -> Table:
             path, at, f"expected the names of the columns, all different, but {clipped(columns, 80)} came."
         )
     if len(columns) == 1 and (other := next((sign for sign in ",;\t|" if sign in columns[0]), None)):
+        if quoted:  # as Excel writes CSV where the comma stands in numbers
+            return separated(path, other, quoted)
         raise FormatError(
             path,
             at,
@@ -54,6 +57,8 @@ def separated(path: Path, separator: str, quoted: bool) -> Table:
     for at, fields in lines:
         if fields == names:
             raise FormatError(path, at, "the names of the columns stand here again. Were files joined? Remove them.")
+        if len(fields) > 1 and not any(map(str.strip, fields)):  # an empty row of a spreadsheet
+            continue
         if len(fields) != len(columns):
             hint = " Is a double quote not closed, or none meant (quoted=False)?" if quoted else ""
             if names[0].startswith("#"):

@@ -84,6 +84,7 @@ class EdgeProbe(Probe):
     trial: ClassVar[str] = "edge"
     asks: ClassVar[frozenset[str]] = frozenset({"control"})
     stops_early: ClassVar[bool] = True
+    one_core: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         check_flag("cumulative", self.cumulative)
@@ -99,15 +100,12 @@ class EdgeProbe(Probe):
         Raises:
             ProbeError: No target, or not one row of labels each.
         """
-        import torch
-
         from probewidgets.machine.threads import Workers
 
         for spans, labels in ((train, Y), (dev, Y_dev)):
             if not len(spans) or labels.shape[:1] != (len(spans),):
                 raise ProbeError(f"{len(spans)} targets came with labels of shape {labels.shape}: give a row for each.")
-        with Workers(), torch.random.fork_rng(devices=[]):  # steps this small are quicker on one thread
-            torch.manual_seed(self.seed)
+        with Workers():  # steps this small are quicker on one thread
             return self._train(train, Y, dev, Y_dev)
 
     def n_parameters(self, fitted: FittedEdge) -> int:
@@ -120,14 +118,15 @@ class EdgeProbe(Probe):
 
         from probewidgets.probes.descend import ByAdam, Patience, descend
 
-        net = _network(train.states.shape[0], train.states.shape[2], train.begin.shape[1], Y.shape[1], self)
-        adam = torch.optim.Adam(net.parameters(), lr=self.rate)
+        random = torch.Generator().manual_seed(self.seed)
+        net = _network(train.states.shape[0], train.states.shape[2], train.begin.shape[1], Y.shape[1], self, random)
+        adam = torch.optim.Adam(net.parameters(), lr=self.rate, fused=True)
         gold, gold_dev = torch.tensor(Y, dtype=torch.float32), torch.tensor(Y_dev, dtype=torch.float32)
         states, states_dev = torch.tensor(train.states), torch.tensor(dev.states)
 
         def epoch() -> None:
             net.train()
-            for rows in torch.randperm(len(gold)).split(self.batch):
+            for rows in torch.randperm(len(gold), generator=random).split(self.batch):
                 adam.zero_grad(set_to_none=True)
                 cross_entropy(net(*_padded(states, train, rows.numpy())), gold[rows]).backward()
                 adam.step()
@@ -210,7 +209,8 @@ class FittedEdge(Storable):
         width, features = arrays["project.0.weight"].shape
         n_spans = sum(name.startswith("project.") for name in arrays) // 2
         n_labels, hidden = arrays["read.4.weight"].shape
-        net = _network(len(arrays["mix"]), features, n_spans, n_labels, EdgeProbe(width=width, hidden=hidden))
+        probe = EdgeProbe(width=width, hidden=hidden)
+        net = _network(len(arrays["mix"]), features, n_spans, n_labels, probe, torch.Generator())
         try:
             net.load_state_dict({name: torch.tensor(value) for name, value in arrays.items()})
         except RuntimeError as error:
@@ -218,23 +218,39 @@ class FittedEdge(Storable):
         return cls(net.eval(), **facts)
 
 
-def _network(layers: int, features: int, n_spans: int, n_labels: int, probe: EdgeProbe) -> torch.nn.Module:
+def _network(
+    layers: int, features: int, n_spans: int, n_labels: int, probe: EdgeProbe, random: torch.Generator
+) -> torch.nn.Module:
+    """The network; first weights and dropout are drawn by a generator, where torch's own layers share one of all."""
     import torch
     from torch import nn
+
+    class Dropout(nn.Module):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            if not self.training or not probe.dropout:
+                return x
+            keep = 1 - probe.dropout
+            return x * torch.empty_like(x).bernoulli_(keep, generator=random).div_(keep)
+
+    def linear(inputs: int, outputs: int) -> nn.Linear:
+        layer: nn.Linear = nn.utils.skip_init(nn.Linear, inputs, outputs)
+        for weights in layer.parameters():
+            nn.init.uniform_(weights, -(inputs**-0.5), inputs**-0.5, generator=random)
+        return layer
 
     class Network(nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.mix = nn.Parameter(torch.zeros(layers))
             self.scale = nn.Parameter(torch.ones(()))
-            self.project = nn.ModuleList(nn.Linear(features, probe.width) for _ in range(n_spans))
-            self.score = nn.ModuleList(nn.Linear(probe.width, 1) for _ in range(n_spans))
+            self.project = nn.ModuleList(linear(features, probe.width) for _ in range(n_spans))
+            self.score = nn.ModuleList(linear(probe.width, 1) for _ in range(n_spans))
             self.read = nn.Sequential(
-                nn.Linear(n_spans * probe.width, probe.hidden),
+                linear(n_spans * probe.width, probe.hidden),
                 nn.Tanh(),
                 nn.LayerNorm(probe.hidden),
-                nn.Dropout(probe.dropout),
-                nn.Linear(probe.hidden, n_labels),
+                Dropout(),
+                linear(probe.hidden, n_labels),
             )
 
         def forward(self, states: torch.Tensor, inside: torch.Tensor) -> torch.Tensor:

@@ -111,6 +111,12 @@ class EdgeTrial(GradedTrial):
                 tokens[begin:end] = True
         return tokens
 
+    @property
+    def bytes_of_fit(self) -> int:
+        """Bytes of the states of all tokens, at as many layers as are mixed."""
+        layers, *shape = self.tokens.tokens.states.shape
+        return 4 * int(np.prod(shape)) * (layers if self.probe.cumulative else 1)
+
     def spans(self, layer: int) -> Spans:
         """The states of all tokens that the probe of a layer reads, standardised on those of train."""
         place = self.acts.layers.index(layer)

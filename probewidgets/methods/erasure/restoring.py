@@ -190,7 +190,7 @@ def _fit(head: Head, train: _Side, dev: _Side, seed: int, caption: str) -> _Mend
     A, V = torch.zeros(width, width, requires_grad=True), start.clone().requires_grad_()
     mended = _Mended(A, V, train.states.mean(0), scale)
     groups: list[dict[str, Any]] = [{"params": [A]}, {"params": [V], "lr": 10 * _RATE}]
-    adam = torch.optim.Adam(groups, lr=_RATE)
+    adam = torch.optim.Adam(groups, lr=_RATE, fused=True)
     falling = torch.optim.lr_scheduler.CosineAnnealingLR(adam, _STEPS)
     asked = torch.randperm(len(dev.gold), generator=random)[:_DEV]
     least, best = float("inf"), mended

@@ -108,7 +108,7 @@ class TunedLens:
         n, width = len(states) - 1, states[0].shape[1]
         A = [torch.zeros(width, width, requires_grad=True) for _ in range(n)]
         b = [torch.zeros(width, requires_grad=True) for _ in range(n)]
-        optimiser = torch.optim.Adam([*A, *b], self.rate)
+        optimiser = torch.optim.Adam([*A, *b], self.rate, fused=True)
         falling = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, self.steps)
         drawn, losses = torch.Generator().manual_seed(self.seed), []
         steps = bar("Training a lens", "step", range(self.steps), shown=progress, leave=False)
@@ -117,18 +117,27 @@ class TunedLens:
                 rows = torch.randint(len(states[0]), (self.batch,), generator=drawn)
                 with torch.no_grad():
                     own = head.log_proba(states[-1][rows], final=True)
-                losses.append(sum(_step(head, states[i][rows], own, A[i], b[i]) for i in range(n)) / n / np.log(2))
+                    p = own.exp()
+                    certain = (p * own).sum(-1).mean()
+                losses.append(
+                    sum(_step(head, states[i][rows], p, certain, A[i], b[i]) for i in range(n)) / n / np.log(2)
+                )
                 optimiser.step()
                 falling.step()
         weights, biases = (np.stack([part.detach().numpy() for part in parts]) for parts in (A, b))
         return FittedLens(weights, biases, model.name, model.fingerprint(), tuple(losses))
 
 
-def _step(head: Head, states: torch.Tensor, own: torch.Tensor, A: torch.Tensor, b: torch.Tensor) -> float:
-    """KL(own || lens) of a batch in nats; its gradients are laid on A and b, and on nothing of the model."""
+def _step(
+    head: Head, states: torch.Tensor, p: torch.Tensor, certain: torch.Tensor, A: torch.Tensor, b: torch.Tensor
+) -> float:
+    """KL(model || lens) of a batch in nats, of p of the model and its mean p log p.
+
+    Its gradients are laid on A and b, and on nothing of the model.
+    """
     with torch.enable_grad():
         seen = head.log_proba(states + states @ A.T + b)
-        loss = (own.exp() * (own - seen)).sum(-1).mean()
+        loss = certain - (p * seen).sum(-1).mean()
         A.grad, b.grad = torch.autograd.grad(loss, (A, b))
     return float(loss.detach())
 

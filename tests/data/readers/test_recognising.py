@@ -79,7 +79,10 @@ def test_a_folder_without_dev_takes_it_from_train(tmp_path: Path) -> None:
     [
         ("plain.txt", "Just a sentence.\nAnd another.\n", "looks like nothing that has labels; it begins 'Just a"),
         ("empty.txt", "\n\n", "is empty"),
-        ("other.csv", "text;label\na;b\n", "parted by"),
+        ("other.tsv", "text;label\na;b\n", "parted by"),
+        ("tags.txt", "The/DET cat/NOUN sat\nIt/PRON sat/VERB\n", r"looks like.*word/TAG, the manual's page on data"),
+        ("nogap.txt", "The DET\ncat NOUN\nsat VERB\n", "looks like.*An empty line must part the sentences"),
+        ("bare.csv", "It is so,yes\nNo,no\nOh,yes\nAh,yes\n", "has no line with the names.*'yes' stands 2 more"),
         ("numbers.csv", "a,b\n1.5,2\n2.5,3\n", "no column of texts"),
     ],
 )
@@ -96,3 +99,16 @@ def test_of_a_missing_file_its_neighbours_are_named(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     with pytest.raises(DataError, match="none of its files is called train"):
         read_file(tmp_path / "folder")
+
+
+def test_words_with_labels_and_pairs_of_statements_are_recognised(tmp_path: Path) -> None:
+    (tmp_path / "words.csv").write_text("word,label\nox,animal\nsaw,instrument\nhen,animal\nawl,instrument\n")
+    assert recognised(tmp_path / "words.csv").options == {"text": "word"}
+    (tmp_path / "pairs.csv").write_text("positive,negative\n" + "".join(f"{i} is,{i} is not\n" for i in range(3)))
+    assert recognised(tmp_path / "pairs.csv").reader == "read_pairs"
+
+
+def test_a_column_of_one_label_is_said(tmp_path: Path) -> None:
+    (tmp_path / "all.csv").write_text("text,mood,stars\n" + "".join(f"It is {i},good,{i}\n" for i in range(9)))
+    with pytest.warns(UserWarning, match=r"nothing can be learned from 'mood', which has one value only"):
+        assert read_file(tmp_path / "all.csv")[0].labels.keys() == {"stars"}

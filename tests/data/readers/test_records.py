@@ -151,12 +151,50 @@ def test_a_table_needs_no_labels_where_none_is_asked_for() -> None:
     frame = pd.DataFrame({"text": list("abc"), "id": [1, 2, 3]})
     assert read_table(frame, label=())[0].labels == {}
     assert read_table(frame[["text"]])[0].labels == {}
+    with pytest.raises(
+        DataError, match=r"It has: none\. It was read without any: name .*read_table\(\.\.\., label='x'\)"
+    ):
+        SentenceTask("x").targets(read_table(frame[["text"]]))
 
 
 @pytest.mark.parametrize("sign", [";", "\t", "|"])
-def test_cells_that_something_else_parts_are_said(tmp_path: Path, sign: str) -> None:
-    with pytest.raises(FormatError, match=r"seem to be parted by that, expected ','\. Read it with pandas"):
-        read_table(saved(tmp_path, f"text{sign}label\na{sign}1\nb{sign}0\n", "toy.csv"))
+def test_cells_that_something_else_parts_are_read_where_they_may_be_quoted(tmp_path: Path, sign: str) -> None:
+    content = f'text{sign}label\n"a{sign} x, y"{sign}1,5\nb{sign}0\nc{sign}2\n'
+    corpus = read_table(saved(tmp_path, content, "toy.csv"))
+    assert (corpus[0].text, corpus[0].labels["label"]) == (f"a{sign} x, y", "1,5")
+    with pytest.raises(FormatError, match=r"line 2: 3 cell\(s\), expected 2"):
+        read_table(saved(tmp_path, f"text{sign}label\na{sign}1{sign}2\n", "toy.csv"))
+
+
+def test_other_cells_of_a_file_of_tabs_are_said(tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match=r"seem to be parted by that, expected '\\t'\. Read it with pandas"):
+        read_table(saved(tmp_path, "text;label\na;1\nb;0\n", "toy.tsv"))
+
+
+def test_rows_of_a_spreadsheet_without_any_content_are_left_out(tmp_path: Path) -> None:
+    assert len(read_table(saved(tmp_path, "text,label\na,1\n,\n , \nb,0\nc,0\n", "toy.csv"))) == 3
+    with pytest.raises(FormatError, match=r"line 2: 'text' must be a text, but '' came"):
+        read_table(saved(tmp_path, "text,label\n,1\n", "toy.csv"))
+
+
+def test_rows_that_seem_to_be_words_of_sentences_are_said_with_a_line_that_gathers_them(tmp_path: Path) -> None:
+    words = [(n, *pair) for n in range(10) for pair in (("the", "D"), (f"cat{n}", "N"), ("sat", "V"))]
+    path = saved(tmp_path, pd.DataFrame(words, columns=["sentence", "word", "tag"]).to_csv(index=False), "toy.csv")
+    with pytest.warns(UserWarning, match=r"is one word, and most of them come again") as heard:
+        read_table(path, text="word", label="tag")
+    line = str(heard[0].message).partition("first: ")[2].partition(", with your")[0]
+    corpus = eval(line, {"read_table": read_table, "pd": pd, "path": path})
+    assert corpus[0].forms == ("the", "cat0", "sat") and corpus[0].annotations["tag"] == ("D", "N", "V")
+
+
+def test_labels_that_differ_in_capitals_only_are_said() -> None:
+    with pytest.warns(UserWarning, match=r"'label' of 'table' differ in capitals only.*'Good', 'good'"):
+        read_table({"text": list("abcd"), "label": ["Good", "good", "bad", "bad"]})
+
+
+def test_lists_in_pairs_are_told_where_they_belong() -> None:
+    with pytest.raises(DataError, match=r"the list \['a', 'b'\] came. Lists of words and of their tags are columns"):
+        read_table([(["a", "b"], ["X", "Y"])])
 
 
 # --- spans -----------------------------------------------------------------------------------------------------------

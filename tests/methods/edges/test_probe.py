@@ -27,14 +27,14 @@ def pooled(net: torch.nn.Module, some: Spans) -> torch.Tensor:
 def test_a_span_of_one_token_is_that_token_projected() -> None:
     some = spans([1, 1, 1])
     torch.manual_seed(0)
-    net = _network(2, 5, 1, 3, EdgeProbe(width=4))
+    net = _network(2, 5, 1, 3, EdgeProbe(width=4), torch.Generator())
     mixed = torch.tensor(some.states).mean(0)  # equal weights at first, and a scale of 1
     torch.testing.assert_close(pooled(net, some), net.project[0](mixed).detach())
 
 
 def test_equal_scores_give_the_mean() -> None:
     some = spans([3, 1, 2])
-    net = _network(2, 5, 1, 3, EdgeProbe(width=4))
+    net = _network(2, 5, 1, 3, EdgeProbe(width=4), torch.Generator())
     torch.nn.init.zeros_(net.score[0].weight)
     projected = net.project[0](torch.tensor(some.states).mean(0)).detach()
     means = torch.stack([projected[0:3].mean(0), projected[3:4].mean(0), projected[4:6].mean(0)])
@@ -44,7 +44,7 @@ def test_equal_scores_give_the_mean() -> None:
 def test_tokens_outside_a_span_have_no_say() -> None:
     some = spans([2, 4])
     states = torch.tensor(some.states, requires_grad=True)
-    net = _network(2, 5, 1, 3, EdgeProbe(width=4)).eval()
+    net = _network(2, 5, 1, 3, EdgeProbe(width=4), torch.Generator()).eval()
     net(*_padded(states, some, np.array([0, 1])))[0].sum().backward()
     assert states.grad is not None
     assert (states.grad[:, :2] != 0).any()

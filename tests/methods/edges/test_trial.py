@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 import probewidgets as pw
 from probewidgets.captures.activations import Activations
@@ -134,3 +135,22 @@ def test_sentences_and_numbers_have_no_edges() -> None:
     numbers = replace(spans.targets, y=np.arange(len(spans.targets), dtype=float), labels=())
     with pytest.raises(DataError, match="carry numbers"):
         pw.sweep(replace(spans, targets=numbers), SMALL)
+
+
+def test_layers_side_by_side_give_what_each_gives_alone_and_leave_the_generator_of_all_as_it_is() -> None:
+    tokens, before = planted(n=60), torch.get_num_threads()
+    probe = replace(SMALL, epochs=2, dropout=0.3)
+    torch.manual_seed(3)
+    drawn = torch.rand(1)
+    torch.manual_seed(3)
+    try:
+        torch.set_num_threads(3)
+        together = pw.sweep(tokens, probe, progress=False)
+        torch.set_num_threads(1)
+        alone = pw.sweep(tokens, probe, progress=False)
+    finally:
+        torch.set_num_threads(before)
+    for ours, theirs in zip(together.probes, alone.probes, strict=True):
+        for name, array in ours.arrays().items():
+            np.testing.assert_array_equal(array, theirs.arrays()[name], err_msg=name)
+    assert torch.rand(1) == drawn
