@@ -315,11 +315,14 @@ class _Names(npt.NDArray[Any]):
 
     def __eq__(self, other: object) -> Any:
         _check_comparable(self, other)
-        return super().__eq__(other)
+        return np.asarray(self) == other
 
     def __ne__(self, other: object) -> Any:
         _check_comparable(self, other)
-        return super().__ne__(other)
+        return np.asarray(self) != other
+
+    def __repr__(self) -> str:
+        return repr(np.asarray(self))
 
 
 def _check_comparable(names: npt.NDArray[Any], other: object) -> None:
