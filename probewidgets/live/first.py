@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import platform
 import threading
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, get_type_hints
+
+import numpy as np
 
 from probewidgets.errors import ProbeWidgetsError
 from probewidgets.machine.idle import when_idle
@@ -21,6 +24,9 @@ from probewidgets.sweeps.results import Sweep
 from probewidgets.values import Predictions
 
 Answering = Callable[..., Predictions]
+
+_ROUNDING = 1e-3
+"""By how much a probability may differ from what another number of threads makes of it."""
 
 __all__ = ["Later", "keep_first", "kept_first", "surroundings"]
 
@@ -56,20 +62,23 @@ def kept_first(path: Path, load: Callable[[], Answering]) -> Later | None:
         return None
 
 
-@dataclass(frozen=True, eq=False)
 class Later:
     """A predictor that knows the answer to one text, and loads its model when the running cell has ended.
 
     Or before that, when it is asked for another text. Otherwise it is as `predictor` gives it.
+
+    Args:
+        sweep: Whose probes it asks.
+        answer: What they say of one text.
+        load: Makes the predictor.
     """
 
-    sweep: Sweep
-    answer: Predictions
-    load: Callable[[], Answering]
-    gold: bool = True
+    gold = True
 
-    def __post_init__(self) -> None:
-        vars(self)["_lock"] = threading.Lock()
+    def __init__(self, sweep: Sweep, answer: Predictions, load: Callable[[], Answering]) -> None:
+        self.sweep, self.answer = sweep, answer
+        self._load, self._loading = load, threading.Lock()
+        self._awake: Answering | None = None
         when_idle(self._wake)
 
     def __call__(self, text: str, *, check: Callable[[], None] | None = None, gold: bool | None = None) -> Predictions:
@@ -85,12 +94,27 @@ class Later:
         Raises:
             ProbeWidgetsError: Whatever loading it raises, each time that it is tried.
         """
-        held: dict[str, Any] = vars(self)
-        with held["_lock"]:
-            if "_awake" not in held:
-                held["_awake"] = self.load()
-            awake: Answering = held["_awake"]
-            return awake
+        with self._loading:
+            if self._awake is None:
+                self._awake = self._load()
+                self._hold_against(self._awake(self.answer.text))
+            return self._awake
+
+    @property
+    def is_awake(self) -> bool:
+        """Whether the model is loaded."""
+        return self._awake is not None
+
+    def _hold_against(self, now: Predictions) -> None:
+        """Say where what was kept is not what the model says."""
+        before = self.answer
+        alike = (now.units, now.labels) == (before.units, before.labels)
+        if not alike or np.abs(now.proba - before.proba).max(initial=0) > _ROUNDING:
+            warnings.warn(
+                "What was shown first was kept from an earlier process, and is not what the model says now. Set the "
+                "text anew; pw.cache.clear() removes what is kept.",
+                stacklevel=2,
+            )
 
     def _wake(self) -> None:
         with suppress(Exception):  # whoever asks next is told

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import probewidgets as pw
 from probewidgets.data.corpora import grammar
 from probewidgets.errors import ModelError
 from probewidgets.live import explore
-from probewidgets.live.first import Later
+from probewidgets.live.first import Later, keep_first
 
 TEXT = "She can fish."
 OTHER = "They can see the light."
@@ -119,9 +120,19 @@ def test_what_is_damaged_or_has_lost_its_sweep_is_made_anew(first: Any, cache_fo
 def test_the_model_is_loaded_once_the_cell_has_ended(first: Any) -> None:
     async def cell() -> bool:
         widget = pw.explore(TEXT, layers=[0, 3])
-        asleep = "_awake" not in vars(widget._predictor)
-        while "_awake" not in vars(widget._predictor):
+        asleep = not widget._predictor.is_awake
+        while not widget._predictor.is_awake:
             await asyncio.sleep(0.05)
         return asleep and later(widget)
 
     assert asyncio.run(asyncio.wait_for(cell(), 60))
+
+
+def test_a_kept_answer_that_the_model_does_not_give_is_said(first: Any, cache_folder: Path) -> None:
+    (path,) = (cache_folder / "sweeps").glob("first-*")
+    (sweep,) = set((cache_folder / "sweeps").iterdir()) - {path}
+    keep_first(path, replace(first.predictions, proba=first.predictions.proba[..., ::-1]), sweep)
+    widget = pw.explore(TEXT, layers=[0, 3])
+    assert later(widget)
+    with pytest.warns(UserWarning, match="is not what the model says now"):
+        widget._predictor(OTHER)
