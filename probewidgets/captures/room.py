@@ -26,7 +26,7 @@ from probewidgets.machine.files import Folder, folder_at
 from probewidgets.machine.progress import bar
 from probewidgets.models.batching import budget
 
-__all__ = ["Place", "bytes_of", "check_room", "is_explicit", "progress", "store_for"]
+__all__ = ["Place", "at_work", "bytes_of", "check_room", "is_explicit", "progress", "store_for"]
 
 Place = bool | str | os.PathLike[str] | None
 """What `capture(..., store=)` takes: nothing or True for the cache, False for nowhere, or a folder or URL."""
@@ -89,13 +89,13 @@ def progress(
     """A progress bar over the texts, which says what is coming: bytes to keep, and to work in."""
     in_memory = isinstance(store, MemoryStore) and store.cache is None
     where = "in memory" if in_memory else "to disk" if missing else "from the store"
-    work = f", at work about {_in_words(_at_work(recipe, missing))}" if missing else ""
+    work = f", at work about {_in_words(at_work(recipe, missing))}" if missing else ""
     caption = f"Capturing {recipe.model.name} ({_in_words(bytes_of(recipe, targets))} {where}{work})"
     with bar(caption, "text", total=sum(len(part.texts) for part in parts), leave=False) as texts:
         yield texts
 
 
-def _at_work(recipe: Recipe, parts: Sequence[Part]) -> float:
+def at_work(recipe: Recipe, parts: Sequence[Part]) -> float:
     """Bytes that are held at most while parts are run, beside the model and what is kept.
 
     An estimate: what a block needs of its own, and what the C library holds back, are those of common models and glibc.

@@ -18,7 +18,7 @@ from probewidgets.data.corpora.grammar import ENGLISH
 from probewidgets.data.corpus import Corpus, check_corpus
 from probewidgets.data.segment import segmenter_name
 from probewidgets.data.targets import Targets
-from probewidgets.errors import ProbeError, ProbeWidgetsError, StoreError
+from probewidgets.errors import ProbeError, StoreError
 from probewidgets.live.first import Later, keep_first, kept_first, surroundings
 from probewidgets.live.numbers import NumberPredictor
 from probewidgets.live.predictor import HeadPredictor, Predictor, check_unit, predictor
@@ -72,7 +72,7 @@ def explored(wanted: Wanted, text: str) -> Predictor | HeadPredictor | NumberPre
         return later
     live, sweep = _made(wanted)
     if path and sweep:
-        with suppress(ProbeWidgetsError):  # of a text that cannot be answered, the explorer says so
+        with suppress(Exception):  # what is wrong with the text, the explorer says
             keep_first(path, live(text), sweep)
     return live
 

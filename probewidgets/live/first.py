@@ -23,12 +23,12 @@ from probewidgets.probes.stored import complete, plain, read, restored, write
 from probewidgets.sweeps.results import Sweep
 from probewidgets.values import Predictions
 
+__all__ = ["Later", "keep_first", "kept_first", "surroundings"]
+
 Answering = Callable[..., Predictions]
 
 _ROUNDING = 1e-3
 """By how much a probability may differ from what another number of threads makes of it."""
-
-__all__ = ["Later", "keep_first", "kept_first", "surroundings"]
 
 
 def surroundings() -> tuple[str, ...]:
@@ -83,7 +83,7 @@ class Later:
 
     def __call__(self, text: str, *, check: Callable[[], None] | None = None, gold: bool | None = None) -> Predictions:
         """What the probes of all layers say of a text. Errors are those of `predictor`, and of loading the model."""
-        if text == self.answer.text and gold in (None, self.gold):
+        if not self.is_awake and text == self.answer.text and gold in (None, self.gold):
             return self.answer
         return self.awake(text, check=check, gold=gold)
 

@@ -136,3 +136,4 @@ def test_a_kept_answer_that_the_model_does_not_give_is_said(first: Any, cache_fo
     assert later(widget)
     with pytest.warns(UserWarning, match="is not what the model says now"):
         widget._predictor(OTHER)
+    np.testing.assert_allclose(widget._predictor(TEXT).proba, first.predictions.proba, atol=1e-5)

@@ -100,7 +100,7 @@ def use_theme(page: Page, theme: str) -> None:
 # In the dark, labels on their fills have the contrast that is asked for (4.5), and not the enhanced one (7).
 ENHANCED: dict[str, tuple[str, ...]] = {"light": (), "dark": ("color-contrast-enhanced",)}
 OF_MANY = ("target-size",)
-"""A rule that holds each element against each: of a thousand cells it takes most of a minute, and `SMALL` looks too."""
+"""A rule that holds each element against each: with thousands of cells that takes the time; `SMALL` looks too."""
 GOLD = "The old man can fish zzz/NOUN .\nShe sat/VERB on the cats"
 
 
