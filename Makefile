@@ -17,8 +17,7 @@ help:  ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 # The address that is printed opens the quickstart too, for whoever has no browser on that machine. While that opens and is
-# read, what the first cell needs is loaded once, at the lowest priority: pip leaves it uncompiled here, for that takes longer
-# than all the rest of an installation.
+# read, what the first cell needs is loaded once, at the lowest priority: it was installed without being compiled.
 lab: $(STAMP)-lab  ## Install, and open JupyterLab on the quickstart
 	@echo "Opening JupyterLab on notebooks/; its address is printed below, and Ctrl-C ends it."
 	@nice -n 19 $(PY) -c "import probewidgets as pw; pw.LanguageModel(), pw.capture, pw.sweep, pw.explore" >/dev/null 2>&1 & \
