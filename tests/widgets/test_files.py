@@ -104,7 +104,7 @@ LIMITS = {
     LayerHeatmap: 46_600,
     LayerCurve: 24_000,
 }
-ZIPPED = {ProbeExplorer: 25_220}
+ZIPPED = {ProbeExplorer: 25_200}
 MOST_ZIPPED = 25_000
 
 
