@@ -5,7 +5,10 @@
 
 /** @typedef {ReturnType<typeof columnsOf>} Columns */
 
+const BLANK = -2; // a column without a word
 export const MOST_WRITTEN = 600; // cells; more of them are an overview, in which colour says it all
+const ROOM = 480; // px for all rows of an overview
+const MOST_LETTERS = 9; // of a label, for which there is room in a cell
 
 /**
  * `order` are the units from left to right, in lines from right to left the other way, and `place` where each of them is
@@ -17,7 +20,7 @@ export const MOST_WRITTEN = 600; // cells; more of them are an overview, in whic
 export function columnsOf({ units: { line, rtl }, U, beside }) {
   const order = Array.from({ length: U }, (_, unit) => unit);
   if (beside && !rtl.includes(true)) {
-    const tracks = beside.map(([unit]) => unit ?? -2); // a column without a word
+    const tracks = beside.map(([unit]) => unit ?? BLANK);
     const room = beside.map(([, letters]) => 0.72 * letters + 1);
     return { order, tracks, place: order, track: order.map((unit) => tracks.indexOf(unit)), room };
   }
@@ -52,21 +55,19 @@ export function typedUnit(before, after) {
  * @param {number} layers that stand beside rows of text; 0 where there are none
  */
 export function template({ called, scale, letters: least }, { tracks, room }, overview, layers) {
-  // Wide enough to see a colour and to be hit, where the texts leave the room.
-  if (layers) return `repeat(${layers},minmax(clamp(${overview ? 2 : 16}px,28cqi/${layers},24px),auto))`;
+  if (layers) return `repeat(${layers},minmax(${overview ? 2 : 16}px,auto))`;
   if (overview) return "1fr";
-  // Of a label, nine letters have room in a cell.
-  const letters = scale ? 4 : Math.min(Math.max(...called.map((name) => name.length), 4), 9);
-  const label = 0.58 * Math.max(letters, least ?? 0) + 1;
-  return tracks.map((unit, at) =>
-    unit + 1 ? `minmax(${Math.max(room[at] ?? 0, label).toFixed(1)}em,max-content)` : "12px"
-  ).join(" ");
+  const letters = scale ? 4 : Math.min(Math.max(...called.map((name) => name.length), 4), MOST_LETTERS);
+  const label = 0.58 * Math.max(letters, least ?? 0) + 0.9;
+  /** @param {number} word in em */
+  const column = (word) => `minmax(${Math.max(word, label).toFixed(1)}em,max-content)`;
+  return tracks.map((unit, at) => (unit === -1 ? "12px" : column(room[at] ?? 0))).join(" ");
 }
 
 /**
- * How high a row is (px), so that all of them can be seen in 480 px.
+ * How high a row is (px), so that all of them can be seen.
  * @param {number} rows
  */
 export function rowHeight(rows) {
-  return Math.min(Math.max(Math.floor(480 / rows), 6), 24);
+  return Math.min(Math.max(Math.floor(ROOM / Math.max(rows, 1)), 6), 24);
 }

@@ -91,12 +91,11 @@ export class Matrix {
     const heads = JSON.stringify([layers.map(scene.facts), layers, scene.curve, this.turned]);
     if (heads === this.#heads) return;
     this.#heads = heads;
-    const curve = this.turned ? null : scene.curve;
-    const column = curve ? this.#scores?.(curve, layers) : null;
+    const column = scene.curve && !this.turned ? this.#scores?.(scene.curve, layers) : null;
     this.rows = layers.map((layer, at) => rowFor(scene, layer, column?.pieces[at] ?? null)).reverse();
     if (this.turned) this.rows.forEach(({ head }, at) => put(head, 1, layers.length - at + 1));
     this.grid.replaceChildren(...this.rows.map(({ root }) => root));
-    const measured = curve && !column ? `layer · ${scene.metric}` : "layer";
+    const measured = scene.curve && !column ? `layer · ${scene.metric}` : "layer";
     this.#corner.replaceChildren(h("span", {}, measured), column?.names ?? "");
     this.matrix.classList.toggle("pw-scored", Boolean(column));
   }
