@@ -36,7 +36,9 @@ _THIN = 8
 _FEWEST = 2048
 """unless fewer than so many are left,"""
 _COARSE = 3e-4
-"""to this tolerance (nats)."""
+"""to this tolerance (nats),"""
+_LEAST = 100
+"""and with this penalty over N at least, beyond which so few rows are learned by heart."""
 _PER_AXIS = 32
 """Rows per feature that the principal axes are taken from."""
 _BLOCK = 1024
@@ -273,7 +275,7 @@ def _first_guess(design: Design, y: Tensor, n_labels: int, l2: Tensor) -> Soluti
         if len(design.states) >= _FEWEST * k:
             thin = replace(design, states=design.states[::k].contiguous())
             # Fewer rows bear less: with a stronger penalty they come closer to what all of them say.
-            l2s = l2 * 3 * k / _THIN
+            l2s = torch.clamp(3 * l2, min=_LEAST / len(design.states)) * k / _THIN
             with passes_heard_by(None):  # they are over some of the rows only
                 guess = minimise(thin, y[:, ::k].contiguous(), n_labels, l2s, start=guess, tol=_COARSE)
     return guess
