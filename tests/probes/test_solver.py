@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from probewidgets.probes import solver
 from probewidgets.probes.solver import Design, Solution, minimise
 
 K = 5
@@ -83,3 +84,17 @@ def test_a_memory_that_leads_nowhere_is_forgotten(problem) -> None:
     misled = at(problem, 1e-3, 1e-3, 1e-3, start=replace(good, pairs=wrong))
     assert misled.converged.all()
     torch.testing.assert_close(misled.loss, at(problem, 1e-3, 1e-3, 1e-3).loss, rtol=0, atol=1e-9)
+
+
+def test_a_weak_penalty_is_fitted_in_fewer_passes_by_way_of_a_stronger_one_on_few_rows(monkeypatch) -> None:
+    rng = np.random.default_rng(1)
+    X = rng.normal(size=(16_384, 100)).astype(np.float32)
+    W = rng.normal(size=(K, 100))
+    y = torch.tensor((X @ W.T + rng.gumbel(size=(len(X), K))).argmax(1))[None]
+    design, l2 = Design.of(X), torch.tensor([1e-6])
+    fitted = minimise(design, y, K, l2, tol=1e-5)
+    monkeypatch.setattr(solver, "_LEAST", 0)
+    straight = minimise(design, y, K, l2, tol=1e-5)
+    assert fitted.converged.all()
+    assert fitted.passes < 0.75 * straight.passes
+    torch.testing.assert_close(fitted.loss, straight.loss, rtol=0, atol=3e-5)
