@@ -40,8 +40,10 @@ _FIRST = 100
 """The search begins near this many over N: by experience somewhat stronger than the best."""
 _ROUGH = 3e-4
 """Tolerance (nats) while penalties are compared on large problems: less than they differ by."""
-_CLOSE = 1e-5
-"""Tolerance (nats) of a large fit alone: closer than scikit-learn's default ends."""
+_CLOSE = 1e-8
+"""Over the penalty, the tolerance (nats) of a large fit alone: closer than scikit-learn's default ends,"""
+_CLOSEST, _LEAST_CLOSE = 1e-5, 1e-4
+"""within these."""
 _WORSE = 1.005
 """A penalty whose cross-entropy on dev is this many times the best so far ends the search, as do two worse in a row."""
 _SMALL = 1 << 22
@@ -60,11 +62,11 @@ class LinearProbe(LabelProbe):
     Args:
         l2: The penalty. None: `sweep` chooses it on dev from `grid`; `fit` alone takes 1 / (2 N), scikit-learn's C = 1.
         tol: A fit is done when its objective is estimated to be this close to its minimum (nats): a tolerance of the
-            loss, not of the accuracy. None: in `fit` 1e-9, or 1e-5 for more than four million numbers of single
-            precision, where scikit-learn's default stops further away; 1e-4 in `sweep`. For 31,000 training words x 384
-            features, 17 labels and penalties from 1e-2 to 1e-5, test accuracies at 1e-4 and at 1e-8 were up to 0.07
-            points apart, those of the control task up to 0.13 (`benchmarks/solver.py`); with fewer rows they may be
-            further.
+            loss, not of the accuracy. None: 1e-4 in `sweep`; in `fit` 1e-9, or, for more than four million numbers of
+            single precision, 1e-8 / l2 between 1e-5 and 1e-4: closer than where scikit-learn's default stops. For
+            31,000 training words x 384 features, 17 labels and penalties from 1e-2 to 1e-5, test accuracies at 1e-4 and
+            at 1e-8 were up to 0.07 points apart, those of the control task up to 0.13 (`benchmarks/solver.py`); with
+            fewer rows they may be further.
         max_iter: Passes over the rows after which a fit is left as it is, `converged` False.
         grid: Penalties for `sweep` to try, strongest first.
 
@@ -105,7 +107,7 @@ class LinearProbe(LabelProbe):
             torch.from_numpy(index[None]),
             len(labels),
             torch.tensor([l2]),
-            tol=self.tol or (1e-9 if design.states.dtype.itemsize == 8 else _CLOSE),
+            tol=self.tol or (1e-9 if design.states.dtype.itemsize == 8 else _close(l2)),
             max_iter=self.max_iter,
         )
         return FittedLinear(labels, *design.unrotate(fits.weights[0]), bool(fits.converged[0]), l2)
@@ -280,6 +282,11 @@ class FittedLinear(Storable):
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Of its weights and biases."""
         return {"coef_": (len(self.labels), self.width), "intercept_": (len(self.labels),)}
+
+
+def _close(l2: float) -> float:
+    """The tolerance of a large fit alone: the weaker the penalty, the longer the way, and the further others stop."""
+    return min(max(_CLOSE / l2, _CLOSEST), _LEAST_CLOSE)
 
 
 def _design(X: Floats) -> Design:
