@@ -151,7 +151,8 @@ def test_a_squeezed_script_says_the_same(link: Files, page: Page) -> None:
 
 TEMPLATES = """
 const pick = (n, of) => `${n === 1 ? "one  of" : `x`.length + n + 0.5} - ${of[0] - 0.25} of  ${of.join(" , ")}`;
-export default [pick(1, [10.5, 0.5]), pick(2, [0, 1])];
+const both = [pick(1, [10.5, 0.5]), pick(2, [0, 1])];
+export default both;
 """
 
 
