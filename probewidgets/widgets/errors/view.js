@@ -36,12 +36,13 @@ function probeErrors(store, signal) {
   const status = h("p", { class: "pw-e-status", role: "status", "aria-live": "polite" });
   const controls = h("div", { class: "pw-controls" }, shade.root, save.root, keys.button);
   const bar = h("div", { class: "pw-e-topbar" }, about, status, controls);
-  const columns = h("div", { class: "pw-e-columns" }, fault.root, ...Object.values(parts).map((part) => part.root));
+  const columns = h("div", { class: "pw-e-columns" }, ...Object.values(parts).map((part) => part.root));
   const root = h(
     "section",
     { class: "pw-errors", role: "region", "aria-label": "Probe errors" },
     bar,
     keys.root,
+    fault.root,
     columns,
   );
   keys.listen(root);
