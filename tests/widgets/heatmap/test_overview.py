@@ -234,3 +234,13 @@ def test_layers_beside_sentences_are_as_wide_as_there_is_room_and_have_no_scores
     page.set_viewport_size({"width": 420, "height": 900})
     assert all(box[2] - box[0] >= 15 for box in cells.evaluate_all(BOXES)), "the texts come first where room is short"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("width", [700, 820, 1280])
+def test_words_of_an_overview_run_on_where_they_are_in_sight(show: Show, page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    show(explorer("word " * 250))
+    scroller = page.locator(".pw-scroll").bounding_box()
+    assert scroller
+    rights = [box[2] for box in page.get_by_role("listitem").get_by_role("button").evaluate_all(BOXES)]
+    assert max(rights) <= scroller["x"] + scroller["width"]
