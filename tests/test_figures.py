@@ -15,6 +15,7 @@ import matplotlib
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.text import Text
@@ -361,6 +362,18 @@ def test_scores_stand_on_rows_with_their_controls_and_baselines() -> None:
     np.testing.assert_allclose((score - control) / (score - control).max(), np.array(gaps) / max(gaps))
 
 
+def test_the_scores_of_the_only_layer_have_a_mark_each_on_its_row() -> None:
+    axes = figures.layer_scores(fake_sweep((3,), random=True)).axes[0]
+    (middle,) = [text.get_position()[1] - MIDDLE for text in axes.texts if text.get_text() == "3"]
+    upright = [line for line in axes.lines if np.ptp(line.get_xdata()) == 0]
+    marks = [
+        line
+        for line in upright
+        if np.mean(line.get_ydata()) == pytest.approx(middle) and np.ptp(line.get_ydata()) < 0.2
+    ]
+    assert len(marks) == 3, "score, control, random model"
+
+
 def test_the_curve_draws_what_the_sweep_holds() -> None:
     sweep = fake_sweep()
     axes = figures.layer_curve(sweep).axes[0]
@@ -383,6 +396,19 @@ def test_the_curve_draws_the_random_model_and_a_dot_for_each_seed() -> None:
     assert tuple(np.round([score.random.value for score in sweep.scores], 9)) in drawn
     assert {tuple(np.round(score.seed_accuracies, 9)) for score in sweep.scores} <= drawn
     assert "random model" in {text.get_text() for text in axes.texts}
+
+
+def test_the_only_value_of_a_line_stands_in_a_piece_of_a_band_as_high_as_its_interval() -> None:
+    sweep = fake_sweep((3,))
+    pieces = [each for each in figures.layer_curve(sweep).axes[0].collections if isinstance(each, LineCollection)]
+    ends = {tuple(np.round(segment[:, 1], 9)) for each in pieces for segment in each.get_segments()}
+    (score,) = sweep.scores
+    assert score.control and score.selectivity
+    shown = (score.accuracy, score.control, score.selectivity)
+    assert ends == {tuple(np.round([each.low, each.high], 9)) for each in shown}
+    assert all(each.get_linewidth()[0] > 10 for each in pieces)
+    many = figures.layer_curve(fake_sweep()).axes[0].collections
+    assert not any(isinstance(each, LineCollection) for each in many)
 
 
 def lines_of(figure: Figure) -> set[tuple[float, ...]]:

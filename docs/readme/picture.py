@@ -33,7 +33,8 @@ def take(path: Path) -> None:
         notebook.run_all(FIRST_TIME)
         explorer = Explorer(notebook.page)
         explorer.type(TEXT)
-        expect(explorer.list.get_by_role("listitem", name="candle")).to_be_visible()
+        # A kept first answer is there before the model is loaded.
+        expect(explorer.list.get_by_role("listitem", name="candle")).to_be_visible(timeout=1000 * FIRST_TIME)
         notebook.wait_idle()
         explorer.grid.get_by_role("gridcell", name=f"{WORD}, layer {LAYER}").first.click()
         expect(explorer.details).to_contain_text(f"{WORD} · layer {LAYER}")

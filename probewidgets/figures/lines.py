@@ -23,9 +23,11 @@ RIGHT = 1.15
 def banded(
     axes: Axes, x: Sequence[float], estimates: Sequence[Estimate | None], colour: str, dash: str, marker: str
 ) -> float:
-    """A line in its interval; where it ends."""
+    """A line in its interval, the only value in a piece of a band; where it ends."""
     value, low, high = columns_of(estimates)
     axes.fill_between(x, low, high, color=colour, alpha=0.15, lw=0)
+    if np.isfinite(value).sum() == 1:  # a band of one value has no width
+        axes.vlines(x, low, high, color=colour, alpha=0.15, lw=14)
     axes.plot(x, value, color=colour, ls=dash, marker=marker, ms=4, lw=1.8)
     return float(value[-1])
 

@@ -121,7 +121,9 @@ class ScoreColumn:
                 sheet.box(ends[0], y - 0.03, ends[1] - ends[0], 0.06, fill=PALE)
         for name, colour, dash in (("control", CONTROL, DASHED), ("random", RANDOM, MIXED), ("value", ACCURACY, None)):
             points = [(at(e.value), y) for layer, y in rows if (e := self._of(name, layer))]
-            if len(points) > 1:
+            if len(points) == 1:  # a mark on its row
+                points = [(x, y + by) for x, y in points for by in (-0.06, 0.06)]
+            if points:
                 sheet.line(points, colour, 1.1, dash=dash)
         for layer, y in rows:
             value = self._of("value", layer)

@@ -76,6 +76,7 @@ function comparedPaths(store) {
     return quiet("Select a word or a cell: what each says of it, and its way through the rows, appear here.");
   }
   const what = scale ? scale.name : `probability of ${label}`;
-  const places = { here: compared.row, ends: ["lowest row", "highest row"] };
+  const ends = paths[0].layers.length > 1 ? ["lowest row", "highest row"] : ["the only row"];
+  const places = { here: compared.row, ends };
   return pathFigure({ scale, written }, `${what} on each row`, paths, places, what);
 }

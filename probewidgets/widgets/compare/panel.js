@@ -29,7 +29,7 @@ export function panelPart(store, face, signal, leave) {
   const [grid, list] = ["grid", "list"].map((role) => heatmap.root.querySelector(`[role=${role}]`));
   return {
     root,
-    scroller: heatmap.root,
+    scrolls: heatmap.scrolls,
     draw() {
       const { panel, values } = face;
       root.classList.toggle("pw-late", panel.waiting || typeof panel.of === "string");
@@ -41,7 +41,7 @@ export function panelPart(store, face, signal, leave) {
       empty.hidden = values.U > 0 || Boolean(panel.error);
       empty.textContent = emptyText(store, face);
       notes.draw();
-      paint(root, { "--rows": String(store.view.rows.length) });
+      paint(root, { "--rows": store.view.rows.length });
       heatmap.draw();
       heatmap.root.hidden = values.U === 0;
     },

@@ -47,11 +47,11 @@ function comparison(store, signal) {
   const main = h("div", { class: "pw-compared-main" }, parts.pager.root, grids);
   const attributes = { class: "pw-compare", role: "region", "aria-label": "Probe compare" };
   const body = paint(h("div", { class: "pw-compared-body" }, main, parts.details.root), {
-    "--panels": String(panels.length),
+    "--panels": panels.length,
   });
   const root = h("section", attributes, box.root, bar, keys.root, body, foot);
   keys.listen(root);
-  scrollTogether(panels.map((panel) => panel.scroller), signal);
+  scrollTogether(panels.map((panel) => panel.scrolls), signal);
 
   function drawStatus() {
     for (const part of [parts.status, box, parts.pager, parts.save]) part.draw();

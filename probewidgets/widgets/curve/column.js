@@ -97,25 +97,26 @@ function baselineNames(curve, letter, shareAt) {
 }
 
 /**
- * What the lines of the column mean.
+ * What the lines of the column mean, and the numbers of the active layer.
  * @param {ReadingStore} store
  * @returns {Part}
  */
 export function columnKeys(store) {
   const root = h("div", { class: "pw-lines" });
-  let drawn = "";
   return {
     root,
     draw() {
-      const { curve } = store.scene;
+      const { scene: { curve }, chosen } = store;
       root.hidden = !curve;
-      const key = JSON.stringify(curve);
-      if (!curve || key === drawn) return;
-      drawn = key;
+      if (!curve) return;
       const shown = LINES.filter((name) => curve[name].some((/** @type {unknown} */ value) => value));
       const keys = shown.map((name) => h("span", {}, lineSample(`pw-curve-line ${kindOf(name)}`), called(curve, name)));
       const flat = curve.baselines.map((/** @type {Sent} */ { name, value }) => `┊ ${name} ${digits(value[0])}`);
-      root.replaceChildren(...keys, h("span", { class: "pw-hint" }, flat.join("  ")));
+      const told = curve.told[curve.layers.indexOf(chosen.layer)];
+      root.replaceChildren(
+        ...keys,
+        ...present([flat.join("  "), told]).map((text) => h("span", { class: "pw-hint" }, text)),
+      );
     },
   };
 }

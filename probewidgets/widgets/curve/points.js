@@ -3,7 +3,7 @@
 
 /** @import { Choice } from "../reading/scene.js" */
 /** @import { ReadingStore } from "../reading/store.js" */
-import { focusOnly, on, rove, targetOf } from "../kit/dom.js";
+import { focusOnly, on, rove, say, targetOf } from "../kit/dom.js";
 
 /** @typedef {{ layer: number, group: SVGGElement }} Point */
 
@@ -27,8 +27,8 @@ export const kindOf = (name) => KINDS[name];
 export function markPoint(plot, { group, layer }, choice) {
   const active = layer === choice.layer;
   group.classList.toggle("pw-active", active);
-  group.setAttribute("aria-checked", String(active));
-  group.setAttribute("aria-disabled", String(!choice.layers.includes(layer)));
+  say(group, "aria-checked", active);
+  say(group, "aria-disabled", !choice.layers.includes(layer));
   if (active) focusOnly(plot, group, false);
 }
 

@@ -140,8 +140,10 @@ function baselines(curve, scale) {
   });
 }
 
+const ALONE = 8; // units on both sides of the only value of a line
+
 /**
- * The lines, and behind them the bands of their intervals.
+ * The lines, and behind them the bands of their intervals. What has one value is a short piece of a line in its band.
  * @param {Sent} curve
  * @param {Scale} scale
  */
@@ -150,17 +152,21 @@ function series(curve, scale) {
   const lines = [];
   for (const name of SERIES) {
     /** @type {[number, number, number | null, number | null][]} */
-    const drawn = curve[name].flatMap((/** @type {number[] | null} */ value, /** @type {number} */ index) =>
-      value ? [[index, ...value]] : []
+    const values = curve[name].flatMap((/** @type {number[] | null} */ value, /** @type {number} */ index) =>
+      value ? [[scale.x(index), ...value]] : []
     );
-    if (!drawn.length) continue;
+    if (!values.length) continue;
+    const [x, ...only] = values[0];
+    const drawn = values.length > 1
+      ? values
+      : /** @type {typeof values} */ ([[x - ALONE, ...only], [x + ALONE, ...only]]);
     const ends = drawn.filter(([, , low, high]) => low !== null && high !== null);
     const outline = [
-      ...ends.map(([index, , , high]) => [scale.x(index), scale.y(high ?? 0)]),
-      ...[...ends].reverse().map(([index, , low]) => [scale.x(index), scale.y(low ?? 0)]),
+      ...ends.map(([x, , , high]) => [x, scale.y(high ?? 0)]),
+      ...[...ends].reverse().map(([x, , low]) => [x, scale.y(low ?? 0)]),
     ];
     if (ends.length > 1) bands.push(svg("polygon", { class: `pw-band ${kindOf(name)}`, points: outline.join(" ") }));
-    const line = drawn.map(([index, value]) => [scale.x(index), scale.y(value)]);
+    const line = drawn.map(([x, value]) => [x, scale.y(value)]);
     lines.push(svg("polyline", { class: `pw-curve-line ${kindOf(name)}`, points: line.join(" ") }));
   }
   const dots = curve.seeds.flatMap((/** @type {number[]} */ each, /** @type {number} */ index) =>

@@ -5,7 +5,7 @@
 /** @import { Part } from "../kit/host.d.ts" */
 /** @import { Confusion } from "./matrix.js" */
 /** @import { ErrorsStore } from "./store.js" */
-import { focusIn, focusOnly, h, paint, say, watchSize, word } from "../kit/dom.js";
+import { focusIn, focusOnly, h, on, paint, say, watchSize, word } from "../kit/dom.js";
 import { inside, keyGrid } from "../kit/grid.js";
 import { clamp, whole } from "../kit/text.js";
 import { cellSaid, commonest, headSaid, percent, shadeOf, SHADES } from "./matrix.js";
@@ -14,8 +14,10 @@ import { cellSaid, commonest, headSaid, percent, shadeOf, SHADES } from "./matri
 
 const FEW_LABELS = 8; // cells of so few may be wide
 const WIDEST = 40; // px of a cell of many
-const WRITTEN = 25; // px of a cell that has room for a number
-const ROWS = 350; // px for all rows
+const WRITTEN = 23; // px of a cell that has room for a number
+const HIGH = 13; // the same for its height
+const ROWS = 290; // px for all rows, or as much as up to so many need to be written
+const MOST_WRITTEN = 26;
 
 /**
  * @param {ErrorsStore} store
@@ -55,8 +57,8 @@ export function confusionGrid(store, signal) {
     const spot = target instanceof Element ? spotOf(target) : null;
     told.textContent = spot && saidAt(store.confusion, spot[0] - 1, spot[1]) || atFirst(store);
   }
-  for (const type of ["pointerover", "focusin"]) grid.addEventListener(type, ({ target }) => tell(target), { signal });
-  for (const type of ["pointerleave", "focusout"]) grid.addEventListener(type, () => tell(focusIn(grid)), { signal });
+  on(grid, ["pointerover", "focusin"], ({ target }) => tell(target), signal);
+  on(grid, ["pointerleave", "focusout"], () => tell(focusIn(grid)), signal);
 
   function build() {
     const { size, names, words } = store.confusion;
@@ -77,9 +79,9 @@ export function confusionGrid(store, signal) {
     const heads = lines[1]?.cells[0].offsetWidth ?? 0;
     const room = wrap.clientWidth - heads - 2;
     const width = clamp(Math.floor(room / (size || 1)), 9, size <= FEW_LABELS ? 2.2 * WIDEST : WIDEST);
-    const height = clamp(Math.floor(ROWS / (size || 1)), 9, 22);
-    paint(grid, { "--cell": `${width}px`, "--row": `${height}px`, "--k": String(size) });
-    grid.classList.toggle("pw-e-unwritten", width < WRITTEN || height < 13);
+    const height = clamp(Math.floor(ROWS / (size || 1)), size > MOST_WRITTEN ? 9 : HIGH, 22);
+    paint(grid, { "--cell": `${width}px`, "--row": `${height}px`, "--k": size });
+    grid.classList.toggle("pw-e-unwritten", width < WRITTEN || height < HIGH);
     grid.classList.toggle("pw-e-upright", width < 64);
   }
   watchSize([wrap], signal, measure);
@@ -91,7 +93,6 @@ export function confusionGrid(store, signal) {
       const key = JSON.stringify([view.axis, view.called]);
       if (key !== drawn) build();
       drawn = key;
-      paint(root, { "--want": `${WIDEST * confusion.size}px` });
       caption.textContent = `${view.caption}, ${SHADES.find(([name]) => name === store.shade)?.[1]}`;
       const shade = shadeOf(confusion, store.shade);
       const chosen = /** @type {(string | null)[]} */ (choice.cell ?? []);

@@ -4,7 +4,7 @@
 
 /** @import { Part } from "../kit/host.d.ts" */
 /** @import { Answer, ErrorsStore } from "./store.js" */
-import { h, paint, pushButton, say, word, write } from "../kit/dom.js";
+import { h, on, paint, pushButton, say, word, write } from "../kit/dom.js";
 import { plural, whole } from "../kit/text.js";
 import { virtualRows } from "../kit/virtual.js";
 import { edgeOf, fillOf } from "../reading/colours.js";
@@ -90,7 +90,7 @@ function fillExample(row, store, place) {
   const [sentence, isGold, isGiven, sure, seen] = /** @type {HTMLElement[]} */ ([...row.children]);
   const [start, mark, end] = /** @type {HTMLElement[]} */ ([...sentence.querySelectorAll("mark, span > span")]);
   const { view, choice } = store;
-  say(row, "aria-selected", String(target === choice.selected));
+  say(row, "aria-selected", target === choice.selected);
   say(sentence, "dir", example.rtl ? "rtl" : "ltr");
   write(start, before);
   const marked = view.unit !== "sentence";
@@ -155,9 +155,9 @@ function listBar(store, signal) {
   );
   const root = h("div", { class: "pw-e-listed" }, filters, only, by, turn);
   let drawn = "";
-  wrong.addEventListener("change", () => store.choose({ wrong: wrong.checked }), { signal });
-  sort.addEventListener("change", () => store.choose({ sort: sort.value }), { signal });
-  turn.addEventListener("click", () => store.choose({ reverse: !store.choice.reverse }), { signal });
+  on(wrong, "change", () => store.choose({ wrong: wrong.checked }), signal);
+  on(sort, "change", () => store.choose({ sort: sort.value }), signal);
+  on(turn, "click", () => store.choose({ reverse: !store.choice.reverse }), signal);
   return {
     root,
     draw() {
@@ -172,7 +172,7 @@ function listBar(store, signal) {
       only.hidden = both || view.numbers;
       wrong.checked = choice.wrong;
       sort.value = choice.sort;
-      say(turn, "aria-pressed", String(choice.reverse));
+      say(turn, "aria-pressed", choice.reverse);
       write(turn, choice.reverse ? "↑" : "↓");
       for (const input of [wrong, sort, turn]) input.disabled = fixed;
     },
@@ -205,7 +205,7 @@ function filtersOf(store, signal) {
   return filters.map(([text, away]) => {
     const button = pushButton("", { class: "pw-button pw-e-filter", "aria-label": `Do not filter by ${text}` });
     button.append(word(text), " ×");
-    button.addEventListener("click", away, { signal });
+    on(button, "click", away, signal);
     button.disabled = store.fixed;
     return button;
   });

@@ -1,10 +1,10 @@
 // @ts-check
-// Beside the list: the layers with their scores, the deepest at the top, of which one is active; and the selected example,
-// in full, with what every layer gives for it.
+// The layers with their scores, the deepest at the top, of which one is active; and the selected example, in full, with what
+// every layer gives for it.
 
 /** @import { Part, Sent } from "../kit/host.d.ts" */
 /** @import { ErrorsStore } from "./store.js" */
-import { focusIn, focusOnly, h, paint, pushButton, reveal, rove, say, targetOf, word } from "../kit/dom.js";
+import { focusIn, focusOnly, h, on, paint, pushButton, reveal, rove, say, targetOf, word } from "../kit/dom.js";
 import { clamp, digits } from "../kit/text.js";
 import { chip } from "./examples.js";
 import { edgeOf, fillOf } from "../reading/colours.js";
@@ -20,7 +20,7 @@ const ROOM = 480; // px for all layers: with many of them rows shrink, as in a h
 export function layerRail(store, signal) {
   const rail = h("div", { class: "pw-e-rail", role: "radiogroup", "aria-label": "Layer" });
   const head = h("div", { class: "pw-e-railhead", "aria-hidden": "true" });
-  const root = h("div", {}, head, rail);
+  const root = h("div", { class: "pw-e-layers" }, head, rail);
   let drawn = "";
   /** @param {Element | null} radio */
   const take = (radio) => {
@@ -28,11 +28,11 @@ export function layerRail(store, signal) {
     if (layer >= 0 && layer !== store.choice.layer) store.choose({ layer });
     return radio;
   };
-  rail.addEventListener("click", (event) => {
+  on(rail, "click", (event) => {
     const radio = /** @type {HTMLElement | null} */ (targetOf(event).closest("[data-layer]"));
     if (radio) focusOnly(rail, radio);
     take(radio);
-  }, { signal });
+  }, signal);
   rove(rail, {
     ArrowUp: (radio) => take(radio.previousElementSibling),
     ArrowDown: (radio) => take(radio.nextElementSibling),
@@ -95,7 +95,7 @@ function fillRail(row, store, layer) {
   number.textContent = digits(value, 3).replace(/^0/, "");
   const mark = verdict && (verdict === "right" ? "✓" : "✗");
   gives.replaceChildren(...answer === undefined ? [] : [chip(store, answer), h("b", {}, mark)]);
-  say(row, "aria-checked", String(layer === choice.layer));
+  say(row, "aria-checked", layer === choice.layer);
   const best = layer === view.best ? `, ${view.chosen}` : "";
   const between = low === null ? "" : ` [${digits(low, 3)}, ${digits(high, 3)}]`;
   const given = [view.called[answer] ?? answer, verdict].filter(Boolean).join(", ");
@@ -117,9 +117,9 @@ export function exampleDetail(store, signal) {
   const facts = h("p", { class: "pw-hint" });
   const best = h("div", { class: "pw-e-best-labels" });
   const button = pushButton("Open in explorer");
-  const body = h("div", { class: "pw-e-body" }, text, facts, best, button);
+  const body = h("div", { class: "pw-e-body" }, h("div", {}, text, facts, button), best);
   const root = h("section", { class: "pw-e-detail", role: "region", "aria-label": "Example" }, hint, body);
-  button.addEventListener("click", () => store.post("open", { target: store.view.detail.target }), { signal });
+  on(button, "click", () => store.post("open", { target: store.view.detail.target }), signal);
   return {
     root,
     draw() {

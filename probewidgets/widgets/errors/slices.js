@@ -18,17 +18,23 @@ export function sliceList(store, signal) {
   const ends = h("div", { class: "pw-e-ends", "aria-hidden": "true" }, h("span"), h("span"));
   const list = h("div", { class: "pw-e-slices", role: "group", "aria-label": "Slices" });
   const below = h("p", { class: "pw-hint pw-e-below" });
-  const root = h("div", { class: "pw-e-panel" }, h("div", { class: "pw-e-top" }, bar, ends), list, below);
+  const root = h(
+    "div",
+    { class: "pw-e-panel" },
+    h("div", { class: "pw-e-top" }, bar, ends),
+    h("div", { class: "pw-e-room" }, list),
+    below,
+  );
   let kind = "";
-  kinds.addEventListener("change", () => {
+  on(kinds, "change", () => {
     kind = kinds.value;
     draw();
-  }, { signal });
-  list.addEventListener("click", (event) => {
+  }, signal);
+  on(list, "click", (event) => {
     const at = Number(targetOf(event).closest("button")?.dataset.at ?? NaN);
     const { slices } = store.view;
     if (at >= 0) store.pickSlice([slices.kind[at], slices.name[at]]);
-  }, { signal });
+  }, signal);
   rove(list, {
     ArrowDown: (target) => target.nextElementSibling,
     ArrowUp: (target) => target.previousElementSibling,
@@ -66,7 +72,7 @@ export function sliceList(store, signal) {
     for (const button of /** @type {HTMLElement[]} */ ([...list.children])) {
       const at = Number(button.dataset.at);
       const own = JSON.stringify([slices.kind[at], slices.name[at]]) === JSON.stringify(choice.slice);
-      say(button, "aria-pressed", String(own));
+      say(button, "aria-pressed", own);
     }
     const first = /** @type {HTMLElement | undefined} */ (
       [...list.children].find((each) => /** @type {HTMLElement} */ (each).dataset.at === focused) ?? list.children[0]

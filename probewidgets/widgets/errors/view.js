@@ -3,7 +3,7 @@
 
 /** @import { Part } from "../kit/host.d.ts" */
 import { keyList } from "../explorer/keys.js";
-import { h } from "../kit/dom.js";
+import { h, on } from "../kit/dom.js";
 import { tracedBox, widgetOf } from "../kit/frame.js";
 import { saveMenu } from "../kit/save.js";
 import { confusionGrid } from "./confusion.js";
@@ -12,6 +12,8 @@ import { exampleDetail, layerRail } from "./side.js";
 import { sliceList } from "./slices.js";
 import { SHADES } from "./matrix.js";
 import { ErrorsStore } from "./store.js";
+
+const FEW_LAYERS = 10; // more of them have a column of the whole height
 
 /**
  * @param {ErrorsStore} store
@@ -23,8 +25,8 @@ function probeErrors(store, signal) {
   const parts = {
     confusion: confusionGrid(store, signal),
     slices: sliceList(store, signal),
-    examples: exampleList(store, signal),
     rail: layerRail(store, signal),
+    examples: exampleList(store, signal),
     detail: exampleDetail(store, signal),
   };
   const save = saveMenu(store, signal);
@@ -34,15 +36,13 @@ function probeErrors(store, signal) {
   const status = h("p", { class: "pw-e-status", role: "status", "aria-live": "polite" });
   const controls = h("div", { class: "pw-controls" }, shade.root, save.root, keys.button);
   const bar = h("div", { class: "pw-e-topbar" }, about, status, controls);
-  const above = h("div", { class: "pw-e-above" }, parts.confusion.root, parts.slices.root);
-  const main = h("div", { class: "pw-e-main" }, fault.root, above, parts.examples.root);
-  const side = h("div", { class: "pw-e-aside" }, parts.rail.root, parts.detail.root);
-  const columns = h("div", { class: "pw-e-columns" }, main, side);
+  const columns = h("div", { class: "pw-e-columns" }, ...Object.values(parts).map((part) => part.root));
   const root = h(
     "section",
     { class: "pw-errors", role: "region", "aria-label": "Probe errors" },
     bar,
     keys.root,
+    fault.root,
     columns,
   );
   keys.listen(root);
@@ -51,6 +51,7 @@ function probeErrors(store, signal) {
     draw(what) {
       const { view } = store;
       root.classList.toggle("pw-e-stale", store.stale);
+      columns.classList.toggle("pw-e-deep", view.layers.length > FEW_LAYERS);
       if (about.textContent !== view.about) about.textContent = view.about;
       const text = statusOf(store);
       if (status.textContent !== text) status.textContent = status.title = text;
@@ -89,7 +90,7 @@ function shadeSelect(store, signal) {
     h("span", { class: "pw-name", "aria-hidden": "true" }, "Cells"),
     select,
   );
-  select.addEventListener("change", () => store.shadeBy(select.value), { signal });
+  on(select, "change", () => store.shadeBy(select.value), signal);
   return {
     root,
     draw() {

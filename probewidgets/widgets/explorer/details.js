@@ -21,12 +21,9 @@ const MOST_LABELS = 5;
 export function cellDetails(store) {
   const title = h("p", { class: "pw-details-title" });
   const body = h("div", { class: "pw-details-body" });
-  const readout = h("p", { class: "pw-hint" });
-  const root = h("section", { class: "pw-details", role: "region", "aria-label": "Details" }, title, body, readout);
+  const root = h("section", { class: "pw-details", role: "region", "aria-label": "Details" }, title, body);
   function draw() {
     const { scene, chosen } = store;
-    const { told = [], layers = [] } = scene.curve ?? {};
-    readout.textContent = told[layers.indexOf(chosen.layer)] ?? "";
     const [layer, unit] = chosen.selected ? [chosen.selected[0], chosen.selected[1] - scene.window.start] : [NaN, -1];
     if (unit < 0 || unit >= scene.U || !scene.row.has(layer)) {
       title.textContent = "Details";
@@ -72,16 +69,13 @@ function distributionTable(scene, layer, unit) {
   const row = scene.distribution(layer, unit);
   const best = Array.from(row.keys()).filter((k) => Number.isFinite(row[k])).sort((a, b) => row[b] - row[a] || a - b);
   if (!best.length) return h("p", { class: "pw-hint" }, "no value: the probabilities are not finite");
-  const sets = scene.sets;
+  const { sets, called } = scene;
   /** @param {number} k */
-  const tells = (k) => sets || row[k] >= LEAST_SHARE || scene.called[k] === scene.gold(unit);
-  const told = best.filter(tells).filter((k, place) =>
-    sets || place < MOST_LABELS || scene.called[k] === scene.gold(unit)
+  const isGold = (k) => called[k] === scene.gold(unit);
+  const told = best.filter((k, place) => sets || isGold(k) || (place < MOST_LABELS && row[k] >= LEAST_SHARE));
+  const lines = told.map((k) =>
+    shareRow(word(isGold(k) ? `${called[k]} (gold)` : called[k]), row[k], scene.fill(k), scene.edge(k))
   );
-  const lines = told.map((k) => {
-    const name = scene.called[k];
-    return shareRow(word(name === scene.gold(unit) ? `${name} (gold)` : name), row[k], scene.fill(k), scene.edge(k));
-  });
   const left = best.filter((k) => !told.includes(k));
   const rest = left.reduce((sum, k) => sum + row[k], 0);
   if (left.length) lines.push(shareRow(plural(left.length, "other"), rest, "transparent", "var(--pw-strong-edge)"));

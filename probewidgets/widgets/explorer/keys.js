@@ -2,7 +2,7 @@
 // What is on the screen and what the keys do, as the kernel explains it: the button "?", and the list that it shows.
 
 /** @import { Store } from "../kit/store.js" */
-import { h, on, pushButton, targetOf } from "../kit/dom.js";
+import { focusIn, h, on, pushButton, say, targetOf } from "../kit/dom.js";
 
 /** @param {string[][]} pairs */
 const rows = (pairs) => pairs.flatMap(([term, meaning]) => [h("dt", {}, term), h("dd", {}, meaning)]);
@@ -22,11 +22,10 @@ export function keyList(store, signal) {
   let before = null;
   /** @param {boolean} shown */
   const open = (shown) => {
-    const page = /** @type {Document | ShadowRoot} */ (root.getRootNode());
     if (shown) list.replaceChildren(...rows(store.view.terms ?? []));
-    if (shown) before = /** @type {HTMLElement | null} */ (page.activeElement);
+    if (shown) before = focusIn(/** @type {Element} */ (root.parentElement));
     root.hidden = !shown;
-    button.setAttribute("aria-expanded", String(shown));
+    say(button, "aria-expanded", shown);
     (shown ? root : before)?.focus({ preventScroll: true });
   };
   on(button, "click", () => open(Boolean(root.hidden)), signal);

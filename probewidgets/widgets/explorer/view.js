@@ -49,8 +49,8 @@ function explorer(store, signal) {
   const bar = h("div", { class: "pw-bar" }, about, parts.status.root, controls);
   const told = [parts.error, parts.notes, parts.pager].map((part) => part.root);
   const foot = h("div", { class: "pw-foot" }, parts.legend.root, parts.lines.root, parts.report.root);
-  const main = h("div", { class: "pw-main" }, ...told, parts.heatmap.root, foot);
-  const panels = h("div", { class: "pw-panels" }, main, parts.details.root);
+  const main = h("div", { class: "pw-main" }, ...told, parts.heatmap.root);
+  const panels = h("div", { class: "pw-panels" }, main, foot, parts.details.root);
   const attributes = { class: "pw-explorer", role: "region", "aria-label": "Probe explorer" };
   const root = h("section", attributes, box.root, bar, keys.root, panels);
   keys.listen(root);

@@ -2,6 +2,7 @@
 // Where each unit stands: a column of its own, with a gap before each line but the first. Pure arithmetic.
 
 /** @import { Scene } from "../reading/scene.js" */
+import { clamp } from "../kit/text.js";
 
 /** @typedef {ReturnType<typeof columnsOf>} Columns */
 
@@ -55,13 +56,14 @@ export function typedUnit(before, after) {
  * @param {number} layers that stand beside rows of text; 0 where there are none
  */
 export function template({ called, scale, letters: least }, { tracks, room }, overview, layers) {
-  if (layers) return `repeat(${layers},minmax(${overview ? 2 : 16}px,auto))`;
+  // Wide enough to see a colour and to be hit, where the texts leave the room.
+  if (layers) return `repeat(${layers},minmax(clamp(${overview ? 2 : 16}px,28cqi/${layers},2.6em),auto))`;
   if (overview) return "1fr";
-  const letters = scale ? 4 : Math.min(Math.max(...called.map((name) => name.length), 4), MOST_LETTERS);
+  const letters = scale ? 4 : clamp(Math.max(...called.map((name) => name.length)), 4, MOST_LETTERS);
   const label = 0.58 * Math.max(letters, least ?? 0) + 0.9;
-  /** @param {number} word in em */
-  const column = (word) => `minmax(${Math.max(word, label).toFixed(1)}em,max-content)`;
-  return tracks.map((unit, at) => (unit === -1 ? "12px" : column(room[at] ?? 0))).join(" ");
+  return tracks.map((unit, at) =>
+    unit === -1 ? "12px" : `minmax(${Math.max(room[at] ?? 0, label).toFixed(1)}em,max-content)`
+  ).join(" ");
 }
 
 /**
@@ -69,5 +71,5 @@ export function template({ called, scale, letters: least }, { tracks, room }, ov
  * @param {number} rows
  */
 export function rowHeight(rows) {
-  return Math.min(Math.max(Math.floor(ROOM / Math.max(rows, 1)), 6), 24);
+  return clamp(Math.floor(ROOM / rows), 6, 24);
 }

@@ -91,11 +91,12 @@ export class Matrix {
     const heads = JSON.stringify([layers.map(scene.facts), layers, scene.curve, this.turned]);
     if (heads === this.#heads) return;
     this.#heads = heads;
-    const column = scene.curve && !this.turned ? this.#scores?.(scene.curve, layers) : null;
+    const curve = this.turned ? null : scene.curve; // beside texts there is no room for scores
+    const column = curve ? this.#scores?.(curve, layers) : null;
     this.rows = layers.map((layer, at) => rowFor(scene, layer, column?.pieces[at] ?? null)).reverse();
-    if (this.turned) this.rows.forEach(({ head }, at) => put(head, 1, layers.length - at + 1));
+    if (this.turned) this.rows.forEach(({ head }, at) => paint(head, { "grid-area": `1/${layers.length - at + 1}` }));
     this.grid.replaceChildren(...this.rows.map(({ root }) => root));
-    const measured = scene.curve && !column ? `layer · ${scene.metric}` : "layer";
+    const measured = curve && !column ? `layer · ${scene.metric}` : "layer";
     this.#corner.replaceChildren(h("span", {}, measured), column?.names ?? "");
     this.matrix.classList.toggle("pw-scored", Boolean(column));
   }
@@ -130,11 +131,11 @@ export class Matrix {
       "pw-unwritten": height < 14,
       "pw-close": height < 11,
     };
-    for (const [name, on] of Object.entries(looks)) this.matrix.classList.toggle(name, Boolean(on));
+    for (const [name, on] of Object.entries(looks)) this.matrix.classList.toggle(name, on);
     paint(this.matrix, {
       "--columns": template(scene, this.columns, overview, this.turned ? count : 0),
-      "--tracks": String(this.columns.tracks.length),
-      "--height": String(height),
+      "--tracks": this.columns.tracks.length,
+      "--height": height,
     });
     this.root.hidden = count === 0;
     if (!overview) { for (const { canvas } of this.#strips) canvas.remove(); }
@@ -156,7 +157,7 @@ export class Matrix {
     }
     const { layers } = this.store.chosen;
     return units.map((unit) => {
-      const canvas = put(this.grid.appendChild(h("canvas")), unit + 2, "2/-1");
+      const canvas = paint(this.grid.appendChild(h("canvas")), { "grid-area": `${unit + 2}/2/auto/-1` });
       return { canvas, cells: layers.map((layer) => /** @type {Cell} */ ([layer, unit])) };
     });
   }
@@ -174,7 +175,7 @@ export class Matrix {
     if (filled || chosen.layer !== this.#drawn.layer) {
       this.rows.forEach((row, at) => {
         row.root.classList.toggle("pw-active", row.layer === chosen.layer);
-        row.head.setAttribute("aria-selected", String(row.layer === chosen.layer));
+        say(row.head, "aria-selected", row.layer === chosen.layer);
         if (filled && !this.#strips.length) this.#write(row, this.rows[at + 1]?.layer ?? NaN);
       });
       const tones = tonesIn(scene, this.#dark);
@@ -237,7 +238,7 @@ export class Matrix {
     cells.forEach((cell, unit) => {
       say(cell, "aria-label", cellName(scene, layer, unit));
       say(cell, "aria-selected", "false");
-      say(cell, "data-column", String(this.columns.place[unit]));
+      say(cell, "data-column", this.columns.place[unit]);
       if (this.#strips.length) this.#style(row, unit, "");
     });
     return cells;
@@ -279,16 +280,6 @@ export class Matrix {
     row.styles[unit] = row.cells[unit].style.cssText = place + colours;
   }
 }
-
-/**
- * Put an element into a row and a column of the grid around it.
- * @template {HTMLElement} Kind
- * @param {Kind} element
- * @param {number} row
- * @param {number | string} column
- */
-const put = (element, row, column) =>
-  paint(element, { "grid-area": `${row}/${column}`, "grid-column": String(column) });
 
 /**
  * @param {Scene} scene

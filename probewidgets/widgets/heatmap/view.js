@@ -6,7 +6,7 @@
 /** @import { Part } from "../kit/host.d.ts" */
 /** @import { ReadingStore } from "../reading/store.js" */
 /** @import { Scores } from "./matrix.js" */
-import { atEnd, focusIn, focusOnly, on, reveal, targetOf, watchEdges, watchTheme } from "../kit/dom.js";
+import { focusIn, focusOnly, h, on, pushButton, reveal, soon, targetOf, watchEdges, watchTheme } from "../kit/dom.js";
 import { inside, keyGrid } from "../kit/grid.js";
 import { alone } from "../reading/alone.js";
 import { unitOf } from "../reading/items.js";
@@ -18,15 +18,18 @@ import { Matrix } from "./matrix.js";
 
 /**
  * Builds the list "Predictions" and, under it, the grid "Layer heatmap". `leave()` is called on Escape; `scores` draws the
- * layer curve onto the rows' heads, over which a `slider` lies.
+ * layer curve onto the rows' heads, over which a `slider` lies. Where columns go on beyond the edge, a button says so; keys go
+ * along the cells, so that it need not be in the tab order.
  * @param {ReadingStore} store
  * @param {AbortSignal} signal
  * @param {Uses} [uses]
- * @returns {Part}
+ * @returns {Part & { scrolls: HTMLElement }}
  */
 export function layerHeatmap(store, signal, { leave, scores, slider } = {}) {
   const matrix = new Matrix(store, signal, scores, slider);
-  const { grid, root } = matrix;
+  const { grid, root: scroller } = matrix;
+  const further = pushButton("▸", { class: "pw-button pw-further", tabindex: "-1", title: "Scroll on" });
+  on(further, "click", () => scroller.scrollBy(scroller.clientWidth / 2, 0), signal);
   const sight = keepInSight(matrix, signal);
   const spotOf = keyGrid(grid, {
     rows: () => matrix.rows,
@@ -45,15 +48,16 @@ export function layerHeatmap(store, signal, { leave, scores, slider } = {}) {
     if (column < 0 && event.buttons === 1) store.pickLayer(matrix.rows[row].layer); // the heads are dragged along
     if (targetOf(event).localName === "canvas") matrix.fill();
   }, signal);
-  const tip = cellTip(store, root, (target) => {
+  const tip = cellTip(store, scroller, (target) => {
     const [row, column] = spotOf(target) ?? [-1, -1];
     if (column >= 0) return [matrix.rows[row].layer, matrix.columns.order[column]];
     return unitOf(target) < 0 ? null : [store.chosen.layer, unitOf(target)];
   }, signal);
-  root.append(tip.root);
+  scroller.append(tip.root);
   watchTheme(signal, () => matrix.draw(true));
   return {
-    root,
+    root: h("div", { class: "pw-sight" }, scroller, further),
+    scrolls: scroller,
     draw() {
       const focused = focusIn(grid);
       const spot = focused && spotOf(focused);
@@ -90,12 +94,7 @@ function keepInSight(matrix, signal) {
     const { offsetHeight = 0 } = matrix.turned ? {} : matrix.words.root;
     if (reveal(scroller, wanted, offsetWidth, offsetHeight)) wanted = null;
   };
-  let frame = 0;
-  const showSoon = () => { // just before the page is laid out anyway, when all parts are drawn
-    cancelAnimationFrame(frame);
-    frame = requestAnimationFrame(show);
-  };
-  atEnd(signal, () => cancelAnimationFrame(frame));
+  const showSoon = soon(signal, show); // when all parts are drawn
   watchEdges(scroller, signal, () => {
     if (!scroller.clientWidth) wanted = chosen; // what is hidden forgets where it was
     else if (!seen) matrix.draw(true); // and what is not in the page yet has no colours to mix

@@ -44,7 +44,7 @@ export function pushButton(text, attributes = {}) {
  */
 function dress(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
-    if (value === null || value === undefined || value === false) continue;
+    if ((value ?? false) === false) continue;
     element.setAttribute(name, value === true ? "" : String(value));
   }
   element.append(...present(children));
@@ -55,11 +55,11 @@ function dress(element, attributes, children) {
  * Set an attribute that is another one by now, or remove it (null): what is set anew is laid out anew.
  * @param {Element} element
  * @param {string} name
- * @param {string | null} value
+ * @param {string | number | boolean | null} value
  */
 export function say(element, name, value) {
   if (value === null) element.removeAttribute(name);
-  else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+  else if (element.getAttribute(name) !== `${value}`) element.setAttribute(name, `${value}`);
 }
 
 /**
@@ -78,18 +78,18 @@ export function write(element, text) {
  * @returns {Thing[]}
  */
 export function present(things) {
-  return /** @type {Thing[]} */ (things.filter((thing) => thing !== null && thing !== undefined));
+  return /** @type {Thing[]} */ (things.filter((thing) => (thing ?? null) !== null));
 }
 
 /**
  * Set CSS custom properties through the object model, which a strict content policy allows.
  * @template {HTMLElement | SVGElement} Kind
  * @param {Kind} element
- * @param {Record<string, string>} properties
+ * @param {Record<string, string | number>} properties
  */
 export function paint(element, properties) {
   for (const [name, value] of Object.entries(properties)) {
-    if (element.style.getPropertyValue(name) !== value) element.style.setProperty(name, value);
+    if (element.style.getPropertyValue(name) !== `${value}`) element.style.setProperty(name, `${value}`);
   }
   return element;
 }
@@ -204,6 +204,21 @@ export function focusOnly(group, element, focus = true) {
 }
 
 /**
+ * What to call for `act` to be called just before the page is laid out anyway: once, however often it is asked for.
+ * @param {AbortSignal} signal
+ * @param {() => void} act
+ */
+export function soon(signal, act) {
+  let frame = 0;
+  const stop = () => cancelAnimationFrame(frame);
+  atEnd(signal, stop);
+  return () => {
+    stop();
+    frame = requestAnimationFrame(act);
+  };
+}
+
+/**
  * Say in classes on which sides a scroller goes on, so that its edges can fade there.
  * `resized()` is called whenever it or what is in it has another size. Comes back: what to call when that is replaced.
  * @param {HTMLElement} scroller
@@ -223,12 +238,7 @@ export function watchEdges(scroller, signal, resized = () => {}) {
     resized();
     mark();
   });
-  let frame = 0;
-  atEnd(signal, () => cancelAnimationFrame(frame));
-  return () => {
-    cancelAnimationFrame(frame);
-    frame = requestAnimationFrame(mark); // just before the page is laid out anyway
-  };
+  return soon(signal, mark);
 }
 
 const FADE = 32; // px beside what is scrolled to: more than the edge that fades

@@ -52,6 +52,10 @@ _SPACE = re.compile(
     re.MULTILINE,
 )
 """Spaces and ends of lines that say nothing, since the formatter ends each statement with a sign."""
+_HOLE = re.compile(r"\$\{([^{}]*)\}")
+"""What of a template is code."""
+_ZERO = re.compile(r"(?<![\w.$])0(?=\.\d)")
+"""What stands before the point of a small number."""
 _END = re.compile(r"[;,](?=\s*\})|,(?=\s*[)\]])")
 """What ends the last statement of a block or the last of several things, which the bracket ends too."""
 _LONE = re.compile(r"(?<![\w$])(\()[\w$]+(\))(?=\s*=>)")
@@ -198,11 +202,7 @@ def _refuse_others(path: Path, text: str, code: str) -> None:
             line = text[match.start() : match.end()].strip()
             raise WidgetError(f"{_short(path)} says `{line}`, which the linker does not understand.")
     for match in _OPAQUE.finditer(text):
-        if (
-            match["string"]
-            and match[0][0] == "`"
-            and match[0].count("${") != len(re.findall(r"\$\{[^{}]*\}", match[0]))
-        ):
+        if match["string"] and match[0][0] == "`" and match[0].count("${") != len(_HOLE.findall(match[0])):
             raise WidgetError(f"{_short(path)} has braces or a template inside the template {match[0]}: name it first.")
     for top in _TOP.finditer(code):
         if top["name"] in "{[":
@@ -219,7 +219,12 @@ def _parts(text: str, code: str, names: dict[int, str]) -> tuple[tuple[str, str]
     cuts = [match.span() for pattern in (_IMPORT, _EXPORT, _DEFAULT) for match in pattern.finditer(code)]
     cuts += [_with_its_lines(text, *match.span()) for match in opaque if match["comment"]]
     covered = _OPAQUE.sub(_covered, text)
-    cuts += [match.span() for pattern in (_SPACE, _END) for match in pattern.finditer(covered)]
+    cuts += [match.span() for pattern in (_SPACE, _END, _ZERO) for match in pattern.finditer(covered)]
+    for hole in (
+        hole for match in opaque if text[match.start()] == "`" for hole in _HOLE.finditer(text, *match.span())
+    ):
+        spaces = _SPACE.finditer(_OPAQUE.sub(_covered, hole[1]))
+        cuts += [(hole.start(1) + space.start(), hole.start(1) + space.end()) for space in spaces]
     cuts += [match.span(bracket) for match in _LONE.finditer(covered) for bracket in (1, 2)]
     kept, done = [], 0
     for start, end in sorted(cuts):
@@ -279,7 +284,7 @@ def _short_style(style: str, script: str) -> str:
     Each rule stands in a line of its own; a rule with others inside goes by them.
     """
     text = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
-    text = re.sub(r"\s*([{};,])\s*|(?<=\w:)\s+", r"\1", text).replace(";}", "}").strip()
+    text = re.sub(r"\s*([{};,>])\s*|(?<=\w:)\s+", r"\1", text).replace(";}", "}").strip()
     rules = re.findall(r"[^{}]+\{(?:[^{}]|\{[^{}]*\})*\}", text)
     spoken = set(re.findall(r"[\w-]+", script))
     return "\n".join(rule for rule in rules if _applies(rule, spoken))

@@ -17,7 +17,7 @@ export function menuButton(text, title, signal, take) {
   /** @param {Element | null} [item] that has the focus then; none: closed */
   const open = (item) => {
     list.hidden = !item;
-    say(button, "aria-expanded", String(!list.hidden));
+    say(button, "aria-expanded", !list.hidden);
     if (item) focusOnly(list, item);
     return null;
   };

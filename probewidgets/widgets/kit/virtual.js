@@ -2,7 +2,7 @@
 // Rows of one height, however many: only those in sight are in the page. The scroller itself has the focus, and says which
 // row is meant (`aria-activedescendant`), so that no focus is lost when a row leaves the page.
 
-import { h, paint, rove, say, targetOf, watchSize } from "./dom.js";
+import { h, on, paint, rove, say, soon, targetOf, watchSize } from "./dom.js";
 import { clamp } from "./text.js";
 
 const BEYOND = 6; // rows that are kept above and below what is in sight
@@ -55,7 +55,7 @@ export function virtualRows(scroller, head, { make, fill, take }, signal) {
   const pool = [];
   /** @type {number[]} the place that each has */
   let places = [];
-  let [count, height, active, frame] = [0, 0, 0, 0];
+  let [count, height, active] = [0, 0, 0];
   scroller.append(head, body);
 
   const room = () => Math.max(scroller.clientHeight - head.offsetHeight, 0);
@@ -83,8 +83,8 @@ export function virtualRows(scroller, head, { make, fill, take }, signal) {
       if (places[at] === each && !anew) continue;
       places[at] = each;
       const row = pool[at];
-      paint(row, { "--at": String(each) });
-      say(row, "aria-rowindex", String(each + 2)); // the head is the first
+      paint(row, { "--at": each });
+      say(row, "aria-rowindex", each + 2); // the head is the first
       fill(row, each);
     }
     pool.forEach((row, at) => {
@@ -110,16 +110,13 @@ export function virtualRows(scroller, head, { make, fill, take }, signal) {
     place(false);
   }
 
-  scroller.addEventListener("scroll", () => {
-    cancelAnimationFrame(frame);
-    frame = requestAnimationFrame(() => place(false));
-  }, { signal, passive: true });
-  scroller.addEventListener("click", (event) => {
+  on(scroller, "scroll", soon(signal, () => place(false)), signal, { passive: true });
+  on(scroller, "click", (event) => {
     const at = pool.findIndex((row) => row.contains(targetOf(event)));
     if (at < 0 || places[at] < 0) return;
     show(places[at]);
     take(places[at]);
-  }, { signal });
+  }, signal);
   /** @param {string} key */
   const step = (key) => () => {
     show(stepAlong(key, active, count, Math.max(Math.floor(room() / (height || 1)) - 1, 1)));
@@ -132,7 +129,6 @@ export function virtualRows(scroller, head, { make, fill, take }, signal) {
   const keys = ["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End", "Ctrl+Home", "Ctrl+End"];
   rove(scroller, { ...Object.fromEntries(keys.map((key) => [key, step(key)])), Enter: press, " ": press }, signal);
   watchSize([scroller], signal, draw);
-  signal.addEventListener("abort", () => cancelAnimationFrame(frame), { once: true });
   return {
     /**
      * Other rows: from their first on, or from where the list is.
@@ -141,8 +137,8 @@ export function virtualRows(scroller, head, { make, fill, take }, signal) {
      */
     draw(total, anew) {
       count = total;
-      say(scroller, "aria-rowcount", String(count + 1));
-      paint(body, { "--rows": String(count) });
+      say(scroller, "aria-rowcount", count + 1);
+      paint(body, { "--rows": count });
       active = anew ? 0 : clamp(active, 0, Math.max(count - 1, 0));
       if (anew) scroller.scrollTop = 0;
       draw();

@@ -3,7 +3,7 @@
 
 /** @import { Part } from "../kit/host.d.ts" */
 /** @import { ReadingStore } from "./store.js" */
-import { h, on, pushButton, targetOf } from "../kit/dom.js";
+import { h, on, pushButton, say, targetOf } from "../kit/dom.js";
 import { whole } from "../kit/text.js";
 
 /**
@@ -38,7 +38,7 @@ export function layerSlider(store, signal) {
       input.max = String(layers.at(-1));
       input.value = String(layer);
       const facts = scene.facts(layer);
-      input.setAttribute("aria-valuetext", [`Layer ${layer}`, ...facts].join(", "));
+      say(input, "aria-valuetext", [`Layer ${layer}`, ...facts].join(", "));
     },
   };
 }
@@ -125,7 +125,7 @@ export function layerChooser(store, signal) {
     const byNumber = event.target === range;
     const checked = boxes().filter((box) => box.checked).map((box) => Number(box.value));
     const layers = byNumber ? layersIn(range.value, store.scene.layers) : checked;
-    range.setAttribute("aria-invalid", String(byNumber && !layers.length));
+    say(range, "aria-invalid", byNumber && !layers.length);
     if (layers.length) chooseLayers(store, layers);
   }, signal);
   on(group, "click", (event) => {
@@ -202,7 +202,7 @@ function chooseLayers(store, layers) {
   const nearest = layers.reduce((best, each) => (Math.abs(each - layer) < Math.abs(best - layer) ? each : best));
   const moved = selected && nearest !== layer ? [nearest, selected[1]] : selected;
   const kept = moved && !layers.includes(moved[0]) ? [nearest, moved[1]] : moved;
-  store.choose({ layers: [...layers], layer: nearest, selected: kept ?? null });
+  store.choose({ layers, layer: nearest, selected: kept ?? null });
 }
 
 /**

@@ -60,5 +60,5 @@ export function nameItem({ item, button }, scene, { layer, selected }, unit) {
   const pressed = selected?.[0] === layer && selected[1] === scene.window.start + unit;
   say(item, "aria-label", `${scene.names[unit]}: ${scene.said(layer, unit)}`);
   say(item, "aria-description", extra);
-  say(button, "aria-pressed", String(pressed));
+  say(button, "aria-pressed", pressed);
 }

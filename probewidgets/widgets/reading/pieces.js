@@ -12,11 +12,12 @@ import { lineAt } from "../kit/plot.js";
  */
 export function rowPlot(left, width, above) {
   const plot = svg("svg", { viewBox: `${left} 0 ${width} 1`, preserveAspectRatio: "none", "aria-hidden": "true" });
-  return paint(plot, { "--above": String(above) });
+  return paint(plot, { "--above": above });
 }
 
 /**
- * A line's piece: half of the way to the row below and to the one above. Nothing where the row has no value.
+ * A line's piece: half of the way to the row below and to the one above, or a mark where neither has a value. Nothing where
+ * the row has none.
  * @param {string} kind
  * @param {(number | null | undefined)[]} values below, here, above
  */
@@ -24,7 +25,8 @@ export function pieceOf(kind, [below, here, above]) {
   if (!Number.isFinite(here)) return null;
   /** @type {(value: number | null | undefined, y: number) => string[]} */
   const half = (value, y) => (Number.isFinite(value) ? [`${(Number(here) + Number(value)) / 2},${y}`] : []);
-  return svg("polyline", { class: kind, points: [...half(above, 0), `${here},.5`, ...half(below, 1)].join(" ") });
+  const points = [...half(above, 0), `${here},.5`, ...half(below, 1)];
+  return svg("polyline", { class: kind, points: (points[1] ? points : [`${here},.2`, `${here},.8`]).join(" ") });
 }
 
 /**

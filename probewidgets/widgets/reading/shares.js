@@ -25,7 +25,7 @@ export function shareTable(lines, name = null) {
 export function shareRow(name, share, fill, edge) {
   const small = share < LEAST_SHARE;
   const bar = h("i", { class: "pw-share", hidden: small });
-  paint(bar, { "--p": String(clamp(share, 0, 1)), "--fill": fill, "--edge": edge });
+  paint(bar, { "--p": clamp(share, 0, 1), "--fill": fill, "--edge": edge });
   const cells = [h("span", { role: "rowheader" }, name), h("span", { role: "cell" }, bar)];
   return h("div", { role: "row" }, ...cells, h("span", { role: "cell" }, small ? `<${LEAST_SHARE}` : digits(share, 3)));
 }

@@ -101,7 +101,7 @@ function fillChip(chip, scene, choice, unit) {
   more.hidden = !colourTitle(scene, choice, look);
   mark.textContent = gold === null ? "" : scene.right(layer, unit) ? "✓" : `✗ ${gold}`;
   mark.hidden = gold === null;
-  paint(button, { "--fill": look.fill, "--edge": look.edge, "--cell-ink": look.ink, "--p": String(look.bar) });
+  paint(button, { "--fill": look.fill, "--edge": look.edge, "--cell-ink": look.ink, "--p": look.bar });
 }
 
 export default alone("Token strip", tokenStrip);

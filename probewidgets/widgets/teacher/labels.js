@@ -84,7 +84,7 @@ export function labelBar(store, signal) {
       drawn = key;
       for (const option of /** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll("[role=option]"))) {
         const chosen = option.dataset.label === store.brush;
-        say(option, "aria-selected", String(chosen));
+        say(option, "aria-selected", chosen);
         if (chosen) say(list, "aria-activedescendant", option.id);
       }
       add.disabled = !store.open || !input.value.trim();

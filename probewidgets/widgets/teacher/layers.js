@@ -43,7 +43,7 @@ export function throughLayers(store, signal, current) {
         const row = lesson.layers.indexOf(Number(button.dataset.layer));
         drawRow(button, store, u, row, view.scores?.[row]?.[0] ?? NaN);
         const own = lesson.layers[row] === view.layer;
-        say(button, "aria-pressed", String(own));
+        say(button, "aria-pressed", own);
         button.disabled = !store.open;
         if (own && shown !== view.layer && reveal(rows, button)) shown = view.layer;
       }

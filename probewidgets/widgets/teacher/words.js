@@ -54,7 +54,7 @@ export function wordGrid(store, signal, { leave, moved }) {
     const [low, high] = [choosing.from, choosing.at].sort((a, b) => a - b);
     cells.forEach(({ root: cell }, u) => {
       cell.classList.toggle("pw-preview", preview.has(u));
-      say(cell, "aria-selected", String(low <= u && u <= high && (low < high || u === choosing.at)));
+      say(cell, "aria-selected", low <= u && u <= high && (low < high || u === choosing.at));
     });
     paint(grid, { "--brush": store.hue(store.lesson.labels.indexOf(store.brush)) });
     moved();

@@ -69,7 +69,7 @@ export function layerScores(store, signal) {
     grid.replaceChildren(...[...rows.values()].map(({ root }) => root).reverse());
     grid.hidden = rows.size === 0;
     const height = rowHeight(layers.length);
-    paint(grid, { "--height": String(height) });
+    paint(grid, { "--height": height });
     grid.classList.toggle("pw-t-small", height < SMALL);
     grid.classList.toggle("pw-t-close", height < CLOSE);
     const first = rows.get(Number(focused ?? NaN))?.cell ?? cellOf(grid.firstElementChild);

@@ -137,7 +137,8 @@ function drawn(lines, dots, { width, height }, measure) {
         points: points.map(([a, b]) => `${atX(a).toFixed(1)},${atY(b).toFixed(1)}`).join(" "),
       })
     ),
-    ...dots.flatMap(({ name, points }) =>
+    // A line of one point is a dot.
+    ...[...dots, ...lines.filter(({ points }) => points.length === 1)].flatMap(({ name, points }) =>
       points.map(([a, b]) => svg("circle", { class: `pw-t-dot ${kindOfLoss(name)}`, cx: atX(a), cy: atY(b), r: 3.5 }))
     ),
     ...names.map((text, i) => {

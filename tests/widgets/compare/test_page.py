@@ -346,3 +346,18 @@ SMALL = """() => [...document.querySelectorAll(
 
 def test_whatever_can_be_pressed_is_large_enough_for_a_finger(desk: Desk) -> None:
     assert desk.page.evaluate(SMALL) == []
+
+
+def test_the_only_layer_of_a_predictor_is_a_dot_among_the_lines_of_others(show: Show) -> None:
+    desk = Desk(ProbeCompare({"small": reader((3,)), "large": reader()}, text="the cats sat"), show)
+    desk.grid("large").get_by_role("gridcell", name=re.compile("^cats, layer 3")).click()
+    expect(desk.details.locator(".pw-path-dot")).to_have_count(1)
+    expect(desk.details.locator(".pw-path-plot > polyline")).to_have_count(2)
+    expect(desk.details.locator(".pw-path-ends span")).to_have_text(["lowest row", "highest row"])
+
+
+def test_where_there_is_one_row_it_is_said_and_each_predictor_has_a_dot(show: Show) -> None:
+    desk = Desk(ProbeCompare({"a": reader((3,)), "b": reader((3,), shift=0.5)}, text="the cats sat"), show)
+    desk.grid("a").get_by_role("gridcell", name=re.compile("^cats, layer 3")).click()
+    expect(desk.details.locator(".pw-path-dot")).to_have_count(2)
+    expect(desk.details.locator(".pw-path-ends")).to_have_text("the only row")

@@ -138,3 +138,14 @@ def test_the_curve_draws_the_random_model_and_a_dot_for_each_seed(show: Show) ->
     assert page.locator(".pw-seed").count() == 3 * 7
     assert "random model" in page.locator(".pw-line-label").all_text_contents()
     assert "random model 0.790 [0.760, 0.820]" in page.get_by_role("radio").last.get_attribute("aria-label")
+
+
+def test_of_one_layer_every_line_is_a_short_piece_in_its_interval(show: Show) -> None:
+    page = show(LayerCurve(fake_sweep((3,), random=True)))
+    for kind in ("line", "band"):
+        boxes = page.locator(f".pw-{'curve-line' if kind == 'line' else kind}").evaluate_all(
+            "x => x.map(e => e.getBBox()).map(box => [box.width, box.height])"
+        )
+        assert len(boxes) == 4
+        assert all(10 < width < 30 for width, _ in boxes)
+        assert all((height > 1) == (kind == "band") for _, height in boxes)

@@ -180,7 +180,7 @@ def test_names_of_labels_in_the_details_stay_inside(show: Show, page: Page, widt
     assert details.locator("figure").evaluate("figure => figure.scrollWidth <= figure.clientWidth")
 
 
-PLACES = """() => [".pw-row > svg", ".pw-main", ".pw-details"]
+PLACES = """() => [".pw-row > svg", ".pw-main", ".pw-details", ".pw-foot"]
     .map(name => document.querySelector(name).getBoundingClientRect())
     .map(box => [Math.round(box.left), Math.round(box.top), Math.round(box.right), Math.round(box.bottom)])"""
 
@@ -190,9 +190,11 @@ def test_the_scores_stand_on_the_rows_of_the_heatmap_and_the_details_beside_it(s
     page = show(widget)
     for text in ("the cats sat", LONG):
         answer(page, widget, text)
-        scores, main, details = page.evaluate(PLACES)
+        scores, main, details, foot = page.evaluate(PLACES)
         assert main[0] < scores[0] < scores[2] < main[2] <= details[0]
         assert main[1] == details[1]
+        assert foot[0] <= main[0] and foot[2] >= details[2], "what colours and lines mean stands under both"
+        assert abs(foot[1] - max(main[3], details[3])) <= 1, "with no empty paper below it"
         rows = page.get_by_role("rowheader").evaluate_all(
             "x => x.map(e => e.getBoundingClientRect()).map(box => [box.top, box.bottom])"
         )
@@ -201,8 +203,43 @@ def test_the_scores_stand_on_the_rows_of_the_heatmap_and_the_details_beside_it(s
         )
         np.testing.assert_allclose(pieces, rows, atol=1.5)
     page.set_viewport_size({"width": 600, "height": 900})
-    _, main, details = page.evaluate(PLACES)
-    assert details[1] >= main[3], "under it where there is little room"
+    _, main, details, foot = page.evaluate(PLACES)
+    assert main[3] <= foot[1] < foot[3] <= details[1], "all under each other where there is little room"
+
+
+@pytest.mark.parametrize("width", [400, 700, 920, 1280, 1600])
+def test_the_end_of_the_explorer_is_never_empty_paper(show: Show, page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    show(explorer("The old man can fish zzz/NOUN .", selected=(0, 2), layer=0))
+    ends = page.evaluate(
+        """() => [".pw-explorer", ".pw-foot", ".pw-details"]
+            .map(name => document.querySelector(name).getBoundingClientRect().bottom)"""
+    )
+    assert ends[0] - max(ends[1:]) < 4
+    page.locator("[role=grid] [tabindex='0']").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.pw-legend') !== null"), "keys go on from cells to colours"
+
+
+def test_the_numbers_of_the_active_layer_stand_beside_what_the_lines_mean(show: Show) -> None:
+    page = show(explorer())
+    for layer, accuracy in ((6, "0.890"), (2, "0.929")):
+        page.get_by_role("rowheader", name=f"Layer {layer}").click()
+        expect(page.locator(".pw-foot")).to_contain_text(f"Layer {layer}: accuracy {accuracy} [")
+
+
+def test_the_only_layer_is_drawn_as_a_dot_with_its_name_under_it(show: Show) -> None:
+    layers = (3,)
+    page = show(ProbeExplorer(lambda text: fake_predictions(text, layers), text="the cats", selected=(3, 1)))
+    dot = page.locator(".pw-path-plot > .pw-path-dot")
+    first, second = (dot.get_attribute("points") or "").split()
+    assert first == second, "a line from a point to itself"
+    assert dot.evaluate("e => [getComputedStyle(e).strokeLinecap, getComputedStyle(e).strokeWidth]") == ["round", "8px"]
+    plot, end = page.locator(".pw-path-plot").bounding_box(), page.get_by_text("layer 3", exact=True).bounding_box()
+    assert plot and end
+    assert abs(plot["x"] + plot["width"] / 2 - (end["x"] + end["width"] / 2)) < 6, "both in the middle"
+    page = show(ProbeExplorer(lambda text: fake_predictions(text), text="the cats", selected=(3, 1)))
+    expect(page.locator(".pw-explorer").last.locator(".pw-path-dot")).to_have_count(0)
 
 
 def test_the_report_is_in_the_panel_word_for_word(show: Show) -> None:

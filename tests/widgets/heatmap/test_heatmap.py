@@ -11,8 +11,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from probewidgets.widgets import LayerHeatmap, TokenStrip
-from tests.widgets.fakes import fake_predictions, fake_sweep
+from probewidgets.widgets import LayerHeatmap, ProbeExplorer, TokenStrip
+from tests.widgets.fakes import fake_predictions, fake_predictor, fake_sweep
 from tests.widgets.helpers import LONG, SENT, Show, answer, as_json, explorer, items
 
 
@@ -217,3 +217,28 @@ def test_the_selected_cell_is_scrolled_to_again_after_the_page_was_hidden(show: 
     page.wait_for_function("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
     page.evaluate("document.body.style.display = ''")
     page.wait_for_function(IN_SIGHT)
+
+
+def test_a_button_says_that_words_go_on_beyond_the_edge_and_leads_there(show: Show, page: Page) -> None:
+    page.set_viewport_size({"width": 920, "height": 900})
+    show(explorer("I can not bear the light in this room ,\nso I light a candle ."))
+    further, last = page.get_by_title("Scroll on"), page.get_by_role("listitem").last
+    expect(further).to_be_visible()
+    expect(last).not_to_be_in_viewport(ratio=0.5)
+    assert further.get_attribute("tabindex") == "-1", "keys go along the cells"
+    while further.is_visible():
+        before = page.locator(".pw-scroll").evaluate("e => e.scrollLeft")
+        further.click()
+        page.wait_for_function("before => document.querySelector('.pw-scroll').scrollLeft > before", arg=before)
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    expect(last).to_be_in_viewport(ratio=0.9)
+    page.set_viewport_size({"width": 1600, "height": 900})
+    expect(further).not_to_be_visible()
+    assert Axe().run(page, context=".pw").response["violations"] == []
+
+
+def test_a_score_without_neighbours_has_a_mark_on_its_row(show: Show) -> None:
+    page = show(ProbeExplorer(fake_predictor((3,)), text="the cats"))
+    for name in ("accuracy", "control"):
+        heights = page.locator(f".pw-row .pw-{name}.pw-curve-line").evaluate_all("x => x.map(e => e.getBBox().height)")
+        assert len(heights) == 1 and heights[0] > 0.5

@@ -222,3 +222,25 @@ def test_more_layers_than_there_is_room_for_take_less_room_each(show: Show) -> N
     assert heights[31][0] == 15 and heights[80][0] == 6
     assert max(total for _, _, total in heights.values()) <= 510
     assert [largest for _, largest, _ in heights.values()] == pytest.approx([24, 24, 24], abs=0.1)
+
+
+def test_layers_beside_sentences_are_as_wide_as_there_is_room_and_have_no_scores_beside_them(
+    show: Show, page: Page
+) -> None:
+    show(of_sentences(LINES))
+    cells = page.get_by_role("gridcell", name=re.compile(r"^Fine\., layer (0|1):"))
+    assert all(box[2] - box[0] > 24 for box in cells.evaluate_all(BOXES))
+    expect(page.locator(".pw-corner")).to_have_text("layer")
+    page.set_viewport_size({"width": 420, "height": 900})
+    assert all(box[2] - box[0] >= 15 for box in cells.evaluate_all(BOXES)), "the texts come first where room is short"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("width", [700, 820, 1280])
+def test_words_of_an_overview_run_on_where_they_are_in_sight(show: Show, page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    show(explorer("word " * 250))
+    scroller = page.locator(".pw-scroll").bounding_box()
+    assert scroller
+    rights = [box[2] for box in page.get_by_role("listitem").get_by_role("button").evaluate_all(BOXES)]
+    assert max(rights) <= scroller["x"] + scroller["width"]

@@ -149,6 +149,20 @@ def test_a_squeezed_script_says_the_same(link: Files, page: Page) -> None:
     assert page.evaluate(IMPORTED, [script]) == [[[3, 1, 5, "let a = 1; let b = 2;, }", 5, 2, 1], 15]]
 
 
+TEMPLATES = """
+const pick = (n, of) => `${n === 1 ? "one  of" : `x`.length + n + 0.5} - ${of[0] - 0.25} of  ${of.join(" , ")}`;
+const both = [pick(1, [10.5, 0.5]), pick(2, [0, 1])];
+export default both;
+"""
+
+
+def test_code_in_templates_and_small_numbers_are_squeezed_and_what_is_written_is_not(link: Files, page: Page) -> None:
+    script = link(view_js=TEMPLATES.replace("`x`", '"x"')).script
+    assert re.search(r'`\$\{n===1\?"one  of":"x"\.length\+n\+0\.5\} - \$\{of\[0\]-0\.25\} of  \$', script)
+    assert "[10.5,.5]" in script
+    assert page.evaluate(IMPORTED, [script]) == [["one  of - 10.25 of  10.5 , 0.5", "3.5 - -0.25 of  0 , 1"]]
+
+
 def test_a_name_of_one_function_may_be_a_local_of_another_module(link: Files) -> None:
     link(
         view_js='import { a } from "./a.js";\nfunction b() {\n  const draw = a;\n}\nexport default b;\n',

@@ -377,6 +377,15 @@ def test_where_there_is_nothing_to_watch_it_says_why(opened: Open) -> None:
     expect(trainer.root.get_by_role("img")).to_have_count(0)
 
 
+def test_the_first_pass_of_a_fit_is_a_dot(opened: Open) -> None:
+    trainer = opened("running")
+    dots = trainer.root.get_by_role("img").locator("circle")
+    trainer.receive("_losses", losses("running", 1) | {"dev": []})
+    expect(dots).to_have_count(2)
+    trainer.receive("_losses", losses("running", 2) | {"dev": []})
+    expect(dots).to_have_count(0)
+
+
 def test_losses_are_redrawn_quickly(opened: Open) -> None:
     trainer = opened("running")
     ms = trainer.page.evaluate(
