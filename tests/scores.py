@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields, replace
 
 from probewidgets.sweeps.results import Sweep
@@ -35,3 +36,21 @@ def score_of(layer: int, estimates: tuple[str, ...], dev_loss: float = 0.0, **na
 def changed(sweep: Sweep, **named: object) -> Sweep:
     """The same sweep with other values in all its scores."""
     return replace(sweep, scores=tuple(rescored(score, **named) for score in sweep.scores))
+
+
+def in_full(sweep: Sweep) -> str:
+    """A sweep's report, its folded lines put together again."""
+    return re.sub("\n {4}", " ", sweep.report())
+
+
+def scores_of(sweep: Sweep) -> list[dict[str, str]]:
+    """The scores in a sweep's report, one row of cells by head per layer."""
+    block = in_full(sweep).split("Test scores")[1].split("\n\n")[0].splitlines()[1:]
+    rows: dict[str, dict[str, str]] = {}
+    for line in block:
+        cells = re.split(" {2,}", line.strip())
+        if cells[0] == "layer":
+            heads = cells
+        elif len(cells) == len(heads):
+            rows.setdefault(cells[0], {}).update(zip(heads, cells, strict=True))
+    return list(rows.values())

@@ -348,7 +348,7 @@ def test_scores_stand_on_rows_with_their_controls_and_baselines() -> None:
     said = words(figure)
     for score in sweep.scores:
         assert f"{score.accuracy.value:.3f}" in said
-    assert {"accuracy, 95 % interval", "control", "random model"} <= set(said)
+    assert {"accuracy, 95 % interval", "control", "random model", "selectivity"} <= set(said)
     assert "majority 0.28, word type 0.82, layer 0 0.85" in said
     bold = [text.get_text() for text in figure.axes[0].texts if text.get_weight() == "bold"]
     assert bold == ["2", f"{sweep.score(2).accuracy.value:.3f}"]

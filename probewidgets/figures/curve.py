@@ -148,7 +148,7 @@ def _draw_differential(axes: Axes, sweep: Any) -> None:
     axes.axhline(0, color=QUIET, lw=0.8)
     text = "expected layer: not meaningful"
     if expected.meaningful:
-        text = f"expected {expected}"
+        text = f"dashed: expected {expected}"
         axes.axvline(expected.value, color=SELECTIVITY, lw=1.4, ls="--")
     axes.set_ylabel("added")
     bands = "bands: 95 % intervals; " if axes.bbox.width / axes.figure.dpi > 3 else ""

@@ -121,7 +121,9 @@ class Paint:
         coded = palette.encode_labels(labels, sweep, sets=sets)
         fills, order = coded["palette"]["light"], [*coded["order"], *[len(labels)] * sets]
         if predictions.scale is not None and predictions.values is not None:
-            name = "difference" if predictions.scale.changes else "value" if sweep is None else sweep.task
+            name = "value" if sweep is None else sweep.task
+            if predictions.scale.changes:
+                name = "difference" if sweep is None or sweep.kind == "number" else "difference in probability"
             return cls(predictions, fills, order, predictions.values, predictions.scale.ends, name)
         if label is not None:
             share = predictions.proba[..., labels.index(label)]

@@ -138,7 +138,7 @@ class ScoreColumn:
             )
 
     def keys(self) -> Iterator[tuple[str, str, tuple[float, float] | None]]:
-        """What the lines are: name, colour, dash."""
+        """What the lines and the bar are: name, colour, dash."""
         yield f"{self.sweep.metric_name}, 95 % interval", ACCURACY, None
         for name, text, colour, dash in (
             ("control", "control", CONTROL, DASHED),
@@ -146,6 +146,8 @@ class ScoreColumn:
         ):
             if any(self._of(name, layer) for layer in self.layers):
                 yield text, colour, dash
+        if any(self._of("control", layer) for layer in self.layers):
+            yield "selectivity", PALE, None
         if self.baselines:
             text = ", ".join(f"{b.name} {digits(b.value.value, 2)}" for b in self.baselines)
             yield text, BASELINE, DOTTED
@@ -157,7 +159,10 @@ class ScoreColumn:
         for row in rows_on(widths, MARGIN, sheet.limit, 0.0):
             for place, x in row:
                 text, colour, dash = entries[place]
-                sheet.line([(x, y + 0.095), (x + 0.28, y + 0.095)], colour, 1.1, dash=dash)
+                if colour == PALE:  # a bar between two lines
+                    sheet.box(x, y + 0.065, 0.28, 0.06, fill=PALE)
+                else:
+                    sheet.line([(x, y + 0.095), (x + 0.28, y + 0.095)], colour, 1.1, dash=dash)
                 sheet.text(x + 0.33, y + 0.095, sheet.fitted(x + 0.33, text), "left", color=QUIET)
             y += 0.19
         return y

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import textwrap
 import threading
@@ -68,13 +69,23 @@ def load(
     with _loading("a model", place, local), _ONE_AT_A_TIME, gc_paused():
         auto = _with_head(place, options) if head else AutoModel
         model, told = auto.from_pretrained(place, dtype=dtype, output_loading_info=True, **options)
-        lacking = {name: tensor for name, tensor in model.named_parameters() if name in set(told["missing_keys"])}
+        missing = {name for name in told["missing_keys"] if not _is_computed(model, name)}
+        lacking = {name: tensor for name, tensor in model.named_parameters() if name in missing}
         fill(lacking, float("nan"))
     if head:
         _check_head_is_stored(called(source, kwargs.get("gguf_file")), model, lacking)
     if tokenizer is None:
         tokenizer = _tokenizer(place, local, options)
     return model, tokenizer, lacking
+
+
+def _is_computed(model: Any, name: str) -> bool:
+    """Whether a kind's checkpoints leave a weight out since its class computes it, as Marian's positions are by sines.
+
+    The class says so, by the name that the weight has where there is a head.
+    """
+    patterns = getattr(model, "_keys_to_ignore_on_load_missing", None) or ()
+    return any(re.search(pattern, f"{model.base_model_prefix}.{name}") for pattern in patterns)
 
 
 def _with_head(place: str, options: Mapping[str, Any]) -> Any:

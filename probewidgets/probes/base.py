@@ -321,13 +321,22 @@ class _Names(npt.NDArray[Any]):
         _check_comparable(self, other)
         return np.asarray(self) != other
 
+    def __array_function__(self, function: Any, types: Any, given: Any, options: Any) -> Any:
+        if function in _COMPARING:
+            _check_comparable(*[*given, *options.values()][:2])
+        return super().__array_function__(function, types, given, options)
+
     def __repr__(self) -> str:
         return repr(np.asarray(self))
 
 
-def _check_comparable(names: npt.NDArray[Any], other: object) -> None:
-    given = np.asarray(other)
-    if names.dtype.kind == "U" and given.dtype.kind in "iufb":
+_COMPARING = (np.array_equal, np.array_equiv, np.isin, np.intersect1d, np.setdiff1d)
+"""Functions of two arrays that numpy finds unequal in silence too."""
+
+
+def _check_comparable(*both: object) -> None:
+    names, given = sorted(map(np.asarray, both), key=lambda array: array.dtype.kind != "U")
+    if given.size and names.dtype.kind == "U" and given.dtype.kind in "iufb":
         raise ProbeError(
             f"The probe predicts labels by name, such as {str(names.flat[0]) if names.size else 'NOUN'!r}, and numbers "
             f"({given.dtype}) are equal to none of them. Compare names: (probe.predict(X) == targets.names).mean()."

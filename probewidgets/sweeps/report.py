@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +25,8 @@ _ONE_LABEL = ("majority", "word type", "layer 0")
 """Baselines that a table of a task of labels has a column for, known or not."""
 _MANY_LABELS = 8
 """Labels that a report lists."""
+_WIDTH = 100
+"""Characters in a line of a report: what a notebook shows beside its side bar on a screen of 1280 pixels."""
 
 
 # ---------------------------------------------------------------------- table
@@ -111,7 +114,31 @@ def report(sweep: Sweep) -> str:
         [f"Checks of layer {sweep.best.layer}, the {sweep.chosen}:", *checks(sweep)],
         ["Be careful:", *cautions(sweep)],
     )
-    return "\n\n".join(filter(None, ("\n".join(part) for part in parts)))
+    return "\n\n".join(filter(None, ("\n".join(map(_folded, part)) for part in parts)))
+
+
+def _folded(line: str) -> str:
+    """A line as several where it is long, all but the first indented. What has no space in it stays whole."""
+    return textwrap.fill(line, _WIDTH, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
+
+
+def _columns(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """Rows of cells as lines below their heads; columns that have no room follow below, beside the first one again."""
+    padded = []
+    for head in dict.fromkeys(head for row in rows for head in row):
+        cells = [head, *(row.get(head, "") for row in rows)]
+        padded.append([f"{cell:{max(map(len, cells))}}" for cell in cells])
+    shown = padded[:1]
+    for column in padded[1:]:
+        if sum(len(each[0]) + 2 for each in [*shown, column]) > _WIDTH:
+            yield from _lines(shown)
+            shown = padded[:1]
+        shown.append(column)
+    yield from _lines(shown)
+
+
+def _lines(columns: Sequence[Sequence[str]]) -> Iterator[str]:
+    yield from (f"  {'  '.join(cells)}".rstrip() for cells in zip(*columns, strict=True))
 
 
 def _what(sweep: Sweep) -> Iterator[str]:
@@ -167,17 +194,31 @@ def _control(sweep: Sweep) -> Iterator[str]:
 
 
 def _layers(sweep: Sweep) -> Iterator[str]:
-    penalty = sweep.settings.get("penalty", "l2")
     texts, targets = few(sweep), f"{sweep.counts['test'][0]:,} {sweep.unit}s"
     only = f" of {texts} only ({targets})" if texts else ""
-    yield f"Test scores{only}, with 95 % intervals over sentences:"
-    for score in sweep.scores:
-        best = f"   <- {sweep.chosen}" if score is sweep.best else ""
-        name, *others = score.estimates
-        parts = [f"{NAMES.get(name, name)} {score.value}"]
-        parts += [_short(other, score.estimates[other]) for other in others]
-        parts += _against(score, penalty)
-        yield f"  layer {sweep.model.layer_name(score.layer)}: {', '.join(parts)}{best}"
+    yield f"Test scores{only}, with 95 % intervals over sentences (*: {sweep.chosen}):"
+    scores, against = ([part(sweep, score) for score in sweep.scores] for part in (_scores, _against))
+    together = [*_columns([{**left, **right} for left, right in zip(scores, against, strict=True)])]
+    fits = len(together) == 1 + len(sweep.scores)
+    yield from together if fits else (*_columns(scores), *_columns(against))
+    if any("±" in line for line in together):
+        yield "  ±: standard deviation, over draws of the control task, random models or training seeds"
+    if not all(np.isnan(score.l2) for score in sweep.scores):
+        each = ", ".join(f"{score.l2:.3g}" for score in sweep.scores)
+        yield f"  penalty {sweep.settings.get('penalty', 'l2')} of each layer: {each}"
+
+
+def _place(sweep: Sweep, score: Score) -> dict[str, str]:
+    return {"layer": sweep.model.layer_name(score.layer) + (" *" if score is sweep.best else "")}
+
+
+def _scores(sweep: Sweep, score: Score) -> dict[str, str]:
+    """A layer's scores, the first with its interval."""
+    first, *others = score.estimates
+    row = _place(sweep, score) | {NAMES.get(first, first): str(score.value)}
+    for name, estimate in ((name, score.estimates[name]) for name in others):
+        row[NAMES.get(name, name)] = f"{estimate.value:.3f} {estimate.unit}".rstrip()
+    return row
 
 
 def _detection(sweep: Sweep) -> Iterator[str]:
@@ -226,29 +267,24 @@ def _per_label(sweep: Sweep) -> Iterator[str]:
         yield f"  {label!s:{wide}}  {value}, of {int(row['support']):,} {sweep.unit}s"
 
 
-def _short(name: str, estimate: Estimate) -> str:
-    unit = f" {estimate.unit}" if estimate.unit else ""
-    return f"{NAMES.get(name, name)} {estimate.value:.3f}{unit}"
-
-
-def _against(score: Score, penalty: str) -> Iterator[str]:
-    """What the first score is held against."""
+def _against(sweep: Sweep, score: Score) -> dict[str, str]:
+    """What a layer's first score is held against."""
+    row = _place(sweep, score)
     if score.control and score.selectivity:
-        spread = "" if np.isnan(score.control_sd) else f" (sd {score.control_sd:.3f} over draws)"
-        yield f"control {score.control.value:.3f}{spread}, selectivity {score.selectivity}"
+        row |= {"control": _spread(score.control.value, score.control_sd), "selectivity": str(score.selectivity)}
     if "mass_mean" in score.beside:
-        turned = ", turned" if score.flipped else ""
-        yield f"random directions {score.random.value:.3f}, above them {score.above_random}"
-        yield f"mass mean (with labels) {score.mass_mean.value:.3f}"
-        yield f"loss {score.loss:.3f} (right on {score.found:.1%} of train{turned})"
+        row |= {"random directions": f"{score.random.value:.3f}", "above them": str(score.above_random)}
+        row |= {"mass mean (with labels)": f"{score.mass_mean.value:.3f}", "loss": f"{score.loss:.3f}"}
+        row["right on train"] = f"{score.found:.1%}{', turned' if score.flipped else ''}"
     elif score.random and score.above_random:
-        over = "" if np.isnan(score.random_sd) else f" (sd {score.random_sd:.3f} over seeds)"
-        yield f"random model {score.random.value:.3f}{over}, above it {score.above_random}"
+        row |= {"random model": _spread(score.random.value, score.random_sd), "above it": str(score.above_random)}
     if score.seed_accuracies:
-        mean, sd = over_seeds(score.seed_accuracies)
-        yield f"accuracy over {len(score.seed_accuracies)} training seeds {mean:.3f} (sd {sd:.3f})"
-    if not np.isnan(score.l2):
-        yield f"{penalty} {score.l2:.3g}"
+        row[f"over {len(score.seed_accuracies)} training seeds"] = _spread(*over_seeds(score.seed_accuracies))
+    return row
+
+
+def _spread(value: float, sd: float) -> str:
+    return f"{value:.3f}" + ("" if np.isnan(sd) else f" ± {sd:.3f}")
 
 
 def _without(sweep: Sweep) -> Iterator[str]:

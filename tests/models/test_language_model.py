@@ -180,6 +180,25 @@ def test_an_incomplete_checkpoint_is_refused_and_names_what_it_lacks(tmp_path) -
         pw.LanguageModel(folder)
 
 
+@pytest.mark.parametrize("stack", ["encoder", "decoder"])
+def test_a_translator_is_read_from_a_folder_which_never_holds_its_computed_positions(tmp_path, stack: str) -> None:
+    from safetensors.torch import load_file
+    from transformers import MarianMTModel
+
+    _, tokenizer = tiny.model("marian")
+    body = MarianMTModel(tiny.model("marian")[0].config)
+    for folder in (body, tokenizer):
+        folder.save_pretrained(tmp_path)
+    assert not any("embed_positions" in name for name in load_file(tmp_path / "model.safetensors"))
+    sources = ["a cat"] if stack == "decoder" else None
+    stored, kept = (
+        lm.states(lm.encode(["the cats"], sources))
+        for lm in (pw.LanguageModel(tmp_path, stack=stack), pw.LanguageModel(body, tokenizer, stack=stack))
+    )
+    for one, other in zip(stored, kept, strict=True):
+        np.testing.assert_array_equal(one[0].numpy(), other[0].numpy())
+
+
 def test_a_checkpoint_without_a_pooler_is_the_same_model_each_time(tmp_path) -> None:
     folder = partial_checkpoint(tmp_path, lambda name: "pooler" not in name)
     assert pw.LanguageModel(folder).fingerprint() == pw.LanguageModel(folder).fingerprint()

@@ -16,6 +16,7 @@ from probewidgets.data.corpus import Split
 from probewidgets.errors import ProbeError
 from probewidgets.values import Estimate
 from tests.methods.edges.test_trial import planted as edges
+from tests.scores import in_full
 from tests.sweeps.test_graded import numbers, sets
 from tests.synthetic import activations, wrap
 
@@ -143,7 +144,7 @@ def test_of_sets_each_label_is_told_from_the_rest_as_scikit_learn_does_and_comes
         assert table.loc[label, "average_precision"] == pytest.approx(average_precision_score(gold, proba[:, k]))
     best = swept.best
     assert f"Each label told from the rest, mean over labels, at layer {best.layer}" in swept.report()
-    assert f"AUROC {best.auroc}, average precision {best.average_precision}\n" in swept.report()
+    assert f"AUROC {best.auroc}, average precision {best.average_precision}\n" in in_full(swept)
     swept.save(tmp_path / "sweep")
     back = pw.Sweep.load(tmp_path / "sweep")
     pd.testing.assert_frame_equal(back.per_label(1), table)
@@ -237,7 +238,7 @@ def test_where_negatives_do_not_suffice_recall_is_nan_and_the_report_says_how_ma
     negatives = int((swept.gold == 0).sum())
     assert 10 <= negatives < 100
     assert swept.table()["recall_at_fpr_01"].isna().all() and swept.table()["recall_at_fpr_10"].notna().all()
-    report = swept.report()
+    report = in_full(swept)
     assert f"AUROC {swept.best.auroc}" in report
     assert f"recall at 1 % false alarms n/a ({negatives} negatives, 100 are needed)" in report
     assert "recall at 10 % false alarms 0" in report or "recall at 10 % false alarms 1" in report

@@ -11,7 +11,7 @@ import probewidgets as pw
 from probewidgets.captures.activations import Activations
 from probewidgets.errors import DataError, ProbeError
 from probewidgets.values import Estimate
-from tests.scores import changed
+from tests.scores import changed, in_full
 from tests.synthetic import activations
 
 
@@ -77,8 +77,8 @@ def test_sets_of_labels_may_be_drawn_uniformly_but_numbers_may_not() -> None:
     uniform = pw.sweep(sets(), pw.SigmoidProbe(), control=pw.ControlTask(2, uniform=True))
     assert uniform.settings["control sampling"] == "uniform"
     assert (uniform.table()["control_sampling"] == "uniform").all()
-    assert "one random answer per word type, each one that train shows equally likely (uniform); draws: 2" in (
-        uniform.report()
+    assert "one random answer per word type, each one that train shows equally likely (uniform); draws: 2" in in_full(
+        uniform
     )
     assert uniform.scores[1].control != pw.sweep(sets(), pw.SigmoidProbe(), control=2).scores[1].control
     with pytest.raises(ProbeError, match="task 'tag' has numbers for answers: draw them as they are in train"):

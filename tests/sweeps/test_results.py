@@ -29,7 +29,7 @@ from probewidgets.sweeps.results import Sweep
 from probewidgets.sweeps.stored import sweep_json
 from probewidgets.sweeps.sweep import sweep
 from probewidgets.values import Estimate, ModelCard, Predictions, Unit
-from tests.scores import changed
+from tests.scores import changed, in_full, scores_of
 from tests.synthetic import activations
 
 EARLY = Path(__file__).with_name("early") / "labels.safetensors"
@@ -157,10 +157,25 @@ def test_the_difference_of_layers_is_paired(swept: Sweep) -> None:
 
 def test_the_report_says_what_was_run_and_what_came_out(swept: Sweep) -> None:
     report = swept.report()
-    for part in ("'tag' (4 labels)", "'made up'", "sentences", "layer 0 (embeddings)", "majority", "word type"):
+    for part in ("'tag' (4 labels)", "'made up'", "sentences", "majority", "word type"):
         assert part in report
-    assert f"accuracy {swept.score(1).accuracy}" in report
+    assert [row["layer"] for row in scores_of(swept)] == ["0 (embeddings)", "1 *"] and "(*: best on dev)" in report
+    assert [row["accuracy"] for row in scores_of(swept)] == [str(score.accuracy) for score in swept.scores]
     assert "not that the model uses it" in report
+
+
+def test_the_scores_of_a_report_are_a_table_and_what_it_holds_against_them_a_second_where_both_are_too_wide(
+    swept: Sweep,
+) -> None:
+    swept = changed(swept, random=None, above_random=None, selectivity=Estimate(0.3, 0.2, 0.4))
+    one = changed(swept, control_sd=float("nan"))
+    heads = [line.split()[0] for line in one.report().splitlines() if line.startswith("  layer  ")]
+    assert (heads, "±" in one.report()) == (["layer"], False)
+    two = changed(swept, control_sd=0.01, seed_accuracies=(0.8, 0.9))
+    heads = [" ".join(line.split()[:2]) for line in two.report().splitlines() if line.startswith("  layer  ")]
+    assert heads == ["layer accuracy", "layer control"]
+    assert all(row["control"].endswith(" ± 0.010") for row in scores_of(two)) and "  ±: standard" in two.report()
+    assert {row["over 2 training seeds"] for row in scores_of(two)} == {"0.850 ± 0.071"}
 
 
 def test_a_probe_is_named_without_what_is_left_open_and_its_whole_grid() -> None:
@@ -194,13 +209,13 @@ def test_the_report_warns_of_what_is_wrong_and_only_of_that(swept: Sweep) -> Non
         "does as well as the best layer": changed(fine, accuracy=Estimate(0.1, 0.0, 0.2)),
     }
     for warning, one in cases.items():
-        assert warning in one.report()
-        assert warning not in fine.report()
+        assert warning in in_full(one)
+        assert warning not in in_full(fine)
 
 
 def test_the_report_says_how_to_get_the_baseline_of_the_embeddings() -> None:
     made = sweep(activations(30, layers=(1, 3)), LinearProbe(l2=0.01), bootstrap=10, progress=False)
-    assert "no baseline of the embeddings: add it, capture(..., layers=[0, 1, 3])" in made.report()
+    assert "no baseline of the embeddings: add it, capture(..., layers=[0, 1, 3])" in in_full(made)
 
 
 def test_the_report_says_at_which_site_and_asks_for_no_embeddings_there(acts: Activations) -> None:
@@ -235,7 +250,9 @@ def test_a_penalty_goes_by_its_own_name(acts: Activations, probe: Probe, name: s
     made = sweep(acts, probe, bootstrap=10, progress=False)
     open_ = "fixed" if getattr(probe, "l1", None) else "open"
     assert ("penalty and best layer chosen on dev" in made.report()) == (open_ == "open")
-    assert made.settings["penalty"] == name and f", {name} {made.scores[0].l2:.3g}" in made.report()
+    assert (
+        made.settings["penalty"] == name and f"penalty {name} of each layer: {made.scores[0].l2:.3g}, " in made.report()
+    )
     assert name in made.table() and ({"l1", "l2"} - {name}).isdisjoint(made.table())
     assert bool(made.settings["grid"]) == (open_ == "open")
 
@@ -337,7 +354,7 @@ def test_the_report_says_of_each_check_whether_it_was_made_and_passed(swept: Swe
 
 def verdicts(swept: Sweep) -> dict[str, str]:
     """What the report says of each check: check -> verdict."""
-    checked = re.findall(r"^  (passed|FAILED|cannot be judged|not made) +(.*)$", swept.report(), re.M)
+    checked = re.findall(r"^  (passed|FAILED|cannot be judged|not made) +(.*)$", in_full(swept), re.M)
     return {what: verdict for verdict, what in checked}
 
 
@@ -365,7 +382,7 @@ def test_of_few_test_sentences_no_check_of_the_scores_fails_for_it_cannot_be_jud
     assert "FAILED" not in [each for what, each in verdicts(made).items() if not what.startswith("fit converged")]
     # And it stands beside the numbers.
     targets = made.counts["test"][0]
-    assert f"Test scores of {texts} only ({targets} words), with 95 % intervals" in made.report()
+    assert f"Test scores of {texts} only ({targets} words), with 95 % intervals" in in_full(made)
     assert re.search(rf"test accuracy [\d.]+ \[.*\] of {texts} only", repr(made))
 
 
@@ -415,7 +432,11 @@ def test_predictions_are_compared_with_names_and_never_with_numbers(swept: Sweep
     predicted, y = swept.probes[1].predict(acts.layer(1)), acts.targets.y
     assert (predicted == acts.targets.names).mean() > 0.5
     assert not (predicted != predicted).any() and (acts.targets.names[:1] == predicted[:1]).size == 1
-    for comparison in (lambda: predicted == y, lambda: y == predicted, lambda: predicted != y):
+    assert np.array_equal(predicted, [*predicted]) and np.isin(predicted, acts.targets.names).all()
+    for comparison in (
+        lambda: predicted == y, lambda: y == predicted, lambda: predicted != y, lambda: np.array_equal(predicted, y),
+        lambda: np.array_equal(y, predicted), lambda: np.isin(predicted, y), lambda: np.setdiff1d(y, ar2=predicted),
+    ):  # fmt: skip
         with pytest.raises(ProbeError, match=r"predicts labels by name, such as '.+', and numbers \(int64\)"):
             comparison()
     with pytest.raises(DataError, match=r"have no names of one label each: compare predictions with y, \("):

@@ -80,6 +80,7 @@ def test_it_comes_back_as_it_was(name: str, tmp_path: Path) -> None:
         sweep.model, sweep.counts, sweep.probe, sweep.settings,
     )  # fmt: skip
     assert back.report() == sweep.report()
+    assert max(map(len, back.report().splitlines())) <= 100  # what a notebook shows beside its side bar
     assert (back.metric, back.labels, back.kind) == (sweep.metric, sweep.labels, sweep.kind)
     if isinstance(sweep, EdgeSweep):
         assert isinstance(back, EdgeSweep) and back.expected_layer == sweep.expected_layer

@@ -23,6 +23,7 @@ from probewidgets.sweeps.results import Sweep
 from probewidgets.sweeps.stored import sweep_json
 from probewidgets.sweeps.sweep import sweep
 from probewidgets.values import Baseline, Estimate
+from tests.scores import in_full
 from tests.synthetic import activations, wrap
 
 
@@ -215,7 +216,7 @@ def test_settings_report_and_table_say_how_the_control_task_was_drawn(acts: Acti
         result = run(acts, LinearProbe(l2=0.01), control=control)
         assert result.settings["control sampling"] == sampling
         assert (result.table()["control_sampling"] == sampling).all()
-        assert f"  control task: one random label per word type, {said}\n" in result.report()
+        assert f"  control task: one random label per word type, {said}\n" in in_full(result)
     without = run(acts, LinearProbe(l2=0.01))
     assert without.settings["control sampling"] == "none"
     assert without.table()["control_sampling"].isna().all()
@@ -423,7 +424,7 @@ def test_sentences_have_no_control_task_which_could_only_be_at_chance_and_nothin
     assert score.control is None and score.selectivity is None
     assert result.table()[["control", "selectivity"]].isna().all(axis=None)
     assert not [each.name for each in result.baselines if each.name.startswith("control")]
-    report = result.report()
+    report = in_full(result)
     assert "a random label per text is pure memorisation, at chance on test" in report
     assert "selectiv" not in report and "control=" not in report
     # Those that were saved when there was one lose it.
@@ -434,7 +435,7 @@ def test_sentences_have_no_control_task_which_could_only_be_at_chance_and_nothin
     )
     early.save(tmp_path / "early")
     assert repr(Sweep.load(tmp_path / "early").scores) == repr(result.scores)
-    assert Sweep.load(tmp_path / "early").report() == report
+    assert Sweep.load(tmp_path / "early").report() == result.report()
 
 
 def test_duplicates_between_the_sides_are_counted(acts: Activations) -> None:

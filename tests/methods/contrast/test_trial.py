@@ -15,6 +15,7 @@ from probewidgets.data.corpus import Split
 from probewidgets.errors import DataError, ProbeError
 from probewidgets.methods.contrast.trial import ContrastTrial
 from probewidgets.sweeps.trial import Asked
+from tests.scores import in_full
 
 QUICK = pw.CCSProbe(restarts=4, epochs=300, rate=1e-2)
 WIDTH = 24
@@ -111,7 +112,7 @@ def test_table_report_and_repr_say_what_came_out(swept: pw.Sweep) -> None:
     assert list(table.index) == [0, 1]
     expected = {"accuracy", "accuracy_low", "random", "mass_mean", "loss", "dev_loss", "found", "flipped"}
     assert expected <= set(table)
-    report = swept.report()
+    report = in_full(swept)
     assert "the direction was found without labels; its sign was chosen by the labels of train" in report
     assert "Of layer(s) [0] train hardly tells which end" in report
     assert repr(swept).startswith("Sweep('label' on 'arrays': 2 layers, best on dev: layer 1, test accuracy ")
@@ -141,7 +142,7 @@ def test_how_far_it_is_above_random_directions_is_paired(swept: pw.Sweep) -> Non
         assert score.above_random.value == pytest.approx(score.accuracy.value - score.random.value)
     best = swept.best
     assert best.above_random.low > 0
-    assert "not clearly above random" not in swept.report()
+    assert "not clearly above random" not in in_full(swept)
 
 
 @pytest.mark.parametrize("bad", [{"seed": -1}, {"seed": 1.5}, {"bootstrap": 0}, {"bootstrap": "a"}])
@@ -166,5 +167,5 @@ def test_statements_are_ranked_one_by_one_as_scikit_learn_does(acts: Activations
         assert score.auroc.low <= score.auroc.value <= score.auroc.high
     there = swept.score(1)
     assert there.auroc.value > 0.95 and swept.table().loc[1, "recall_at_fpr_10"] == there.recall_at_fpr_10.value
-    assert "True statements told from the others at layer 1, whatever the threshold: AUROC" in swept.report()
-    assert "recall at 1 % false alarms n/a (60 negatives, 100 are needed)" in swept.report()
+    assert "True statements told from the others at layer 1, whatever the threshold: AUROC" in in_full(swept)
+    assert "recall at 1 % false alarms n/a (60 negatives, 100 are needed)" in in_full(swept)

@@ -16,6 +16,7 @@ from probewidgets.errors import DataError, ProbeError
 from probewidgets.methods.heads.bilinear import Arcs, HeadProbe
 from probewidgets.methods.heads.trial import _controlled
 from tests.methods.trees.test_trial import random_heads
+from tests.scores import in_full, scores_of
 
 WIDTH = 8
 
@@ -95,7 +96,7 @@ def test_a_hidden_layer_over_pairs_finds_the_relation_too(acts: Activations) -> 
     for layer in (0, 2):
         assert sweep.score(layer).uas.low < most
         assert sweep.score(layer).uas.high > least
-    assert "probe PairwiseMLPProbe(hidden=64, epochs=60, seed=0, standardise=True)" in sweep.report()
+    assert "probe PairwiseMLPProbe(hidden=64, epochs=60, seed=0, standardise=True)" in in_full(sweep)
 
 
 def test_selectivity_is_uas_minus_control_with_a_paired_interval_and_draws_are_averaged(acts: Activations) -> None:
@@ -191,7 +192,7 @@ def test_one_test_sentence_silences_no_warning() -> None:
     acts = fixed(10)
     split = replace(acts.corpus.split, test=acts.corpus.split.test[:1])
     sweep = run(replace(acts, corpus=replace(acts.corpus, split=split)), pw.BilinearProbe(rank=2, epochs=1), control=1)
-    said = sweep.report()
+    said = in_full(sweep)
     assert "one test sentence only" in said and "not clearly selective" in said and "not clearly above" in said
 
 
@@ -229,10 +230,10 @@ def test_table_report_and_repr_say_what_came_out(acts: Activations) -> None:
     assert table["layer"].tolist() == list(table.index) == [0, 1, 2]
     expected = {"uas", "uas_low", "control", "selectivity", "selectivity_low", "previous_word", "next_word", "offset"}
     assert expected | {"word_type", "layer_0", "control_chance", "control_ceiling", "unseen"} <= set(table)
-    report = sweep.report()
+    report = in_full(sweep)
     assert "to the first or to the last word of its sentence, all equally likely; draws: 2" in report
     assert "did not converge" in report
-    assert "layer 1: UAS 0." in report
+    assert scores_of(sweep)[1]["UAS"].startswith("0.")
     assert "No control task" not in report
     assert repr(sweep).startswith("Sweep('tree' on 'arrays': 3 layers, best on dev: layer ")
     without = run(fixed(), pw.BilinearProbe(rank=2, epochs=1))

@@ -498,7 +498,7 @@ def test_it_is_saved_as_any_file(tmp_path: Path, ending: str) -> None:
     content = path.read_bytes()
     assert len(content) > 200
     if ending == "svg":
-        assert b"unsure minus sure" in content
+        assert b"unsure minus sure" in content and b"difference in probability:" in content
     if ending == "csv":
         assert list(pd.read_csv(path)["predictor"].unique()) == ["sure", "unsure"]
 
