@@ -48,7 +48,7 @@ check: $(STAMP)-test  ## Format, lint, types, notebooks
 
 unit: $(STAMP)-test $(STAMP)-decoder  ## Every test but those that drive a real JupyterLab
 	$(DENO) test --quiet --reporter=dot
-	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder --ignore tests/browser
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/browser
 
 browser: $(STAMP)-test chromium  ## The tests that drive a real JupyterLab in Chromium
 	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/browser

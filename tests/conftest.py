@@ -35,7 +35,7 @@ LONGEST = (
     "browser/test_life.py",
     "browser/test_quickstart.py",
 )
-"""Files that are begun first, the longest before: with two workers, neither is left alone with one at the end."""
+"""Files that are begun first, the longest before: with few workers, none is left alone with one at the end."""
 
 
 @pytest.fixture(autouse=True)
