@@ -9,7 +9,17 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
+# Of several such flags the last holds, so that what Playwright switches off stands here too.
+PLAYWRIGHTS = (
+    "AvoidCorsURLLoaderRestartOnRedirect,AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,"
+    "HttpsFirstBalancedModeAutoEnable,HttpsUpgrades,LensOverlay,MediaRouter,NetworkTimeServiceQuerying,OptimizationHints,"
+    "PaintHolding,PreconnectToSearch,ThirdPartyStoragePartitioning"
+)
+# Pages of the address bar's, which nobody sees: each window loads two of them, at the cost of a test or two.
+ADDRESS_BARS = "AimEnabled,AimPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,WebUIOmniboxPopup"
+
 FLAGS = (
+    f"--disable-features={PLAYWRIGHTS},{ADDRESS_BARS}",
     "--no-sandbox",  # a container's root cannot have one
     "--disable-dev-shm-usage",
     "--disable-gpu",

@@ -141,6 +141,18 @@ def test_a_notebook_that_was_not_run_or_is_live_is_found(tmp_path: Path) -> None
     assert len(list(build.faults(path))) == 5
 
 
+def test_a_claim_of_a_sentence_that_is_no_longer_there_is_found_without_a_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "rewritten.ipynb"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("It is three.")])
+    notebook.metadata["probewidgets"] = {"executed": build.fingerprint(notebook)}
+    nbformat.write(notebook, path)
+    monkeypatch.setattr(build, "claims_of", lambda _: {"It is three.": "True", "It is four.": "True"})
+    (fault,) = build.faults(path)
+    assert fault.startswith("does not have the sentence 'It is four.'")
+
+
 def test_widgets_that_catch_output_can_be_built_and_leave_nothing_live(tmp_path: Path) -> None:
     code = ["import ipywidgets\nipywidgets.interact(lambda x: print(x), x=3);", "1 + 1"]
     path = tmp_path / "interact.ipynb"

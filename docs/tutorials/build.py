@@ -15,7 +15,7 @@ import argparse
 import hashlib
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -81,11 +81,15 @@ def claims_of(path: Path) -> dict[str, str]:
 
 def claims_in(notebook: NotebookNode, claims: Mapping[str, str]) -> str:
     """Code that raises where a claim is not true of what the code before it has made."""
-    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    lost = [sentence for sentence in claims if sentence not in text]
-    if lost:
+    if lost := lost_in(notebook, claims):
         raise ValueError(f"claims are made of sentences that the notebook does not have: {lost}")
     return "\n".join(f"assert (\n{claim}\n), {sentence!r}" for sentence, claim in claims.items())
+
+
+def lost_in(notebook: NotebookNode, claims: Iterable[str]) -> list[str]:
+    """The claims whose sentences a notebook does not have."""
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    return [sentence for sentence in claims if sentence not in text]
 
 
 def fingerprint(notebook: NotebookNode) -> str:
@@ -127,6 +131,8 @@ def faults(path: Path) -> Iterator[str]:
                 yield f"cell {cell.execution_count} ended in {output.ename}"
             if VIEW in output.get("data", {}):
                 yield f"cell {cell.execution_count} holds a live widget that nothing can show later"
+    for sentence in lost_in(notebook, claims_of(path)):
+        yield f"does not have the sentence {sentence!r}, of which docs/tutorials/claims/{path.stem}.toml makes a claim"
     if str(Path.home()) in json.dumps(notebook):
         yield "shows a path of the machine it was built on"
 

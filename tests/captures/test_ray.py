@@ -47,13 +47,30 @@ def cluster() -> Iterator[None]:
         root = Path(__file__).parents[2]
         patch.setenv("PYTHONPATH", os.pathsep.join([str(root), str(root / "tests")]))
         small = {"num_cpus": 2, "include_dashboard": False, "object_store_memory": 100_000_000}
+        patch.setattr("ray._private.services.get_node", patient(ray._private.services.get_node))
         begin(lambda: ray.init(**small, log_to_driver=False))
     yield
     ray.shutdown()
 
 
+def patient(get_node: Callable[..., Any], seconds: float = 120) -> Callable[..., Any]:
+    """Ray gives its own processes 30 s to come up, which on a busy machine are not enough: it asks for longer."""
+
+    def ask(*where: Any) -> Any:
+        until = time.monotonic() + seconds
+        while True:
+            try:
+                return get_node(*where)
+            except RuntimeError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.2)
+
+    return ask
+
+
 def begin(start: Callable[[], object], tries: int = 3) -> None:
-    """Start Ray, which gives its own processes 30 s to come up: on a busy machine, a few times."""
+    """Start Ray: what did not come up at first may do so at once."""
     for left in reversed(range(tries)):
         try:
             start()
