@@ -124,10 +124,13 @@ def train_and_show(page: Page) -> None:
     trainer.get_by_role("button", name="See errors", exact=True).click()
     expect(trainer.get_by_role("alert").filter(has_text="trainer.errors")).to_be_visible()
     count = page.locator(".pw[data-rev]").count()
+    explorer = Explorer(page, 3)
     for text in ("she sat", "cats can fish"):
+        before = explorer.root.element_handle() if explorer.root.count() else None
         page.get_by_role("button", name="Show what came of it", exact=True).click()
+        if before:  # what is typed into it would be lost
+            before.wait_for_element_state("hidden")
         expect(page.locator(".pw[data-rev]")).to_have_count(count + 2)
-        explorer = Explorer(page, 3)
         explorer.type(text)
         expect(explorer.items).to_have_count(len(text.split()))
 
