@@ -15,7 +15,7 @@ PLAYWRIGHTS = (
     "HttpsFirstBalancedModeAutoEnable,HttpsUpgrades,LensOverlay,MediaRouter,NetworkTimeServiceQuerying,OptimizationHints,"
     "PaintHolding,PreconnectToSearch,ThirdPartyStoragePartitioning"
 )
-# Pages of the address bar's, which nobody sees: each window loads two of them, at the cost of a test or two.
+# Pages of the address bar's, which nobody sees: each window, and so each test, would load two of them.
 ADDRESS_BARS = "AimEnabled,AimPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,WebUIOmniboxPopup"
 
 FLAGS = (

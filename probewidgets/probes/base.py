@@ -331,7 +331,7 @@ class _Names(npt.NDArray[Any]):
 
 
 _COMPARING = (np.array_equal, np.array_equiv, np.isin, np.intersect1d, np.setdiff1d)
-"""Functions of two arrays that numpy finds unequal in silence too."""
+"""Functions of two arrays, given first, in which numpy too finds no name among numbers without a word."""
 
 
 def _check_comparable(*both: object) -> None:
