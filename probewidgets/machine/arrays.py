@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import mmap
 import os
 import shutil
 import tempfile
 from functools import cache
+from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
@@ -18,7 +20,7 @@ import numpy.typing as npt
 
 from probewidgets.errors import StoreError
 
-__all__ = ["Floats", "Ints", "empty", "give_back", "memory", "take"]
+__all__ = ["Floats", "Ints", "Spare", "empty", "give_back", "memory", "take"]
 
 Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.int64]
@@ -77,15 +79,40 @@ def take(matrix: npt.NDArray[Any], rows: npt.NDArray[np.int64]) -> npt.NDArray[A
     return out
 
 
-def give_back() -> None:
-    """Give the system the memory that is free but still held, where the C library keeps it (glibc's does).
+class Spare:
+    """The memory that is free but still held: given back as soon as it may be as much as `most` bytes, and not sooner.
 
     Batches of ever other sizes leave gaps between what is in use, and what is held grows with the work that was done.
-    It costs the time to get it anew: something for a few times a second.
+    But what is given back has to be got anew, a page at a time: most of it is wanted again by the next batch.
     """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._least = _resident()
+
+    def check(self) -> None:
+        """To be called every now and then."""
+        held = _resident()
+        self._least = min(self._least, held)
+        if held > self._least + self.most:
+            give_back()
+            self._least = _resident()
+
+
+def give_back() -> None:
+    """Give the system the memory that is free but still held, where the C library keeps it (glibc's does)."""
     trim = _trim()
     if trim is not None:
         trim(0)
+
+
+def _resident() -> int:
+    """Bytes of this process that are in memory and in no file; 0 where the system does not say (Linux does)."""
+    try:
+        _, resident, shared, *_ = Path("/proc/self/statm").read_text().split()
+    except OSError:
+        return 0
+    return (int(resident) - int(shared)) * mmap.PAGESIZE
 
 
 @cache

@@ -88,22 +88,62 @@ def test_a_sweep_of_states_larger_than_memory_is_the_sweep_in_memory(tmp_path, m
         assert a.dev_cross_entropy == pytest.approx(b.dev_cross_entropy, abs=1e-6)
 
 
-@pytest.mark.skipif(arrays._trim() is None, reason="the C library has no malloc_trim (glibc has)")
-def test_memory_that_is_free_is_given_back() -> None:
-    def held() -> int:
-        return int(Path("/proc/self/status").read_text().split("RssAnon:")[1].split()[0]) * 1024
+def held() -> int:
+    """Bytes in memory and in no file, as Linux tells them in another place."""
+    return int(Path("/proc/self/status").read_text().split("RssAnon:")[1].split()[0]) * 1024
 
+
+def gaps() -> list[bytearray]:
+    """What is in use, with 60 MB between that are free: pieces too small to be mapped each by itself."""
+    kept = [[bytearray(60_000), bytearray(1_000)] for _ in range(1000)]
+    return [pair[1] for pair in kept]
+
+
+glibc = pytest.mark.skipif(arrays._trim() is None, reason="the C library has no malloc_trim (glibc has)")
+
+
+@glibc
+def test_memory_that_is_free_is_given_back() -> None:
     arrays.give_back()
     before = held()
-    kept = [[bytearray(60_000), bytearray(100)] for _ in range(1000)]  # too small to be mapped each by itself
-    small = [pair[1] for pair in kept]
-    arrays.give_back()
-    assert held() > before + (40 << 20), "in use: nothing to give"
-    del kept
+    small = gaps()
+    assert held() > before + (40 << 20), "the gaps are held"
     arrays.give_back()
     assert held() < before + (20 << 20) and len(small) == 1000
+
+
+@glibc
+@pytest.mark.parametrize(("most", "given"), [(30 << 20, True), (200 << 20, False)])
+def test_it_is_given_back_once_it_may_be_as_much_as_one_says_and_not_sooner(most: int, given: bool) -> None:
+    arrays.give_back()
+    spare = arrays.Spare(most)
+    before = held()
+    small = gaps()
+    spare.check()
+    assert (held() < before + (20 << 20)) == given and len(small) == 1000
+
+
+@glibc
+def test_what_is_in_use_is_not_given_back_over_and_over(monkeypatch) -> None:
+    arrays.give_back()
+    spare = arrays.Spare(30 << 20)
+    used = [bytearray(60_000) for _ in range(1000)]
+    given = []
+    monkeypatch.setattr(arrays, "_trim", lambda: given.append)
+    for _ in range(3):
+        spare.check()
+    assert given == [0] and len(used) == 1000
 
 
 def test_where_the_c_library_cannot_nothing_is_done(monkeypatch) -> None:
     monkeypatch.setattr(arrays, "_trim", lambda: None)
     arrays.give_back()
+
+
+def test_where_the_system_does_not_say_what_is_held_nothing_is_given_back(monkeypatch) -> None:
+    monkeypatch.setattr(arrays, "Path", lambda _: Path("/nowhere"))
+    given = []
+    monkeypatch.setattr(arrays, "_trim", lambda: given.append)
+    spare = arrays.Spare(0)
+    spare.check()
+    assert given == [] and arrays._resident() == 0
