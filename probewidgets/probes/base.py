@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from probewidgets.errors import ProbeError, whole_number
 from probewidgets.machine.arrays import Floats, Ints, empty
+from probewidgets.probes.names import Names
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -307,40 +308,7 @@ def dev_nats(log_proba: Floats, gold: Ints) -> float:
 def as_labels(labels: tuple[Any, ...], index: Ints) -> npt.NDArray[Any]:
     """(N,) indices -> (N,) labels; names are such that a comparison with numbers is an error."""
     answers = np.array(labels)[index]
-    return answers.view(_Names) if answers.dtype.kind == "U" else answers
-
-
-class _Names(npt.NDArray[Any]):
-    """Labels by name. Numpy finds them unequal to any number, so that an accuracy by numbers would be 0 in silence."""
-
-    def __eq__(self, other: object) -> Any:
-        _check_comparable(self, other)
-        return np.asarray(self) == other
-
-    def __ne__(self, other: object) -> Any:
-        _check_comparable(self, other)
-        return np.asarray(self) != other
-
-    def __array_function__(self, function: Any, types: Any, given: Any, options: Any) -> Any:
-        if function in _COMPARING:
-            _check_comparable(*[*given, *options.values()][:2])
-        return super().__array_function__(function, types, given, options)
-
-    def __repr__(self) -> str:
-        return repr(np.asarray(self))
-
-
-_COMPARING = (np.array_equal, np.array_equiv, np.isin, np.intersect1d, np.setdiff1d)
-"""Functions of two arrays, given first, in which numpy too finds no name among numbers without a word."""
-
-
-def _check_comparable(*both: object) -> None:
-    names, given = sorted(map(np.asarray, both), key=lambda array: array.dtype.kind != "U")
-    if given.size and names.dtype.kind == "U" and given.dtype.kind in "iufb":
-        raise ProbeError(
-            f"The probe predicts labels by name, such as {str(names.flat[0]) if names.size else 'NOUN'!r}, and numbers "
-            f"({given.dtype}) are equal to none of them. Compare names: (probe.predict(X) == targets.names).mean()."
-        )
+    return answers.view(Names) if answers.dtype.kind == "U" else answers
 
 
 def count_parameters(fitted: Any) -> int:

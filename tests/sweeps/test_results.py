@@ -432,10 +432,13 @@ def test_predictions_are_compared_with_names_and_never_with_numbers(swept: Sweep
     predicted, y = swept.probes[1].predict(acts.layer(1)), acts.targets.y
     assert (predicted == acts.targets.names).mean() > 0.5
     assert not (predicted != predicted).any() and (acts.targets.names[:1] == predicted[:1]).size == 1
+    assert (pd.Series(acts.targets.names, index=acts.targets.example) == predicted).mean() > 0.5
     assert np.array_equal(predicted, [*predicted]) and np.isin(predicted, acts.targets.names).all()
     for comparison in (
         lambda: predicted == y, lambda: y == predicted, lambda: predicted != y, lambda: np.array_equal(predicted, y),
         lambda: np.array_equal(y, predicted), lambda: np.isin(predicted, y), lambda: np.setdiff1d(y, ar2=predicted),
+        lambda: pd.Series(y) == predicted, lambda: pd.DataFrame({0: y})[0] == predicted,
+        lambda: predicted != pd.Series(y),
     ):  # fmt: skip
         with pytest.raises(ProbeError, match=r"predicts labels by name, such as '.+', and numbers \(int64\)"):
             comparison()
