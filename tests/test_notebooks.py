@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import hashlib
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -172,3 +174,18 @@ def test_code_that_was_changed_after_it_was_executed_is_found(tmp_path: Path) ->
     notebook.cells[0].source = "2"
     nbformat.write(notebook, path)
     assert list(build.faults(path)) == ["was changed since it was executed: its outputs are those of other code"]
+
+
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_the_exercise_has_one_answer_and_takes_it_however_it_is_typed(path: Path) -> None:
+    cells = [cell.source for cell in nbformat.read(path, as_version=4).cells]
+    (exercise,) = (source for source in cells if "def check(answer)" in source)
+    names: dict[str, Any] = {"hashlib": hashlib}
+    exec(exercise[exercise.index("def check") : exercise.rindex("check(answer)")], names)
+    check = names["check"]
+    assert check(None).startswith("Put ")
+    possible = [*range(100_000), *sorted(set(re.findall(r"\w+", " ".join(cells))) - set(map(str, range(100_000))))]
+    (right,) = (answer for answer in possible if check(answer) == "Right.")
+    assert check(-1).startswith("Not yet: ") and check(0.5).startswith("Not yet: ")
+    typed = [str(right), float(right)] if isinstance(right, int) else [f" {right.upper()}"] * (path.stem[:2] == "01")
+    assert [check(answer) for answer in typed] == ["Right."] * len(typed)
