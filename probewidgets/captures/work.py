@@ -27,7 +27,7 @@ from probewidgets.models.tapped import Encoded, TappedModel
 __all__ = ["Engine", "keep"]
 
 _SPARE = 96 << 20
-"""Bytes of memory that may be free but held. A third less takes about a twelfth more of the time."""
+"""Bytes of memory that may be free but held. With much less, a capture spends its time on getting back what it gave."""
 
 _HELD_TEXTS = 1000
 """One text of so many is held against a plain pass of it alone."""
