@@ -127,7 +127,10 @@ def test_it_is_given_back_once_it_may_be_as_much_as_one_says_and_not_sooner(most
 def test_what_is_in_use_is_not_given_back_over_and_over(monkeypatch) -> None:
     arrays.give_back()
     spare = arrays.Spare(30 << 20)
+    before = held()
     used = [bytearray(60_000) for _ in range(1000)]
+    arrays.give_back()
+    assert held() > before + (40 << 20), "in use: nothing to give"
     given = []
     monkeypatch.setattr(arrays, "_trim", lambda: given.append)
     for _ in range(3):
