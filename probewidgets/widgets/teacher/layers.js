@@ -34,8 +34,10 @@ export function throughLayers(store, signal, current) {
       root.hidden = lesson.layers.length < 2 || u < 0;
       if (root.hidden) return;
       const key = lesson.layers.join();
-      if (key !== drawn) rows.replaceChildren(...[...lesson.layers].reverse().map(rowOf));
-      drawn = key;
+      if (key !== drawn) {
+        rows.replaceChildren(...[...lesson.layers].reverse().map(rowOf));
+        [drawn, shown] = [key, NaN];
+      }
       paint(rows, { "--high": `${clamp(Math.floor(ROOM / lesson.layers.length), 16, 24)}px` });
       const mark = lesson.marks[u];
       title.replaceChildren(word(lesson.forms[u]), h("span", {}, mark < 0 ? "" : `painted ${labelName(lesson, mark)}`));

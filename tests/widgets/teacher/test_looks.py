@@ -90,22 +90,23 @@ IN_SIGHT = """row => {
 @pytest.mark.parametrize("layers", [4, 30, 90])
 def test_however_many_layers_the_one_that_is_shown_is_in_sight(desk: Desk, layers: int) -> None:
     size = len(desk.teacher._view["forms"])
-    for rev, shown in enumerate((0, layers - 1, layers // 2), start=90):
+    # Layer 0 of two, and then of all: the same layer, in other rows.
+    for rev, (count, shown) in enumerate([(2, 0), (layers, 0), (layers, layers - 1), (layers, layers // 2)], start=90):
         view = {
             **desk.teacher._view,
             "rev": rev,
-            "layers": list(range(layers)),
+            "layers": list(range(count)),
             "layer": shown,
-            "scores": [[0.5, 0.4, 0.6]] * layers,
-            "top": bytes(layers * size),
-            "p": np.full(layers * size, 0.5, "<f4").tobytes(),
+            "scores": [[0.5, 0.4, 0.6]] * count,
+            "top": bytes(count * size),
+            "p": np.full(count * size, 0.5, "<f4").tobytes(),
         }
         desk.page.evaluate("view => model.receive('_view', view)", as_json(view))
         panel = desk.root.get_by_role("group", name="Through the layers", exact=True)
         rows, pressed = panel.locator(".pw-rows"), panel.get_by_role("button", pressed=True)
         expect(pressed).to_have_accessible_name(re.compile(f"^Layer {shown},"))
         desk.page.wait_for_function(IN_SIGHT, arg=pressed.element_handle())  # rows scroll with the next frame
-        assert rows.evaluate("e => e.scrollHeight <= e.clientHeight") == (layers < 90)
+        assert rows.evaluate("e => e.scrollHeight <= e.clientHeight") == (count < 90)
         assert pressed.evaluate("e => e.offsetHeight") >= 16
 
 
