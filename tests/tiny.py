@@ -60,10 +60,10 @@ def _trained(kind: str, bare: bool) -> tuple[Any, dict[str, str]]:
     tokens = [*special.values(), LANGUAGE]
     if kind == "wordpiece":
         special = NAMES
-        backend = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+        backend = Tokenizer(models.BPE())
         backend.normalizer = normalizers.BertNormalizer(lowercase=True)
         backend.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-        trainer = trainers.WordPieceTrainer(vocab_size=VOCABULARY, special_tokens=[*special.values()])
+        trainer = trainers.BpeTrainer(vocab_size=VOCABULARY // 2, special_tokens=[*special.values()])
     elif kind == "unigram":
         backend = Tokenizer(models.Unigram())
         backend.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Replace("  ", " ")])
@@ -86,6 +86,11 @@ def _trained(kind: str, bare: bool) -> tuple[Any, dict[str, str]]:
         backend.decoder = decoders.Metaspace()
         trainer = trainers.BpeTrainer(vocab_size=VOCABULARY + 256, special_tokens=[*tokens, *BYTES])
     backend.train_from_iterator(TEXT, trainer)
+    if kind == "wordpiece":
+        # Its own trainer settles ties in any order, so that its pieces and their ids vary from run to run.
+        pieces = sorted({*backend.get_vocab()} - {*special.values()})
+        pieces = [*special.values(), *pieces, *(f"##{piece}" for piece in pieces)]
+        backend.model = models.WordPiece({piece: at for at, piece in enumerate(pieces)}, unk_token="[UNK]")
     if kind == "unigram":
         # Its trainer adds up in any order: the last digits of its scores, and so the order, vary from run to run.
         pieces = [(piece, round(score, 1)) for piece, score in json.loads(backend.to_str())["model"]["vocab"]]

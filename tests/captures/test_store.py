@@ -398,7 +398,8 @@ def test_two_processes_may_write_to_one_store(tmp_path) -> None:
 
 
 def test_a_full_disk_is_named_and_what_was_written_is_kept(tmp_path, monkeypatch) -> None:
-    lm, corpus = lm_of("wordpiece"), corpus_of(*sentences(9))
+    # As many tokens each, so that a part is written in one piece for each layer.
+    lm, corpus = lm_of("wordpiece"), corpus_of(*(f"The cats sat on mat {i} ." for i in range(9)))
     plain, written = os.pwrite, []
 
     def full(descriptor: int, data: object, offset: int) -> int:
