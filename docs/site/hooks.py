@@ -36,7 +36,7 @@ from notebooks import as_markdown, title_of
 BESIDE = {"CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
 """Pages that stand beside `docs/` -> what they are called in the site."""
 TALLER = {"explorer": 640, "errors": 760, "compare": 620}
-"""Heights of live pages (px)."""
+"""Heights of live pages (px) until they are loaded, and where a browser lets no page measure another."""
 _told: dict[str, str] = {}
 """Page -> its first sentence, for `llms.txt`."""
 

@@ -7,7 +7,15 @@ const tell = () => {
     if (page) page.style.colorScheme = theme;
   }
 };
-for (const frame of document.querySelectorAll("iframe.live")) frame.addEventListener("load", tell);
+/** @param {Event} event A live page is as high as what it shows, at every width. */
+const fit = ({ target: frame }) => {
+  const page = frame.contentDocument?.documentElement;
+  if (page) new ResizeObserver(() => frame.style.height = `${page.offsetHeight + 2}px`).observe(page);
+};
+for (const frame of document.querySelectorAll("iframe.live")) {
+  frame.addEventListener("load", tell);
+  frame.addEventListener("load", fit);
+}
 new MutationObserver(tell).observe(document.body, { attributes: true, attributeFilter: ["data-md-color-scheme"] });
 tell();
 
