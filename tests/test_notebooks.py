@@ -38,7 +38,7 @@ SHORTER = {
         "translations(1500, seed=1)": "translations(100, seed=1)",
         "pw.LinearProbe()": "pw.LinearProbe(l2=1e-4)",
         "pw.LinearProbe(grid=(1e-2, 1e-3, 1e-4))": "pw.LinearProbe(l2=1e-4)",
-        "EPOCHS, RATE = 24, 4e-3": "EPOCHS, RATE = 2, 4e-3",
+        "EPOCHS, RATE = 20, 4e-3": "EPOCHS, RATE = 2, 4e-3",
     },
     "03_sentence_encoders.ipynb": {
         "english(8000)": "english(3000)",
