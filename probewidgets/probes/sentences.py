@@ -1,14 +1,17 @@
 """Training on whole sentences: batches drawn anew for each epoch, and Adam, its rate halved where dev does not gain.
 
 Sentences of one length in a batch would save filling up, but each batch would pull towards what that length wants. So
-a batch is drawn from all, and worked on in parts of like length.
+a batch is drawn from all. Its words lie one after the other where they are mapped, which is most of the work, and only
+what they are mapped to is filled up to the longest sentence.
 """
 
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import numpy as np
 
@@ -18,21 +21,12 @@ if TYPE_CHECKING:
     import torch
     from torch import Tensor
 
-__all__ = ["alike", "padded", "train_on_sentences"]
+__all__ = ["Sentences", "Words", "alike", "train_on_sentences"]
 
 _BATCH = 20
 """Sentences in a batch."""
-_PART = 10
-"""Sentences of a batch that are worked on together: those of like length, which saves filling up most of them."""
-
-
-class Batch(Protocol):
-    """Some sentences; its length is how many."""
-
-    def __len__(self) -> int: ...
-
-
-SomeBatch = TypeVar("SomeBatch", bound=Batch)
+_PAIRS = 40_000
+"""Pairs of words that are worked on together, filled up: with more, little is saved, and they leave a core's caches."""
 
 
 def alike(lengths: Sequence[int], size: int, rows: Tensor | None = None) -> list[list[int]]:
@@ -50,21 +44,86 @@ def alike(lengths: Sequence[int], size: int, rows: Tensor | None = None) -> list
     return [group.tolist() for group in rows[measured[rows].argsort(stable=True)].split(size)]
 
 
-def padded(X: Floats, rows: Sequence[Ints]) -> Tensor:
-    """The states of S sentences' words, (S, T, D), filled up with zeros to the longest one."""
-    import torch
+@dataclass(frozen=True, eq=False)
+class Words:
+    """The W words of S sentences, the longest of which has T."""
 
-    states = torch.zeros(len(rows), max(map(len, rows)), X.shape[1])
-    for i, words in enumerate(rows):
-        states[i, : len(words)] = torch.from_numpy(np.asarray(X[words], np.float32))
-    return states
+    states: Tensor
+    """(W, D) one after the other."""
+    there: Tensor
+    """(S, T) whether there is such a word."""
+    place: Tensor
+    """(W,) of each word among the S * T."""
+    at: Tensor
+    """(W,) of each word among those of all the sentences that these are from."""
+
+    def grid(self, values: Tensor, fill: float = 0) -> Tensor:
+        """What each word has, (W, ...) -> (S, T, ...), filled up."""
+        rest = values.shape[1:]
+        filled = values.new_full((self.there.numel(), *rest), fill).index_copy(0, self.place, values)
+        return filled.view(*self.there.shape, *rest)
+
+
+class Batch(Protocol):
+    """Some sentences; its length is how many."""
+
+    def __len__(self) -> int: ...
+
+
+SomeBatch = TypeVar("SomeBatch", bound=Batch)
+
+
+class Sentences(ABC, Generic[SomeBatch]):
+    """Sentences to train on or to stop on, of which any can be laid side by side.
+
+    Args:
+        X: (N, D) states of words.
+        rows: Of each sentence, the rows of X that are its words.
+    """
+
+    def __init__(self, X: Floats, rows: Sequence[Ints]) -> None:
+        import torch
+
+        X = np.asarray(X, np.float32)
+        self._states = torch.from_numpy(X if X.flags.writeable else X.copy())
+        self._rows = torch.from_numpy(np.concatenate(rows).astype(np.int64))
+        self.lengths = torch.tensor([len(words) for words in rows])
+        self._begin = self.lengths.cumsum(0) - self.lengths
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+    @abstractmethod
+    def batch(self, members: Tensor) -> SomeBatch:
+        """Some sentences, by number, and what is to be learned of them."""
+
+    def parts(self, members: Tensor) -> list[SomeBatch]:
+        """Some sentences in parts of like length, the longest first, of few pairs of words each."""
+        members = members[self.lengths[members].argsort(descending=True)]
+        parts: list[SomeBatch] = []
+        while len(members):
+            most = max(1, _PAIRS // max(1, int(self.lengths[members[0]]) ** 2))
+            parts.append(self.batch(members[:most]))
+            members = members[most:]
+        return parts
+
+    def words(self, members: Tensor) -> Words:
+        """The words of some sentences."""
+        import torch
+
+        lengths = self.lengths[members]
+        there = torch.arange(int(lengths.max())) < lengths[:, None]
+        place = there.flatten().nonzero()[:, 0]
+        away = self._begin[members] - there.shape[1] * torch.arange(len(members))
+        at = place + away.repeat_interleave(lengths)
+        return Words(self._states[self._rows[at]], there, place, at)
 
 
 def train_on_sentences(
     weights: Sequence[Tensor],
     loss: Callable[[SomeBatch], Tensor],
-    train: tuple[Sequence[int], Callable[[Sequence[int]], SomeBatch]],
-    dev: Sequence[SomeBatch],
+    train: Sentences[SomeBatch],
+    dev: Sentences[SomeBatch],
     *,
     epochs: int,
     gain: float,
@@ -75,8 +134,8 @@ def train_on_sentences(
     Args:
         weights: What is trained; changed in place.
         loss: A batch -> the sum of its sentences' losses, from the weights.
-        train: The lengths of the sentences of train, and what lays some of them, by number, side by side.
-        dev: The batches of dev.
+        train: The sentences of train.
+        dev: Those of dev.
         epochs: At most so many; the end is at the fifth in a row without gain.
         gain: By how much dev, per sentence, must fall.
         random: Of the batches, which are drawn anew for each epoch.
@@ -89,16 +148,15 @@ def train_on_sentences(
     from probewidgets.probes.descend import ByAdam, Patience, descend
 
     adam = torch.optim.Adam(weights, lr=1e-3, fused=True)
-    n_dev = max(1, sum(map(len, dev)))
-    lengths, laid = train
+    laid = dev.parts(torch.arange(len(dev)))  # once: it stays as it is
 
     def epoch() -> None:
-        for batch in torch.randperm(len(lengths), generator=random).split(_BATCH):
+        for batch in torch.randperm(len(train), generator=random).split(_BATCH):
             adam.zero_grad(set_to_none=True)
-            for part in alike(lengths, _PART, batch):
-                (loss(laid(part)) / len(batch)).backward()
+            for part in train.parts(batch):
+                (loss(part) / len(batch)).backward()
             adam.step()
 
-    fit = ByAdam(adam, weights, epoch, lambda: sum(float(loss(batch)) for batch in dev) / n_dev)
+    fit = ByAdam(adam, weights, epoch, lambda: sum(float(loss(batch)) for batch in laid) / max(1, len(dev)))
     least, ended = descend(fit, 1, Patience(epochs, gain))
     return fit.best, float(least), bool(ended) and math.isfinite(float(least))

@@ -12,11 +12,9 @@ import torch
 
 import probewidgets as pw
 from probewidgets.data.dependencies import depths, distances
-from probewidgets.methods.heads import bilinear
 from probewidgets.methods.heads.bilinear import Arcs
-from probewidgets.methods.trees import probe as trees
 from probewidgets.methods.trees.probe import Tree
-from probewidgets.probes.sentences import alike
+from probewidgets.probes.sentences import Sentences, Words, alike
 
 LENGTHS = (2 + np.random.default_rng(0).geometric(0.06, 1000)).tolist()
 """Of sentences as they are: many short ones, few long ones."""
@@ -45,29 +43,56 @@ def fit_heads(probe: Any) -> Callable[[np.ndarray], Any]:
 
 
 @pytest.mark.parametrize(
-    ("module", "fit"),
-    [
-        (trees, fit_trees),
-        (bilinear, fit_heads(pw.BilinearProbe(rank=2, epochs=4))),
-        (bilinear, fit_heads(pw.PairwiseMLPProbe(hidden=2, epochs=4))),
-    ],
+    "fit",
+    [fit_trees, fit_heads(pw.BilinearProbe(rank=2, epochs=4)), fit_heads(pw.PairwiseMLPProbe(hidden=2, epochs=4))],
     ids=["structural", "bilinear", "pairwise"],
 )
 def test_probes_of_sentences_are_trained_on_batches_drawn_anew_for_each_epoch(
-    module: Any, fit: Callable[[np.ndarray], Any], monkeypatch: pytest.MonkeyPatch
+    fit: Callable[[np.ndarray], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[frozenset[int]] = []
-    padded = module.padded
+    parts = Sentences.parts
 
-    def spy(X: np.ndarray, rows: Sequence[np.ndarray]) -> torch.Tensor:
-        seen.append(frozenset(int(words[0]) for words in rows))
-        return padded(X, rows)
+    def spy(sentences: Any, members: torch.Tensor) -> Any:
+        seen.append(frozenset(members.tolist()))
+        return parts(sentences, members)
 
-    monkeypatch.setattr(module, "padded", spy)
-    X = np.random.default_rng(0).normal(size=(300, 4)).astype(np.float32)
-    fit(X)
-    parts = [part for part in seen if len(part) == 10]  # dev comes in groups of 20
-    assert len(set(parts)) == 4 * 6  # of batches that never change there would be six in all
+    monkeypatch.setattr(Sentences, "parts", spy)
+    fit(np.random.default_rng(0).normal(size=(300, 4)).astype(np.float32))
+    batches = [batch for batch in seen if len(batch) == 20]  # dev comes as a whole
+    assert len(set(batches)) == 4 * 3  # of batches that never change there would be three in all
+
+
+class Plain(Sentences[Words]):
+    """Sentences of which nothing is to be learned."""
+
+    def batch(self, members: torch.Tensor) -> Words:
+        return self.words(members)
+
+
+def test_words_lie_one_after_the_other_and_stand_where_they_are_in_their_sentence() -> None:
+    rng = np.random.default_rng(0)
+    X, mixed = rng.normal(size=(sum(LENGTHS), 3)).astype(np.float32), rng.permutation(sum(LENGTHS))
+    rows = np.split(mixed, np.cumsum(LENGTHS)[:-1])
+    X.flags.writeable = False  # as a file that is mapped
+    members = torch.tensor([7, 3, 900, 12])
+    words = Plain(X, rows).words(members)
+    grid = words.grid(words.states, -1)
+    assert grid.shape == (4, max(LENGTHS[i] for i in members), 3)
+    for sentence, member in zip(grid, members.tolist(), strict=True):
+        n = LENGTHS[member]
+        assert np.array_equal(sentence[:n], X[rows[member]]) and (sentence[n:] == -1).all()
+    assert np.array_equal(np.concatenate(rows)[words.at], np.concatenate([rows[i] for i in members.tolist()]))
+
+
+def test_parts_hold_each_sentence_once_beside_those_of_like_length_and_few_pairs_of_words() -> None:
+    lengths = [*LENGTHS, 400]
+    parts = Plain(np.zeros((sum(lengths), 1), np.float32), np.split(np.arange(sum(lengths)), np.cumsum(lengths)[:-1]))
+    there = [part.there for part in parts.parts(torch.arange(1001))]
+    assert sorted(n for part in there for n in part.sum(1).tolist()) == sorted(lengths)
+    assert there[0].shape == (1, 400), "one that is too long for any part is alone"
+    assert max(len(part) * part.shape[1] ** 2 for part in there[1:]) <= 40_000
+    assert all(first.sum(1).min() >= second.sum(1).max() for first, second in pairwise(there))
 
 
 def random_tree(rng: np.random.Generator, n: int, first: int, most: int) -> tuple[Tree, np.ndarray]:

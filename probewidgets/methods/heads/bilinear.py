@@ -13,7 +13,7 @@ from probewidgets.errors import ProbeError
 from probewidgets.machine.arrays import Floats, Ints
 from probewidgets.metrics.scores import log_softmax
 from probewidgets.probes.base import Probe, Scaler, check_count, check_flag, check_states
-from probewidgets.probes.sentences import alike, padded, train_on_sentences
+from probewidgets.probes.sentences import Sentences, Words, train_on_sentences
 from probewidgets.probes.stored import Storable
 
 if TYPE_CHECKING:
@@ -118,8 +118,10 @@ class BilinearProbe(HeadProbe):
         left, right = (((2 * torch.rand(shape, generator=random) - 1) * 0.05).requires_grad_() for _ in range(2))
         term = torch.zeros(X.shape[1]).requires_grad_(self.linear)
 
-        def scores(states: Tensor) -> Tensor:
-            return (states @ left.T) @ (states @ right.T).mT + (states @ term)[:, None]
+        def scores(words: Words) -> Tensor:
+            front, back = (words.grid(words.states @ each.T) for each in (left, right))
+            met = front @ back.mT
+            return met + words.grid(words.states @ term)[:, None] if self.linear else met
 
         weights = [left, right, term] if self.linear else [left, right]
         arrays, loss, met = train_heads(
@@ -200,48 +202,41 @@ class FittedBilinear(FittedHeads):
 
 @dataclass(frozen=True, eq=False)
 class _Batch:
-    """Some sentences, filled up with words that are not there."""
+    """Some sentences, and the place of each word's head."""
 
-    states: Tensor
-    """(S, T, D)"""
-    absent: Tensor
-    """(S, 1, T) whether there is no such word."""
+    words: Words
     heads: Tensor
-    """(S, T) place of each word's head; -1 where the word does not count."""
+    """(S, T) -1 where the word does not count, or there is none."""
 
     def __len__(self) -> int:
-        return len(self.states)
+        return len(self.heads)
 
 
-def _batch(side: Side, members: Sequence[int]) -> _Batch:
-    """Some sentences of a side, by number."""
-    import torch
+class _Headed(Sentences[_Batch]):
+    """Sentences with the heads of their words."""
 
-    X, sentences = side[0], [side[1][i] for i in members]
-    states = padded(X, [arcs.rows for arcs in sentences])
-    absent = torch.ones(len(sentences), 1, states.shape[1], dtype=torch.bool)
-    heads = torch.full(states.shape[:2], _NONE)
-    for i, arcs in enumerate(sentences):
-        absent[i, 0, : len(arcs.rows)] = False
-        heads[i, : len(arcs.rows)] = torch.from_numpy(arcs.heads)
-    return _Batch(states, absent, heads)
+    def __init__(self, X: Floats, sentences: Sequence[Arcs]) -> None:
+        import torch
 
+        super().__init__(X, [arcs.rows for arcs in sentences])
+        self._heads = torch.from_numpy(np.concatenate([arcs.heads for arcs in sentences]).astype(np.int64))
 
-def _lengths(side: Side) -> list[int]:
-    return [len(arcs.rows) for arcs in side[1]]
+    def batch(self, members: Tensor) -> _Batch:
+        words = self.words(members)
+        return _Batch(words, words.grid(self._heads[words.at], _NONE))
 
 
 def _loss(scores: Tensor, batch: _Batch) -> Tensor:
     """Cross-entropy (nats), summed over the words of all sentences."""
     from torch.nn.functional import cross_entropy
 
-    scores = scores.masked_fill(batch.absent, float("-inf"))
+    scores = scores.masked_fill(~batch.words.there[:, None], float("-inf"))
     return cross_entropy(scores.flatten(0, 1), batch.heads.flatten(), ignore_index=_NONE, reduction="sum")
 
 
 def train_heads(
     weights: Sequence[Tensor],
-    scores: Callable[[Tensor], Tensor],
+    scores: Callable[[Words], Tensor],
     train: Side,
     dev: tuple[Floats | None, Sequence[Arcs]],
     *,
@@ -252,7 +247,7 @@ def train_heads(
 
     Args:
         weights: What is trained.
-        scores: (S, T, D) states of sentences -> (S, T, T) score of each word for being attached to each.
+        scores: The words of sentences -> (S, T, T) score of each word for being attached to each.
         train: (N, D) states, and the sentences whose rows they are.
         dev: The same of dev; those of train, if there are none.
         epochs: At most so many.
@@ -273,9 +268,9 @@ def train_heads(
     with Workers():  # steps this small are quicker on one thread
         best, loss, met = train_on_sentences(
             weights,
-            lambda batch: _loss(scores(batch.states), batch),
-            (_lengths(train), lambda members: _batch(train, members)),
-            [_batch(other, members) for members in alike(_lengths(other), 20)],
+            lambda batch: _loss(scores(batch.words), batch),
+            _Headed(*train),
+            _Headed(*other),
             epochs=epochs,
             gain=1e-3,
             random=random,

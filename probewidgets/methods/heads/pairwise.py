@@ -12,6 +12,7 @@ import numpy.typing as npt
 from probewidgets.machine.arrays import Floats
 from probewidgets.methods.heads.bilinear import Arcs, FittedHeads, HeadProbe, train_heads
 from probewidgets.probes.base import Scaler, check_count, check_flag, check_states
+from probewidgets.probes.sentences import Words
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -67,9 +68,9 @@ class PairwiseMLPProbe(HeadProbe):
         left, right = (drawn(2 * width, hidden, width) for _ in range(2))
         bias, out = drawn(2 * width, hidden), drawn(hidden, hidden)
 
-        def scores(states: Tensor) -> Tensor:
-            met = (states @ left.T + bias)[:, :, None] + (states @ right.T)[:, None]
-            return met.relu() @ out
+        def scores(words: Words) -> Tensor:
+            front, back = words.grid(words.states @ left.T + bias), words.grid(words.states @ right.T)
+            return (front[:, :, None] + back[:, None]).relu() @ out
 
         weights = [left, right, bias, out]
         trained = train_heads(weights, scores, (X, sentences), (X_dev, dev), epochs=self.epochs, random=random)

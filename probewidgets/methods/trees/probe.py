@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,7 @@ from probewidgets.data.dependencies import rooted, spanning_tree
 from probewidgets.errors import ProbeError
 from probewidgets.machine.arrays import Floats, Ints
 from probewidgets.probes.base import Probe, Scaler, check_count, check_flag, check_states
-from probewidgets.probes.sentences import alike, padded, train_on_sentences
+from probewidgets.probes.sentences import Sentences, Words, train_on_sentences
 from probewidgets.probes.stored import Storable
 
 if TYPE_CHECKING:
@@ -115,8 +115,8 @@ class StructuralProbe(Probe):
         (best,), loss, met = train_on_sentences(
             [B],
             lambda batch: _loss(B, batch, pairs),
-            (_lengths(train), lambda members: _batch(train, members, pairs)),
-            [_batch(dev, members, pairs) for members in alike(_lengths(dev), 20)],
+            _Trees(*train, pairs),
+            _Trees(*dev, pairs),
             epochs=self.epochs,
             gain=1e-4,
             random=random,
@@ -183,51 +183,50 @@ class FittedStructural(Storable):
         return replace(self, distance_=self.distance_ / scale, depth_=self.depth_ / scale, centre_=centre)
 
 
-def _lengths(side: Side) -> list[int]:
-    return [len(tree.rows) for tree in side[1]]
-
-
 @dataclass(frozen=True, eq=False)
 class _Batch:
-    """Some sentences, filled up with words that do not count."""
+    """Some sentences, and what their trees say of their words."""
 
-    states: Tensor
-    """(S, T, D)"""
+    words: Words
     target: Tensor
-    """(S, T, T) distances, or (S, T) depths; 0 where there is no word."""
-    counts: Tensor
-    """The same shape: whether the pair, or the word, counts."""
-    lengths: Tensor
-    """(S,)"""
+    """(S, T, T) distances, or (S, T) depths; anything where there is no word."""
+    weight: Tensor
+    """The same shape: what a pair, or a word, counts for in the mean of its sentence; 0 where there is none."""
 
     def __len__(self) -> int:
-        return len(self.lengths)
+        return len(self.weight)
 
 
-def _batch(side: Side, members: Sequence[int], pairs: bool) -> _Batch:
-    """Some sentences of a side, by number."""
-    import torch
+class _Trees(Sentences[_Batch]):
+    """Sentences with their distances (`pairs`) or their depths."""
 
-    X, trees = side[0], [side[1][i] for i in members]
-    states = padded(X, [tree.rows for tree in trees])
-    shape = (*states.shape[:2], states.shape[1]) if pairs else states.shape[:2]
-    target, counts = torch.zeros(shape), torch.zeros(shape)
-    for i, tree in enumerate(trees):
-        n = len(tree.rows)
-        place: Any = (i, slice(n), slice(n)) if pairs else (i, slice(n))
-        target[place] = torch.from_numpy(tree.distances if pairs else tree.depths).float()
-        counts[place] = 1
-    return _Batch(states, target, counts, torch.tensor([len(tree.rows) for tree in trees]))
+    def __init__(self, X: Floats, trees: Sequence[Tree], pairs: bool) -> None:
+        import torch
+
+        super().__init__(X, [tree.rows for tree in trees])
+        values = [(tree.distances if pairs else tree.depths).ravel() for tree in trees]
+        self._values = torch.from_numpy(np.concatenate(values).astype(np.float32))
+        squares = self.lengths.square()
+        self._first = squares.cumsum(0) - squares  # of the distances of each sentence
+        self._pairs = pairs
+
+    def batch(self, members: Tensor) -> _Batch:
+        import torch
+
+        words = self.words(members)
+        lengths, there = self.lengths[members], words.there
+        if not self._pairs:
+            return _Batch(words, words.grid(self._values[words.at]), there / lengths[:, None])
+        column = torch.arange(there.shape[1])
+        both = there[:, :, None] & there[:, None]
+        at = self._first[members, None, None] + column[:, None] * lengths[:, None, None] + column
+        return _Batch(words, self._values[at.where(both, 0)], both / lengths.square()[:, None, None])
 
 
 def _loss(B: Tensor, batch: _Batch, pairs: bool) -> Tensor:
     """Sum over sentences of the mean absolute difference."""
-    mapped = batch.states @ B.T
-    squares = mapped.square().sum(2)
+    mapped = batch.words.grid(batch.words.states @ B.T)
+    predicted = mapped.square().sum(2)
     if pairs:  # |a - b|^2 = |a|^2 + |b|^2 - 2 ab
-        predicted = (squares[:, :, None] + squares[:, None] - 2 * mapped @ mapped.mT).clamp(min=0)
-        size = batch.lengths.square()
-    else:
-        predicted, size = squares, batch.lengths
-    off = (predicted - batch.target).abs() * batch.counts
-    return (off.flatten(1).sum(1) / size).sum()
+        predicted = (predicted[:, :, None] + predicted[:, None] - 2 * mapped @ mapped.mT).clamp(min=0)
+    return ((predicted - batch.target).abs() * batch.weight).sum()
