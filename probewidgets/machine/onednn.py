@@ -5,7 +5,7 @@ has. oneDNN, which torch keeps for other types, uses all of it: products that ar
 But it writes a program for every new shape, of nearly a megabyte, and keeps up to a thousand of them: what is
 multiplied by it should come in few shapes.
 
-It is called from two places: `models.tapped`, while a model runs, and `probes.shared`, while probes are trained. The
+It is called from two places: `models.held`, while a model runs, and `probes.shared`, while probes are trained. The
 environment variable PROBEWIDGETS_ONEDNN says that it is never taken (0), or on any processor where torch has it (1);
 without it, it is taken where it helps. Results differ by rounding, so they say which it was: `described()`.
 
@@ -115,11 +115,31 @@ class _Quick(TorchFunctionMode):
         if kwargs or torch.compiler.is_compiling():  # a compiler would write a program for every number of rows
             return func(*args, **(kwargs or {}))
         if func is torch.nn.functional.linear:
-            return linear(*args)
+            return (_Frozen.apply if _wants_only_first(*args) else linear)(*args)
         # What GPT-2's layers call: their weights are (K, N).
         if func is torch.addmm and args[2].dim() == 2 and _fits(args[1], args[2].mT, args[0]):
             return linear(args[1], args[2].mT, args[0])
         return func(*args)
+
+
+class _Frozen(torch.autograd.Function):
+    """`linear` by weights that are not trained: the gradient of what goes through it is such a product too."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+        ctx.save_for_backward(weight)
+        return linear(x, weight, bias)
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
+        (weight,) = ctx.saved_tensors
+        return linear(gradients[0], weight.mT), None, None
+
+
+def _wants_only_first(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> bool:
+    """Whether somebody wants a gradient of what goes through a map, and nobody one of the map."""
+    trained = weight.requires_grad or (bias is not None and bias.requires_grad)
+    return torch.is_grad_enabled() and x.requires_grad and not trained and _fits(x.detach(), weight, bias)
 
 
 def _fits(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> bool:

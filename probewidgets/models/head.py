@@ -18,7 +18,7 @@ from probewidgets.models.language_model import LanguageModel
 from probewidgets.models.sites import block
 from probewidgets.models.tapped import Encoded
 
-__all__ = ["Head", "answering", "noted"]
+__all__ = ["Head", "answering", "frozen", "noted"]
 
 _AGREE = 1e-3
 """How far scores may lie apart, as a share of the largest, that are the same but for rounding."""
@@ -72,6 +72,19 @@ class Head:
     def log_proba(self, states: torch.Tensor, *, final: bool = False) -> torch.Tensor:
         """(N, D) states -> (N, V) log-probabilities in nats."""
         return self.logits(states, final=final).float().log_softmax(-1)
+
+
+@contextmanager
+def frozen(module: torch.nn.Module) -> Iterator[None]:
+    """While this is open, a module's weights take no gradients; after it, those do that did before."""
+    trained = [weights for weights in module.parameters() if weights.requires_grad]
+    for weights in trained:
+        weights.requires_grad_(False)
+    try:
+        yield
+    finally:
+        for weights in trained:
+            weights.requires_grad_(True)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import platform
 import subprocess
 import sys
 import threading
+from contextlib import nullcontext
 
 import pytest
 import torch
@@ -119,6 +120,23 @@ def test_gradients_other_types_and_few_rows_go_torchs_own_way(quick: list[tuple[
                 layer(torch.randn(20, 23))
     assert product(x.double(), x.double()).dtype == torch.float64
     assert not quick
+
+
+def test_what_goes_through_a_frozen_layer_has_torchs_gradients(quick: list[tuple[int, ...]]) -> None:
+    layer, weight = torch.nn.Linear(24, 16).requires_grad_(False), torch.randn(16)
+    found = []
+    for way in (nullcontext(), quick_products(layer)):
+        x = (torch.arange(480.0).view(2, 10, 24) / 100).sin().requires_grad_()
+        with way:
+            (first,) = torch.autograd.grad((layer(x).tanh() @ weight).sum(), x, create_graph=True)
+            (second,) = torch.autograd.grad(first.square().sum(), x)
+        found.append((first.detach(), second))
+    assert all(same(one, other) for one, other in zip(*found, strict=True)) and found[0][1].abs().max() > 0.1
+    assert quick, "the layer forward, and what is not to be differentiated again"
+    del quick[:]
+    with quick_products(layer):
+        layer(x).sum().backward()
+    assert quick == [(24, 24), (24, 16)], "forward and back"
 
 
 @pytest.mark.parametrize("bias", [torch.tensor(2.0), torch.ones(1), torch.ones(1, 16), torch.ones(20, 16)])

@@ -14,7 +14,7 @@ from probewidgets.machine.arrays import Floats
 from probewidgets.machine.progress import bar
 from probewidgets.machine.threads import few_threads
 from probewidgets.models.asking import ask, asked_states
-from probewidgets.models.head import Head
+from probewidgets.models.head import Head, frozen
 from probewidgets.models.language_model import LanguageModel
 
 __all__ = ["FittedLens", "TunedLens", "check_texts"]
@@ -112,7 +112,7 @@ class TunedLens:
         falling = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, self.steps)
         drawn, losses = torch.Generator().manual_seed(self.seed), []
         steps = bar("Training a lens", "step", range(self.steps), shown=progress, leave=False)
-        with few_threads(model.model), steps as each:
+        with few_threads(model.model), frozen(head.headed), steps as each:
             for _ in each:
                 rows = torch.randint(len(states[0]), (self.batch,), generator=drawn)
                 with torch.no_grad():
@@ -136,10 +136,13 @@ def _step(
     Its gradients are laid on A and b, and on nothing of the model.
     """
     with torch.enable_grad():
-        seen = head.log_proba(states + states @ A.T + b)
-        loss = certain - (p * seen).sum(-1).mean()
-        A.grad, b.grad = torch.autograd.grad(loss, (A, b))
-    return float(loss.detach())
+        scores = head.logits(states + states @ A.T + b).float()
+    seen = scores.detach().log_softmax(-1)
+    loss = certain - (p * seen).sum(-1).mean()
+    # By how much each score is wrong is known, so that of so many numbers a graph need keep none.
+    wrong = seen.exp_().sub_(p).div_(len(p))
+    A.grad, b.grad = torch.autograd.grad(scores, (A, b), wrong)
+    return float(loss)
 
 
 def check_texts(texts: object) -> list[str]:

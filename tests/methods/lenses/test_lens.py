@@ -10,11 +10,12 @@ import pytest
 import tiny
 import torch
 import transformers as hf
+from torch.nn.functional import kl_div
 
 import probewidgets as pw
 from probewidgets.errors import ModelError, ProbeError
 from probewidgets.methods.lenses.lens import look
-from probewidgets.methods.lenses.tuned import FittedLens, TunedLens
+from probewidgets.methods.lenses.tuned import FittedLens, TunedLens, _step
 from probewidgets.models.head import Head
 from probewidgets.models.sites import block
 
@@ -124,7 +125,21 @@ def test_translators_bring_every_layer_nearer_to_the_last_on_other_texts(family:
     assert np.mean(fitted.losses[-10:]) < 0.7 * fitted.losses[0]
     for name, weight in made.named_parameters():
         torch.testing.assert_close(weight, weights[name], rtol=0, atol=0)
-        assert weight.grad is None
+        assert weight.grad is None and weight.requires_grad, "as it came"
+
+
+def test_a_step_has_the_gradients_of_the_divergence() -> None:
+    _, lm = headed("gpt2")
+    random, head = torch.Generator().manual_seed(0), Head(lm)
+    states, other = (torch.randn(6, 32, generator=random) for _ in range(2))
+    A = (0.1 * torch.randn(32, 32, generator=random)).requires_grad_()
+    b = (0.1 * torch.randn(32, generator=random)).requires_grad_()
+    p = head.log_proba(other).exp().detach()
+    loss = _step(head, states, p, (p * p.log()).sum(-1).mean(), A, b)
+    divergence = kl_div(head.log_proba(states + states @ A.T + b), p, reduction="batchmean")
+    assert loss == pytest.approx(divergence.item(), rel=1e-5)
+    for gradient, its in zip(torch.autograd.grad(divergence, (A, b)), (A.grad, b.grad), strict=True):
+        torch.testing.assert_close(its, gradient, rtol=1e-4, atol=1e-6)
 
 
 def test_equal_seeds_give_equal_translators_and_leave_the_callers_random_numbers() -> None:
