@@ -7,7 +7,7 @@ const tell = () => {
     if (page) page.style.colorScheme = theme;
   }
 };
-/** @param {Event} event A live page is as high as what it shows, at every width. */
+// A live page is as high as what it shows, at every width.
 const fit = ({ target: frame }) => {
   const page = frame.contentDocument?.documentElement;
   if (page) new ResizeObserver(() => frame.style.height = `${page.offsetHeight + 2}px`).observe(page);

@@ -26,7 +26,7 @@ __all__ = ["Sentences", "Words", "alike", "train_on_sentences"]
 _BATCH = 20
 """Sentences in a batch."""
 _PAIRS = 40_000
-"""Pairs of words that are worked on together, filled up: with more, little is saved, and they leave a core's caches."""
+"""Pairs of words that are worked on together at most, filled up: a pairwise probe holds its hidden units for each."""
 
 
 def alike(lengths: Sequence[int], size: int, rows: Tensor | None = None) -> list[list[int]]:
