@@ -225,8 +225,9 @@ class _Trees(Sentences[_Batch]):
 
 def _loss(B: Tensor, batch: _Batch, pairs: bool) -> Tensor:
     """Sum over sentences of the mean absolute difference."""
+    from probewidgets.methods.trees.apart import difference
+
     mapped = batch.words.grid(batch.words.states @ B.T)
-    predicted = mapped.square().sum(2)
-    if pairs:  # |a - b|^2 = |a|^2 + |b|^2 - 2 ab
-        predicted = (predicted[:, :, None] + predicted[:, None] - 2 * mapped @ mapped.mT).clamp(min=0)
-    return ((predicted - batch.target).abs() * batch.weight).sum()
+    if pairs:
+        return difference(mapped, batch.target, batch.weight)
+    return ((mapped.square().sum(2) - batch.target).abs() * batch.weight).sum()
