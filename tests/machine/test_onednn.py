@@ -123,7 +123,7 @@ def test_gradients_other_types_and_few_rows_go_torchs_own_way(quick: list[tuple[
 
 
 def test_what_goes_through_a_frozen_layer_has_torchs_gradients(quick: list[tuple[int, ...]]) -> None:
-    layer, weight = torch.nn.Linear(24, 16).requires_grad_(False), torch.randn(16)
+    layer, weight = torch.nn.Linear(24, 16).requires_grad_(False), torch.linspace(-2, 2, 16)
     found = []
     for way in (nullcontext(), quick_products(layer)):
         x = (torch.arange(480.0).view(2, 10, 24) / 100).sin().requires_grad_()
@@ -310,7 +310,7 @@ def test_torch_does_not_take_onednn_by_itself_yet(product: str, by_onednn: dict[
         pytest.skip("on this processor torch has nothing to gain by it, and what it does here says nothing")
     assert not by_onednn[product], (
         f"torch {torch.__version__} multiplies float32 by oneDNN itself ({product}) on this processor: delete "
-        "probewidgets/machine/onednn.py and its two callers, models/tapped.py and probes/shared.py."
+        "probewidgets/machine/onednn.py and its two callers, models/held.py and probes/shared.py."
     )
 
 
