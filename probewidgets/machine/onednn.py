@@ -23,7 +23,7 @@ import torch
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
 
-__all__ = ["SWITCH", "described", "linear", "product", "quick_products", "used"]
+__all__ = ["SWITCH", "described", "linear", "product", "quick_products", "rounded", "used"]
 
 SWITCH = "PROBEWIDGETS_ONEDNN"
 """The environment variable: 0 never, 1 wherever torch has it, unset where it helps. Read when the package is loaded."""
@@ -83,19 +83,25 @@ def product(a: Tensor, b: Tensor, *, often: bool = True) -> Tensor:
     return _onednn(a, b) if often and _HELPS and _fits(a, b) else a @ b.mT
 
 
+def rounded(rows: int) -> int:
+    """The next number of rows of which there are few, so that a program is soon there; the same where none is written.
+
+    That is 8, 16, ..., 64, 80, 96, 112, 128, 160, ...: a quarter more at most, from 32 on.
+    """
+    return rows + -rows % (1 << max(3, (rows - 1).bit_length() - 3)) if _HELPS else rows
+
+
 def linear(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """(..., K) times the transpose of (N, K), and a bias, -> (..., N): what torch's does, without a gradient.
 
-    For any number of rows: it goes up to the next of 8, 16, ..., 64, 80, 96, 112, 128, 160, ..., by a quarter at most
-    from 32 on.
+    For any number of rows: it goes up to the next `rounded` one.
     """
     if not (_HELPS and _fits(x, weight, bias)):
         return torch.nn.functional.linear(x, weight, bias)
     rows = x.numel() // x.shape[-1]
-    step = 1 << max(3, (rows - 1).bit_length() - 3)
     flat = x.reshape(rows, -1)
-    if rows % step:
-        room = flat.new_empty(rows + -rows % step, flat.shape[1])
+    if rounded(rows) > rows:
+        room = flat.new_empty(rounded(rows), flat.shape[1])
         room[:rows], room[rows:] = flat, 0
         flat = room
     return _onednn(flat, weight, bias)[:rows].view(*x.shape[:-1], -1)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 import torch
 from torch import Tensor
 
 from probewidgets.machine.threads import check_wanted
 
-__all__ = ["ByAdam", "Fits", "Patience", "descend"]
+__all__ = ["ByOptimiser", "ByOptimisers", "Fits", "Optimised", "Patience", "descend"]
 
 
 @dataclass(frozen=True)
@@ -74,45 +75,85 @@ def descend(fits: Fits, n: int, patience: Patience) -> tuple[Tensor, Tensor]:
     return least, ended
 
 
-class ByAdam:
+class Optimised:
+    """Weights that an optimiser of torch changes, and the best that they have been.
+
+    Args:
+        optimiser: What changes them.
+        weights: What is trained.
+    """
+
+    def __init__(self, optimiser: torch.optim.Optimizer, weights: Sequence[Tensor]) -> None:
+        self.optimiser, self.weights = optimiser, weights
+        self.best = self._copied()
+        """The weights of the best epoch; those that came where there was none."""
+
+    def keep(self) -> None:
+        """Remember the weights as they are now."""
+        self.best = self._copied()
+
+    def slow(self) -> None:
+        """Halve the rate."""
+        for group in self.optimiser.param_groups:
+            group["lr"] /= 2
+
+    def _copied(self) -> list[Tensor]:
+        return [weight.detach().clone() for weight in self.weights]
+
+
+SomeFit = TypeVar("SomeFit", bound=Optimised)
+
+
+class ByOptimisers(ABC, Generic[SomeFit]):
+    """Fits that have an optimiser each, as `descend` trains them; `fits` are those still being trained."""
+
+    def __init__(self, fits: Sequence[SomeFit]) -> None:
+        self.fits = list(fits)
+
+    @abstractmethod
+    def epoch(self) -> None:
+        """Train for one epoch."""
+
+    @abstractmethod
+    def losses(self) -> Tensor:
+        """(F,) their losses on dev."""
+
+    def keep(self, gained: Tensor) -> None:
+        """Remember the weights of those marked."""
+        for fit in self._marked(gained):
+            fit.keep()
+
+    def slow(self, waiting: Tensor) -> None:
+        """Halve the rate of those marked."""
+        for fit in self._marked(waiting):
+            fit.slow()
+
+    def only(self, going: Tensor) -> None:
+        """Let go of those that are not marked."""
+        self.fits = self._marked(going)
+
+    def _marked(self, marked: Tensor) -> list[SomeFit]:
+        return [self.fits[i] for i in marked.nonzero()[:, 0].tolist()]
+
+
+class ByOptimiser(ByOptimisers[Optimised]):
     """One fit by an optimiser of torch, as `descend` trains it.
 
     Args:
-        optimiser: What changes the weights.
-        weights: What is trained.
+        fit: What is trained.
         epoch: Train for one epoch.
         loss: On dev, now.
     """
 
-    def __init__(
-        self,
-        optimiser: torch.optim.Optimizer,
-        weights: Sequence[Tensor],
-        epoch: Callable[[], None],
-        loss: Callable[[], float],
-    ) -> None:
-        self.optimiser, self.weights, self.epoch, self._loss = optimiser, weights, epoch, loss
-        self.best = self._copied()
-        """The weights of the best epoch; those that came where there was none."""
+    def __init__(self, fit: Optimised, epoch: Callable[[], None], loss: Callable[[], float]) -> None:
+        super().__init__([fit])
+        self._epoch, self._loss = epoch, loss
+
+    def epoch(self) -> None:
+        """Train for one epoch."""
+        self._epoch()
 
     def losses(self) -> Tensor:
         """(1,) the loss on dev."""
         with torch.no_grad():
             return torch.tensor([self._loss()], dtype=torch.float64)
-
-    def keep(self, gained: Tensor) -> None:
-        """Remember the weights, if they are marked."""
-        if gained.any():
-            self.best = self._copied()
-
-    def slow(self, waiting: Tensor) -> None:
-        """Halve the rate, if it is marked."""
-        if waiting.any():
-            for group in self.optimiser.param_groups:
-                group["lr"] /= 2
-
-    def only(self, going: Tensor) -> None:
-        """Nothing: there is one fit, and training is over when it is."""
-
-    def _copied(self) -> list[Tensor]:
-        return [weight.detach().clone() for weight in self.weights]

@@ -170,7 +170,8 @@ class _Group:
         for rows in order.split(self.stack.schedule.batch):
             if self.over.is_set():
                 raise _Over
-            self.stack.step(self.states[rows], self.gold[:, rows][self.stack.fits], self.random)
+            batch, gold = self.states.index_select(0, rows), self.gold.index_select(1, rows)  # quicker than [rows]
+            self.stack.step(batch, gold[self.stack.fits], self.random)
 
     def losses(self) -> Tensor:
         log_p = self.stack.log_proba(self.dev)

@@ -1,30 +1,25 @@
-"""Training on whole sentences: batches drawn anew for each epoch, and Adam, its rate halved where dev does not gain.
+"""Sentences laid side by side: their words one after the other, and in a grid where every two of them meet.
 
-Sentences of one length in a batch would save filling up, but each batch would pull towards what that length wants. So
-a batch is drawn from all. Its words lie one after the other where they are mapped, which is most of the work, and only
-what they are mapped to is filled up to the longest sentence.
+What maps words works on them one after the other, which is most of the work. Only what they are mapped to is filled up
+to the longest sentence, a few sentences of like length at a time.
 """
 
 from __future__ import annotations
 
-import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
 from probewidgets.machine.arrays import Floats, Ints
 
 if TYPE_CHECKING:
-    import torch
     from torch import Tensor
 
-__all__ = ["Sentences", "Words", "alike", "train_on_sentences"]
+__all__ = ["Laid", "Sentences", "Words", "alike"]
 
-_BATCH = 20
-"""Sentences in a batch."""
 _PAIRS = 40_000
 """Pairs of words that are worked on together at most, filled up: a pairwise probe holds its hidden units for each."""
 
@@ -46,10 +41,12 @@ def alike(lengths: Sequence[int], size: int, rows: Tensor | None = None) -> list
 
 @dataclass(frozen=True, eq=False)
 class Words:
-    """The W words of S sentences, the longest of which has T."""
+    """The W words of S sentences of like length, the longest of which has T."""
 
-    states: Tensor
-    """(W, D) one after the other."""
+    members: Tensor
+    """(S,) which sentences."""
+    lengths: Tensor
+    """(S,) how many words each has."""
     there: Tensor
     """(S, T) whether there is such a word."""
     place: Tensor
@@ -63,17 +60,27 @@ class Words:
         filled = values.new_full((self.there.numel(), *rest), fill).index_copy(0, self.place, values)
         return filled.view(*self.there.shape, *rest)
 
-
-class Batch(Protocol):
-    """Some sentences; its length is how many."""
-
-    def __len__(self) -> int: ...
+    def out_of(self, grid: Tensor) -> Tensor:
+        """What each word has, out of the grid, (S, T, ...) -> (W, ...)."""
+        return grid.flatten(0, 1).index_select(0, self.place)
 
 
-SomeBatch = TypeVar("SomeBatch", bound=Batch)
+Asked = TypeVar("Asked")
+"""The words of a few sentences, and what is to be learned of them."""
 
 
-class Sentences(ABC, Generic[SomeBatch]):
+@dataclass(frozen=True, eq=False)
+class Laid(Generic[Asked]):
+    """N sentences laid side by side, the longest first."""
+
+    n: int
+    states: Tensor
+    """(W, D) of their words, and behind these rows of 0, so that the number of rows is one that comes often."""
+    parts: list[tuple[slice, Asked]]
+    """A few sentences of like length each: which of the states are theirs, and what is to be learned of them."""
+
+
+class Sentences(ABC, Generic[Asked]):
     """Sentences to train on or to stop on, of which any can be laid side by side.
 
     Args:
@@ -94,69 +101,30 @@ class Sentences(ABC, Generic[SomeBatch]):
         return len(self.lengths)
 
     @abstractmethod
-    def batch(self, members: Tensor) -> SomeBatch:
-        """Some sentences, by number, and what is to be learned of them."""
+    def asked(self, words: Words) -> Asked:
+        """What is to be learned of some words."""
 
-    def parts(self, members: Tensor) -> list[SomeBatch]:
-        """Some sentences in parts of like length, the longest first, of few pairs of words each."""
-        members = members[self.lengths[members].argsort(descending=True)]
-        parts: list[SomeBatch] = []
-        while len(members):
-            most = max(1, _PAIRS // max(1, int(self.lengths[members[0]]) ** 2))
-            parts.append(self.batch(members[:most]))
-            members = members[most:]
-        return parts
-
-    def words(self, members: Tensor) -> Words:
-        """The words of some sentences."""
+    def laid(self, members: Tensor) -> Laid[Asked]:
+        """Some sentences, by number."""
         import torch
 
-        lengths = self.lengths[members]
-        there = torch.arange(int(lengths.max())) < lengths[:, None]
-        place = there.flatten().nonzero()[:, 0]
-        away = self._begin[members] - there.shape[1] * torch.arange(len(members))
-        at = place + away.repeat_interleave(lengths)
-        return Words(self._states[self._rows[at]], there, place, at)
+        from probewidgets.probes.shared import rounded
 
-
-def train_on_sentences(
-    weights: Sequence[Tensor],
-    loss: Callable[[SomeBatch], Tensor],
-    train: Sentences[SomeBatch],
-    dev: Sentences[SomeBatch],
-    *,
-    epochs: int,
-    gain: float,
-    random: torch.Generator,
-) -> tuple[list[Tensor], float, bool]:
-    """Minimise a loss by Adam at 1e-3; the rate is halved after each epoch without gain on dev, the best epoch kept.
-
-    Args:
-        weights: What is trained; changed in place.
-        loss: A batch -> the sum of its sentences' losses, from the weights.
-        train: The sentences of train.
-        dev: Those of dev.
-        epochs: At most so many; the end is at the fifth in a row without gain.
-        gain: By how much dev, per sentence, must fall.
-        random: Of the batches, which are drawn anew for each epoch.
-
-    Returns:
-        The weights of the best epoch, their loss on dev per sentence, and whether training ended by itself.
-    """
-    import torch
-
-    from probewidgets.probes.descend import ByAdam, Patience, descend
-
-    adam = torch.optim.Adam(weights, lr=1e-3, fused=True)
-    laid = dev.parts(torch.arange(len(dev)))  # once: it stays as it is
-
-    def epoch() -> None:
-        for batch in torch.randperm(len(train), generator=random).split(_BATCH):
-            adam.zero_grad(set_to_none=True)
-            for part in train.parts(batch):
-                (loss(part) / len(batch)).backward()
-            adam.step()
-
-    fit = ByAdam(adam, weights, epoch, lambda: sum(float(loss(batch)) for batch in laid) / max(1, len(dev)))
-    least, ended = descend(fit, 1, Patience(epochs, gain))
-    return fit.best, float(least), bool(ended) and math.isfinite(float(least))
+        lengths, order = self.lengths[members].sort(descending=True)
+        members, ends = members[order], lengths.cumsum(0)
+        n = int(ends[-1])
+        at = torch.arange(n) + (self._begin[members] - ends + lengths).repeat_interleave(lengths)
+        states = self._states.new_empty(rounded(n), self._states.shape[1])
+        torch.index_select(self._states, 0, self._rows.index_select(0, at), out=states[:n])
+        states[n:] = 0
+        parts: list[tuple[slice, Asked]] = []
+        sentence = word = 0
+        while sentence < len(members):
+            longest = int(lengths[sentence])
+            those = slice(sentence, sentence + max(1, _PAIRS // max(1, longest**2)))
+            rows = slice(word, int(ends[those][-1]))
+            there = torch.arange(longest) < lengths[those, None]
+            words = Words(members[those], lengths[those], there, there.flatten().nonzero()[:, 0], at[rows])
+            parts.append((rows, self.asked(words)))
+            sentence, word = those.stop, rows.stop
+        return Laid(len(members), states, parts)

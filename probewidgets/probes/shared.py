@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from probewidgets.machine.onednn import linear, product
+from probewidgets.machine.onednn import linear, product, rounded
 
-__all__ = ["backward", "forward", "rotated"]
+__all__ = ["backward", "forward", "mapped", "rotated", "rounded"]
 
 
 def forward(weights: Tensor, states: Tensor, *, often: bool) -> Tensor:
@@ -25,3 +25,8 @@ def backward(slopes: Tensor, states: Tensor, *, often: bool) -> Tensor:
 def rotated(states: Tensor, axes: Tensor) -> Tensor:
     """(N, D) states in the coordinates whose axes are the (D, E) columns -> (N, E)."""
     return linear(states, axes.T)
+
+
+def mapped(states: Tensor, maps: Tensor) -> Tensor:
+    """(n, D) states, n of them `rounded`, (F K, D) maps of all fits -> (n, F K)."""
+    return product(states, maps)

@@ -7,7 +7,7 @@ import math
 import pytest
 import torch
 
-from probewidgets.probes.descend import ByAdam, Patience, descend
+from probewidgets.probes.descend import ByOptimiser, Optimised, Patience, descend
 
 
 class Told:
@@ -82,10 +82,10 @@ def test_a_fit_by_an_optimiser_gives_the_weights_of_its_best_epoch_or_those_that
         weight.sum().backward()
         sgd.step()
 
-    fit = ByAdam(sgd, [weight], epoch, lambda: next(losses))
-    descend(fit, 1, Patience(3, gain=0.0))
+    fit = Optimised(sgd, [weight])
+    descend(ByOptimiser(fit, epoch, lambda: next(losses)), 1, Patience(3, gain=0.0))
     assert (fit.best[0].item(), weight.item()) == (-1, -2)
     assert sgd.param_groups[0]["lr"] == 0.5
-    none = ByAdam(sgd, [weight], epoch, lambda: math.nan)
-    descend(none, 1, Patience(2, gain=0.0))
+    none = Optimised(sgd, [weight])
+    descend(ByOptimiser(none, epoch, lambda: math.nan), 1, Patience(2, gain=0.0))
     assert none.best[0].item() == -2

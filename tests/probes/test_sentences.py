@@ -13,7 +13,8 @@ import torch
 import probewidgets as pw
 from probewidgets.data.dependencies import depths, distances
 from probewidgets.methods.heads.bilinear import Arcs
-from probewidgets.methods.trees.probe import Tree
+from probewidgets.methods.trees.probe import Tree, _depth_slopes, _depths, _distance_slopes, _distances, _Trees
+from probewidgets.probes.maps import Fit, Trained, train_on_sentences
 from probewidgets.probes.sentences import Sentences, Words, alike
 
 LENGTHS = (2 + np.random.default_rng(0).geometric(0.06, 1000)).tolist()
@@ -51,23 +52,40 @@ def test_probes_of_sentences_are_trained_on_batches_drawn_anew_for_each_epoch(
     fit: Callable[[np.ndarray], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[frozenset[int]] = []
-    parts = Sentences.parts
+    laid = Sentences.laid
 
     def spy(sentences: Any, members: torch.Tensor) -> Any:
         seen.append(frozenset(members.tolist()))
-        return parts(sentences, members)
+        return laid(sentences, members)
 
-    monkeypatch.setattr(Sentences, "parts", spy)
+    monkeypatch.setattr(Sentences, "laid", spy)
     fit(np.random.default_rng(0).normal(size=(300, 4)).astype(np.float32))
     batches = [batch for batch in seen if len(batch) == 20]  # dev comes as a whole
     assert len(set(batches)) == 4 * 3  # of batches that never change there would be three in all
 
 
+@pytest.mark.parametrize(
+    "fit",
+    [fit_trees, *(fit_heads(pw.BilinearProbe(rank=2, epochs=4, linear=linear)) for linear in (False, True))],
+    ids=["structural", "bilinear", "with a linear term"],
+)
+def test_a_gradient_that_is_written_down_trains_as_that_of_autograd(
+    fit: Callable[[np.ndarray], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    X = np.random.default_rng(0).normal(size=(300, 4)).astype(np.float32)
+    by_hand, new = fit(X), Fit.__init__
+    monkeypatch.setattr(Fit, "__init__", lambda fit, matrix, loss, slopes, rest=(): new(fit, matrix, loss, None, rest))
+    by_autograd = fit(X)
+    assert by_hand.dev_loss == pytest.approx(by_autograd.dev_loss, rel=1e-5)
+    for ours, theirs in zip(by_hand.arrays().values(), by_autograd.arrays().values(), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-4)
+
+
 class Plain(Sentences[Words]):
     """Sentences of which nothing is to be learned."""
 
-    def batch(self, members: torch.Tensor) -> Words:
-        return self.words(members)
+    def asked(self, words: Words) -> Words:
+        return words
 
 
 def test_words_lie_one_after_the_other_and_stand_where_they_are_in_their_sentence() -> None:
@@ -76,23 +94,32 @@ def test_words_lie_one_after_the_other_and_stand_where_they_are_in_their_sentenc
     rows = np.split(mixed, np.cumsum(LENGTHS)[:-1])
     X.flags.writeable = False  # as a file that is mapped
     members = torch.tensor([7, 3, 900, 12])
-    words = Plain(X, rows).words(members)
-    grid = words.grid(words.states, -1)
+    laid = Plain(X, rows).laid(members)
+    ((those, words),) = laid.parts
+    assert laid.n == 4 and sorted(words.members.tolist()) == sorted(members.tolist())
+    grid = words.grid(laid.states[those], -1)
     assert grid.shape == (4, max(LENGTHS[i] for i in members), 3)
-    for sentence, member in zip(grid, members.tolist(), strict=True):
+    for sentence, member in zip(grid, words.members.tolist(), strict=True):
         n = LENGTHS[member]
         assert np.array_equal(sentence[:n], X[rows[member]]) and (sentence[n:] == -1).all()
-    assert np.array_equal(np.concatenate(rows)[words.at], np.concatenate([rows[i] for i in members.tolist()]))
+    in_order = np.concatenate([rows[i] for i in words.members.tolist()])
+    assert np.array_equal(np.concatenate(rows)[words.at], in_order)
+    assert torch.equal(words.out_of(grid), laid.states[those]) and not laid.states[those.stop :].any()
 
 
 def test_parts_hold_each_sentence_once_beside_those_of_like_length_and_few_pairs_of_words() -> None:
     lengths = [*LENGTHS, 400]
-    parts = Plain(np.zeros((sum(lengths), 1), np.float32), np.split(np.arange(sum(lengths)), np.cumsum(lengths)[:-1]))
-    there = [part.there for part in parts.parts(torch.arange(1001))]
+    sentences = Plain(
+        np.zeros((sum(lengths), 1), np.float32), np.split(np.arange(sum(lengths)), np.cumsum(lengths)[:-1])
+    )
+    parts = sentences.laid(torch.arange(1001)).parts
+    there = [words.there for _, words in parts]
     assert sorted(n for part in there for n in part.sum(1).tolist()) == sorted(lengths)
     assert there[0].shape == (1, 400), "one that is too long for any part is alone"
     assert max(len(part) * part.shape[1] ** 2 for part in there[1:]) <= 40_000
     assert all(first.sum(1).min() >= second.sum(1).max() for first, second in pairwise(there))
+    ends = [0, *np.cumsum([int(part.sum()) for part in there]).tolist()]
+    assert [(rows.start, rows.stop) for rows, _ in parts] == list(pairwise(ends))
 
 
 def random_tree(rng: np.random.Generator, n: int, first: int, most: int) -> tuple[Tree, np.ndarray]:
@@ -151,3 +178,21 @@ def test_a_structural_probe_is_trained_as_well_as_a_plain_implementation() -> No
     probe = pw.StructuralProbe(rank=16, epochs=25)
     fitted = probe.fit(X, train, X, dev)
     assert fitted.dev_loss == pytest.approx(plainly(X, train, dev, probe), rel=2e-3)
+
+
+def test_fits_that_are_trained_together_are_what_each_is_alone() -> None:
+    X, sentences = noisy_trees(120)
+    train, dev = (_Trees(X, some) for some in (sentences[:80], sentences[80:]))
+    kinds: list[tuple[Any, Any, float]] = [(_distances, _distance_slopes, 1.0), (_depths, _depth_slopes, 0.1)]
+
+    def trained(kinds: list[tuple[Any, Any, float]]) -> list[Trained]:
+        random = torch.Generator().manual_seed(0)
+        first = torch.linspace(-0.05, 0.05, 8 * X.shape[1]).view(8, -1)
+        fits = [Fit(first * scale, loss, slopes) for loss, slopes, scale in kinds]
+        return train_on_sentences(fits, train, dev, epochs=30, gain=0.02, random=random)
+
+    together, alone = trained(kinds), [trained([kind])[0] for kind in kinds]
+    assert [fit.converged for fit in together] == [fit.converged for fit in alone]
+    for one, other in zip(together, alone, strict=True):
+        assert one.dev_loss == pytest.approx(other.dev_loss, rel=1e-3)
+        np.testing.assert_allclose(one.weights[0], other.weights[0], atol=2e-3)

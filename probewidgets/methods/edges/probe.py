@@ -116,7 +116,7 @@ class EdgeProbe(Probe):
         import torch
         from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
 
-        from probewidgets.probes.descend import ByAdam, Patience, descend
+        from probewidgets.probes.descend import ByOptimiser, Optimised, Patience, descend
 
         random = torch.Generator().manual_seed(self.seed)
         net = _network(train.states.shape[0], train.states.shape[2], train.begin.shape[1], Y.shape[1], self, random)
@@ -132,12 +132,13 @@ class EdgeProbe(Probe):
                 adam.step()
             net.eval()
 
+        def loss() -> float:
+            return float(cross_entropy(_logits(net, states_dev, dev), gold_dev))
+
         by_name = net.state_dict()
-        fit = ByAdam(
-            adam, list(by_name.values()), epoch, lambda: float(cross_entropy(_logits(net, states_dev, dev), gold_dev))
-        )
+        fit = Optimised(adam, list(by_name.values()))
         patience = Patience(self.epochs, gain=1e-5, slow=self.patience, end=4 * self.patience)
-        least, ended = descend(fit, 1, patience)
+        least, ended = descend(ByOptimiser(fit, epoch, loss), 1, patience)
         net.load_state_dict(dict(zip(by_name, fit.best, strict=True)))
         return FittedEdge(net.eval(), float(least), bool(ended))
 

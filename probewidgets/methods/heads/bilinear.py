@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -13,12 +14,14 @@ from probewidgets.errors import ProbeError
 from probewidgets.machine.arrays import Floats, Ints
 from probewidgets.metrics.scores import log_softmax
 from probewidgets.probes.base import Probe, Scaler, check_count, check_flag, check_states
-from probewidgets.probes.sentences import Sentences, Words, train_on_sentences
+from probewidgets.probes.sentences import Sentences, Words
 from probewidgets.probes.stored import Storable
 
 if TYPE_CHECKING:
     import torch
     from torch import Tensor
+
+    from probewidgets.probes.maps import Trained
 
 __all__ = ["Arcs", "BilinearProbe", "FittedBilinear", "FittedHeads", "HeadProbe", "train_heads"]
 
@@ -114,21 +117,28 @@ class BilinearProbe(HeadProbe):
 
         X = check_states(X)
         random = torch.Generator().manual_seed(self.seed)
-        shape = (self.rank or X.shape[1], X.shape[1])
-        left, right = (((2 * torch.rand(shape, generator=random) - 1) * 0.05).requires_grad_() for _ in range(2))
-        term = torch.zeros(X.shape[1]).requires_grad_(self.linear)
+        rank, width = self.rank or X.shape[1], X.shape[1]
+        # L above R, and u below them: one product maps a word by all of these.
+        maps = (2 * torch.rand((2 * rank, width), generator=random) - 1) * 0.05
+        if self.linear:
+            maps = torch.cat([maps, torch.zeros(1, width)])
 
-        def scores(words: Words) -> Tensor:
-            front, back = (words.grid(words.states @ each.T) for each in (left, right))
-            met = front @ back.mT
-            return met + words.grid(words.states @ term)[:, None] if self.linear else met
+        def scores(mapped: Tensor, words: Words) -> Tensor:
+            grid = words.grid(mapped)
+            met = grid[..., :rank] @ grid[..., rank : 2 * rank].mT
+            return met + grid[..., 2 * rank :].mT if self.linear else met
 
-        weights = [left, right, term] if self.linear else [left, right]
-        arrays, loss, met = train_heads(
-            weights, scores, (X, sentences), (X_dev, dev), epochs=self.epochs, random=random
+        def slopes(pull: Tensor, mapped: Tensor, words: Words) -> Tensor:
+            grid = words.grid(mapped)
+            each = [pull @ grid[..., rank : 2 * rank], pull.mT @ grid[..., :rank]]
+            return words.out_of(torch.cat([*each, pull.sum(1)[..., None]] if self.linear else each, 2))
+
+        trained, nats = train_heads(
+            maps, scores, (X, sentences), (X_dev, dev), slopes=slopes, epochs=self.epochs, random=random
         )
-        u = arrays[2] if self.linear else np.zeros(X.shape[1])
-        return FittedBilinear(arrays[0], arrays[1], u, np.zeros(X.shape[1]), loss, met)
+        left, right, u = np.split(trained.weights[0], [rank, 2 * rank])
+        u = u[0] if self.linear else np.zeros(width)
+        return FittedBilinear(left, right, u, np.zeros(width), nats, trained.converged)
 
 
 class FittedHeads(Storable):
@@ -201,18 +211,32 @@ class FittedBilinear(FittedHeads):
 
 
 @dataclass(frozen=True, eq=False)
-class _Batch:
-    """Some sentences, and the place of each word's head."""
+class _Asked:
+    """The place of the head of each word of some sentences."""
 
     words: Words
     heads: Tensor
     """(S, T) -1 where the word does not count, or there is none."""
 
-    def __len__(self) -> int:
-        return len(self.heads)
+    def loss(self, scores: Tensor) -> Tensor:
+        """(S, T, T) scores -> cross-entropy (nats), summed over the words."""
+        from torch.nn.functional import cross_entropy
+
+        gold = self.heads.flatten()
+        return cross_entropy(self._open(scores).flatten(0, 1), gold, ignore_index=_NONE, reduction="sum")
+
+    def slopes(self, scores: Tensor) -> Tensor:
+        """Its gradient by the scores: softmax - one-hot."""
+        pull = self._open(scores).softmax(2)
+        gold = self.heads[..., None]
+        pull.scatter_add_(2, gold.clamp(min=0), pull.new_full((1,), -1).expand_as(gold))
+        return pull.mul_(gold != _NONE)
+
+    def _open(self, scores: Tensor) -> Tensor:
+        return scores.masked_fill(~self.words.there[:, None], float("-inf"))
 
 
-class _Headed(Sentences[_Batch]):
+class _Headed(Sentences[_Asked]):
     """Sentences with the heads of their words."""
 
     def __init__(self, X: Floats, sentences: Sequence[Arcs]) -> None:
@@ -221,58 +245,63 @@ class _Headed(Sentences[_Batch]):
         super().__init__(X, [arcs.rows for arcs in sentences])
         self._heads = torch.from_numpy(np.concatenate([arcs.heads for arcs in sentences]).astype(np.int64))
 
-    def batch(self, members: Tensor) -> _Batch:
-        words = self.words(members)
-        return _Batch(words, words.grid(self._heads[words.at], _NONE))
+    def asked(self, words: Words) -> _Asked:
+        return _Asked(words, words.grid(self._heads.index_select(0, words.at), _NONE))
 
 
-def _loss(scores: Tensor, batch: _Batch) -> Tensor:
-    """Cross-entropy (nats), summed over the words of all sentences."""
-    from torch.nn.functional import cross_entropy
-
-    scores = scores.masked_fill(~batch.words.there[:, None], float("-inf"))
-    return cross_entropy(scores.flatten(0, 1), batch.heads.flatten(), ignore_index=_NONE, reduction="sum")
+def _slopes(
+    scores: Callable[[Tensor, Words], Tensor],
+    slopes: Callable[[Tensor, Tensor, Words], Tensor],
+    mapped: Tensor,
+    asked: _Asked,
+) -> Tensor:
+    """(W, K) the gradient of the loss by the mapped words, from that by the scores."""
+    return slopes(asked.slopes(scores(mapped, asked.words)), mapped, asked.words)
 
 
 def train_heads(
-    weights: Sequence[Tensor],
-    scores: Callable[[Words], Tensor],
+    maps: Tensor,
+    scores: Callable[[Tensor, Words], Tensor],
     train: Side,
     dev: tuple[Floats | None, Sequence[Arcs]],
     *,
+    slopes: Callable[[Tensor, Tensor, Words], Tensor] | None = None,
+    rest: Sequence[Tensor] = (),
     epochs: int,
     random: torch.Generator,
-) -> tuple[list[npt.NDArray[np.float64]], float, bool]:
+) -> tuple[Trained, float]:
     """Minimise the cross-entropy of each word's head. See `train_on_sentences`.
 
     Args:
-        weights: What is trained.
-        scores: The words of sentences -> (S, T, T) score of each word for being attached to each.
+        maps: (K, D) trained.
+        scores: (W, K) mapped words, and where they stand -> (S, T, T) score of each for being attached to each.
         train: (N, D) states, and the sentences whose rows they are.
         dev: The same of dev; those of train, if there are none.
+        slopes: (S, T, T) gradient by the scores, and the same -> (W, K) the one by the mapped words; autograd's else.
+        rest: What else is trained.
         epochs: At most so many.
         random: Of the batches, which are drawn anew for each epoch.
 
     Returns:
-        The weights of the best epoch, their cross-entropy on dev (nats per word), and whether training ended by itself.
+        What came of it, and the cross-entropy on dev (nats per word) of the best epoch.
 
     Raises:
         ProbeError: No word has a head, or NaN or infinity in the states of dev.
     """
     from probewidgets.machine.threads import Workers
+    from probewidgets.probes.maps import Fit, train_on_sentences
 
     other = train if dev[0] is None or not dev[1] else (check_states(dev[0]), dev[1])
     n_dev = sum(int((arcs.heads >= 0).sum()) for arcs in other[1])
     if not n_dev or not any(arcs.counts for arcs in train[1]):
         raise ProbeError("No word has a head to fit on: give sentences with one word or more that has.")
+
+    def loss(mapped: Tensor, asked: _Asked) -> Tensor:
+        return asked.loss(scores(mapped, asked.words))
+
+    fit = Fit(maps, loss, slopes and partial(_slopes, scores, slopes), rest)
     with Workers():  # steps this small are quicker on one thread
-        best, loss, met = train_on_sentences(
-            weights,
-            lambda batch: _loss(scores(batch.words), batch),
-            _Headed(*train),
-            _Headed(*other),
-            epochs=epochs,
-            gain=1e-3,
-            random=random,
+        (trained,) = train_on_sentences(
+            [fit], _Headed(*train), _Headed(*other), epochs=epochs, gain=1e-3, random=random
         )
-    return [weight.double().numpy() for weight in best], loss * len(other[1]) / n_dev, met
+    return trained, trained.dev_loss * len(other[1]) / n_dev

@@ -61,21 +61,23 @@ class PairwiseMLPProbe(HeadProbe):
         X = check_states(X)
         random = torch.Generator().manual_seed(self.seed)
 
-        def drawn(fan_in: int, *shape: int) -> Tensor:
-            return ((2 * torch.rand(shape, generator=random) - 1) * fan_in**-0.5).requires_grad_()
-
         width, hidden = X.shape[1], self.hidden
-        left, right = (drawn(2 * width, hidden, width) for _ in range(2))
-        bias, out = drawn(2 * width, hidden), drawn(hidden, hidden)
 
-        def scores(words: Words) -> Tensor:
-            front, back = words.grid(words.states @ left.T + bias), words.grid(words.states @ right.T)
-            return (front[:, :, None] + back[:, None]).relu() @ out
+        def drawn(fan_in: int, *shape: int) -> Tensor:
+            return (2 * torch.rand(shape, generator=random) - 1) * fan_in**-0.5
 
-        weights = [left, right, bias, out]
-        trained = train_heads(weights, scores, (X, sentences), (X_dev, dev), epochs=self.epochs, random=random)
-        (L, R, b, w), loss, ended = trained
-        return FittedPairwise(L, R, b, w, np.zeros(width), loss, ended)
+        maps = drawn(2 * width, 2 * hidden, width)  # L above R: one product maps a word by both
+        bias, out = (drawn(fan_in, hidden).requires_grad_() for fan_in in (2 * width, hidden))
+
+        def scores(mapped: Tensor, words: Words) -> Tensor:
+            front, back = words.grid(mapped).split(hidden, 2)
+            return ((front + bias)[:, :, None] + back[:, None]).relu() @ out
+
+        trained, nats = train_heads(
+            maps, scores, (X, sentences), (X_dev, dev), rest=[bias, out], epochs=self.epochs, random=random
+        )
+        both, b, w = trained.weights
+        return FittedPairwise(both[:hidden], both[hidden:], b, w, np.zeros(width), nats, trained.converged)
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -13,11 +14,13 @@ from probewidgets.data.dependencies import rooted, spanning_tree
 from probewidgets.errors import ProbeError
 from probewidgets.machine.arrays import Floats, Ints
 from probewidgets.probes.base import Probe, Scaler, check_count, check_flag, check_states
-from probewidgets.probes.sentences import Sentences, Words, train_on_sentences
+from probewidgets.probes.sentences import Sentences, Words
 from probewidgets.probes.stored import Storable
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+    from probewidgets.probes.maps import Trained
 
 __all__ = ["FittedStructural", "StructuralProbe", "Tree"]
 
@@ -101,27 +104,25 @@ class StructuralProbe(Probe):
         train = (X, trees)
         other = train if X_dev is None or not dev else (check_states(X_dev), dev)
         with Workers():  # steps this small are quicker on one thread
-            distance, loss, met = self._map(train, other, pairs=True)
-            depth, _, met_too = self._map(train, other, pairs=False)
-        return FittedStructural(distance, depth, np.zeros(X.shape[1]), met and met_too, loss)
+            distance, depth = self._maps(_Trees(*train), _Trees(*other), X.shape[1])
+        return FittedStructural(
+            distance.weights[0],
+            depth.weights[0],
+            np.zeros(X.shape[1]),
+            distance.converged and depth.converged,
+            distance.dev_loss,
+        )
 
-    def _map(self, train: Side, dev: Side, *, pairs: bool) -> tuple[npt.NDArray[np.float64], float, bool]:
-        """One map, its loss on dev, and whether training ended by itself."""
+    def _maps(self, train: _Trees, dev: _Trees, width: int) -> list[Trained]:
+        """Both maps, trained on the same batches."""
         import torch
 
+        from probewidgets.probes.maps import Fit, train_on_sentences
+
         random = torch.Generator().manual_seed(self.seed)
-        width = train[0].shape[1]
-        B = ((2 * torch.rand((self.rank or width, width), generator=random) - 1) * 0.05).requires_grad_()
-        (best,), loss, met = train_on_sentences(
-            [B],
-            lambda batch: _loss(B, batch, pairs),
-            _Trees(*train, pairs),
-            _Trees(*dev, pairs),
-            epochs=self.epochs,
-            gain=1e-4,
-            random=random,
-        )
-        return best.double().numpy(), loss, met
+        first = (2 * torch.rand((self.rank or width, width), generator=random) - 1) * 0.05
+        fits = [Fit(first.clone(), _distances, _distance_slopes), Fit(first.clone(), _depths, _depth_slopes)]
+        return train_on_sentences(fits, train, dev, epochs=self.epochs, gain=1e-4, random=random)
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,50 +185,68 @@ class FittedStructural(Storable):
 
 
 @dataclass(frozen=True, eq=False)
-class _Batch:
-    """Some sentences, and what their trees say of their words."""
+class _Asked:
+    """What the trees of some sentences say of their words."""
 
     words: Words
-    target: Tensor
-    """(S, T, T) distances, or (S, T) depths; anything where there is no word."""
-    weight: Tensor
-    """The same shape: what a pair, or a word, counts for in the mean of its sentence; 0 where there is none."""
+    depths: Tensor
+    """(W,)"""
+    share: Tensor
+    """(W,) what a word counts for in the mean of its sentence."""
+    of: _Trees
 
-    def __len__(self) -> int:
-        return len(self.weight)
+    @cached_property
+    def pairs(self) -> tuple[Tensor, Tensor]:
+        """(S, T, T) distances, anything where there is no word, and what they count for, 0 where there is none."""
+        import torch
+
+        words = self.words
+        length, column = words.lengths[:, None, None], torch.arange(words.there.shape[1])
+        at = (self.of.first[words.members, None, None] + column) + column[:, None] * length
+        share = words.there / words.lengths[:, None]
+        return self.of.distances.index_select(0, at.flatten()).view(at.shape), share[:, :, None] * share[:, None]
 
 
-class _Trees(Sentences[_Batch]):
-    """Sentences with their distances (`pairs`) or their depths."""
+class _Trees(Sentences[_Asked]):
+    """Sentences with the depths and the distances of their words."""
 
-    def __init__(self, X: Floats, trees: Sequence[Tree], pairs: bool) -> None:
+    def __init__(self, X: Floats, trees: Sequence[Tree]) -> None:
         import torch
 
         super().__init__(X, [tree.rows for tree in trees])
-        values = [(tree.distances if pairs else tree.depths).ravel() for tree in trees]
-        self._values = torch.from_numpy(np.concatenate(values).astype(np.float32))
+        longest = int(self.lengths.max())
+        beyond = np.zeros(longest**2)  # where words of a short sentence that are not there would have theirs
+        distances = np.concatenate([*(tree.distances.ravel() for tree in trees), beyond])
+        self.distances = torch.from_numpy(distances.astype(np.float32))
+        """Of every two words of each sentence, one sentence after the other."""
+        self.depths = torch.from_numpy(np.concatenate([tree.depths for tree in trees]).astype(np.float32))
         squares = self.lengths.square()
-        self._first = squares.cumsum(0) - squares  # of the distances of each sentence
-        self._pairs = pairs
+        self.first = squares.cumsum(0) - squares
+        """(S,) where the distances of a sentence begin."""
 
-    def batch(self, members: Tensor) -> _Batch:
-        import torch
-
-        words = self.words(members)
-        lengths, there = self.lengths[members], words.there
-        if not self._pairs:
-            return _Batch(words, words.grid(self._values[words.at]), there / lengths[:, None])
-        column = torch.arange(there.shape[1])
-        both = there[:, :, None] & there[:, None]
-        at = self._first[members, None, None] + column[:, None] * lengths[:, None, None] + column
-        return _Batch(words, self._values[at.where(both, 0)], both / lengths.square()[:, None, None])
+    def asked(self, words: Words) -> _Asked:
+        share = (1 / words.lengths).repeat_interleave(words.lengths)
+        return _Asked(words, self.depths.index_select(0, words.at), share, self)
 
 
-def _loss(B: Tensor, batch: _Batch, pairs: bool) -> Tensor:
-    """Sum over sentences of the mean absolute difference."""
+def _distances(mapped: Tensor, asked: _Asked) -> Tensor:
+    """Sum over sentences of the mean absolute difference of the squared distances."""
     from probewidgets.methods.trees.apart import difference
 
-    mapped = batch.words.grid(batch.words.states @ B.T)
-    if pairs:
-        return difference(mapped, batch.target, batch.weight)
-    return ((mapped.square().sum(2) - batch.target).abs() * batch.weight).sum()
+    return difference(asked.words.grid(mapped), *asked.pairs)
+
+
+def _distance_slopes(mapped: Tensor, asked: _Asked) -> Tensor:
+    from probewidgets.methods.trees.apart import slopes
+
+    return asked.words.out_of(slopes(asked.words.grid(mapped), *asked.pairs))
+
+
+def _depths(mapped: Tensor, asked: _Asked) -> Tensor:
+    """Sum over sentences of the mean absolute difference of the squared lengths."""
+    return (mapped.square().sum(1) - asked.depths).abs() @ asked.share
+
+
+def _depth_slopes(mapped: Tensor, asked: _Asked) -> Tensor:
+    pull = (mapped.square().sum(1) - asked.depths).sign_().mul_(asked.share)
+    return (2 * pull)[:, None] * mapped
