@@ -9,6 +9,7 @@ layer, first subword of each word, to disk. About 25 minutes on 2 cores; `--roun
 from __future__ import annotations
 
 import argparse
+import ctypes
 import gc
 import os
 import shutil
@@ -224,11 +225,11 @@ def peak_memory(folder: Path, words: int) -> str:
     model = pw.LanguageModel()
     capture(model, only(corpus, 200))
     gc.collect()
-    before, seen, stop = resident(), [resident()], threading.Event()
+    before, seen, stop = (resident(), in_use()), [(resident(), in_use())], threading.Event()
 
     def watch() -> None:
         while not stop.wait(0.01):
-            seen.append(resident())
+            seen.append((resident(), in_use()))
 
     watcher = threading.Thread(target=watch)
     watcher.start()
@@ -237,11 +238,26 @@ def peak_memory(folder: Path, words: int) -> str:
     watcher.join()
     recipe = Recipe(model, tuple(range(model.n_layers)), pw.first, pw.sites.residual, "error", "float32")
     told = at_work(recipe, list(cut(corpus, by_example(pw.WordTask("upos").targets(corpus)), recipe)))
-    took = max(seen) - before
+    most, used = (max(column) for column in zip(*seen, strict=True))
     return (
-        f"+{took / 1e6:6.1f} MB on {before / 1e6:,.0f} MB: {max(seen) / 1e6:,.0f} MB in all; "
-        f"said before it: {told / 1e6:,.0f} MB"
+        f"+{(most - before[0]) / 1e6:6.1f} MB on {before[0] / 1e6:,.0f} MB: {most / 1e6:,.0f} MB in all; "
+        f"said before it: {told / 1e6:,.0f} MB; in use +{(used - before[1]) / 1e6:,.0f} MB, "
+        "the rest is free and held by the C library"
     )
+
+
+class Malloc(ctypes.Structure):
+    """What glibc's `mallinfo2` returns."""
+
+    _fields_ = [("numbers", ctypes.c_size_t * 10)]
+
+
+def in_use() -> int:
+    """Bytes that somebody has asked the C library for, and not given back."""
+    ask = ctypes.CDLL(None).mallinfo2
+    ask.restype = Malloc
+    numbers = ask().numbers
+    return int(numbers[4] + numbers[7])  # mapped by themselves, and out of its arenas
 
 
 def resident() -> int:
