@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -128,7 +128,7 @@ class EdgeProbe(Probe):
             net.train()
             for rows in torch.randperm(len(gold), generator=random).split(self.batch):
                 adam.zero_grad(set_to_none=True)
-                cross_entropy(net(*_padded(states, train, rows.numpy())), gold[rows]).backward()
+                cross_entropy(net(_tokens(states, train, rows.numpy())), gold[rows]).backward()
                 adam.step()
             net.eval()
 
@@ -254,29 +254,51 @@ def _network(
                 linear(probe.hidden, n_labels),
             )
 
-        def forward(self, states: torch.Tensor, inside: torch.Tensor) -> torch.Tensor:
-            """(L, B, S, W, D) states of the spans' tokens and (B, S, W) which are there -> (B, K) logits."""
-            mixed = self.scale * torch.einsum("l,lbswd->bswd", self.mix.softmax(0), states)
-            pooled = []
-            for span, (project, score) in enumerate(zip(self.project, self.score, strict=True)):
-                tokens = project(mixed[:, span])
-                weights = score(tokens)[..., 0].masked_fill(~inside[:, span], -torch.inf).softmax(1)
-                pooled.append((weights[:, :, None] * tokens).sum(1))
+        def forward(self, spans: Sequence[_Tokens]) -> torch.Tensor:
+            """The tokens of each target's first span, of its second, ... -> (B, K) logits."""
+            pooled: list[torch.Tensor] = []
+            maps: Iterator[tuple[Any, Any]] = zip(self.project, self.score, strict=True)
+            for span, (project, score) in zip(spans, maps, strict=True):
+                # One layer is no mix, and then nobody asks for the gradient of what is projected.
+                mixed = span.states[0] if layers == 1 else torch.einsum("l,lnd->nd", self.mix.softmax(0), span.states)
+                tokens = torch.addmm(project.bias, mixed, self.scale * project.weight.T)
+                grid = tokens.new_full((span.targets * span.longest,), -torch.inf)
+                weights = grid.index_copy(0, span.place, score(tokens)[:, 0]).view(-1, span.longest).softmax(1)
+                weighted = weights.flatten().index_select(0, span.place)[:, None] * tokens
+                empty = tokens.new_zeros(span.targets, tokens.shape[1])
+                pooled.append(empty.index_add(0, span.place // span.longest, weighted))
             out: torch.Tensor = self.read(torch.cat(pooled, 1))
             return out
 
     return Network()
 
 
-def _padded(states: torch.Tensor, spans: Spans, rows: Ints) -> tuple[torch.Tensor, torch.Tensor]:
-    """The states of some targets' tokens, filled up to the longest span, and which of them are there."""
+class _Tokens(NamedTuple):
+    """The n tokens of one span each of B targets, one after the other: most spans are short, and few are long."""
+
+    states: torch.Tensor
+    """(L, n, D)"""
+    place: torch.Tensor
+    """(n,) of each among B x the longest."""
+    targets: int
+    """B."""
+    longest: int
+    """Tokens of the longest span."""
+
+
+def _tokens(states: torch.Tensor, spans: Spans, rows: Ints) -> list[_Tokens]:
+    """The tokens of some targets' spans: of the first of each, of the second, ..."""
     import torch
 
-    begin, end = spans.begin[rows], spans.end[rows]
-    step = np.arange(int((end - begin).max()))
-    inside = step < (end - begin)[..., None]
-    index = np.minimum(begin[..., None] + step, end[..., None] - 1)
-    return states[:, torch.from_numpy(index)], torch.from_numpy(inside)
+    laid = []
+    for begin, end in zip(spans.begin[rows].T, spans.end[rows].T, strict=True):
+        lengths = end - begin
+        longest = int(lengths.max())
+        step = np.arange(longest)
+        place = np.flatnonzero(step < lengths[:, None])
+        token = torch.from_numpy((begin[:, None] + step).ravel()[place])
+        laid.append(_Tokens(states.index_select(1, token), torch.from_numpy(place), len(rows), longest))
+    return laid
 
 
 def _logits(net: torch.nn.Module, states: torch.Tensor, spans: Spans) -> torch.Tensor:
@@ -284,7 +306,7 @@ def _logits(net: torch.nn.Module, states: torch.Tensor, spans: Spans) -> torch.T
     import torch
 
     order = np.argsort((spans.end - spans.begin).max(1), kind="stable")
-    parts = [net(*_padded(states, spans, rows)) for rows in _cut(order, 512)]
+    parts = [net(_tokens(states, spans, rows)) for rows in _cut(order, 512)]
     return torch.cat(parts)[torch.from_numpy(np.argsort(order, kind="stable"))]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
     from probewidgets.probes.maps import Trained
 
-__all__ = ["Arcs", "BilinearProbe", "FittedBilinear", "FittedHeads", "HeadProbe", "train_heads"]
+__all__ = ["Arcs", "BilinearProbe", "FittedBilinear", "FittedHeads", "HeadProbe", "Scoring", "train_heads"]
 
 _NONE = -1
 """In place of a head: the word has none to be learned."""
@@ -133,9 +132,8 @@ class BilinearProbe(HeadProbe):
             each = [pull @ grid[..., rank : 2 * rank], pull.mT @ grid[..., :rank]]
             return words.out_of(torch.cat([*each, pull.sum(1)[..., None]] if self.linear else each, 2))
 
-        trained, nats = train_heads(
-            maps, scores, (X, sentences), (X_dev, dev), slopes=slopes, epochs=self.epochs, random=random
-        )
+        scoring = Scoring(maps, scores, slopes)
+        trained, nats = train_heads(scoring, (X, sentences), (X_dev, dev), epochs=self.epochs, random=random)
         left, right, u = np.split(trained.weights[0], [rank, 2 * rank])
         u = u[0] if self.linear else np.zeros(width)
         return FittedBilinear(left, right, u, np.zeros(width), nats, trained.converged)
@@ -249,36 +247,43 @@ class _Headed(Sentences[_Asked]):
         return _Asked(words, words.grid(self._heads.index_select(0, words.at), _NONE))
 
 
-def _slopes(
-    scores: Callable[[Tensor, Words], Tensor],
-    slopes: Callable[[Tensor, Tensor, Words], Tensor],
-    mapped: Tensor,
-    asked: _Asked,
-) -> Tensor:
-    """(W, K) the gradient of the loss by the mapped words, from that by the scores."""
-    return slopes(asked.slopes(scores(mapped, asked.words)), mapped, asked.words)
+@dataclass(frozen=True, eq=False)
+class Scoring:
+    """How words are scored for being attached to one another, and what of it is trained."""
+
+    maps: Tensor
+    """(K, D) of each word by itself."""
+    scores: Callable[[Tensor, Words], Tensor]
+    """(W, K) mapped words, and where they stand -> (S, T, T) score of each for being attached to each."""
+    slopes: Callable[[Tensor, Tensor, Words], Tensor] | None = None
+    """(S, T, T) gradient by the scores, and the same -> (W, K) that by the mapped words; by default autograd's."""
+    rest: Sequence[Tensor] = ()
+    """What else is trained."""
+
+    def loss(self, mapped: Tensor, asked: _Asked) -> Tensor:
+        """Cross-entropy (nats), summed over the words."""
+        return asked.loss(self.scores(mapped, asked.words))
+
+    def by_hand(self, mapped: Tensor, asked: _Asked) -> Tensor:
+        """(W, K) its gradient by the mapped words."""
+        assert self.slopes is not None
+        return self.slopes(asked.slopes(self.scores(mapped, asked.words)), mapped, asked.words)
 
 
 def train_heads(
-    maps: Tensor,
-    scores: Callable[[Tensor, Words], Tensor],
+    scoring: Scoring,
     train: Side,
     dev: tuple[Floats | None, Sequence[Arcs]],
     *,
-    slopes: Callable[[Tensor, Tensor, Words], Tensor] | None = None,
-    rest: Sequence[Tensor] = (),
     epochs: int,
     random: torch.Generator,
 ) -> tuple[Trained, float]:
     """Minimise the cross-entropy of each word's head. See `train_on_sentences`.
 
     Args:
-        maps: (K, D) trained.
-        scores: (W, K) mapped words, and where they stand -> (S, T, T) score of each for being attached to each.
+        scoring: What is trained.
         train: (N, D) states, and the sentences whose rows they are.
         dev: The same of dev; those of train, if there are none.
-        slopes: (S, T, T) gradient by the scores, and the same -> (W, K) the one by the mapped words; autograd's else.
-        rest: What else is trained.
         epochs: At most so many.
         random: Of the batches, which are drawn anew for each epoch.
 
@@ -295,11 +300,7 @@ def train_heads(
     n_dev = sum(int((arcs.heads >= 0).sum()) for arcs in other[1])
     if not n_dev or not any(arcs.counts for arcs in train[1]):
         raise ProbeError("No word has a head to fit on: give sentences with one word or more that has.")
-
-    def loss(mapped: Tensor, asked: _Asked) -> Tensor:
-        return asked.loss(scores(mapped, asked.words))
-
-    fit = Fit(maps, loss, slopes and partial(_slopes, scores, slopes), rest)
+    fit = Fit(scoring.maps, scoring.loss, scoring.by_hand if scoring.slopes else None, scoring.rest)
     with Workers():  # steps this small are quicker on one thread
         (trained,) = train_on_sentences(
             [fit], _Headed(*train), _Headed(*other), epochs=epochs, gain=1e-3, random=random

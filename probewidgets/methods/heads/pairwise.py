@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from probewidgets.machine.arrays import Floats
-from probewidgets.methods.heads.bilinear import Arcs, FittedHeads, HeadProbe, train_heads
+from probewidgets.methods.heads.bilinear import Arcs, FittedHeads, HeadProbe, Scoring, train_heads
 from probewidgets.probes.base import Scaler, check_count, check_flag, check_states
 from probewidgets.probes.sentences import Words
 
@@ -73,9 +73,8 @@ class PairwiseMLPProbe(HeadProbe):
             front, back = words.grid(mapped).split(hidden, 2)
             return ((front + bias)[:, :, None] + back[:, None]).relu() @ out
 
-        trained, nats = train_heads(
-            maps, scores, (X, sentences), (X_dev, dev), rest=[bias, out], epochs=self.epochs, random=random
-        )
+        scoring = Scoring(maps, scores, rest=[bias, out])
+        trained, nats = train_heads(scoring, (X, sentences), (X_dev, dev), epochs=self.epochs, random=random)
         both, b, w = trained.weights
         return FittedPairwise(both[:hidden], both[hidden:], b, w, np.zeros(width), nats, trained.converged)
 

@@ -38,7 +38,7 @@ class HeadTrial(Trial):
     control task attaches each word type always to itself, or to the first, or to the last word of its sentence, all
     equally likely. The order of the sentences in the corpus changes nothing but rounding.
 
-    Cost: on 2 cores about 3 seconds per layer and label set (the task is one, each draw another) for 800 training
+    Cost: on 2 cores about a second per layer and label set (the task is one, each draw another) for 800 training
     sentences x 384 features at rank 64; more sentences in proportion.
     """
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from probewidgets.errors import ProbeError
-from probewidgets.methods.edges.probe import EdgeProbe, Spans, _network, _padded
+from probewidgets.methods.edges.probe import EdgeProbe, Spans, _network, _tokens
 
 
 def spans(lengths: list[int], layers: int = 2, width: int = 5, seed: int = 0) -> Spans:
@@ -19,7 +19,7 @@ def pooled(net: torch.nn.Module, some: Spans) -> torch.Tensor:
     """What the MLP reads."""
     seen = []
     hook = net.read.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0].detach()))
-    net.eval()(*_padded(torch.tensor(some.states), some, np.arange(len(some))))
+    net.eval()(_tokens(torch.tensor(some.states), some, np.arange(len(some))))
     hook.remove()
     return seen[0]
 
@@ -45,7 +45,7 @@ def test_tokens_outside_a_span_have_no_say() -> None:
     some = spans([2, 4])
     states = torch.tensor(some.states, requires_grad=True)
     net = _network(2, 5, 1, 3, EdgeProbe(width=4), torch.Generator()).eval()
-    net(*_padded(states, some, np.array([0, 1])))[0].sum().backward()
+    net(_tokens(states, some, np.array([0, 1])))[0].sum().backward()
     assert states.grad is not None
     assert (states.grad[:, :2] != 0).any()
     assert (states.grad[:, 2:] == 0).all()
