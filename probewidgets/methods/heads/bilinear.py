@@ -122,15 +122,13 @@ class BilinearProbe(HeadProbe):
         if self.linear:
             maps = torch.cat([maps, torch.zeros(1, width)])
 
-        def scores(mapped: Tensor, words: Words) -> Tensor:
-            grid = words.grid(mapped)
+        def scores(grid: Tensor) -> Tensor:
             met = grid[..., :rank] @ grid[..., rank : 2 * rank].mT
             return met + grid[..., 2 * rank :].mT if self.linear else met
 
-        def slopes(pull: Tensor, mapped: Tensor, words: Words) -> Tensor:
-            grid = words.grid(mapped)
+        def slopes(pull: Tensor, grid: Tensor) -> Tensor:
             each = [pull @ grid[..., rank : 2 * rank], pull.mT @ grid[..., :rank]]
-            return words.out_of(torch.cat([*each, pull.sum(1)[..., None]] if self.linear else each, 2))
+            return torch.cat([*each, pull.sum(1)[..., None]] if self.linear else each, 2)
 
         scoring = Scoring(maps, scores, slopes)
         trained, nats = train_heads(scoring, (X, sentences), (X_dev, dev), epochs=self.epochs, random=random)
@@ -253,21 +251,22 @@ class Scoring:
 
     maps: Tensor
     """(K, D) of each word by itself."""
-    scores: Callable[[Tensor, Words], Tensor]
-    """(W, K) mapped words, and where they stand -> (S, T, T) score of each for being attached to each."""
-    slopes: Callable[[Tensor, Tensor, Words], Tensor] | None = None
-    """(S, T, T) gradient by the scores, and the same -> (W, K) that by the mapped words; by default autograd's."""
+    scores: Callable[[Tensor], Tensor]
+    """(S, T, K) mapped words of each sentence -> (S, T, T) score of each for being attached to each."""
+    slopes: Callable[[Tensor, Tensor], Tensor] | None = None
+    """(S, T, T) gradient by the scores, and the same -> (S, T, K) that by the mapped words; by default autograd's."""
     rest: Sequence[Tensor] = ()
     """What else is trained."""
 
     def loss(self, mapped: Tensor, asked: _Asked) -> Tensor:
-        """Cross-entropy (nats), summed over the words."""
-        return asked.loss(self.scores(mapped, asked.words))
+        """(W, K) -> the cross-entropy (nats), summed over the words."""
+        return asked.loss(self.scores(asked.words.grid(mapped)))
 
     def by_hand(self, mapped: Tensor, asked: _Asked) -> Tensor:
-        """(W, K) its gradient by the mapped words."""
+        """(W, K) -> its gradient by the mapped words, (W, K)."""
         assert self.slopes is not None
-        return self.slopes(asked.slopes(self.scores(mapped, asked.words)), mapped, asked.words)
+        grid = asked.words.grid(mapped)
+        return asked.words.out_of(self.slopes(asked.slopes(self.scores(grid)), grid))
 
 
 def train_heads(

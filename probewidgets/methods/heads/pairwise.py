@@ -12,7 +12,6 @@ import numpy.typing as npt
 from probewidgets.machine.arrays import Floats
 from probewidgets.methods.heads.bilinear import Arcs, FittedHeads, HeadProbe, Scoring, train_heads
 from probewidgets.probes.base import Scaler, check_count, check_flag, check_states
-from probewidgets.probes.sentences import Words
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -69,8 +68,8 @@ class PairwiseMLPProbe(HeadProbe):
         maps = drawn(2 * width, 2 * hidden, width)  # L above R: one product maps a word by both
         bias, out = (drawn(fan_in, hidden).requires_grad_() for fan_in in (2 * width, hidden))
 
-        def scores(mapped: Tensor, words: Words) -> Tensor:
-            front, back = words.grid(mapped).split(hidden, 2)
+        def scores(grid: Tensor) -> Tensor:
+            front, back = grid.split(hidden, 2)
             return ((front + bias)[:, :, None] + back[:, None]).relu() @ out
 
         scoring = Scoring(maps, scores, rest=[bias, out])
