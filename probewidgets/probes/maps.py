@@ -20,7 +20,7 @@ from probewidgets.probes.descend import ByOptimisers, Optimised, Patience, desce
 from probewidgets.probes.sentences import Laid, Sentences
 from probewidgets.probes.shared import backward, mapped
 
-__all__ = ["Fit", "train_on_sentences"]
+__all__ = ["Fit", "Trained", "train_on_sentences"]
 
 _BATCH = 20
 """Sentences in a batch."""
@@ -45,7 +45,7 @@ class Fit(Optimised, Generic[Asked]):
         self, matrix: Tensor, loss: Loss[Asked], slopes: Loss[Asked] | None = None, rest: Sequence[Tensor] = ()
     ) -> None:
         super().__init__(torch.optim.Adam([matrix, *rest], lr=1e-3, fused=True), [matrix, *rest])
-        self.matrix, self.loss, self.rest = matrix, loss, rest
+        self.matrix, self.loss = matrix, loss
         self.slopes = slopes or self._by_autograd
 
     def _by_autograd(self, mapped: Tensor, asked: Asked) -> Tensor:

@@ -32,15 +32,20 @@ def test_groups_hold_each_sentence_once_beside_those_of_like_length() -> None:
 
 SENTENCES = np.split(np.arange(300), np.arange(5, 300, 5))
 """60 sentences of 5 words: three batches."""
+UNEVEN = np.split(np.arange(300), np.cumsum(np.arange(59) % 9 + 1))
+"""60 sentences of 1 to 15 words."""
 
 
-def fit_trees(X: np.ndarray) -> Any:
-    far = np.abs(np.subtract.outer(np.arange(5), np.arange(5)))
-    return pw.StructuralProbe(rank=2, epochs=4).fit(X, [Tree(rows, np.arange(5), far) for rows in SENTENCES])
+def fit_trees(X: np.ndarray, sentences: Sequence[np.ndarray] = SENTENCES) -> Any:
+    """Each word hangs on the one before it."""
+    far = np.abs(np.subtract.outer(np.arange(15), np.arange(15)))
+    trees = [Tree(rows, np.arange(len(rows)), far[: len(rows), : len(rows)]) for rows in sentences]
+    return pw.StructuralProbe(rank=2, epochs=4).fit(X, trees)
 
 
-def fit_heads(probe: Any) -> Callable[[np.ndarray], Any]:
-    return lambda X: probe.fit(X, [Arcs(rows, np.arange(5)) for rows in SENTENCES])
+def fit_heads(probe: Any) -> Callable[..., Any]:
+    """Each word is attached to the one before it; the first is to none."""
+    return lambda X, sentences=SENTENCES: probe.fit(X, [Arcs(rows, np.arange(len(rows)) - 1) for rows in sentences])
 
 
 @pytest.mark.parametrize(
@@ -70,12 +75,12 @@ def test_probes_of_sentences_are_trained_on_batches_drawn_anew_for_each_epoch(
     ids=["structural", "bilinear", "with a linear term"],
 )
 def test_a_gradient_that_is_written_down_trains_as_that_of_autograd(
-    fit: Callable[[np.ndarray], Any], monkeypatch: pytest.MonkeyPatch
+    fit: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     X = np.random.default_rng(0).normal(size=(300, 4)).astype(np.float32)
-    by_hand, new = fit(X), Fit.__init__
+    by_hand, new = fit(X, UNEVEN), Fit.__init__
     monkeypatch.setattr(Fit, "__init__", lambda fit, matrix, loss, slopes, rest=(): new(fit, matrix, loss, None, rest))
-    by_autograd = fit(X)
+    by_autograd = fit(X, UNEVEN)
     assert by_hand.dev_loss == pytest.approx(by_autograd.dev_loss, rel=1e-5)
     for ours, theirs in zip(by_hand.arrays().values(), by_autograd.arrays().values(), strict=True):
         np.testing.assert_allclose(ours, theirs, atol=1e-4)
