@@ -75,8 +75,8 @@ export function statusText(store) {
   if (trouble) return trouble;
   if (store.working) return "Working…";
   if (view.error || view.stopped) {
-    const [why, what] = view.stopped ? ["Stopped", "the answer to"] : ["No answer to this text", "that of"];
-    return scene.window.total ? `${why}; below is ${what} “\u2068${view.of}\u2069”` : `${why}.`;
+    const why = view.stopped ? "Stopped" : "No answer to this text";
+    return scene.window.total ? `${why}; below is the answer to “\u2068${view.of}\u2069”` : `${why}.`;
   }
   if (scene.window.total === 0) return "No words yet: type a sentence.";
   const parts = [plural(scene.window.total, scene.unit), `layer ${chosen.layer}`];

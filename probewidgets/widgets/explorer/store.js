@@ -9,6 +9,7 @@ export class TextStore extends ReadingStore {
   /** @type {string | null} typed text that is not answered yet; nothing that arrives may overwrite it */
   draft = null;
   #pause = new Pause();
+  late = new Pause(); // until it shows that there is no answer yet
 
   /** The text in the box: what is typed, else what was answered. */
   get text() {
@@ -26,8 +27,21 @@ export class TextStore extends ReadingStore {
    */
   type(text) {
     this.draft = text;
-    this.#pause.after(() => this.ask("ask", { text: this.draft }), this.view.debounce ?? 120);
+    this.#pause.after(() => {
+      this.late.after(() => this.tell("status"), 120);
+      this.ask("ask", { text: this.draft });
+    }, this.view.debounce ?? 120);
     this.tell("draft");
+  }
+
+  /**
+   * Nobody is told how things stand while a quick answer may come: to draw that would only keep the processor from it.
+   * @override
+   * @param {string} what
+   */
+  tell(what) {
+    if (what === "status" && this.late?.timer) return; // the base class tells before there are fields
+    super.tell(what);
   }
 
   /**
@@ -39,7 +53,6 @@ export class TextStore extends ReadingStore {
     if (message.kind !== "text" || this.draft !== null) return;
     this.view = { ...this.view, text: String(message.text) };
     this.working = true; // Python has set it, and its answer will follow
-    this.tell("draft");
     this.tell("status");
   }
 

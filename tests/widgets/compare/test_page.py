@@ -138,7 +138,7 @@ def test_one_that_fails_says_so_beside_the_others(show: Show) -> None:
 def test_typing_is_answered_one_by_one_and_stale_answers_never_come_back(desk: Desk) -> None:
     stop_time(desk.page)
     desk.box.fill("she can fish")
-    desk.page.clock.run_for(200)
+    desk.page.clock.run_for(300)
     old = as_json(desk.widget._view)
     asked = desk.page.evaluate(SENT, "ask")[-1]
     desk.page.evaluate("view => model.receive('_view', { ...view, rev: view.rev + 1 })", old)

@@ -105,7 +105,7 @@ def test_from_a_second_on_the_page_counts_and_offers_to_stop(show: Show) -> None
     page = show(widget)
     stop_time(page)
     page.get_by_role("textbox").fill("the cats sat")
-    page.clock.run_for(200)
+    page.clock.run_for(300)
     status, button = page.get_by_role("status"), page.get_by_role("button", name="Stop", exact=True)
     page.evaluate(
         """() => {

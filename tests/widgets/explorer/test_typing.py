@@ -98,7 +98,9 @@ def test_an_error_is_shown_as_text_and_goes_with_the_next_answer(show: Show) -> 
     answer(page, widget, "the cats", error="ValueError: <b>no</b>", of="the cats")
     expect(page.get_by_role("alert")).to_have_text("ValueError: <b>no</b>")
     assert len(items(page)) == 2
-    expect(page.get_by_role("status")).to_have_text("No answer to this text; below is that of “\u2068the cats\u2069”")
+    expect(page.get_by_role("status")).to_have_text(
+        "No answer to this text; below is the answer to “\u2068the cats\u2069”"
+    )
     answer(page, widget, "fine")
     expect(page.get_by_role("alert")).to_have_count(0)
 
@@ -117,6 +119,29 @@ def test_while_a_newer_text_is_worked_on_the_old_answer_fades_and_the_old_error_
     page.wait_for_function(f"{FADED}.every(opacity => opacity < 0.5)")
     answer(page, widget, "the cats sat", page.evaluate("model.last('ask').seq"))
     assert page.evaluate(FADED) == ["1", "1"]
+
+
+def test_where_the_answer_comes_quickly_nothing_fades_and_nothing_is_said_before_it(show: Show) -> None:
+    widget = explorer("the cats")
+    page = show(widget)
+    stop_time(page)
+    status = page.get_by_role("status")
+    for text, after in (
+        ("the cats sat", 230),
+        ("the cats sat on", 250),
+    ):  # 120 until it is asked, 120 more until it is late
+        page.get_by_role("textbox").fill(text)
+        page.clock.run_for(after)
+        (asked,) = page.evaluate(SENT, "ask")[-1:]
+        assert asked["text"] == text
+        page.evaluate("asked => model.ack(asked)", asked)
+        late = after > 240
+        expect(status).to_contain_text("Working…" if late else "2 words")
+        assert page.locator(".pw-stale").count() == late
+        answer(page, widget, text, asked["seq"])
+        expect(status).to_contain_text(f"{len(text.split())} words")
+        page.clock.run_for(500)
+        assert page.locator(".pw-stale").count() == 0
 
 
 def test_an_answer_to_another_text_than_the_one_in_the_box_stays_faded_and_says_of_which_it_is(show: Show) -> None:

@@ -60,7 +60,7 @@ def test_a_kernel_that_ends_is_said_at_once_where_the_host_tells(show: Show, how
     page = show(explorer())
     stop_time(page)
     page.get_by_role("textbox").fill("unanswered")
-    page.clock.run_for(200)
+    page.clock.run_for(300)
     page.evaluate("model.widget_manager.kernel.statusChanged.emit('busy')")
     expect(page.get_by_role("status")).to_have_text("Working…")
     page.evaluate(f"model.widget_manager.kernel.{how}")
