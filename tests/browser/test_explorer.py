@@ -293,9 +293,7 @@ def test_five_thousand_pasted_words_stay_usable(explorer: Explorer, live: Notebo
 def test_an_error_of_the_predictor_is_shown_and_passes(explorer: Explorer, live: Notebook) -> None:
     explorer.box.fill("boom")
     expect(explorer.alert).to_have_text("ValueError: no <b>boom</b> today")
-    expect(explorer.status).to_contain_text(
-        "No answer to this text; below is the answer to “\u2068the cats sat . she can fish"
-    )
+    expect(explorer.status).to_contain_text("Failed; below is the answer to “\u2068the cats sat . she can fish")
     expect(explorer.items).to_have_count(7)  # the last good answer stays
     explorer.root.get_by_text("Traceback", exact=True).click()
     expect(explorer.root.locator("pre", has_text="<b>boom</b>")).to_contain_text("stub.py")

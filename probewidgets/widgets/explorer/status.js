@@ -75,7 +75,7 @@ export function statusText(store) {
   if (trouble) return trouble;
   if (store.working) return "Working…";
   if (view.error || view.stopped) {
-    const why = view.stopped ? "Stopped" : "No answer to this text";
+    const why = view.stopped ? "Stopped" : "Failed";
     return scene.window.total ? `${why}; below is the answer to “\u2068${view.of}\u2069”` : `${why}.`;
   }
   if (scene.window.total === 0) return "No words yet: type a sentence.";

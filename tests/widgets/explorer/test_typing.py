@@ -98,9 +98,7 @@ def test_an_error_is_shown_as_text_and_goes_with_the_next_answer(show: Show) -> 
     answer(page, widget, "the cats", error="ValueError: <b>no</b>", of="the cats")
     expect(page.get_by_role("alert")).to_have_text("ValueError: <b>no</b>")
     assert len(items(page)) == 2
-    expect(page.get_by_role("status")).to_have_text(
-        "No answer to this text; below is the answer to “\u2068the cats\u2069”"
-    )
+    expect(page.get_by_role("status")).to_have_text("Failed; below is the answer to “\u2068the cats\u2069”")
     answer(page, widget, "fine")
     expect(page.get_by_role("alert")).to_have_count(0)
 
